@@ -1,0 +1,45 @@
+//! What can be painted.
+//!
+//! A model file holds a generator's weights; two samplers of one trait paint from them: WGSL
+//! compute on a graphics card, vectorised code on the CPU.
+
+/// Length of a latent vector.
+pub const Z_DIM: usize = 128;
+
+/// What a generator is asked to paint.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Latent {
+    /// A point of the latent space; the generator normalises its length.
+    pub z: [f32; Z_DIM],
+    /// Valence and arousal, each in -1 to 1.
+    pub mood: [f32; 2],
+    /// Truncation: 0 paints the mood's mean picture, 1 the whole variety.
+    pub truncation: f32,
+}
+
+/// A square picture as a generator paints it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Image {
+    /// Width and height in pixels.
+    pub side: usize,
+    /// Interleaved RGB, rows from the top, sRGB-encoded, each 0 to 1; `side * side * 3` values.
+    pub pixels: Vec<f32>,
+}
+
+/// Paints pictures from latent points.
+pub trait Generator: Send {
+    /// Width and height of the pictures, in pixels.
+    fn side(&self) -> usize;
+
+    /// Paints `latent` into `image` (resized to fit).
+    ///
+    /// # Errors
+    /// When a graphics device is lost; the CPU never fails.
+    fn sample(&mut self, latent: &Latent, image: &mut Image)
+    -> Result<(), crate::gan::SampleError>;
+}
+
+/// Why a picture could not be painted.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("the graphics device was lost while painting: {0}")]
+pub struct SampleError(pub String);

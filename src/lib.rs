@@ -1,0 +1,21 @@
+//! Synopsia listens to music, says what it feels, and paints it.
+//!
+//! The crate is a house of floors: each knows those below it and nothing above
+//! (`docs/design.md` draws it). From the ground up:
+//!
+//! * [`signal`]: what is heard right now;
+//! * [`emotion`]: what it feels like;
+//! * [`gan`] and [`motion`]: what can be painted, and how it moves;
+//! * [`show`]: what is on stage at this moment;
+//! * [`render`]: what that scene looks like;
+//! * [`output`]: where the picture goes;
+//! * [`cli`]: how a person reaches it.
+
+pub mod cli;
+pub mod emotion;
+pub mod gan;
+pub mod motion;
+pub mod output;
+pub mod render;
+pub mod show;
+pub mod signal;

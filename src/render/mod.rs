@@ -1,0 +1,43 @@
+//! What a scene looks like at the output's size.
+//!
+//! A renderer takes the generator's small square picture and a [`Scene`] and makes the finished
+//! [`Picture`]: upscaling, brush strokes along the picture's own flow, warp, trails and colour.
+//! There are two of one trait: vectorised code on the CPU, WGSL passes on a graphics card.
+
+use crate::gan::Image;
+use crate::show::Scene;
+
+/// A finished picture.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Picture {
+    /// Pixels across.
+    pub width: usize,
+    /// Pixels down.
+    pub height: usize,
+    /// RGBA, sRGB-encoded, rows from the top; `width * height * 4` bytes, alpha 255.
+    pub rgba: Vec<u8>,
+}
+
+/// Makes finished pictures of one size.
+pub trait Renderer: Send {
+    /// Renders `scene`, for which the generator painted `image`, into `picture` (resized to fit).
+    /// `dt` is the time since the previous picture in seconds, which trails need.
+    ///
+    /// # Errors
+    /// When a graphics device is lost; the CPU never fails.
+    fn render(
+        &mut self,
+        scene: &Scene,
+        image: &Image,
+        dt: f32,
+        picture: &mut Picture,
+    ) -> Result<(), RenderError>;
+
+    /// Forgets past pictures (their trails).
+    fn reset(&mut self);
+}
+
+/// Why a picture could not be rendered.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("the graphics device was lost while rendering: {0}")]
+pub struct RenderError(pub String);

@@ -1,0 +1,71 @@
+//! What one hop of audio sounds like.
+
+/// Number of logarithmic frequency bands.
+pub const BANDS: usize = 8;
+
+/// Number of pitch classes, C first.
+pub const CHROMA: usize = 12;
+
+/// The level of a frequency range.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Level {
+    /// 0 (silence) to 1 (full scale), on a decibel scale.
+    pub level: f32,
+    /// Energy relative to its own running mean over the last seconds: 1 is usual, 2 is twice.
+    pub ratio: f32,
+}
+
+/// Where the music is in its pulse.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Beat {
+    /// Beats per minute; 0 while unknown.
+    pub tempo: f32,
+    /// Beats since the start, with fraction. Never goes backwards, and runs on at the last tempo
+    /// (or a resting one) when no beat is heard. Its fraction is the beat phase.
+    pub beats: f64,
+    /// Beat number within a bar of four, 0 being the guessed downbeat.
+    pub in_bar: u8,
+    /// 0 (free running) to 1 (certain).
+    pub confidence: f32,
+}
+
+impl Beat {
+    /// Position between this beat (0) and the next (1).
+    pub fn phase(&self) -> f32 {
+        self.beats.fract() as f32
+    }
+}
+
+/// Everything that is known about one hop of audio.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct AudioFrame {
+    /// Samples heard up to the end of this hop, since activation.
+    pub position: u64,
+    /// Momentary loudness (EBU R128, 400 ms), LUFS; at least -70.
+    pub loudness: f32,
+    /// Largest magnitude in the hop; full scale is 1.
+    pub peak: f32,
+    /// Levels of the logarithmic bands, 0 to 1, lowest first.
+    pub bands: [f32; BANDS],
+    /// Below 150 Hz.
+    pub bass: Level,
+    /// 150 Hz to 2 kHz.
+    pub mid: Level,
+    /// Above 2 kHz.
+    pub treble: Level,
+    /// Onset strength (half-wave rectified log-spectral flux) by band, 0 when nothing starts;
+    /// 1 is a clear onset.
+    pub onsets: [f32; BANDS],
+    /// Onset strength over all bands, same scale.
+    pub onset: f32,
+    /// Spectral centroid, Hz; 0 in silence.
+    pub centroid: f32,
+    /// Spectral flatness: 0 (a tone) to 1 (white noise).
+    pub flatness: f32,
+    /// Energy by pitch class, C first; the largest is 1, all are 0 in silence.
+    pub chroma: [f32; CHROMA],
+    /// Harmonic share of the energy: 0 (all percussive) to 1 (all harmonic).
+    pub harmonic: f32,
+    /// The pulse.
+    pub beat: Beat,
+}

@@ -1,0 +1,169 @@
+"""The generator that ships, and the discriminator that teaches it.
+
+Generator: mapping network and weight-demodulated convolutions after StyleGAN2 (Karras et
+al. 2020, arXiv:1912.04958), bilinear upsampling, no noise inputs: a picture is a pure
+function of latent and mood, and runs the same in Rust, WGSL and here.
+
+Discriminator: projected GAN (Sauer et al. 2021, arXiv:2111.01007) on frozen
+EfficientNet-Lite0 features mixed by fixed random convolutions; a small head per scale,
+conditional on mood by projection (Miyato and Koyama 2018, arXiv:1802.05637).
+"""
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch.nn.utils.parametrizations import spectral_norm
+
+from features import TAP_CHANNELS, Lite0
+
+Z_DIM = W_DIM = 128
+CHANNELS = (256, 256, 192, 96, 48, 32)  # at sides 4, 8, 16, 32, 64, 128
+MOOD_GRID = 5  # w_mean is stored on a grid of 5 x 5 moods
+
+
+def leaky(x):
+    return F.leaky_relu(x, 0.2)
+
+
+def up(x):
+    return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+
+
+class Block(nn.Module):
+    """Modulated 3x3 convolution and a 1x1 convolution to RGB."""
+
+    def __init__(self, c_in, c_out):
+        super().__init__()
+        self.conv = nn.Conv2d(c_in, c_out, 3, padding=1)
+        self.style = nn.Linear(W_DIM, c_in)
+        self.rgb = nn.Linear(c_out, 3)
+        nn.init.normal_(self.conv.weight, std=(9 * c_in) ** -0.5)
+        nn.init.zeros_(self.conv.bias)
+        nn.init.normal_(self.style.weight, std=0.5 * W_DIM**-0.5)
+        nn.init.ones_(self.style.bias)
+        nn.init.normal_(self.rgb.weight, std=0.3 * c_out**-0.5)
+        nn.init.zeros_(self.rgb.bias)
+
+    def forward(self, x, w):
+        """x [N, c_in, S, S], w [N, 128] -> features [N, c_out, S, S], RGB [N, 3, S, S]."""
+        style = self.style(w).float()
+        energy = self.conv.weight.float().square().sum((2, 3))  # [c_out, c_in]
+        norm = ((style.square()[:, None] * energy).sum(2) + 1e-8).rsqrt()  # [N, c_out]
+        x = F.conv2d(x * style.to(x.dtype)[:, :, None, None], self.conv.weight, padding=1)
+        x = leaky(x * norm.to(x.dtype)[:, :, None, None] + self.conv.bias.to(x.dtype)[:, None, None]) * 2**0.5
+        rgb = F.conv2d(x, self.rgb.weight[:, :, None, None], self.rgb.bias)
+        return x, rgb.float()
+
+
+class Generator(nn.Module):
+    """Latent z [N, 128] and mood [N, 2] (valence, arousal in [-1, 1]) to RGB [N, 3, 128, 128]."""
+
+    def __init__(self):
+        super().__init__()
+        self.mapping = nn.ModuleList([nn.Linear(Z_DIM + 2, W_DIM), nn.Linear(W_DIM, W_DIM)])
+        self.start = nn.Linear(Z_DIM, CHANNELS[0] * 16)
+        self.blocks = nn.ModuleList(Block(a, b) for a, b in zip(CHANNELS[:1] + CHANNELS, CHANNELS))
+        self.register_buffer("w_mean", torch.zeros(MOOD_GRID, MOOD_GRID, W_DIM))
+        for layer in self.mapping:
+            nn.init.kaiming_normal_(layer.weight, 0.2)
+            nn.init.zeros_(layer.bias)
+        nn.init.normal_(self.mapping[0].weight[:, Z_DIM:], std=0.4)  # two inputs against 128
+        nn.init.normal_(self.start.weight, std=Z_DIM**-0.5)
+        nn.init.zeros_(self.start.bias)
+
+    @staticmethod
+    def normalize(z):
+        return F.normalize(z, dim=1) * Z_DIM**0.5
+
+    def map(self, z, mood):
+        """w [N, 128] of normalised latents and moods."""
+        return leaky(self.mapping[1](leaky(self.mapping[0](torch.cat([z, mood], 1)))))
+
+    def mean_at(self, mood):
+        """w_mean interpolated bilinearly at moods [N, 2]; first index arousal, second valence."""
+        place = (mood.clamp(-1, 1) + 1) / 2 * (MOOD_GRID - 1)
+        low = place.floor().clamp(max=MOOD_GRID - 2).long()
+        (v, a), (fv, fa) = low.unbind(1), (place - low)[:, :, None].unbind(1)
+        m = self.w_mean
+        return (m[a, v] * (1 - fv) + m[a, v + 1] * fv) * (1 - fa) + (m[a + 1, v] * (1 - fv) + m[a + 1, v + 1] * fv) * fa
+
+    def forward(self, z, mood, psi=None):
+        """psi [N] pulls towards the mean picture of the mood (1 or None: not at all)."""
+        z = self.normalize(z)
+        w = self.map(z, mood)
+        if psi is not None:
+            mean = self.mean_at(mood)
+            w = mean + psi[:, None] * (w - mean)
+            z = psi[:, None] * z
+        x = self.start(z).view(-1, CHANNELS[0], 4, 4)
+        rgb = None
+        for block in self.blocks:
+            if rgb is None:
+                x, rgb = block(x, w)
+            else:
+                x, new = block(up(x), w)
+                rgb = up(rgb) + new
+        return torch.tanh(rgb)
+
+
+class Eye(nn.Module):
+    """Frozen features of five scales, mixed across channels and then, coarse to fine, across
+    scales by fixed random convolutions. Input [N, 3, 128, 128]; output coarsest first."""
+
+    CHANNELS = (32, 64, 64, 64, 64)  # finest first, at sides 64, 32, 16, 8, 4
+
+    def __init__(self):
+        super().__init__()
+        self.lite0 = Lite0()
+        self.across = nn.ModuleList(nn.Conv2d(a, b, 1) for a, b in zip(TAP_CHANNELS, self.CHANNELS))
+        coarser = self.CHANNELS[1:] + self.CHANNELS[-1:]
+        self.mix = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in zip(self.CHANNELS, (32,) + coarser[:-1]))
+        self.narrow = nn.Conv2d(64, 32, 1)
+        for layer in [*self.across, *self.mix, self.narrow]:
+            nn.init.kaiming_normal_(layer.weight)
+            nn.init.zeros_(layer.bias)
+        self.requires_grad_(False)
+
+    def forward(self, x):
+        taps = [layer(t) for layer, t in zip(self.across, self.lite0(x))]
+        seen, below = [], None
+        for index in reversed(range(len(taps))):
+            x = taps[index]
+            if below is not None:
+                below = up(below)
+                x = x + (self.narrow(below) if index == 0 else below)
+            below = self.mix[index](x)
+            seen.append(below)
+        return seen
+
+
+class Head(nn.Module):
+    """Patch logits of one scale: a map of "real" plus its agreement with the mood."""
+
+    def __init__(self, channels, halvings):
+        super().__init__()
+        layers = []
+        for k in range(max(halvings, 1)):
+            shape = (4, 2, 1) if halvings else (3, 1, 1)
+            width = 64 if channels == 32 and k == 0 else 128
+            layers += [spectral_norm(nn.Conv2d(channels, width, *shape)), nn.LeakyReLU(0.2)]
+            channels = width
+        self.trunk = nn.Sequential(*layers)
+        self.real = spectral_norm(nn.Conv2d(channels, 1, 3, padding=1))
+        self.mood = nn.Sequential(nn.Linear(2, 64), nn.LeakyReLU(0.2), nn.Linear(64, channels))
+
+    def forward(self, x, mood):
+        h = self.trunk(x)
+        agreement = (self.mood(mood)[:, :, None, None] * h).sum(1, keepdim=True) * h.shape[1] ** -0.5
+        return (self.real(h) + agreement).flatten(1).float()
+
+
+class Discriminator(nn.Module):
+    """One head per scale of `Eye`; returns a list of logits [N, positions]."""
+
+    def __init__(self):
+        super().__init__()
+        self.heads = nn.ModuleList(Head(c, n) for c, n in ((64, 0), (64, 0), (64, 1), (64, 2), (32, 3)))
+
+    def forward(self, seen, mood):
+        return [head(x, mood) for head, x in zip(self.heads, seen)]
