@@ -89,7 +89,13 @@ impl Listener {
         samples: &[f32],
         mut report: impl FnMut(u64, Emotion),
     ) -> Result<(), NetworkError> {
-        let clean = samples.iter().map(|x| if x.is_finite() { x.clamp(-4.0, 4.0) } else { 0.0 });
+        let clean = samples.iter().map(|x| {
+            if x.is_finite() {
+                x.clamp(-4.0, 4.0)
+            } else {
+                0.0
+            }
+        });
         self.waiting.extend(clean);
         let Some(mut resampler) = self.resampler.take() else {
             let samples = std::mem::take(&mut self.waiting);
@@ -149,7 +155,10 @@ impl Listener {
             if self.fresh == self.network.hop {
                 if let Some(emotion) = self.estimate()? {
                     let position = self.total.saturating_sub(self.delay as u64);
-                    let rates = (u64::from(self.sample_rate), u64::from(self.network.sample_rate));
+                    let rates = (
+                        u64::from(self.sample_rate),
+                        u64::from(self.network.sample_rate),
+                    );
                     report(position * rates.0 / rates.1, emotion);
                 }
                 self.fresh = 0;
@@ -186,7 +195,11 @@ impl Listener {
         let sigma = 0.5 * (estimate.sigma_valence + estimate.sigma_arousal);
         let certain = (1.0 - sigma / SIGMA_OF_IGNORANCE).clamp(0.0, 1.0);
         let confidence = certain * have as f32 / most as f32;
-        Ok(Some(Emotion::at(estimate.valence, estimate.arousal, confidence)))
+        Ok(Some(Emotion::at(
+            estimate.valence,
+            estimate.arousal,
+            confidence,
+        )))
     }
 }
 
@@ -209,7 +222,9 @@ mod tests {
         let mut listener = Listener::new(rate).unwrap();
         let mut all = Vec::new();
         for block in samples.chunks(block) {
-            listener.listen(block, |at, emotion| all.push((at, emotion))).unwrap();
+            listener
+                .listen(block, |at, emotion| all.push((at, emotion)))
+                .unwrap();
         }
         all
     }
@@ -237,10 +252,19 @@ mod tests {
 
     #[test]
     fn four_estimates_a_second_at_any_rate_and_the_same_mood() {
-        let reference = estimates(16_000, &music(16_000, 6.0), 512).last().unwrap().1;
-        for rate in [8_000, 11_025, 22_050, 44_100, 48_000, 96_000, 192_000, 384_000] {
+        let reference = estimates(16_000, &music(16_000, 6.0), 512)
+            .last()
+            .unwrap()
+            .1;
+        for rate in [
+            8_000, 11_025, 22_050, 44_100, 48_000, 96_000, 192_000, 384_000,
+        ] {
             let all = estimates(rate, &music(rate, 6.0), 1024);
-            assert!((18..=24).contains(&all.len()), "{} estimates at {rate} Hz", all.len());
+            assert!(
+                (18..=24).contains(&all.len()),
+                "{} estimates at {rate} Hz",
+                all.len()
+            );
             let last = all.last().unwrap().1;
             let error = (last.valence - reference.valence).hypot(last.arousal - reference.arousal);
             assert!(error < 0.15, "{error} off at {rate} Hz");
@@ -254,7 +278,13 @@ mod tests {
         samples.extend(vec![f32::NAN; 16_000]);
         let all = estimates(16_000, &samples, 512);
         let last = all.last().unwrap().1;
-        assert_eq!((last.valence, last.arousal, last.confidence), (0.0, 0.0, 0.0));
-        assert!(all.iter().all(|(_, e)| e.valence.is_finite() && e.arousal.is_finite()));
+        assert_eq!(
+            (last.valence, last.arousal, last.confidence),
+            (0.0, 0.0, 0.0)
+        );
+        assert!(
+            all.iter()
+                .all(|(_, e)| e.valence.is_finite() && e.arousal.is_finite())
+        );
     }
 }

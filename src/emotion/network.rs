@@ -53,7 +53,11 @@ pub struct Estimate {
 /// One layer; activations are `[1, channels, time]` before the pool and `[1, channels]` after it.
 enum Layer {
     /// Valid convolution: weight `[out, in, kernel]`, bias `[1, out, 1]`.
-    Conv { weight: Tensor, bias: Tensor, stride: usize },
+    Conv {
+        weight: Tensor,
+        bias: Tensor,
+        stride: usize,
+    },
     Square,
     /// Logarithm of the activation plus a floor.
     Log(f64),
@@ -61,7 +65,10 @@ enum Layer {
     /// Mean and standard deviation over time (variance plus a floor): channels double.
     MeanStd(f64),
     /// Weight `[in, out]`, bias `[1, out]`.
-    Linear { weight: Tensor, bias: Tensor },
+    Linear {
+        weight: Tensor,
+        bias: Tensor,
+    },
     /// The clamps and exponentials that make an [`Estimate`] of four numbers.
     Outputs,
 }
@@ -69,9 +76,11 @@ enum Layer {
 impl Layer {
     fn apply(&self, x: &Tensor) -> candle_core::Result<Tensor> {
         match self {
-            Self::Conv { weight, bias, stride } => {
-                x.conv1d(weight, 0, *stride, 1, 1)?.broadcast_add(bias)
-            }
+            Self::Conv {
+                weight,
+                bias,
+                stride,
+            } => x.conv1d(weight, 0, *stride, 1, 1)?.broadcast_add(bias),
             Self::Square => x.sqr(),
             Self::Log(floor) => (x + *floor)?.log(),
             Self::Relu => x.relu(),
@@ -132,7 +141,9 @@ impl Network {
         match header.text("format") {
             Ok("synopsia.emotion") => {}
             other => {
-                return Err(NetworkError::OtherFormat(other.unwrap_or("none").to_string()));
+                return Err(NetworkError::OtherFormat(
+                    other.unwrap_or("none").to_string(),
+                ));
             }
         }
         let version = header.text("version")?;
@@ -151,7 +162,9 @@ impl Network {
             }
             layers.push(layer);
         }
-        let pool = layers.iter().position(|layer| matches!(layer, Layer::MeanStd(_)));
+        let pool = layers
+            .iter()
+            .position(|layer| matches!(layer, Layer::MeanStd(_)));
         let pool = pool.ok_or_else(|| NetworkError::Header("it has no pool".into()))?;
         let head = layers.split_off(pool);
         let network = Self {
@@ -169,7 +182,9 @@ impl Network {
             || !network.hop.is_multiple_of(frame_stride)
             || network.window < frame_length
         {
-            return Err(NetworkError::Header("its window and hop do not fit its layers".into()));
+            return Err(NetworkError::Header(
+                "its window and hop do not fit its layers".into(),
+            ));
         }
         // A pass over silence finds layers whose sizes do not fit each other.
         let frames = network.frames(&vec![0.0; frame_length])?;
@@ -214,7 +229,12 @@ impl Network {
         let [valence, arousal, sigma_valence, sigma_arousal] = outputs[..] else {
             return Err(NetworkError::Header("it does not give four numbers".into()));
         };
-        Ok(Estimate { valence, arousal, sigma_valence, sigma_arousal })
+        Ok(Estimate {
+            valence,
+            arousal,
+            sigma_valence,
+            sigma_arousal,
+        })
     }
 }
 
@@ -229,7 +249,8 @@ impl Header {
 
     fn number<T: std::str::FromStr>(&self, key: &str) -> Result<T, NetworkError> {
         let text = self.text(key)?;
-        text.parse().map_err(|_| NetworkError::Header(format!("\"{key}\" is \"{text}\"")))
+        text.parse()
+            .map_err(|_| NetworkError::Header(format!("\"{key}\" is \"{text}\"")))
     }
 }
 
@@ -252,7 +273,9 @@ fn read_layer(tensors: &SafeTensors, i: usize, word: &str) -> Result<Layer, Netw
             })
         }
         ("linear", &[inputs, outputs]) => Ok(Layer::Linear {
-            weight: read_tensor(tensors, i, "weight", &[outputs, inputs])?.t()?.contiguous()?,
+            weight: read_tensor(tensors, i, "weight", &[outputs, inputs])?
+                .t()?
+                .contiguous()?,
             bias: read_tensor(tensors, i, "bias", &[outputs])?.reshape((1, outputs))?,
         }),
         ("square", _) => Ok(Layer::Square),
@@ -276,7 +299,9 @@ fn read_tensor(
         .map_err(|_| NetworkError::Header(format!("the tensor {name} is missing")))?;
     if view.shape() != shape {
         let found = view.shape();
-        return Err(NetworkError::Header(format!("{name} is {found:?} instead of {shape:?}")));
+        return Err(NetworkError::Header(format!(
+            "{name} is {found:?} instead of {shape:?}"
+        )));
     }
     let values: Vec<f32> = match view.dtype() {
         Dtype::F16 => (view.data().chunks_exact(2))
@@ -285,7 +310,11 @@ fn read_tensor(
         Dtype::F32 => (view.data().chunks_exact(4))
             .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
             .collect(),
-        other => return Err(NetworkError::Header(format!("{name} is stored as {other:?}"))),
+        other => {
+            return Err(NetworkError::Header(format!(
+                "{name} is stored as {other:?}"
+            )));
+        }
     };
     if values.iter().any(|x| !x.is_finite()) {
         return Err(NetworkError::NotANumber(name));
@@ -300,14 +329,21 @@ mod tests {
     #[test]
     fn frames_of_a_part_equal_those_of_the_whole() {
         let network = Network::built_in().unwrap();
-        let samples: Vec<f32> =
-            (0..32_000).map(|i| 0.2 * (i as f32 * 0.05 + (i as f32 * 1e-3).sin()).sin()).collect();
+        let samples: Vec<f32> = (0..32_000)
+            .map(|i| 0.2 * (i as f32 * 0.05 + (i as f32 * 1e-3).sin()).sin())
+            .collect();
         let whole = network.frames(&samples).unwrap();
         let skipped = 7;
-        let part = network.frames(&samples[skipped * network.frame_stride..]).unwrap();
+        let part = network
+            .frames(&samples[skipped * network.frame_stride..])
+            .unwrap();
         let rest = &whole[skipped * network.channels()..];
         assert_eq!(rest.len(), part.len());
-        let worst = rest.iter().zip(&part).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        let worst = rest
+            .iter()
+            .zip(&part)
+            .map(|(a, b)| (a - b).abs())
+            .fold(0.0, f32::max);
         assert!(worst < 1e-4, "{worst}");
     }
 
@@ -317,10 +353,13 @@ mod tests {
             let error = Network::from_bytes(&BUILT_IN[..length]).err().unwrap();
             assert!(matches!(error, NetworkError::Damaged(_)), "{error}");
         }
-        let text = String::from_utf8_lossy(&BUILT_IN[..4096]).into_owned();
-        let start = text.find("\"version\":\"1\"").unwrap() + "\"version\":\"".len();
+        let key = b"\"version\":\"";
+        let start = BUILT_IN
+            .windows(key.len())
+            .position(|bytes| bytes == key)
+            .unwrap();
         let mut newer = BUILT_IN.to_vec();
-        newer[start] = b'9';
+        newer[start + key.len()] = b'9';
         let error = Network::from_bytes(&newer).err().unwrap();
         assert!(matches!(error, NetworkError::OtherVersion(_)), "{error}");
         let mut broken = BUILT_IN.to_vec();
