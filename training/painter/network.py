@@ -32,8 +32,9 @@ def up(x):
 class Block(nn.Module):
     """Modulated 3x3 convolution and a 1x1 convolution to RGB."""
 
-    def __init__(self, c_in, c_out):
+    def __init__(self, c_in, c_out, doubles):
         super().__init__()
+        self.doubles = doubles
         self.conv = nn.Conv2d(c_in, c_out, 3, padding=1)
         self.style = nn.Linear(W_DIM, c_in)
         self.rgb = nn.Linear(c_out, 3)
@@ -45,12 +46,18 @@ class Block(nn.Module):
         nn.init.zeros_(self.rgb.bias)
 
     def forward(self, x, w):
-        """x [N, c_in, S, S], w [N, 128] -> features [N, c_out, S, S], RGB [N, 3, S, S]."""
+        """x [N, c_in, S, S], w [N, 128] -> features [N, c_out, S', S'], RGB [N, 3, S', S'];
+        S' = 2 S but for the first block."""
         style = self.style(w).float()
         energy = self.conv.weight.float().square().sum((2, 3))  # [c_out, c_in]
         norm = ((style.square()[:, None] * energy).sum(2) + 1e-8).rsqrt()  # [N, c_out]
-        x = F.conv2d(x * style.to(x.dtype)[:, :, None, None], self.conv.weight, padding=1)
-        x = leaky(x * norm.to(x.dtype)[:, :, None, None] + self.conv.bias.to(x.dtype)[:, None, None]) * 2**0.5
+        x = x * style.to(x.dtype)[:, :, None, None]
+        if self.doubles:  # after the style, which is cheaper and the same
+            x = up(x)
+        x = F.conv2d(x, self.conv.weight, padding=1)
+        gain = 2**0.5  # positive, so it may go before the ReLU
+        norm, bias = ((gain * v).to(x.dtype)[..., None, None] for v in (norm, self.conv.bias))
+        x = leaky(torch.addcmul(bias, x, norm))
         rgb = F.conv2d(x, self.rgb.weight[:, :, None, None], self.rgb.bias)
         return x, rgb.float()
 
@@ -62,7 +69,9 @@ class Generator(nn.Module):
         super().__init__()
         self.mapping = nn.ModuleList([nn.Linear(Z_DIM + 2, W_DIM), nn.Linear(W_DIM, W_DIM)])
         self.start = nn.Linear(Z_DIM, CHANNELS[0] * 16)
-        self.blocks = nn.ModuleList(Block(a, b) for a, b in zip(CHANNELS[:1] + CHANNELS, CHANNELS))
+        self.blocks = nn.ModuleList(
+            Block(a, b, doubles=i > 0) for i, (a, b) in enumerate(zip(CHANNELS[:1] + CHANNELS, CHANNELS))
+        )
         self.register_buffer("w_mean", torch.zeros(MOOD_GRID, MOOD_GRID, W_DIM))
         for layer in self.mapping:
             nn.init.kaiming_normal_(layer.weight, 0.2)
@@ -98,11 +107,8 @@ class Generator(nn.Module):
         x = self.start(z).view(-1, CHANNELS[0], 4, 4)
         rgb = None
         for block in self.blocks:
-            if rgb is None:
-                x, rgb = block(x, w)
-            else:
-                x, new = block(up(x), w)
-                rgb = up(rgb) + new
+            x, new = block(x, w)
+            rgb = new if rgb is None else up(rgb) + new
         return torch.tanh(rgb)
 
 
@@ -116,13 +122,19 @@ class Eye(nn.Module):
         super().__init__()
         self.lite0 = Lite0()
         self.across = nn.ModuleList(nn.Conv2d(a, b, 1) for a, b in zip(TAP_CHANNELS, self.CHANNELS))
-        coarser = self.CHANNELS[1:] + self.CHANNELS[-1:]
-        self.mix = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in zip(self.CHANNELS, (32,) + coarser[:-1]))
+        self.mix = nn.ModuleList(nn.Conv2d(c, c, 3, padding=1) for c in self.CHANNELS)
         self.narrow = nn.Conv2d(64, 32, 1)
         for layer in [*self.across, *self.mix, self.narrow]:
             nn.init.kaiming_normal_(layer.weight)
             nn.init.zeros_(layer.bias)
+        self.register_buffer("gain", torch.ones(len(TAP_CHANNELS)))  # coarsest first
         self.requires_grad_(False)
+
+    @torch.no_grad()
+    def calibrate(self, x):
+        """Set the gains so that every scale has deviation 1 on the pictures x."""
+        self.gain.fill_(1)
+        self.gain.copy_(torch.stack([1 / s.float().std() for s in self(x)]))
 
     def forward(self, x):
         taps = [layer(t) for layer, t in zip(self.across, self.lite0(x))]
@@ -134,7 +146,7 @@ class Eye(nn.Module):
                 x = x + (self.narrow(below) if index == 0 else below)
             below = self.mix[index](x)
             seen.append(below)
-        return seen
+        return [s * g for s, g in zip(seen, self.gain)]
 
 
 class Head(nn.Module):
