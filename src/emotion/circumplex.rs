@@ -175,7 +175,7 @@ mod tests {
                 let point = [v as f32 / 10.0, a as f32 / 10.0];
                 let back = point_of(&classes_at(point));
                 let error = (back[0] - point[0]).hypot(back[1] - point[1]);
-                assert!(error < 2e-2, "{point:?} came back as {back:?}");
+                assert!(error < 3e-2, "{point:?} came back as {back:?}");
             }
         }
     }
