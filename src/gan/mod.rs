@@ -3,6 +3,12 @@
 //! A model file holds a generator's weights; two samplers of one trait paint from them: WGSL
 //! compute on a graphics card, vectorised code on the CPU.
 
+mod cpu;
+mod model;
+
+pub use cpu::{CpuGenerator, CpuOptions, Isa};
+pub use model::{Fault, Model, ModelError, ModelInfo};
+
 /// Length of a latent vector.
 pub const Z_DIM: usize = 128;
 
