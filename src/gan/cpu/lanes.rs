@@ -5,7 +5,7 @@
 //! down to its last instruction, or the compiler emits it for the plain machine.
 
 /// Numbers in one [`Lanes`].
-pub(super) const LANES: usize = 16;
+pub(in crate::gan) const LANES: usize = 16;
 
 /// One cache line of numbers: buffers made of it never split a load across two lines.
 #[derive(Clone, Copy, Debug, Default, bytemuck::Pod, bytemuck::Zeroable)]

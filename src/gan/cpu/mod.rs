@@ -15,7 +15,8 @@ mod winograd;
 use parking_lot::Mutex;
 
 pub use lanes::Isa;
-pub(super) use styles::Styles;
+pub(super) use lanes::{LANES, padded};
+pub(super) use styles::{GAIN, SLOPE, Styles};
 
 use super::model::{Model, START_SIDE};
 use super::{Generator, Image, Latent, SampleError};
