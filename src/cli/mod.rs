@@ -1,1 +1,3 @@
 //! How a person reaches it: the command line.
+
+pub(crate) mod plot;
