@@ -2,7 +2,8 @@
 
     python evaluate.py --cache CACHE --runs RUNS --logs LOGS
 
-Writes `folds.json` (all figures) and `predictions.csv` (one line a track).
+Writes `folds.json` (all figures), `predictions.csv` (one line a track: means over its windows)
+and `loss.csv` (the training loss of every fold).
 """
 
 import argparse
@@ -17,6 +18,7 @@ from data import FOLDS, Corpus
 from model import HOP, RECEPTIVE, STRIDE, WINDOW, EmotionNet
 
 AXES = ("valence", "arousal")
+GAINS = (-12, 6)   # decibels: the same recordings played softer and louder
 WINDOW_FRAMES = 1 + (WINDOW - RECEPTIVE) // STRIDE
 
 
@@ -70,13 +72,14 @@ def report(tracks: list[dict], judged: dict[str, np.ndarray]) -> dict:
     def of(members):
         guess = np.array([judged[t["file"]][:, :2].mean(0) for t in members])
         return scores(guess, np.array([t["va"] for t in members]))
+    def split(members, key):
+        return {value: of([t for t in members if t[key] == value])
+                for value in sorted({t[key] for t in members})}
     result = {}
     for name in ("emotify", "vgmidi"):
         members = [t for t in tracks if t["set"] == name]
-        result[name] = dict(
-            all=of(members),
-            folds={f: of([t for t in members if t["fold"] == f]) for f in sorted({t["fold"] for t in members})},
-            genres={g: of([t for t in members if t["genre"] == g]) for g in sorted({t["genre"] for t in members})})
+        result[name] = dict(all=of(members), folds=split(members, "fold"),
+                            genres=split(members, "genre"))
     return result
 
 
@@ -105,6 +108,10 @@ def main() -> None:
     judged = judge_all(corpus, options.runs, options.folds, 1.0)
     result = report(tracks, judged)
     result["confidence"] = confidence(tracks, judged)
+    result["gains_db"] = {}
+    for decibels in GAINS:
+        played = report(tracks, judge_all(corpus, options.runs, options.folds, 10 ** (decibels / 20)))
+        result["gains_db"][decibels] = {name: scored["all"] for name, scored in played.items()}
     options.logs.mkdir(parents=True, exist_ok=True)
     rounded = json.loads(json.dumps(result, default=float), parse_float=lambda x: round(float(x), 4))
     (options.logs / "folds.json").write_text(json.dumps(rounded, indent=1) + "\n")
@@ -115,6 +122,12 @@ def main() -> None:
         for t in tracks:
             table.writerow([t["set"], t["fold"], t["genre"], t["file"], *t["va"],
                             *np.round(judged[t["file"]].mean(0), 4)])
+    with open(options.logs / "loss.csv", "w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["fold", "step", "loss"])
+        for path in sorted(options.runs.glob("fold*/loss.csv")):
+            for row in list(csv.reader(open(path)))[1:]:
+                table.writerow([path.parent.name.removeprefix("fold"), row[0], round(float(row[1]), 4)])
     for name in ("emotify", "vgmidi"):
         print(name, {k: rounded[name]["all"][k] for k in ("valence", "arousal", "quadrant")})
     print("confidence", rounded["confidence"])

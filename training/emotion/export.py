@@ -29,7 +29,7 @@ METADATA = {
     "frame_stride": str(model.STRIDE),
     "frame_receptive": str(model.RECEPTIVE),
     "outputs": "valence:clamp;arousal:clamp;sigma_valence:exp;sigma_arousal:exp",
-    "level": "the waveform as it is, full scale 1.0, no normalisation; made for -40 to -8 dBFS RMS",
+    "level": "the waveform as it is, full scale 1.0, not normalised; trained at -32 to -11 dBFS RMS",
     "trained_on": "Emotify (326 excerpts) and VGMIDI (156 rendered piano pieces)",
     "licence": "weights: research use; Emotify audio is Magnatune's (non-commercial), "
                "VGMIDI names no licence",
@@ -152,6 +152,8 @@ def main() -> None:
     network.half().float()
     answers = network(signals[:, None])
     save_file({"input": signals, "output": answers}, options.reference)
+    for path in (options.model, options.reference):
+        path.chmod(0o644)
     if options.onnx:
         torch.onnx.export(network, (signals[:1, None],), str(options.onnx), dynamo=False,
                           input_names=["wave"], output_names=["outputs"])

@@ -42,7 +42,7 @@ class Block(nn.Module):
         nn.init.zeros_(self.conv.bias)
         nn.init.normal_(self.style.weight, std=0.5 * W_DIM**-0.5)
         nn.init.ones_(self.style.bias)
-        nn.init.normal_(self.rgb.weight, std=0.3 * c_out**-0.5)
+        nn.init.normal_(self.rgb.weight, std=0.1 * c_out**-0.5)
         nn.init.zeros_(self.rgb.bias)
 
     def forward(self, x, w):
@@ -98,6 +98,11 @@ class Generator(nn.Module):
 
     def forward(self, z, mood, psi=None):
         """psi [N] pulls towards the mean picture of the mood (1 or None: not at all)."""
+        return torch.tanh(self.before_tanh(z, mood, psi))
+
+    def before_tanh(self, z, mood, psi=None, side=128):
+        """RGB before the tanh, on which training keeps an eye; early training stops at a
+        smaller side."""
         z = self.normalize(z)
         w = self.map(z, mood)
         if psi is not None:
@@ -109,7 +114,9 @@ class Generator(nn.Module):
         for block in self.blocks:
             x, new = block(x, w)
             rgb = new if rgb is None else up(rgb) + new
-        return torch.tanh(rgb)
+            if rgb.shape[-1] == side:
+                break
+        return rgb
 
 
 class Eye(nn.Module):
@@ -161,13 +168,14 @@ class Head(nn.Module):
             layers += [spectral_norm(nn.Conv2d(channels, width, *shape)), nn.LeakyReLU(0.2)]
             channels = width
         self.trunk = nn.Sequential(*layers)
-        self.real = spectral_norm(nn.Conv2d(channels, 1, 3, padding=1))
+        self.real = nn.Parameter(torch.randn(channels))
+        self.bias = nn.Parameter(torch.zeros(1))
         self.mood = nn.Sequential(nn.Linear(2, 64), nn.LeakyReLU(0.2), nn.Linear(64, channels))
 
     def forward(self, x, mood):
         h = self.trunk(x)
-        agreement = (self.mood(mood)[:, :, None, None] * h).sum(1, keepdim=True) * h.shape[1] ** -0.5
-        return (self.real(h) + agreement).flatten(1).float()
+        direction = (self.real + self.mood(mood)) * h.shape[1] ** -0.5  # [N, channels]
+        return ((h * direction[:, :, None, None]).sum(1).flatten(1) + self.bias).float()
 
 
 class Discriminator(nn.Module):
