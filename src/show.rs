@@ -30,6 +30,19 @@ pub struct Controls {
     pub brush: f32,
 }
 
+/// Half-life of trails at full strength in calm music, and how much of it excitement takes away;
+/// seconds.
+const LONGEST_TRAIL: f32 = 0.45;
+const TRAIL_CUT: f32 = 0.25;
+
+impl Controls {
+    /// The longest half-life that trails can have with these controls, seconds. Together with the
+    /// frame rate it says how many frames must warm up the trails.
+    pub fn longest_trail(&self) -> f32 {
+        self.trails * LONGEST_TRAIL
+    }
+}
+
 impl Default for Controls {
     fn default() -> Self {
         Self {
@@ -277,7 +290,7 @@ impl Show {
             warp: warp(at, drive),
             grade: palette::grade(&mood, strength),
             // Calm music smears, wild music cuts.
-            trails: controls.trails * (0.45 - 0.25 * drive.excitement),
+            trails: controls.trails * (LONGEST_TRAIL - TRAIL_CUT * drive.excitement),
             brush: controls.brush,
             flash: FLASH * controls.onset_push * onset * drive.excitement,
         }

@@ -18,7 +18,7 @@ from data import FOLDS, Corpus
 from model import HOP, RECEPTIVE, STRIDE, WINDOW, EmotionNet
 
 AXES = ("valence", "arousal")
-GAINS = (-12, 6)   # decibels: the same recordings played softer and louder
+GAINS = (-12, 0, 6)   # decibels: the first fold's recordings as they are, softer and louder
 WINDOW_FRAMES = 1 + (WINDOW - RECEPTIVE) // STRIDE
 
 
@@ -109,8 +109,10 @@ def main() -> None:
     result = report(tracks, judged)
     result["confidence"] = confidence(tracks, judged)
     result["gains_db"] = {}
+    first = options.folds[:1]
+    heard = [t for t in tracks if t["fold"] in first]
     for decibels in GAINS:
-        played = report(tracks, judge_all(corpus, options.runs, options.folds, 10 ** (decibels / 20)))
+        played = report(heard, judge_all(corpus, options.runs, first, 10 ** (decibels / 20)))
         result["gains_db"][decibels] = {name: scored["all"] for name, scored in played.items()}
     options.logs.mkdir(parents=True, exist_ok=True)
     rounded = json.loads(json.dumps(result, default=float), parse_float=lambda x: round(float(x), 4))

@@ -56,6 +56,7 @@ def save_generator(generator, path, metadata):
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     save_file(tensors, part, metadata)
+    part.chmod(0o644)
     part.rename(path)
 
 

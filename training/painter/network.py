@@ -179,11 +179,19 @@ class Head(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """One head per scale of `Eye`; returns a list of logits [N, positions]."""
+    """One head per scale of `Eye`, and a guess of the mood from the statistics of all scales
+    (an auxiliary regressor after Odena et al. 2017, arXiv:1610.09585)."""
 
     def __init__(self):
         super().__init__()
         self.heads = nn.ModuleList(Head(c, n) for c, n in ((64, 0), (64, 0), (64, 1), (64, 2), (32, 3)))
+        self.guess = nn.Sequential(nn.Linear(2 * sum(Eye.CHANNELS), 128), nn.LeakyReLU(0.2), nn.Linear(128, 2))
 
     def forward(self, seen, mood):
+        """A list of logits [N, positions], coarsest scale first."""
         return [head(x, mood) for head, x in zip(self.heads, seen)]
+
+    def mood_of(self, seen):
+        """Mood [N, 2] guessed from the features."""
+        flat = [s.flatten(2).float() for s in seen]
+        return self.guess(torch.cat([f.mean(2) for f in flat] + [f.std(2) for f in flat], 1)).float()

@@ -29,6 +29,7 @@ def main():
     Path(args.reference).parent.mkdir(parents=True, exist_ok=True)
     tensors = {"z": z, "mood": mood, "psi": psi, "image": image.permute(0, 2, 3, 1).contiguous()}
     save_file(tensors, args.reference, {"model": Path(args.model).name})
+    Path(args.reference).chmod(0o644)
 
 
 if __name__ == "__main__":

@@ -102,8 +102,12 @@ def generator_groups(generator, lr):
 
 
 def discriminator_groups(discriminator, lr):
-    """Half the generator's rate: with frozen features the discriminator is ahead anyway."""
-    return [dict(params=list(discriminator.parameters()), lr=lr * 0.5)]
+    """Slower than the generator, as frozen features put the discriminator ahead; what it
+    knows of mood starts from nothing and may hurry."""
+    named = list(discriminator.named_parameters())
+    mood = [p for name, p in named if "mood" in name or "guess" in name]
+    rest = [p for name, p in named if not ("mood" in name or "guess" in name)]
+    return [dict(params=rest, lr=lr * 0.6), dict(params=mood, lr=lr * 3)]
 
 
 class Trainer:
@@ -188,16 +192,18 @@ class Trainer:
             logits = discriminator(both, torch.cat([real_mood, mood]))
             real_logits, fake_logits = zip(*(l.split(n) for l in logits))
             loss_d = hinge(real_logits, fake_logits)
+            guess_loss = F.mse_loss(discriminator.mood_of(real_seen), real_mood)
         self.optimisers[1].zero_grad()
-        loss_d.backward()
+        (loss_d + guess_loss).backward()
         average_gradients(discriminator)
         self.optimisers[1].step()
         discriminator.requires_grad_(False)
         with torch.autocast(device.type, torch.bfloat16):
             loss_g = -mean_logit(discriminator(fake_seen, mood))
+            mood_loss = F.mse_loss(discriminator.mood_of(fake_seen), mood)
             excess = F.relu(rgb.abs() - 2).square().mean()  # tanh must not saturate for good
         self.optimisers[0].zero_grad()
-        (loss_g + excess).backward()
+        (loss_g + mood_loss + excess).backward()
         stop = average_gradients(generator, stop)
         self.optimisers[0].step()
         discriminator.requires_grad_(True)
@@ -207,6 +213,8 @@ class Trainer:
         return {
             "loss_d": loss_d,
             "loss_g": loss_g,
+            "mood_real": guess_loss,
+            "mood_fake": mood_loss,
             "logit_real": mean_logit(real_logits),
             "logit_fake": mean_logit(fake_logits),
             "saturation": saturation(fake) / self.data_saturation,
@@ -254,8 +262,8 @@ def main():
     parser.add_argument("--start-from", help="checkpoint of another look to start from")
     parser.add_argument("--side", type=int, default=RESOLUTION, help="train the first blocks only, up to this side")
     parser.add_argument("--batch", type=int, default=16)
-    parser.add_argument("--lr", type=float, default=2e-4)
-    parser.add_argument("--ema", type=float, default=0.998)
+    parser.add_argument("--lr", type=float, default=3e-4)
+    parser.add_argument("--ema", type=float, default=0.995)
     parser.add_argument("--threads", type=int, default=0, help="0: PyTorch's choice")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args()
