@@ -194,15 +194,14 @@ pub(super) fn pad_row<L: Lanes>(layer: &Layer, from: &[f32], row: usize, to: &mu
     let (above, below, low) = neighbours(row - 1, from_side, layer.upsamples);
     for column in 0..side {
         let (left, right, near) = neighbours(column, from_side, layer.upsamples);
-        let at = |row: usize, column: usize, v: usize| {
-            L::load(&from[(row * from_side + column) * channels + v..])
-        };
         for v in (0..channels).step_by(LANES) {
-            let blend = |row: usize| {
-                let (a, b) = (at(row, left, v), at(row, right, v));
-                b.sub(a).mul_add(L::splat(near), a)
-            };
-            let (a, b) = (blend(above), blend(below));
+            let mut rows = [L::splat(0.0); 2];
+            for (value, row) in rows.iter_mut().zip([above, below]) {
+                let a = L::load(&from[(row * from_side + left) * channels + v..]);
+                let b = L::load(&from[(row * from_side + right) * channels + v..]);
+                *value = b.sub(a).mul_add(L::splat(near), a);
+            }
+            let [a, b] = rows;
             let value = b.sub(a).mul_add(L::splat(low), a);
             value.store(&mut to[(column + 1) * channels + v..]);
         }
@@ -216,7 +215,7 @@ fn neighbours(at: usize, from_side: usize, upsamples: bool) -> (usize, usize, f3
     if !upsamples {
         return (at, at, 0.0);
     }
-    if at % 2 == 0 {
+    if at.is_multiple_of(2) {
         ((at / 2).saturating_sub(1), at / 2, 0.75)
     } else {
         (at / 2, (at / 2 + 1).min(from_side - 1), 0.25)
@@ -252,10 +251,12 @@ impl Pass<'_> {
         let (side, channels) = (self.layer.side, self.layer.c_out);
         let (y, x) = self.corner(tile);
         self.finish::<L>(tile, |vector| {
-            std::array::from_fn(|pixel| {
+            let mut tile = [L::splat(0.0); TILE * TILE];
+            for (pixel, value) in tile.iter_mut().enumerate() {
                 let pixel = (y + pixel / TILE) * side + x + pixel % TILE;
-                L::load(&products[pixel * channels + vector * LANES..])
-            })
+                *value = L::load(&products[pixel * channels + vector * LANES..]);
+            }
+            tile
         });
     }
 
@@ -319,7 +320,10 @@ impl Pass<'_> {
         for vector in 0..channels / LANES {
             let at = vector * LANES;
             let (gain, bias) = (L::load(&self.gains[at..]), L::load(&layer.bias[at..]));
-            let rgb: [L; 3] = std::array::from_fn(|c| L::load(&layer.rgb[c * channels + at..]));
+            let mut rgb = [L::splat(0.0); 3];
+            for (weight, row) in rgb.iter_mut().zip(layer.rgb.chunks_exact(channels)) {
+                *weight = L::load(&row[at..]);
+            }
             let values = convolved(vector);
             for (pixel, value) in values.into_iter().enumerate() {
                 let value = value.mul_add(gain, bias);

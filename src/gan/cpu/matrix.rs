@@ -21,7 +21,11 @@ impl Packed {
         let padded = lanes::padded(columns);
         let vectors = padded / LANES;
         // The widest panel that divides the columns keeps most sums in flight per load.
-        let width = LANES * [3, 2].into_iter().find(|n| vectors % n == 0).unwrap_or(1);
+        let width = LANES
+            * [3, 2]
+                .into_iter()
+                .find(|&n| vectors.is_multiple_of(n))
+                .unwrap_or(1);
         let mut data = Aligned::zeros(depth * padded);
         for (i, value) in data.iter_mut().enumerate() {
             let (panel, rest) = (i / (depth * width), i % (depth * width));
@@ -108,9 +112,11 @@ impl Packed {
             for k in from..from + a.length {
                 // SAFETY: `at` stays below depth * width, since segments * length is the depth,
                 // and the last of `R` rows' last number was checked above.
-                let w: [L; V] = std::array::from_fn(|v| {
-                    L::load(unsafe { weights.get_unchecked(at + v * LANES..at + (v + 1) * LANES) })
-                });
+                let mut w = [L::splat(0.0); V];
+                for (v, w) in w.iter_mut().enumerate() {
+                    let from = at + v * LANES;
+                    *w = L::load(unsafe { weights.get_unchecked(from..from + LANES) });
+                }
                 for (r, sums) in sums.iter_mut().enumerate() {
                     let x = L::splat(unsafe { *a.from.get_unchecked(k + r * a.stride) });
                     for (sum, &w) in sums.iter_mut().zip(&w) {

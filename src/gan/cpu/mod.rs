@@ -169,7 +169,11 @@ impl CpuGenerator {
 /// Of two buffers, the one that layer `i` reads and the one that it writes.
 fn read_and_written(buffers: &mut [Aligned; 2], i: usize) -> (&[f32], &mut [f32]) {
     let [even, odd] = buffers;
-    if i % 2 == 0 { (odd, even) } else { (even, odd) }
+    if i.is_multiple_of(2) {
+        (odd, even)
+    } else {
+        (even, odd)
+    }
 }
 
 impl Buffers {

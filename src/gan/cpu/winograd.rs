@@ -63,8 +63,10 @@ pub(super) fn input<L: Lanes>(
     for channel in (0..channels).step_by(super::lanes::LANES) {
         let mut half = [[L::splat(0.0); TILE]; WIDE];
         for (j, column) in columns.into_iter().enumerate() {
-            let pixels =
-                rows.map(|row| L::load(&from[(row * side + column) * channels + channel..]));
+            let mut pixels = [L::splat(0.0); TILE];
+            for (pixel, row) in pixels.iter_mut().zip(rows) {
+                *pixel = L::load(&from[(row * side + column) * channels + channel..]);
+            }
             for (half, value) in half.iter_mut().zip(line(pixels, vertical)) {
                 half[j] = value;
             }
@@ -126,7 +128,10 @@ fn line<L: Lanes>([a, b, c, d]: [L; TILE], edges: Edges) -> [L; WIDE] {
 pub(super) fn output<L: Lanes>(from: &[f32], apart: usize) -> [L; TILE * TILE] {
     let mut half = [[L::splat(0.0); WIDE]; TILE];
     for j in 0..WIDE {
-        let column = std::array::from_fn(|i| L::load(&from[(i * WIDE + j) * apart..]));
+        let mut column = [L::splat(0.0); WIDE];
+        for (i, product) in column.iter_mut().enumerate() {
+            *product = L::load(&from[(i * WIDE + j) * apart..]);
+        }
         for (half, value) in half.iter_mut().zip(inverse_line(column)) {
             half[j] = value;
         }
