@@ -82,8 +82,11 @@ check_rust() {
             exit 1
         fi
         say "Installing Rust for this user with rustup (https://rustup.rs)."
-        curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs |
-            sh -s -- -y -q --profile minimal --component clippy,rustfmt
+        if ! curl --proto '=https' --tlsv1.2 -sSf https://static.rust-lang.org/rustup/rustup-init.sh |
+            sh -s -- -y -q --profile minimal --component clippy,rustfmt >/dev/null; then
+            say "Rust could not be installed; install it as https://rustup.rs says, and try again."
+            exit 1
+        fi
     fi
     have=$(cargo --version | cut -d' ' -f2)
     if [ "$(printf '%s\n' "$needed" "${have%%-*}" | sort -V | head -n 1)" != "$needed" ]; then
