@@ -77,14 +77,26 @@ check_rust() {
     local needed have
     needed=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$(dirname "$0")/../Cargo.toml")
     if ! command -v cargo >/dev/null; then
+        if ! command -v curl >/dev/null; then
+            say "Rust is not installed, and there is no curl to fetch it: see https://rustup.rs."
+            exit 1
+        fi
         say "Installing Rust for this user with rustup (https://rustup.rs)."
-        curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs |
-            sh -s -- -y -q --profile minimal --component clippy,rustfmt
+        if ! curl --proto '=https' --tlsv1.2 -sSf https://static.rust-lang.org/rustup/rustup-init.sh |
+            sh -s -- -y -q --profile minimal --component clippy,rustfmt >/dev/null; then
+            say "Rust could not be installed; install it as https://rustup.rs says, and try again."
+            exit 1
+        fi
     fi
     have=$(cargo --version | cut -d' ' -f2)
     if [ "$(printf '%s\n' "$needed" "${have%%-*}" | sort -V | head -n 1)" != "$needed" ]; then
         say "Rust $have is older than $needed, which Synopsia needs. Update it: rustup update stable"
         exit 1
+    fi
+    if [ "$mode" = test ] && ! { cargo fmt --version && cargo clippy --version; } &>/dev/null; then
+        say "Adding rustfmt and clippy to Rust."
+        rustup component add rustfmt clippy ||
+            { say "rustfmt and clippy are missing; install them beside your Rust." && exit 1; }
     fi
 }
 

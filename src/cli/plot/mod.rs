@@ -39,7 +39,7 @@ const CLASS_INKS: [Ink; CLASSES] = [
     Ink::hex(0xe5484d),
     Ink::hex(0x98a33d),
     Ink::hex(0x9b72e8),
-    Ink::hex(0x4a74b8),
+    Ink::hex(0x5582c9),
 ];
 
 /// From the song's start to its end.
@@ -278,8 +278,7 @@ impl Sheet {
 
     fn nothing(&mut self, area: Area, sentence: &str) {
         let (x, y) = (area.left + area.width / 2.0, area.top + area.height / 2.0);
-        self.canvas
-            .text(x, y + 6.0, sentence, label(17.0, FAINT, Align::Centre));
+        self.haloed(x, y + 6.0, sentence, label(17.0, FAINT, Align::Centre));
     }
 
     /// A label at the left of a panel.
@@ -342,7 +341,7 @@ impl Sheet {
             self.tick(y(value), text);
         }
         if curve.is_empty() {
-            return self.nothing(FEELING, "too short to feel anything");
+            return self.nothing(FEELING, "nothing was felt");
         }
         let points = self.held(curve);
         for (ink, of) in [
@@ -391,7 +390,7 @@ impl Sheet {
             self.tick(y, text);
         }
         if curve.is_empty() {
-            return self.nothing(CLASS_FLOW, "too short to feel anything");
+            return self.nothing(CLASS_FLOW, "nothing was felt");
         }
         let points = self.held(curve);
         // Heights of the boundaries above each class, from the top of the stack down.
@@ -693,7 +692,7 @@ impl Sheet {
         let area = SHARES;
         self.ground(area, "Whole song", "mean share of each class");
         if shares.iter().all(|&share| share == 0.0) {
-            return self.nothing(area, "too short to feel anything");
+            return self.nothing(area, "nothing was felt");
         }
         let mut order: [usize; CLASSES] = std::array::from_fn(|class| class);
         order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]));
