@@ -4,6 +4,19 @@
 //! [`Picture`]: upscaling, brush strokes along the picture's own flow, warp, trails and colour.
 //! There are two of one trait: vectorised code on the CPU, WGSL passes on a graphics card.
 
+mod brush;
+pub mod cpu;
+mod flow;
+mod grade;
+mod noise;
+mod relief;
+mod source;
+mod stroke;
+pub mod trails;
+mod view;
+
+pub use cpu::CpuRenderer;
+
 use crate::gan::Image;
 use crate::show::Scene;
 

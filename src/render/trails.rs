@@ -1,0 +1,61 @@
+//! Trails: light that stays for a while where something bright has been.
+//!
+//! Bright parts of each new picture are laid into a buffer of 8-bit light that fades in whole
+//! steps:
+//!
+//! ```text
+//! light[t] = max(glow(new[t]), floor(light[t - 1] * decay))
+//! picture[t] = screen(new[t], light[t] - glow(new[t]))
+//! ```
+//!
+//! Only the *new* picture's glow enters, and both `max` and the fading keep order, so the light is
+//! the maximum over all past pictures, each faded on its own; and as every step takes at least one
+//! from a value above zero, a picture that is old enough has faded to nothing. A film may
+//! therefore be rendered in parts that join bit for bit, when each part starts
+//! [`memory_frames`] early.
+
+/// Factor by which light fades in one picture of `dt` seconds, as a fraction of 65536; 0 (no
+/// trails) when `half_life` or `dt` is not a positive number.
+pub fn decay(half_life: f32, dt: f32) -> u32 {
+    let lasting = half_life.is_finite() && half_life > 0.0 && dt.is_finite() && dt > 0.0;
+    if !lasting {
+        return 0;
+    }
+    // Below 65536 in any case: light never stays for ever.
+    ((-dt / half_life).exp2() * 65536.0).min(65535.0) as u32
+}
+
+/// `light` after one step of fading.
+#[inline(always)]
+pub fn fade(light: u8, decay: u32) -> u8 {
+    (light as u32 * decay >> 16) as u8
+}
+
+/// How many pictures the past can be seen in: a picture depends on this many before it, and on
+/// none that is older. Never more than 255, because each step takes at least one of 255.
+pub fn memory_frames(half_life: f32, fps: f32) -> usize {
+    let decay = decay(half_life, 1.0 / fps);
+    let mut light = 255;
+    let mut frames = 0;
+    while light > 0 {
+        light = fade(light, decay);
+        frames += 1;
+    }
+    // The step that reaches zero leaves nothing to see.
+    frames - 1
+}
+
+/// Luma (of 255) at which a pixel begins to leave light, and at which it leaves all of it.
+pub const GLOW_FROM: f32 = 90.0;
+/// See [`GLOW_FROM`].
+pub const GLOW_FULL: f32 = 220.0;
+/// How much of the light is seen.
+pub const STRENGTH: f32 = 0.8;
+
+/// What a new pixel (0 to 255 each) leaves.
+#[inline(always)]
+pub fn glow(pixel: [f32; 3]) -> [f32; 3] {
+    let y = super::grade::luma(pixel);
+    let t = ((y - GLOW_FROM) * (1.0 / (GLOW_FULL - GLOW_FROM))).max(0.0).min(1.0);
+    pixel.map(|x| x * t)
+}
