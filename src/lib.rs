@@ -5,6 +5,7 @@
 //!
 //! * [`signal`]: what is heard right now;
 //! * [`emotion`]: what it feels like;
+//! * [`gpu`]: the graphics device, shared by those who paint and those who render;
 //! * [`gan`] and [`motion`]: what can be painted, and how it moves;
 //! * [`show`]: what is on stage at this moment;
 //! * [`render`]: what that scene looks like;
@@ -14,6 +15,7 @@
 pub mod cli;
 pub mod emotion;
 pub mod gan;
+pub mod gpu;
 pub mod motion;
 pub mod output;
 pub mod render;

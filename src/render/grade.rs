@@ -5,7 +5,7 @@ use crate::show::{Grade, Scene};
 /// A grade's coefficients, in the order in which a pixel meets them. `shaders/relief.wgsl` does
 /// the same sums.
 #[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
 pub struct Grading {
     /// Shadows', middles' and lights' tints less their own luma, and how far to go (`w`).
     pub tints: [[f32; 4]; 3],

@@ -10,6 +10,7 @@ mod flow;
 mod grade;
 mod noise;
 mod relief;
+mod sketch;
 mod source;
 mod stroke;
 pub mod trails;
@@ -29,6 +30,14 @@ pub struct Picture {
     pub height: usize,
     /// RGBA, sRGB-encoded, rows from the top; `width * height * 4` bytes, alpha 255.
     pub rgba: Vec<u8>,
+}
+
+impl Picture {
+    /// Makes it `size` pixels across and down; what it showed is lost.
+    fn resize(&mut self, size: [usize; 2]) {
+        [self.width, self.height] = size;
+        self.rgba.resize(size[0] * size[1] * 4, 255);
+    }
 }
 
 /// Makes finished pictures of one size.
@@ -54,3 +63,9 @@ pub trait Renderer: Send {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("the graphics device was lost while rendering: {0}")]
 pub struct RenderError(pub String);
+
+/// Side of the canvas for an output of `width` by `height` pixels: strokes are soft, so it need
+/// not have the output's every pixel.
+fn canvas_side(width: usize, height: usize) -> usize {
+    (width.max(height) * 3).div_ceil(4).clamp(64, 4096)
+}

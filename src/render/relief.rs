@@ -1,11 +1,11 @@
 //! Light raking over the paint and over the canvas where the paint is thin.
 
 use super::grade::luma;
-use super::noise::{noise2, unit};
+use super::noise::unit;
 
 /// How strongly paint and weave catch the light.
 #[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
 pub struct Relief {
     /// Slope of the paint to shading, to the right and down: the light comes from the upper left.
     pub light: [f32; 2],
@@ -50,41 +50,51 @@ impl Relief {
     }
 }
 
-/// The canvas's weave: its slope towards the light, repeated over the picture.
-#[derive(Clone, Debug, Default)]
+/// The canvas's weave: its slope towards the light. A tile of it repeats over the picture.
+#[derive(Clone, Debug)]
 pub struct Weave {
-    /// Slopes, `SIDE` rows of `SIDE`, wide enough to be read from any column on.
+    /// Width and height of the tile, in canvas pixels.
+    pub tile: usize,
+    /// The tile's rows, each repeated over the whole width of the canvas.
     slopes: Vec<f32>,
     side: usize,
 }
 
-/// Threads across the picture.
-const THREADS: f32 = 240.0;
+/// About how many threads lie across the picture.
+const THREADS: usize = 240;
+/// Threads of a tile.
+const TILE: usize = 32;
 
 impl Weave {
     /// The weave of a canvas of `side` pixels.
     pub fn new(side: usize) -> Self {
-        let pitch = THREADS / side as f32;
-        // Threads closer than three pixels would alias: leave them out.
-        let strength = ((1.0 / pitch - 2.0) * 0.5).clamp(0.0, 1.0);
-        let mut slopes = Vec::with_capacity(side * side);
-        for y in 0..side {
+        let pitch = (side / THREADS).max(1);
+        // Threads of less than three pixels would alias: leave them out.
+        let strength = ((pitch as f32 - 2.0) * 0.5).clamp(0.0, 1.0);
+        let tile = pitch * TILE;
+        let mut slopes = Vec::with_capacity(side * tile);
+        for y in 0..tile {
             for x in 0..side {
-                let (u, v) = (x as f32 * pitch, y as f32 * pitch);
-                let uneven = 0.6 * noise2(u * 0.31, v * 0.31, 0xcafe);
-                let (across, down) = (u + uneven, v + uneven);
-                let over = (across.floor() as i64 + down.floor() as i64) % 2 == 0;
-                let phase = if over { across.fract() } else { down.fract() };
-                let grain = 0.5 + unit(0xc0ffee, (across as u32) << 16 | down as u32);
-                slopes.push((std::f32::consts::TAU * phase).sin() * grain * strength);
+                slopes.push(strength * slope(x % tile, y, pitch));
             }
         }
-        Self { slopes, side }
+        Self { tile, slopes, side }
     }
 
-    /// Slopes of `width` pixels of row `y`, from column `x` on.
+    /// Slopes of `width` pixels of row `y`, from column `x` on; -1.5 to 1.5.
     #[inline(always)]
     pub fn row(&self, y: usize, x: usize, width: usize) -> &[f32] {
-        &self.slopes[y * self.side + x..][..width]
+        &self.slopes[y % self.tile * self.side + x..][..width]
     }
+}
+
+/// Slope of a plain weave: threads pass over and under each other in turn.
+fn slope(x: usize, y: usize, pitch: usize) -> f32 {
+    let (thread_x, thread_y) = (x / pitch, y / pitch);
+    let over = (thread_x + thread_y) % 2 == 0;
+    let along = if over { x % pitch } else { y % pitch };
+    let phase = (along as f32 + 0.5) / pitch as f32;
+    // Threads are spun unevenly.
+    let thick = 0.5 + unit(0xc0_ffee, (thread_x << 16 | thread_y) as u32);
+    (std::f32::consts::TAU * phase).sin() * thick
 }

@@ -62,11 +62,14 @@ pub struct Layer {
 
 /// From the broad brush to the pointed one.
 pub const LAYERS: [Layer; 4] = [
-    Layer { across: 18, half_length: 1.7, half_width: 0.62, detail: 0.0, thickness: 0.7 },
+    Layer { across: 20, half_length: 1.7, half_width: 0.62, detail: 0.0, thickness: 0.7 },
     Layer { across: 38, half_length: 1.9, half_width: 0.58, detail: 0.03, thickness: 0.85 },
-    Layer { across: 84, half_length: 1.9, half_width: 0.55, detail: 0.06, thickness: 1.0 },
+    Layer { across: 90, half_length: 1.9, half_width: 0.55, detail: 0.045, thickness: 1.0 },
     Layer { across: 150, half_length: 2.2, half_width: 0.5, detail: 0.05, thickness: 0.8 },
 ];
+
+/// How far a stroke's colour is pushed away from the colour around it.
+const BOLD: f32 = 0.22;
 
 /// Brushes of different wear for each layer.
 pub const BRUSHES: usize = 6;
@@ -116,6 +119,11 @@ impl Planner {
         Self { stands: (0..layers.min(LAYERS.len())).map(Stand::new).collect() }
     }
 
+    /// How many strokes there are in all.
+    pub fn places(&self) -> usize {
+        self.stands.iter().map(|stand| stand.places.len()).sum()
+    }
+
     /// Writes to `strokes` those that touch `window` (left, top, right, bottom, in picture
     /// widths), in the order in which they are painted. `brush` is the strength, 0 to 1.
     pub fn plan(
@@ -135,7 +143,7 @@ impl Planner {
         for stand in &self.stands {
             let layer = stand.layer;
             let pitch = 1.0 / layer.across as f32;
-            let colours = source.at_most(3 * layer.across / 2);
+            let colours = source.at_most(2 * layer.across);
             let ground = source.at_most(layer.across / 2);
             for (&[x, y], &seed) in stand.places.iter().zip(&stand.seeds) {
                 let far = layer.half_length * pitch * 1.3;
@@ -201,10 +209,12 @@ fn place(
     } else {
         1.0
     };
+    // A painter sets tones off against their ground.
+    let bold = [0, 1, 2].map(|k| (colour[k] + BOLD * (colour[k] - under[k])).clamp(0.0, 1.0));
     // No two dips into the paint are alike: a little in lightness, less in hue. Multiplied, so
     // that black stays black.
-    let light = 1.0 + 0.10 * (unit(seed, 4) - 0.5);
-    let dip = [5, 6, 7].map(|stream| light + 0.07 * (unit(seed, stream) - 0.5));
+    let light = 1.0 + 0.11 * (unit(seed, 4) - 0.5);
+    let dip = [5, 6, 7].map(|stream| light + 0.05 * (unit(seed, stream) - 0.5));
     Stroke {
         centre: [x, y],
         axis,
@@ -212,7 +222,7 @@ fn place(
         half_width,
         bend,
         opacity,
-        colour: [0, 1, 2].map(|k| colour[k] * dip[k]),
+        colour: [0, 1, 2].map(|k| bold[k] * dip[k]),
         thickness: layer.thickness * (0.7 + 0.3 * unit(seed, 8)),
         colour_step: [0, 1, 2].map(|k| (second[k] - first[k]) * 0.5 * dip[k]),
         brush: 0,

@@ -41,7 +41,7 @@ const RIPPLE_LENGTH: f32 = 0.22;
 
 /// The mapping from output pixels to the picture, for one scene and one output size.
 #[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
 pub struct View {
     /// Heights per pixel, then half the width and half the height in heights.
     pub pixel: f32,

@@ -9,10 +9,9 @@ use rayon::prelude::*;
 
 use super::simd::{LANES, wide};
 use crate::render::brush::Mark;
-use crate::render::grade::Grading;
-use crate::render::relief::{Relief, Weave};
+use crate::render::relief::Weave;
+use crate::render::sketch::Sketch;
 use crate::render::source::Level;
-use crate::render::stroke::Stroke;
 
 /// Rows of a band.
 const BAND: usize = 32;
@@ -37,47 +36,38 @@ pub struct Canvas {
     bands: Vec<Mutex<Band>>,
 }
 
-/// What a canvas is painted from.
+/// What a canvas is painted with.
 pub struct Paint<'a> {
-    /// The image for the base coat.
-    pub level: &'a Level,
-    /// Strokes, bottom first.
-    pub strokes: &'a [Stroke],
+    /// What to paint.
+    pub sketch: &'a Sketch,
     /// What the brushes leave, as the strokes number them.
     pub marks: &'a [Mark],
-    /// The light and the canvas.
-    pub relief: Relief,
     /// The weave for this side.
     pub weave: &'a Weave,
-    /// The colour grade.
-    pub grading: Grading,
 }
 
 impl Canvas {
-    /// A canvas of `side` pixels for `threads` threads.
-    pub fn new(side: usize, threads: usize) -> Self {
+    /// A canvas for `threads` threads.
+    pub fn new(threads: usize) -> Self {
         Self {
-            side,
             bands: (0..threads).map(|_| Mutex::default()).collect(),
             ..Self::default()
         }
     }
 
-    /// Paints the `window` (left, top, right, bottom, in picture widths).
-    pub fn paint(&mut self, window: [f32; 4], paint: &Paint) {
-        let side = self.side;
-        let size = side as f32;
-        // Two pixels more: one for the neighbour in the bilinear sample, one for rounding.
-        let low = |x: f32| ((x * size) as usize).saturating_sub(2);
-        let high = |x: f32| ((x * size) as usize + 3).min(side);
-        self.window = [low(window[0]), low(window[1]), high(window[2]), high(window[3])];
+    /// Paints the sketch's window.
+    pub fn paint(&mut self, paint: &Paint) {
+        self.side = paint.sketch.side;
+        self.window = paint.sketch.window;
         let [left, top, right, bottom] = self.window;
         self.stride = right - left;
         self.texels.resize(self.stride * (bottom - top), 0);
-        self.kernel.prepare(paint.level.side, side);
-        self.stretch(paint.level);
+        let ground = paint.sketch.ground();
+        self.kernel.prepare(ground.side, self.side);
+        self.stretch(ground);
 
         let (kernel, columns, bands) = (&self.kernel, &self.columns, &self.bands);
+        let side = self.side;
         self.texels
             .par_chunks_mut(BAND * self.stride)
             .enumerate()
@@ -227,7 +217,7 @@ wide! {
         let top = first as f32 - 0.5;
         let inner = band.columns[1] - band.columns[0] + 2;
         let [red, green, blue, height] = &mut band.planes;
-        for stroke in paint.strokes {
+        for stroke in &paint.sketch.strokes {
             let y = stroke.centre[1] * size - top;
             let reach = stroke.reach()[1] * size;
             let from = (y - reach).ceil().max(0.0) as usize;
@@ -317,8 +307,8 @@ wide! {
     fn finish_band(band: &Band, paint: &Paint, texels: &mut [u32]) {
         let width = band.width;
         let stride = band.columns[1] - band.columns[0];
-        let relief = paint.relief;
-        let grading = paint.grading;
+        let relief = paint.sketch.relief;
+        let grading = paint.sketch.grading;
         for (row, out) in texels.chunks_exact_mut(stride).enumerate() {
             let weave = paint.weave.row(band.rows[0] + row, band.columns[0], stride);
             let offset = (row + 1) * width + 1;

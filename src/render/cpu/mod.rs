@@ -14,37 +14,27 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use self::canvas::{Canvas, Paint};
 use self::output::Light;
 use super::brush::{Mark, marks};
-use super::flow::Flow;
-use super::grade::Grading;
-use super::relief::{Relief, Weave};
-use super::source::Source;
-use super::stroke::{Planner, Stroke};
-use super::view::{Mesh, View};
-use super::{Picture, RenderError, Renderer, trails};
+use super::relief::Weave;
+use super::sketch::Sketch;
+use super::{Picture, RenderError, Renderer, canvas_side, trails};
 use crate::gan::Image;
 use crate::show::Scene;
 
 /// Layers of strokes: the finest of all would cost more than it shows at these sizes.
-const LAYERS: usize = 3;
+pub(super) const LAYERS: usize = 3;
 
-/// Renders on the processor. After the first picture of a size it allocates nothing.
+/// Renders on the processor. After the first picture of a size it allocates nothing of its own.
 pub struct CpuRenderer {
-    /// `None` for one thread: the caller's own.
+    /// `None` if the system gave no thread: then rayon's own threads do the work.
     pool: Option<ThreadPool>,
     stage: Stage,
 }
 
 /// All buffers; separate from the pool so that the pool can work on them.
 struct Stage {
-    width: usize,
-    height: usize,
-    source: Source,
-    flow: Flow,
-    planner: Planner,
-    strokes: Vec<Stroke>,
+    sketch: Sketch,
     marks: Vec<Mark>,
     weave: Weave,
-    mesh: Mesh,
     canvas: Canvas,
     light: Light,
 }
@@ -53,33 +43,19 @@ impl CpuRenderer {
     /// A renderer of pictures of `width` by `height` pixels on `threads` threads (at least one of
     /// each).
     pub fn new(width: usize, height: usize, threads: usize) -> Self {
-        let threads = threads.max(1);
-        // Without a pool, rayon's loops run on one thread of the caller's choice.
-        let pool = ThreadPoolBuilder::new().num_threads(threads).build().ok();
-        let side = canvas_side(width.max(1), height.max(1));
+        let (width, height, threads) = (width.max(1), height.max(1), threads.max(1));
+        let side = canvas_side(width, height);
         Self {
-            pool,
+            pool: ThreadPoolBuilder::new().num_threads(threads).build().ok(),
             stage: Stage {
-                width: width.max(1),
-                height: height.max(1),
-                source: Source::default(),
-                flow: Flow::default(),
-                planner: Planner::new(LAYERS),
-                strokes: Vec::new(),
+                sketch: Sketch::new([width, height], side, LAYERS),
                 marks: marks(side, LAYERS),
                 weave: Weave::new(side),
-                mesh: Mesh::default(),
-                canvas: Canvas::new(side, threads),
+                canvas: Canvas::new(threads),
                 light: Light::default(),
             },
         }
     }
-}
-
-/// Side of the canvas for an output of this size.
-pub fn canvas_side(width: usize, height: usize) -> usize {
-    // Three quarters of the longer side: see `benches/render.rs`.
-    (width.max(height) * 3).div_ceil(4).clamp(64, 4096)
 }
 
 impl Renderer for CpuRenderer {
@@ -105,34 +81,14 @@ impl Renderer for CpuRenderer {
 
 impl Stage {
     fn render(&mut self, scene: &Scene, image: &Image, dt: f32, picture: &mut Picture) {
-        let (width, height) = (self.width, self.height);
-        let side = self.canvas.side;
-        let brush = if scene.brush.is_finite() { scene.brush.clamp(0.0, 1.0) } else { 0.0 };
-        let view = View::of(scene, width, height);
-        self.mesh.lay(&view, width, height);
-        let window = self.mesh.window();
-
-        self.source.read(image);
-        self.flow.read(self.source.at_most(FLOW_SIDE));
-        self.planner.plan(&self.source, &self.flow, window, brush, &mut self.strokes);
-
-        let paint = Paint {
-            level: self.source.at_most(side),
-            strokes: &self.strokes,
+        self.sketch.draw(scene, image);
+        self.canvas.paint(&Paint {
+            sketch: &self.sketch,
             marks: &self.marks,
-            relief: Relief::new(side, brush, scene.camera.rotation),
             weave: &self.weave,
-            grading: Grading::of(scene),
-        };
-        self.canvas.paint(window, &paint);
-
-        picture.width = width;
-        picture.height = height;
-        picture.rgba.resize(width * height * 4, 255);
+        });
+        picture.resize(self.sketch.size);
         let decay = trails::decay(scene.trails, dt);
-        output::look(&self.canvas, &view, &self.mesh, decay, &mut self.light, width, &mut picture.rgba);
+        output::look(&self.canvas, &self.sketch, decay, &mut self.light, &mut picture.rgba);
     }
 }
-
-/// Largest image that directions are read from: they are smoothed far beyond its pixels.
-const FLOW_SIDE: usize = 128;

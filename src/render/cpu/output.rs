@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::canvas::Canvas;
 use super::simd::{LANES, wide};
+use crate::render::sketch::Sketch;
 use crate::render::trails::{STRENGTH, fade, glow};
 use crate::render::view::{Mesh, View};
 
@@ -23,17 +24,16 @@ impl Light {
     }
 }
 
-/// Renders `canvas` as `view` and `mesh` see it into `rgba`, and fades `light` by `decay` (of
+/// Renders `canvas` as `sketch` looks at it into `rgba`, and fades `light` by `decay` (of
 /// 65536; 0 for no trails) under the new picture's own.
 pub fn look(
     canvas: &Canvas,
-    view: &View,
-    mesh: &Mesh,
+    sketch: &Sketch,
     decay: u32,
     light: &mut Light,
-    width: usize,
     rgba: &mut [u8],
 ) {
+    let width = sketch.size[0];
     if light.texels.len() != rgba.len() {
         light.texels.clear();
         light.texels.resize(rgba.len(), 0);
@@ -42,7 +42,7 @@ pub fn look(
         .zip(light.texels.par_chunks_mut(ROWS * width * 4))
         .enumerate()
         .for_each(|(index, (rgba, light))| {
-            look_at_rows(canvas, view, mesh, index, rgba, width);
+            look_at_rows(canvas, &sketch.view, &sketch.mesh, index, rgba, width);
             if decay > 0 {
                 lay_trails(rgba, light, decay);
             } else {

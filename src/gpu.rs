@@ -1,0 +1,148 @@
+//! The graphics device, opened once and shared by the painter and the renderer.
+//!
+//! wgpu's own answer to an error that nobody caught is to abort the process, which inside a host
+//! would take the music with it. Here every such error, and the loss of the device, is written
+//! down instead; whoever draws asks [`GpuContext::lost`] and makes a new context.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+/// Which adapter to open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Preference {
+    /// The fastest adapter there is; a software one when there is no other.
+    #[default]
+    Fastest,
+    /// A software adapter (lavapipe, llvmpipe, WARP), even where there is a graphics card.
+    Software,
+}
+
+/// An open device with its queue, and what is known about the adapter behind it.
+#[derive(Debug)]
+pub struct GpuContext {
+    pub instance: wgpu::Instance,
+    pub adapter: wgpu::Adapter,
+    pub device: wgpu::Device,
+    pub queue: wgpu::Queue,
+    /// Name, kind and driver of the adapter.
+    pub info: wgpu::AdapterInfo,
+    /// What the device may use: all that the adapter has. Shaders of this crate keep within
+    /// wgpu's default limits, sizes of pictures need not.
+    pub limits: wgpu::Limits,
+    /// The first error that nobody caught.
+    trouble: Arc<Mutex<Option<String>>>,
+}
+
+/// Why there is no graphics device.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum GpuError {
+    #[error("no graphics adapter was found: {0}")]
+    NoAdapter(String),
+    #[error("the graphics adapter {adapter} could not be opened: {reason}")]
+    NoDevice { adapter: String, reason: String },
+}
+
+/// Features that make painting faster or measurable where the adapter has them; nothing needs one.
+const WELCOME: wgpu::Features = wgpu::Features::TIMESTAMP_QUERY
+    .union(wgpu::Features::SHADER_F16)
+    .union(wgpu::Features::FLOAT32_FILTERABLE);
+
+impl GpuContext {
+    /// Opens an adapter. `WGPU_BACKEND=vulkan|metal|dx12|gl` narrows the search.
+    ///
+    /// # Errors
+    /// When the machine has no adapter of the wanted kind, or its driver refuses a device.
+    pub fn new(preference: Preference) -> Result<Arc<Self>, GpuError> {
+        let instance =
+            wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle_from_env());
+        let options = wgpu::RequestAdapterOptions {
+            power_preference: wgpu::PowerPreference::HighPerformance,
+            force_fallback_adapter: preference == Preference::Software,
+            ..Default::default()
+        };
+        let adapter = pollster::block_on(instance.request_adapter(&options))
+            .map_err(|error| GpuError::NoAdapter(error.to_string()))?;
+        let info = adapter.get_info();
+        let limits = adapter.limits();
+        let descriptor = wgpu::DeviceDescriptor {
+            label: Some("synopsia"),
+            required_features: adapter.features() & WELCOME,
+            required_limits: limits.clone(),
+            ..Default::default()
+        };
+        let (device, queue) =
+            pollster::block_on(adapter.request_device(&descriptor)).map_err(|error| {
+                GpuError::NoDevice {
+                    adapter: info.name.clone(),
+                    reason: error.to_string(),
+                }
+            })?;
+
+        let trouble = Arc::new(Mutex::new(None));
+        let note = Arc::clone(&trouble);
+        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
+            note.lock().get_or_insert_with(|| error.to_string());
+        }));
+        let note = Arc::clone(&trouble);
+        device.set_device_lost_callback(move |reason, message| {
+            // Dropping the device reports its loss too; nobody is left to be told then.
+            note.lock()
+                .get_or_insert_with(|| format!("{reason:?}: {message}"));
+        });
+        Ok(Arc::new(Self {
+            instance,
+            adapter,
+            device,
+            queue,
+            info,
+            limits,
+            trouble,
+        }))
+    }
+
+    /// Whether the adapter is a program on the CPU rather than a graphics card.
+    pub fn is_software(&self) -> bool {
+        self.info.device_type == wgpu::DeviceType::Cpu
+    }
+
+    /// Why this context can no longer be trusted: its device was lost, or an error (out of
+    /// memory, a driver's fault) went uncaught. `None` while all is well.
+    pub fn lost(&self) -> Option<String> {
+        self.trouble.lock().clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every test machine has lavapipe (`mesa-vulkan-drivers`); without any adapter this fails
+    /// and says so.
+    fn context() -> Arc<GpuContext> {
+        GpuContext::new(Preference::Software).unwrap_or_else(|error| {
+            panic!("{error}. Install mesa-vulkan-drivers (Debian, Ubuntu) to test shaders")
+        })
+    }
+
+    #[test]
+    fn a_lost_device_is_reported_and_nothing_aborts() {
+        let gpu = context();
+        assert!(gpu.is_software());
+        assert_eq!(gpu.lost(), None);
+        gpu.device.destroy();
+        let _ = gpu.device.poll(wgpu::PollType::wait_indefinitely());
+        assert!(gpu.lost().is_some());
+    }
+
+    #[test]
+    fn an_uncaught_error_is_written_down_and_nothing_aborts() {
+        let gpu = context();
+        gpu.device
+            .create_shader_module(wgpu::ShaderModuleDescriptor {
+                label: None,
+                source: wgpu::ShaderSource::Wgsl("not a shader".into()),
+            });
+        assert!(gpu.lost().is_some());
+    }
+}
