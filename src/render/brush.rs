@@ -37,8 +37,15 @@ impl Mark {
             texels[column] = 0;
             texels[(rows - 1) * columns + column] = 0;
         }
-        texels[columns - 1..].iter_mut().step_by(columns).for_each(|texel| *texel = 0);
-        Self { columns, rows, texels }
+        texels[columns - 1..]
+            .iter_mut()
+            .step_by(columns)
+            .for_each(|texel| *texel = 0);
+        Self {
+            columns,
+            rows,
+            texels,
+        }
     }
 }
 
@@ -48,8 +55,8 @@ fn touch(u: f32, v: f32, bristles: f32, seed: u32) -> (f32, f32) {
     let across = (v + 1.0) * 0.5 * bristles;
     // Bristles wander a little as they are dragged.
     let across = across + 0.35 * (noise1(u * 3.0, stream(0)) - 0.5);
-    let bristle = 0.65 * noise2(u * 1.5, across, stream(1))
-        + 0.35 * noise2(u * 4.0, across * 2.1, stream(2));
+    let bristle =
+        0.65 * noise2(u * 1.5, across, stream(1)) + 0.35 * noise2(u * 4.0, across * 2.1, stream(2));
 
     let wobble = 0.10 * noise1(u * 4.0 + v.signum() * 31.0, stream(3));
     let side = smoothstep(0.98 - wobble, 0.70 - wobble, v.abs());

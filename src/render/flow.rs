@@ -142,7 +142,10 @@ impl Blur {
         self.rows.resize(side * side, 0.0);
         self.padded.clear();
         self.padded.resize(side + 2 * reach, 0.0);
-        for (row, out) in plane.chunks_exact(side).zip(self.rows.chunks_exact_mut(side)) {
+        for (row, out) in plane
+            .chunks_exact(side)
+            .zip(self.rows.chunks_exact_mut(side))
+        {
             self.padded[..reach].fill(row[0]);
             self.padded[reach..reach + side].copy_from_slice(row);
             self.padded[reach + side..].fill(row[side - 1]);

@@ -76,7 +76,8 @@ impl Grading {
         let amount = self.tints[0][3];
         let mut out = [0.0; 3];
         for k in 0..3 {
-            let tint = shadow * self.tints[0][k] + middle * self.tints[1][k] + light * self.tints[2][k];
+            let tint =
+                shadow * self.tints[0][k] + middle * self.tints[1][k] + light * self.tints[2][k];
             // Half of the own colour stays even at full tint: a palette, not a stencil.
             let chroma = (colour[k] - y) * saturation;
             let x = y + chroma + amount * (tint - 0.5 * chroma);

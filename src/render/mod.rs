@@ -7,6 +7,7 @@
 mod brush;
 pub mod cpu;
 mod flow;
+pub mod gpu;
 mod grade;
 mod noise;
 mod relief;
@@ -17,6 +18,7 @@ pub mod trails;
 mod view;
 
 pub use cpu::CpuRenderer;
+pub use gpu::{GpuRenderer, Quality};
 
 use crate::gan::Image;
 use crate::show::Scene;
@@ -61,8 +63,18 @@ pub trait Renderer: Send {
 
 /// Why a picture could not be rendered.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("the graphics device was lost while rendering: {0}")]
-pub struct RenderError(pub String);
+pub enum RenderError {
+    /// The device is gone; pictures come again from a new one, or from the processor.
+    #[error("the graphics device was lost while rendering: {0}")]
+    Lost(String),
+    /// The processor has no such limit.
+    #[error("the graphics card renders at most {most} pixels a side, not {width}x{height}")]
+    TooLarge {
+        width: usize,
+        height: usize,
+        most: usize,
+    },
+}
 
 /// Side of the canvas for an output of `width` by `height` pixels: strokes are soft, so it need
 /// not have the output's every pixel.

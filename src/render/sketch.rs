@@ -58,7 +58,11 @@ impl Sketch {
 
     /// Plans `scene`, for which the generator painted `image`.
     pub fn draw(&mut self, scene: &Scene, image: &Image) {
-        let brush = if scene.brush.is_finite() { scene.brush.clamp(0.0, 1.0) } else { 0.0 };
+        let brush = if scene.brush.is_finite() {
+            scene.brush.clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
         self.view = View::of(scene, self.size[0], self.size[1]);
         self.mesh.lay(&self.view, self.size[0], self.size[1]);
         let seen = self.mesh.window();
@@ -73,7 +77,8 @@ impl Sketch {
         self.source.read(image);
         self.flow.read(self.source.at_most(FLOW_SIDE));
         let painted = self.window.map(|edge| edge as f32 / side);
-        self.planner.plan(&self.source, &self.flow, painted, brush, &mut self.strokes);
+        self.planner
+            .plan(&self.source, &self.flow, painted, brush, &mut self.strokes);
     }
 
     /// The image for the base coat.

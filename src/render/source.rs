@@ -80,7 +80,12 @@ fn halve(from: &[f32], side: usize, to: &mut Vec<f32>, row: &mut Vec<f32>) {
     let tent = |a: f32, b: f32, c: f32, d: f32| (a + 3.0 * (b + c) + d) * 0.125;
     let taps = |i: usize| {
         let first = 2 * i;
-        [first.saturating_sub(1), first, first + 1, (first + 2).min(side - 1)]
+        [
+            first.saturating_sub(1),
+            first,
+            first + 1,
+            (first + 2).min(side - 1),
+        ]
     };
     to.clear();
     for y in 0..half {

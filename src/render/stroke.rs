@@ -41,7 +41,10 @@ impl Stroke {
     pub fn reach(&self) -> [f32; 2] {
         let [c, s] = self.axis.map(f32::abs);
         let aside = self.half_width + self.bend.abs() * self.half_length * self.half_length;
-        [c * self.half_length + s * aside, s * self.half_length + c * aside]
+        [
+            c * self.half_length + s * aside,
+            s * self.half_length + c * aside,
+        ]
     }
 }
 
@@ -62,10 +65,34 @@ pub struct Layer {
 
 /// From the broad brush to the pointed one.
 pub const LAYERS: [Layer; 4] = [
-    Layer { across: 20, half_length: 1.7, half_width: 0.62, detail: 0.0, thickness: 0.7 },
-    Layer { across: 38, half_length: 1.9, half_width: 0.58, detail: 0.03, thickness: 0.85 },
-    Layer { across: 90, half_length: 1.9, half_width: 0.55, detail: 0.045, thickness: 1.0 },
-    Layer { across: 150, half_length: 2.2, half_width: 0.5, detail: 0.05, thickness: 0.8 },
+    Layer {
+        across: 20,
+        half_length: 1.7,
+        half_width: 0.62,
+        detail: 0.0,
+        thickness: 0.7,
+    },
+    Layer {
+        across: 38,
+        half_length: 1.9,
+        half_width: 0.58,
+        detail: 0.03,
+        thickness: 0.85,
+    },
+    Layer {
+        across: 90,
+        half_length: 1.9,
+        half_width: 0.55,
+        detail: 0.045,
+        thickness: 1.0,
+    },
+    Layer {
+        across: 150,
+        half_length: 2.2,
+        half_width: 0.5,
+        detail: 0.05,
+        thickness: 0.8,
+    },
 ];
 
 /// How far a stroke's colour is pushed away from the colour around it.
@@ -90,7 +117,13 @@ impl Stand {
         // One cell beyond each edge, so that the border is as well covered as the middle.
         let cells = layer.across as i32 + 2;
         let mut order: Vec<(u32, i32, i32)> = (0..cells * cells)
-            .map(|i| (hash(hash(index as u32 + 1) ^ i as u32), i % cells - 1, i / cells - 1))
+            .map(|i| {
+                (
+                    hash(hash(index as u32 + 1) ^ i as u32),
+                    i % cells - 1,
+                    i / cells - 1,
+                )
+            })
             .collect();
         order.sort_unstable();
         let pitch = 1.0 / layer.across as f32;
@@ -116,7 +149,9 @@ pub struct Planner {
 impl Planner {
     /// Plans with the `layers` broadest of [`LAYERS`].
     pub fn new(layers: usize) -> Self {
-        Self { stands: (0..layers.min(LAYERS.len())).map(Stand::new).collect() }
+        Self {
+            stands: (0..layers.min(LAYERS.len())).map(Stand::new).collect(),
+        }
     }
 
     /// How many strokes there are in all.

@@ -56,6 +56,8 @@ pub const STRENGTH: f32 = 0.8;
 #[inline(always)]
 pub fn glow(pixel: [f32; 3]) -> [f32; 3] {
     let y = super::grade::luma(pixel);
-    let t = ((y - GLOW_FROM) * (1.0 / (GLOW_FULL - GLOW_FROM))).max(0.0).min(1.0);
+    let t = ((y - GLOW_FROM) * (1.0 / (GLOW_FULL - GLOW_FROM)))
+        .max(0.0)
+        .min(1.0);
     pixel.map(|x| x * t)
 }

@@ -18,7 +18,13 @@ struct Wave {
 }
 
 const fn wave(x: f32, y: f32, pace: f32, offset: f32, amplitude: f32) -> Wave {
-    Wave { x, y, pace, offset, amplitude }
+    Wave {
+        x,
+        y,
+        pace,
+        offset,
+        amplitude,
+    }
 }
 
 /// Waves that push to the side and those that push up and down. Their paces have no common
@@ -149,7 +155,11 @@ pub fn mirrored_range(low: f32, high: f32) -> [f32; 2] {
     let (mut from, mut to) = (a.min(b), a.max(b));
     if high > first + 1.0 {
         // The range crosses a fold: it reaches the edge that the fold stands for.
-        if (first as i64) % 2 == 0 { to = 1.0 } else { from = 0.0 }
+        if (first as i64) % 2 == 0 {
+            to = 1.0
+        } else {
+            from = 0.0
+        }
     }
     [from, to]
 }

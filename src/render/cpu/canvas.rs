@@ -129,7 +129,8 @@ impl Kernel {
             let taps: [i64; TAPS] = std::array::from_fn(|k| first + k as i64);
             let weights = taps.map(|tap| lanczos(position - tap as f64));
             let total: f64 = weights.iter().sum();
-            self.weights.push(weights.map(|weight| (weight / total) as f32));
+            self.weights
+                .push(weights.map(|weight| (weight / total) as f32));
             let period = 2 * from as i64;
             self.places.push(taps.map(|tap| {
                 let folded = tap.rem_euclid(period);
@@ -142,8 +143,18 @@ impl Kernel {
 /// Lanczos's windowed sinc of three lobes.
 fn lanczos(x: f64) -> f64 {
     let lobes = TAPS as f64 / 2.0;
-    let sinc = |x: f64| if x.abs() < 1e-9 { 1.0 } else { (std::f64::consts::PI * x).sin() / (std::f64::consts::PI * x) };
-    if x.abs() < lobes { sinc(x) * sinc(x / lobes) } else { 0.0 }
+    let sinc = |x: f64| {
+        if x.abs() < 1e-9 {
+            1.0
+        } else {
+            (std::f64::consts::PI * x).sin() / (std::f64::consts::PI * x)
+        }
+    };
+    if x.abs() < lobes {
+        sinc(x) * sinc(x / lobes)
+    } else {
+        0.0
+    }
 }
 
 fn stretch_row(row: &[f32], kernel: &Kernel, left: usize, right: usize, out: &mut [f32]) {
@@ -156,7 +167,9 @@ fn stretch_row(row: &[f32], kernel: &Kernel, left: usize, right: usize, out: &mu
             continue;
         }
         let (places, weights) = (&kernel.places[x], &kernel.weights[x]);
-        *out = (0..TAPS).map(|k| weights[k] * row[places[k] as usize]).sum();
+        *out = (0..TAPS)
+            .map(|k| weights[k] * row[places[k] as usize])
+            .sum();
     }
 }
 
@@ -237,25 +250,28 @@ wide! {
             let (mark_columns, mark_rows) = (mark.columns as f32, mark.rows as f32);
             let opacity = stroke.opacity * (1.0 / 65535.0);
             let thickness = stroke.thickness * (1.0 / 65535.0);
+            // Where a row crosses the stroke's oriented box: how far from the middle, at most, and
+            // how that moves from row to row. A box that lies along the row is cut by its ends.
+            let span = |half: f32, direction: f32, slope: f32| {
+                if direction.abs() > 1e-4 {
+                    (half / direction.abs(), slope / direction)
+                } else {
+                    (f32::MAX, 0.0)
+                }
+            };
+            let (length_span, length_shift) = span(half_length, c, -s);
+            let (width_span, width_shift) = span(aside, s, c);
             for row in from..to.min(rows) {
                 let dy = row as f32 - y;
-                // Where this row crosses the stroke's oriented box.
-                let (mut low, mut high) = (-1e9f32, 1e9f32);
-                if c.abs() > 1e-4 {
-                    let (a, b) = ((-half_length - dy * s) / c, (half_length - dy * s) / c);
-                    (low, high) = (low.max(a.min(b)), high.min(a.max(b)));
-                }
-                if s.abs() > 1e-4 {
-                    let (a, b) = ((dy * c - aside) / s, (dy * c + aside) / s);
-                    (low, high) = (low.max(a.min(b)), high.min(a.max(b)));
-                }
+                let low = (dy * length_shift - length_span).max(dy * width_shift - width_span);
+                let high = (dy * length_shift + length_span).min(dy * width_shift + width_span);
                 let start = (x + low).ceil().max(0.0) as usize;
                 let stop = ((x + high).floor() + 1.0).clamp(0.0, inner as f32) as usize;
                 let mut at = start;
                 while at < stop {
                     let dx = at as f32 - x;
                     let mut along = [0.0f32; LANES];
-                    let mut index = [0u32; LANES];
+                    let mut index = [0i32; LANES];
                     for i in 0..LANES {
                         let dx = dx + i as f32;
                         let u = dx * c + dy * s;
@@ -269,14 +285,14 @@ wide! {
                         let line = ((v * 0.5 + 0.5) * mark_rows).max(0.0).min(mark_rows - 1.0);
                         // SAFETY: both are finite and within the table, as clamped above.
                         index[i] = unsafe {
-                            line.to_int_unchecked::<u32>() * mark.columns as u32
-                                + column.to_int_unchecked::<u32>()
+                            line.to_int_unchecked::<i32>() * mark.columns as i32
+                                + column.to_int_unchecked::<i32>()
                         };
                     }
                     let mut touch = [0u32; LANES];
                     for i in 0..LANES {
                         // SAFETY: line < rows and column < columns.
-                        touch[i] = unsafe { *texels.get_unchecked(index[i] as usize) };
+                        touch[i] = unsafe { *texels.as_ptr().offset(index[i] as isize) };
                     }
                     let offset = row * width + at;
                     let mut paint_amount = [0.0f32; LANES];

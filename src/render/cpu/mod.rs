@@ -89,6 +89,12 @@ impl Stage {
         });
         picture.resize(self.sketch.size);
         let decay = trails::decay(scene.trails, dt);
-        output::look(&self.canvas, &self.sketch, decay, &mut self.light, &mut picture.rgba);
+        output::look(
+            &self.canvas,
+            &self.sketch,
+            decay,
+            &mut self.light,
+            &mut picture.rgba,
+        );
     }
 }

@@ -26,13 +26,7 @@ impl Light {
 
 /// Renders `canvas` as `sketch` looks at it into `rgba`, and fades `light` by `decay` (of
 /// 65536; 0 for no trails) under the new picture's own.
-pub fn look(
-    canvas: &Canvas,
-    sketch: &Sketch,
-    decay: u32,
-    light: &mut Light,
-    rgba: &mut [u8],
-) {
+pub fn look(canvas: &Canvas, sketch: &Sketch, decay: u32, light: &mut Light, rgba: &mut [u8]) {
     let width = sketch.size[0];
     if light.texels.len() != rgba.len() {
         light.texels.clear();
