@@ -90,3 +90,24 @@ pub fn marks(side: usize, layers: usize) -> Vec<Mark> {
     }
     marks
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_end_inside_their_tables_and_leave_paint_in_the_middle() {
+        for side in [64, 480, 1440] {
+            let marks = marks(side, LAYERS.len());
+            assert_eq!(marks.len(), LAYERS.len() * BRUSHES);
+            for mark in marks {
+                let at = |column: usize, row: usize| mark.texels[row * mark.columns + column];
+                let (last_column, last_row) = (mark.columns - 1, mark.rows - 1);
+                assert_eq!(mark.texels.len(), mark.columns * mark.rows);
+                assert!((0..mark.rows).all(|row| at(last_column, row) == 0));
+                assert!((0..mark.columns).all(|x| at(x, 0) == 0 && at(x, last_row) == 0));
+                assert!(at(0, mark.rows / 2) & 0xffff > 0x8000);
+            }
+        }
+    }
+}

@@ -168,3 +168,43 @@ fn accumulate(out: &mut [f32], from: &[f32], weight: f32) {
         *out += weight * from;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flow(colour: impl Fn(f32, f32) -> f32) -> Flow {
+        let side = 64;
+        let place = |i: usize| i as f32 / side as f32;
+        let plane: Vec<f32> = (0..side * side)
+            .map(|i| colour(place(i % side), place(i / side)))
+            .collect();
+        let mut flow = Flow::default();
+        flow.read(&Level {
+            side,
+            planes: [plane.clone(), plane.clone(), plane],
+        });
+        flow
+    }
+
+    #[test]
+    fn strokes_run_along_stripes() {
+        for angle in [0.0f32, 0.4, 1.2, 2.5] {
+            let (s, c) = angle.sin_cos();
+            // Stripes that run in the direction of `angle`.
+            let flow = flow(|x, y| 0.5 + 0.5 * ((y * c - x * s) * 40.0).sin());
+            let [cos, sin] = flow.sample(0.5, 0.5);
+            let apart = (cos - (2.0 * angle).cos()).hypot(sin - (2.0 * angle).sin());
+            assert!(apart < 0.1, "{angle}: {cos} {sin}");
+        }
+    }
+
+    #[test]
+    fn flat_ground_has_a_weak_direction_of_its_own() {
+        let flow = flow(|_, _| 0.5);
+        for i in 0..50 {
+            let [cos, sin] = flow.sample(i as f32 / 50.0, 0.3);
+            assert!(cos.hypot(sin) <= SWIRL + 1e-5);
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! The colour grade as numbers that are ready to use for every pixel.
 
-use crate::show::{Grade, Scene};
+use crate::show::Grade;
 
 /// A grade's coefficients, in the order in which a pixel meets them. `shaders/relief.wgsl` does
 /// the same sums.
@@ -29,12 +29,11 @@ const FLASH_GAIN: f32 = 0.55;
 const FLASH_LIFT: f32 = 0.10;
 
 impl Grading {
-    /// The grade of `scene`, its flash included. What is not finite counts as neutral.
-    pub fn of(scene: &Scene) -> Self {
+    /// Makes `grade` with a flash (0 to 1) ready. What is not finite counts as neutral.
+    pub fn of(grade: &Grade, flash: f32) -> Self {
         let neutral = Grade::default();
-        let grade = scene.grade;
         let finite = |x: f32, other: f32| if x.is_finite() { x } else { other };
-        let flash = finite(scene.flash, 0.0).clamp(0.0, 1.0);
+        let flash = finite(flash, 0.0).clamp(0.0, 1.0);
         let contrast = finite(grade.contrast, neutral.contrast).clamp(0.0, 4.0);
         let brightness = finite(grade.brightness, 0.0).clamp(-1.0, 1.0);
         let tint = finite(grade.tint, 0.0).clamp(0.0, 1.0);
@@ -43,7 +42,10 @@ impl Grading {
         let light = 1.0 + FLASH_GAIN * flash;
         let gain = contrast * light;
         let offset = (0.5 - 0.5 * contrast + brightness) * light + FLASH_LIFT * flash;
-        let white = (gain + offset).clamp(1.0, 2.0);
+        // The shoulder bends at most twice full light to white; beyond that the gain gives way.
+        let excess = ((gain + offset) * 0.5).max(1.0);
+        let (gain, offset) = (gain / excess, offset / excess);
+        let white = (gain + offset).max(1.0);
         let black = (1.0 - offset).clamp(1.0, 2.0);
         let width = |peak: f32| if peak > 1.0 { 0.25 / (peak - 1.0) } else { 0.0 };
         let mut tints = [[0.0; 4]; 3];
@@ -90,5 +92,65 @@ impl Grading {
             out[k] = x.max(0.0).min(1.0);
         }
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grading(grade: Grade, flash: f32) -> Grading {
+        Grading::of(&grade, flash)
+    }
+
+    #[test]
+    fn the_neutral_grade_changes_nothing() {
+        let grading = grading(Grade::default(), 0.0);
+        for colour in [[0.0; 3], [1.0; 3], [0.2, 0.9, 0.4], [1.0, 0.0, 0.5]] {
+            let graded = grading.apply(colour);
+            assert!(
+                (0..3).all(|k| (graded[k] - colour[k]).abs() < 1e-6),
+                "{graded:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn more_light_never_gives_less_and_never_burns_out_before_white() {
+        for contrast in [0.5, 1.0, 1.6] {
+            for brightness in [-0.3, 0.0, 0.3] {
+                for flash in [0.0, 0.5, 1.0] {
+                    let grade = Grade {
+                        contrast,
+                        brightness,
+                        ..Grade::default()
+                    };
+                    let grading = grading(grade, flash);
+                    let greys = (0..=100).map(|i| grading.apply([i as f32 / 100.0; 3])[0]);
+                    let greys: Vec<f32> = greys.collect();
+                    assert!(greys.windows(2).all(|pair| pair[0] <= pair[1] + 1e-6));
+                    assert!(greys.iter().all(|grey| (0.0..=1.0).contains(grey)));
+                    // A clip would hold white for many steps; the shoulder only touches it.
+                    let white = greys.iter().filter(|&&grey| grey > 0.9995).count();
+                    assert!(white <= 4, "{contrast} {brightness} {flash}: {white}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_tint_keeps_lightness() {
+        let palette = [[0.1, 0.0, 0.3], [0.2, 0.6, 0.5], [1.0, 0.8, 0.5]];
+        let grading = grading(
+            Grade {
+                palette,
+                tint: 1.0,
+                ..Grade::default()
+            },
+            0.0,
+        );
+        let graded = grading.apply([0.5; 3]);
+        assert!((luma(graded) - 0.5).abs() < 1e-3);
+        assert!(graded[1] > graded[0], "{graded:?} has the middle's tint");
     }
 }

@@ -72,7 +72,7 @@ impl Sketch {
         let high = |x: f32| ((x * side) as usize + 3).min(self.side);
         self.window = [low(seen[0]), low(seen[1]), high(seen[2]), high(seen[3])];
 
-        self.grading = Grading::of(scene);
+        self.grading = Grading::of(&scene.grade, scene.flash);
         self.relief = Relief::new(self.side, brush, scene.camera.rotation);
         self.source.read(image);
         self.flow.read(self.source.at_most(FLOW_SIDE));

@@ -98,3 +98,27 @@ fn halve(from: &[f32], side: usize, to: &mut Vec<f32>, row: &mut Vec<f32>) {
         }));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_level_keeps_an_even_ground_and_halves_the_side() {
+        let image = Image {
+            side: 100,
+            pixels: [0.2, 0.5, 0.9].repeat(100 * 100),
+        };
+        let mut source = Source::default();
+        source.read(&image);
+        let sides: Vec<usize> = source.levels.iter().map(|level| level.side).collect();
+        assert_eq!(sides, [100, 50, 25, 12, 6, 3, 1]);
+        for level in &source.levels {
+            for (k, value) in [0.2, 0.5, 0.9].into_iter().enumerate() {
+                assert!(level.planes[k].iter().all(|x| (x - value).abs() < 1e-5));
+            }
+        }
+        assert_eq!(source.at_most(30).side, 25);
+        assert_eq!(source.at_most(0).side, 1);
+    }
+}

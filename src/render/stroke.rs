@@ -274,3 +274,75 @@ fn half_angle(doubled: [f32; 2], length: f32) -> [f32; 2] {
     let s = (0.5 * (1.0 - cos)).max(0.0).sqrt();
     [c, if doubled[1] < 0.0 { -s } else { s }]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gan::Image;
+
+    /// The strokes of two blended pictures.
+    fn strokes(blend: f32, window: [f32; 4], brush: f32) -> Vec<Stroke> {
+        let side = 64;
+        let pixels = (0..side * side * 3)
+            .map(|i| {
+                let (x, y) = ((i / 3 % side) as f32, (i / 3 / side) as f32);
+                let first = 0.5 + 0.5 * (x * 0.3 + (i % 3) as f32).sin();
+                let second = 0.5 + 0.5 * (y * 0.2 - x * 0.1).cos();
+                first + blend * (second - first)
+            })
+            .collect();
+        let mut source = Source::default();
+        source.read(&Image { side, pixels });
+        let mut flow = Flow::default();
+        flow.read(source.at_most(128));
+        let mut strokes = Vec::new();
+        Planner::new(LAYERS.len()).plan(&source, &flow, window, brush, &mut strokes);
+        strokes
+    }
+
+    const ALL: [f32; 4] = [0.0, 0.0, 1.0, 1.0];
+
+    #[test]
+    fn a_window_has_the_strokes_that_touch_it_in_the_same_order() {
+        let all = strokes(0.0, ALL, 1.0);
+        let window = [0.3, 0.2, 0.6, 0.5];
+        let touches = |stroke: &&Stroke| {
+            let [x, y] = stroke.centre;
+            let [reach_x, reach_y] = stroke.reach();
+            let [left, top, right, bottom] = window;
+            x + reach_x >= left
+                && x - reach_x <= right
+                && y + reach_y >= top
+                && y - reach_y <= bottom
+        };
+        let expected: Vec<Stroke> = all.iter().filter(touches).copied().collect();
+        assert!(expected.len() > 100);
+        assert!(strokes(0.0, window, 1.0) == expected);
+    }
+
+    #[test]
+    fn a_slow_morph_moves_no_stroke_by_a_jump() {
+        let (before, after) = (strokes(0.5, ALL, 1.0), strokes(0.501, ALL, 1.0));
+        let mut turned = 0;
+        let mut pairs = 0;
+        for stroke in &before {
+            // A stroke that is too faint may come and go.
+            let Some(next) = after.iter().find(|next| next.centre == stroke.centre) else {
+                assert!(stroke.opacity < 0.05);
+                continue;
+            };
+            pairs += 1;
+            assert!((0..3).all(|k| (stroke.colour[k] - next.colour[k]).abs() < 0.01));
+            assert!((stroke.opacity - next.opacity).abs() < 0.05);
+            let parallel = stroke.axis[0] * next.axis[0] + stroke.axis[1] * next.axis[1];
+            turned += (parallel.abs() < 0.99) as usize;
+        }
+        // Only next to a whirl may a stroke turn fast.
+        assert!(pairs > 5000 && turned * 100 < pairs, "{turned} of {pairs}");
+    }
+
+    #[test]
+    fn no_brush_means_no_strokes() {
+        assert!(strokes(0.0, ALL, 0.0).is_empty());
+    }
+}

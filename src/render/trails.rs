@@ -61,3 +61,48 @@ pub fn glow(pixel: [f32; 3]) -> [f32; 3] {
         .min(1.0);
     pixel.map(|x| x * t)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_takes_something_and_order_is_kept() {
+        for half_life in [0.001, 0.1, 1.0, 1e6] {
+            let decay = decay(half_life, 1.0 / 60.0);
+            for light in 1..=255 {
+                assert!(fade(light, decay) < light);
+                assert!(fade(light, decay) >= fade(light - 1, decay));
+            }
+        }
+    }
+
+    #[test]
+    fn memory_ends_when_full_light_has_faded() {
+        for (half_life, fps) in [(0.05, 30.0), (0.5, 30.0), (0.5, 60.0), (30.0, 60.0)] {
+            let frames = memory_frames(half_life, fps);
+            let decay = decay(half_life, 1.0 / fps);
+            let after = |frames| (0..frames).fold(255, |light, _| fade(light, decay));
+            assert!(after(frames) > 0 || frames == 0);
+            assert_eq!(after(frames + 1), 0);
+            assert!(frames < 255);
+        }
+        assert_eq!(memory_frames(0.0, 30.0), 0);
+        assert_eq!(memory_frames(f32::NAN, 30.0), 0);
+        assert_eq!(memory_frames(0.5, 0.0), 0);
+    }
+
+    #[test]
+    fn light_halves_in_its_half_life() {
+        let decay = decay(1.0, 1.0 / 10.0);
+        let light = (0..10).fold(200, |light, _| fade(light, decay));
+        // Whole steps lose up to one each.
+        assert!((90..=100).contains(&light), "{light}");
+    }
+
+    #[test]
+    fn only_bright_pixels_glow() {
+        assert_eq!(glow([80.0, 80.0, 80.0]), [0.0; 3]);
+        assert_eq!(glow([255.0, 255.0, 255.0]), [255.0; 3]);
+    }
+}

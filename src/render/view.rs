@@ -205,3 +205,36 @@ impl Mesh {
         [left, top, right, bottom]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mirroring_turns_back_at_the_edges() {
+        for (x, folded) in [
+            (0.25, 0.25),
+            (-0.25, 0.25),
+            (1.25, 0.75),
+            (2.25, 0.25),
+            (-3.0, 1.0),
+        ] {
+            assert_eq!(mirror(x), folded);
+        }
+    }
+
+    #[test]
+    fn a_mirrored_range_holds_every_mirrored_point() {
+        for i in -40..40 {
+            for length in [0.0, 0.1, 0.7, 1.0, 1.3, 2.5] {
+                let low = i as f32 * 0.13;
+                let high = low + length;
+                let [from, to] = mirrored_range(low, high);
+                for step in 0..=100 {
+                    let x = mirror(low + (high - low) * step as f32 / 100.0);
+                    assert!(from - 1e-5 <= x && x <= to + 1e-5, "{low}..{high}: {x}");
+                }
+            }
+        }
+    }
+}
