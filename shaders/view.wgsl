@@ -1,8 +1,8 @@
-// View: the canvas through camera, warp, ripple and vignette, and trails of past pictures
-// (`src/render/view.rs` and `src/render/trails.rs` do the same sums).
-// Reads:  the finished canvas (rgb10a2unorm), the light of past pictures (rgba8unorm).
-// Writes: the picture and the new light (rgba8unorm, sRGB-encoded as everywhere).
-// Cost:   six sines and five loads for each output pixel.
+// View: the canvas through camera, warp, ripple and vignette (`src/render/view.rs` does the same
+// sums).
+// Reads:  the finished canvas (rgb10a2unorm).
+// Writes: the picture without trails (rgba8unorm, sRGB-encoded as everywhere).
+// Cost:   eight sines and four loads for each output pixel.
 
 struct Frame {
     // Heights per pixel, half width and half height in heights, warp;
@@ -18,12 +18,6 @@ struct Frame {
 
 @group(0) @binding(0) var<uniform> frame: Frame;
 @group(0) @binding(1) var canvas: texture_2d<f32>;
-@group(0) @binding(2) var past: texture_2d<f32>;
-
-struct Shown {
-    @location(0) picture: vec4f,
-    @location(1) light: vec4f,
-}
 
 @vertex
 fn vertex(@builtin(vertex_index) index: u32) -> @builtin(position) vec4f {
@@ -32,9 +26,6 @@ fn vertex(@builtin(vertex_index) index: u32) -> @builtin(position) vec4f {
 
 const TAU = 6.28318530717959;
 const RIPPLE_LENGTH = 0.22;
-const GLOW_FROM = 90.0;
-const GLOW_FULL = 220.0;
-const STRENGTH = 0.8;
 
 fn wave(screen: vec2f, vector: vec2f, pace: f32, offset: f32) -> f32 {
     return sin(dot(vector, screen) + pace * frame.view[2].x + offset);
@@ -73,21 +64,11 @@ fn seen(screen: vec2f) -> vec3f {
 }
 
 @fragment
-fn fragment(@builtin(position) pixel: vec4f) -> Shown {
+fn fragment(@builtin(position) pixel: vec4f) -> @location(0) vec4f {
     let screen = pixel.xy * frame.view[0].x - frame.view[0].yz;
     let corner = screen / frame.view[0].yz;
     let square = 0.5 * dot(corner, corner);
     let vignette = 1.0
         - 0.85 * frame.view[2].w * square * square * min(2.0 - square, 1.0 + square);
-    let fresh = floor(seen(screen) * vignette * 255.0 + 0.5);
-
-    let y = dot(fresh, vec3f(0.2126, 0.7152, 0.0722));
-    // Without trails no light is laid either.
-    let lit = select(0.0, 1.0, frame.sizes.z > 0u);
-    let own = vec3u(lit * fresh * clamp((y - GLOW_FROM) / (GLOW_FULL - GLOW_FROM), 0.0, 1.0));
-    let before = vec3u(textureLoad(past, vec2i(pixel.xy), 0).rgb * 255.0 + 0.5);
-    let light = max((before * frame.sizes.z) >> vec3u(16u), own);
-    let stays = vec3f(light - own) * STRENGTH;
-    let picture = floor(fresh + stays * (255.0 - fresh) / 255.0 + 0.5);
-    return Shown(vec4f(picture / 255.0, 1.0), vec4f(vec3f(light) / 255.0, 1.0));
+    return vec4f(seen(screen) * vignette, 1.0);
 }

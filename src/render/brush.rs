@@ -79,8 +79,8 @@ pub fn marks(side: usize, layers: usize) -> Vec<Mark> {
     let mut marks = Vec::with_capacity(layers * BRUSHES);
     for (index, layer) in LAYERS[..layers].iter().enumerate() {
         let pixels = side as f32 / layer.across as f32;
-        let rows = (3.0 * layer.half_width * pixels).clamp(6.0, 256.0) as usize;
-        let columns = (1.5 * layer.half_length * pixels).clamp(6.0, 256.0) as usize;
+        let rows = (2.4 * layer.half_width * pixels).clamp(6.0, 256.0) as usize;
+        let columns = (1.2 * layer.half_length * pixels).clamp(6.0, 256.0) as usize;
         // A bristle of less than two and a half pixels would be noise.
         let bristles = (2.0 * layer.half_width * pixels / 2.5).clamp(2.0, 16.0);
         for brush in 0..BRUSHES {

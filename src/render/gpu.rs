@@ -1,4 +1,5 @@
-//! Rendering on a graphics card, in four passes: base coat, strokes, relief, view.
+//! Rendering on a graphics card: base coat, strokes, relief, view, and where there are trails,
+//! glow and trails.
 //!
 //! The plan of a picture (which strokes, which view, which grade) is the processor's; what
 //! [`CpuRenderer`](super::CpuRenderer) paints in bands, the card paints by blending a quad for
@@ -82,22 +83,28 @@ pub struct GpuRenderer {
     colour: wgpu::TextureView,
     height: wgpu::TextureView,
     canvas: wgpu::TextureView,
+    /// The picture without trails, and with them.
+    fresh: wgpu::Texture,
     shown: wgpu::Texture,
-    /// Light of past pictures: each picture reads one and writes the other.
+    /// Light of past pictures in cells: each picture reads one and writes the other.
     lights: [wgpu::TextureView; 2],
+    /// What of the light is not the newest picture's own.
+    past: wgpu::TextureView,
     readback: wgpu::Buffer,
     /// Bytes of a row in `readback`.
     pitch: usize,
     base: wgpu::RenderPipeline,
     paint: Pass,
     relief: Pass,
-    view: wgpu::RenderPipeline,
+    view: Pass,
+    glow: wgpu::RenderPipeline,
     /// For reading either of `lights`.
-    view_groups: [wgpu::BindGroup; 2],
+    glow_groups: [wgpu::BindGroup; 2],
+    trails: Pass,
     /// The image's texture, bound for the base coat; made anew when its size changes.
     image: Option<ImageTexture>,
     texels: Vec<f32>,
-    /// Whether `lights[0]` holds the newest light.
+    /// Whether the newest light is the first of `lights`.
     first_is_newest: bool,
     /// Whether there is past light at all.
     has_past: bool,
@@ -153,11 +160,14 @@ impl GpuRenderer {
         let colour = target(device, "colour", [side; 2], COLOUR);
         let height = target(device, "height", [side; 2], HEIGHT);
         let canvas = target(device, "canvas", [side; 2], CANVAS);
+        let fresh = target(device, "picture without trails", size, PICTURE);
         let shown = target(device, "picture", size, PICTURE);
-        let lights = ["light", "other light"].map(|label| {
-            let texture = target(device, label, size, PICTURE);
+        let cells = size.map(|pixels| pixels.div_ceil(trails::CELL));
+        let [light, other_light, past] = ["light", "other light", "past"].map(|label| {
+            let texture = target(device, label, cells, PICTURE);
             texture.create_view(&Default::default())
         });
+        let lights = [light, other_light];
         let [colour, height, canvas] =
             [colour, height, canvas].map(|texture| texture.create_view(&Default::default()));
         let pitch = (size[0] * 4).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT as usize);
@@ -238,16 +248,47 @@ impl GpuRenderer {
             "view",
             wgpu::include_wgsl!("../../shaders/view.wgsl"),
             &[],
+            &[Some(PICTURE.into())],
+        );
+        let view = Pass {
+            group: bind(
+                device,
+                &view,
+                &[frame.as_entire_binding(), picture_of(&canvas)],
+            ),
+            pipeline: view,
+        };
+        let glow = pipeline(
+            device,
+            "glow",
+            wgpu::include_wgsl!("../../shaders/glow.wgsl"),
+            &[],
             &[PICTURE, PICTURE].map(|format| Some(format.into())),
         );
-        let view_groups = lights.each_ref().map(|light| {
+        let fresh_view = fresh.create_view(&Default::default());
+        let glow_groups = lights.each_ref().map(|light| {
             let resources = [
                 frame.as_entire_binding(),
-                picture_of(&canvas),
+                picture_of(&fresh_view),
                 picture_of(light),
             ];
-            bind(device, &view, &resources)
+            bind(device, &glow, &resources)
         });
+        let trails = pipeline(
+            device,
+            "trails",
+            wgpu::include_wgsl!("../../shaders/trails.wgsl"),
+            &[],
+            &[Some(PICTURE.into())],
+        );
+        let trails = Pass {
+            group: bind(
+                device,
+                &trails,
+                &[picture_of(&fresh_view), picture_of(&past)],
+            ),
+            pipeline: trails,
+        };
         let renderer = Self {
             sketch,
             tile: weave.tile,
@@ -256,15 +297,19 @@ impl GpuRenderer {
             colour,
             height,
             canvas,
+            fresh,
             shown,
             lights,
+            past,
             readback,
             pitch,
             base,
             paint,
             relief,
             view,
-            view_groups,
+            glow,
+            glow_groups,
+            trails,
             image: None,
             texels: Vec::new(),
             first_is_newest: true,
@@ -330,8 +375,8 @@ impl GpuRenderer {
         self.image = Some(image);
     }
 
-    /// Records the four passes and the copy to `readback`.
-    fn record(&self) -> wgpu::CommandBuffer {
+    /// Records the passes and the copy to `readback`. Light fades by `decay` of 65536.
+    fn record(&self, decay: u32) -> wgpu::CommandBuffer {
         let mut encoder = self
             .context
             .device
@@ -359,18 +404,31 @@ impl GpuRenderer {
             pass.draw(0..3, 0..1);
         }
         {
+            let fresh = self.fresh.create_view(&Default::default());
+            let mut pass = begin(&mut encoder, "view", &[&fresh]);
+            pass.set_pipeline(&self.view.pipeline);
+            pass.set_bind_group(0, &self.view.group, &[]);
+            pass.draw(0..3, 0..1);
+        }
+        if decay > 0 {
             let [read, write] = if self.first_is_newest { [0, 1] } else { [1, 0] };
             if !self.has_past {
                 begin(&mut encoder, "forget", &[&self.lights[read]]);
             }
-            let picture = self.shown.create_view(&Default::default());
-            let mut pass = begin(&mut encoder, "view", &[&picture, &self.lights[write]]);
-            pass.set_pipeline(&self.view);
-            pass.set_bind_group(0, &self.view_groups[read], &[]);
+            let mut pass = begin(&mut encoder, "glow", &[&self.lights[write], &self.past]);
+            pass.set_pipeline(&self.glow);
+            pass.set_bind_group(0, &self.glow_groups[read], &[]);
+            pass.draw(0..3, 0..1);
+            drop(pass);
+            let shown = self.shown.create_view(&Default::default());
+            let mut pass = begin(&mut encoder, "trails", &[&shown]);
+            pass.set_pipeline(&self.trails.pipeline);
+            pass.set_bind_group(0, &self.trails.group, &[]);
             pass.draw(0..3, 0..1);
         }
+        let shown = if decay > 0 { &self.shown } else { &self.fresh };
         encoder.copy_texture_to_buffer(
-            self.shown.as_image_copy(),
+            shown.as_image_copy(),
             wgpu::TexelCopyBufferInfo {
                 buffer: &self.readback,
                 layout: wgpu::TexelCopyBufferLayout {
@@ -418,6 +476,7 @@ impl Renderer for GpuRenderer {
         self.check()?;
         self.sketch.draw(scene, image);
         self.upload();
+        let decay = trails::decay(scene.trails, dt);
         let frame = Frame {
             view: self.sketch.view,
             grading: self.sketch.grading,
@@ -425,16 +484,16 @@ impl Renderer for GpuRenderer {
             sizes: [
                 self.sketch.side as u32,
                 self.sketch.ground().side as u32,
-                trails::decay(scene.trails, dt),
+                decay,
                 self.tile as u32,
             ],
         };
         let queue = &self.context.queue;
         queue.write_buffer(&self.frame, 0, bytemuck::bytes_of(&frame));
         queue.write_buffer(&self.strokes, 0, bytemuck::cast_slice(&self.sketch.strokes));
-        queue.submit([self.record()]);
+        queue.submit([self.record(decay)]);
         self.first_is_newest = !self.first_is_newest;
-        self.has_past = true;
+        self.has_past = decay > 0;
         self.fetch(picture)
     }
 

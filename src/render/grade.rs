@@ -132,7 +132,7 @@ mod tests {
                     assert!(greys.iter().all(|grey| (0.0..=1.0).contains(grey)));
                     // A clip would hold white for many steps; the shoulder only touches it.
                     let white = greys.iter().filter(|&&grey| grey > 0.9995).count();
-                    assert!(white <= 4, "{contrast} {brightness} {flash}: {white}");
+                    assert!(white <= 8, "{contrast} {brightness} {flash}: {white}");
                 }
             }
         }

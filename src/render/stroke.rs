@@ -99,7 +99,7 @@ pub const LAYERS: [Layer; 4] = [
 const BOLD: f32 = 0.22;
 
 /// Brushes of different wear for each layer.
-pub const BRUSHES: usize = 6;
+pub const BRUSHES: usize = 5;
 
 /// Where the strokes of one layer stand, in the order in which they are painted.
 #[derive(Clone, Debug)]

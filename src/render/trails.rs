@@ -1,18 +1,22 @@
 //! Trails: light that stays for a while where something bright has been.
 //!
-//! Bright parts of each new picture are laid into a buffer of 8-bit light that fades in whole
-//! steps:
+//! Bright parts of each new picture are laid, in cells of [`CELL`] pixels, into a buffer of 8-bit
+//! light that fades in whole steps:
 //!
 //! ```text
 //! light[t] = max(glow(new[t]), floor(light[t - 1] * decay))
 //! picture[t] = screen(new[t], light[t] - glow(new[t]))
 //! ```
 //!
+//! Cells are blended where they are seen, so that what moves leaves a smear and no row of copies.
 //! Only the *new* picture's glow enters, and both `max` and the fading keep order, so the light is
 //! the maximum over all past pictures, each faded on its own; and as every step takes at least one
 //! from a value above zero, a picture that is old enough has faded to nothing. A film may
 //! therefore be rendered in parts that join bit for bit, when each part starts
 //! [`memory_frames`] early.
+
+/// Width and height of a cell of light, in output pixels.
+pub const CELL: usize = 8;
 
 /// Factor by which light fades in one picture of `dt` seconds, as a fraction of 65536; 0 (no
 /// trails) when `half_life` or `dt` is not a positive number.
@@ -45,21 +49,21 @@ pub fn memory_frames(half_life: f32, fps: f32) -> usize {
     frames - 1
 }
 
-/// Luma (of 255) at which a pixel begins to leave light, and at which it leaves all of it.
+/// Luma (of 255) at which a cell begins to leave light, and at which it leaves all of it.
 pub const GLOW_FROM: f32 = 90.0;
 /// See [`GLOW_FROM`].
 pub const GLOW_FULL: f32 = 220.0;
 /// How much of the light is seen.
 pub const STRENGTH: f32 = 0.8;
 
-/// What a new pixel (0 to 255 each) leaves.
+/// What a cell of a new picture (0 to 255 each) leaves.
 #[inline(always)]
-pub fn glow(pixel: [f32; 3]) -> [f32; 3] {
-    let y = super::grade::luma(pixel);
+pub fn glow(cell: [f32; 3]) -> [f32; 3] {
+    let y = super::grade::luma(cell);
     let t = ((y - GLOW_FROM) * (1.0 / (GLOW_FULL - GLOW_FROM)))
         .max(0.0)
         .min(1.0);
-    pixel.map(|x| x * t)
+    cell.map(|x| x * t)
 }
 
 #[cfg(test)]
@@ -101,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn only_bright_pixels_glow() {
+    fn only_bright_cells_glow() {
         assert_eq!(glow([80.0, 80.0, 80.0]), [0.0; 3]);
         assert_eq!(glow([255.0, 255.0, 255.0]), [255.0; 3]);
     }

@@ -5,22 +5,26 @@ use rayon::prelude::*;
 use super::canvas::Canvas;
 use super::simd::{LANES, wide};
 use crate::render::sketch::Sketch;
-use crate::render::trails::{STRENGTH, fade, glow};
+use crate::render::trails::{CELL, STRENGTH, fade, glow};
 use crate::render::view::{Mesh, View};
 
-/// Rows that one thread takes at a time: those between two rows of mesh nodes.
+/// Rows that one thread takes at a time: those between two rows of mesh nodes, and of a row of
+/// cells of light.
 const ROWS: usize = Mesh::PITCH;
+const _: () = assert!(ROWS == CELL);
 
-/// Light left by past pictures, RGBA like the picture.
+/// Light left by past pictures, in cells of [`CELL`] pixels, RGB.
 #[derive(Default)]
 pub struct Light {
-    texels: Vec<u8>,
+    cells: Vec<[u8; 3]>,
+    /// What of the light is not the newest picture's own.
+    past: Vec<[u8; 3]>,
 }
 
 impl Light {
     /// Forgets the past.
     pub fn clear(&mut self) {
-        self.texels.fill(0);
+        self.cells.fill([0; 3]);
     }
 }
 
@@ -28,21 +32,31 @@ impl Light {
 /// 65536; 0 for no trails) under the new picture's own.
 pub fn look(canvas: &Canvas, sketch: &Sketch, decay: u32, light: &mut Light, rgba: &mut [u8]) {
     let width = sketch.size[0];
-    if light.texels.len() != rgba.len() {
-        light.texels.clear();
-        light.texels.resize(rgba.len(), 0);
+    let columns = width.div_ceil(CELL);
+    let cells = columns * sketch.size[1].div_ceil(CELL);
+    if light.cells.len() != cells {
+        light.cells.clear();
+        light.cells.resize(cells, [0; 3]);
+        light.past.resize(cells, [0; 3]);
+    }
+    if decay == 0 {
+        light.clear();
     }
     rgba.par_chunks_mut(ROWS * width * 4)
-        .zip(light.texels.par_chunks_mut(ROWS * width * 4))
+        .zip(light.cells.par_chunks_mut(columns))
+        .zip(light.past.par_chunks_mut(columns))
         .enumerate()
-        .for_each(|(index, (rgba, light))| {
+        .for_each(|(index, ((rgba, cells), past))| {
             look_at_rows(canvas, &sketch.view, &sketch.mesh, index, rgba, width);
             if decay > 0 {
-                lay_trails(rgba, light, decay);
-            } else {
-                light.fill(0);
+                lay_light(rgba, width, cells, past, decay);
             }
         });
+    if decay > 0 {
+        rgba.par_chunks_mut(ROWS * width * 4)
+            .enumerate()
+            .for_each(|(index, rgba)| show_past(rgba, width, &light.past, columns, index));
+    }
 }
 
 wide! {
@@ -146,20 +160,76 @@ wide! {
 }
 
 wide! {
-    /// Fades `light`, adds the glow of the new picture to it, and shows what is left of the past.
-    fn lay_trails(rgba: &mut [u8], light: &mut [u8], decay: u32) {
-        for (pixel, light) in rgba.chunks_exact_mut(4).zip(light.chunks_exact_mut(4)) {
-            let new = [pixel[0] as f32, pixel[1] as f32, pixel[2] as f32];
-            let glow = glow(new);
+    /// Fades a row of cells, lays the glow of the new picture's rows into them, and notes what is
+    /// left of the past.
+    fn lay_light(
+        rgba: &[u8],
+        width: usize,
+        cells: &mut [[u8; 3]],
+        past: &mut [[u8; 3]],
+        decay: u32,
+    ) {
+        for (column, (cell, past)) in cells.iter_mut().zip(past).enumerate() {
+            let from = column * CELL * 4;
+            let to = (from + CELL * 4).min(width * 4);
+            let mut sums = [0u16; CELL * 4];
+            for row in rgba.chunks_exact(width * 4) {
+                for (sum, byte) in sums.iter_mut().zip(&row[from..to]) {
+                    *sum += *byte as u16;
+                }
+            }
+            let pixels = (rgba.len() / (width * 4) * (to - from) / 4) as u32;
+            let mean = [0, 1, 2].map(|k| {
+                let sum: u32 = sums[k..].iter().step_by(4).map(|&sum| sum as u32).sum();
+                (sum / pixels) as f32
+            });
+            let own = glow(mean).map(|x| x as u8);
             for k in 0..3 {
-                // SAFETY: glow is at most its pixel, 255.
-                let own = unsafe { glow[k].to_int_unchecked::<u32>() } as u8;
-                let stays = fade(light[k], decay).max(own);
-                light[k] = stays;
-                let past = (stays - own) as f32 * STRENGTH;
-                let value = new[k] + past * (255.0 - new[k]) * (1.0 / 255.0) + 0.5;
-                // SAFETY: a screen of two values of at most 255 is at most 255.
-                pixel[k] = unsafe { value.to_int_unchecked::<u32>() } as u8;
+                cell[k] = fade(cell[k], decay).max(own[k]);
+                past[k] = cell[k] - own[k];
+            }
+        }
+    }
+}
+
+wide! {
+    /// Screens the past's light, blended between cells, over the rows of the cells' row `index`.
+    fn show_past(rgba: &mut [u8], width: usize, past: &[[u8; 3]], columns: usize, index: usize) {
+        let last = past.len() / columns - 1;
+        let row_of = |index: usize| &past[index * columns..][..columns];
+        let (above, here, below) =
+            (row_of(index.saturating_sub(1)), row_of(index), row_of((index + 1).min(last)));
+        let dark = |row: &[[u8; 3]]| row.iter().all(|cell| *cell == [0; 3]);
+        if dark(above) && dark(here) && dark(below) {
+            return;
+        }
+        // From the middle of a cell, in cells.
+        let offset = |i: usize| (i as f32 + 0.5) / CELL as f32 - 0.5;
+        for (row, out) in rgba.chunks_exact_mut(width * 4).enumerate() {
+            let down = offset(row);
+            let other = if down < 0.0 { above } else { below };
+            let blended = |column: usize| {
+                let (here, other) = (here[column], other[column]);
+                [0, 1, 2].map(|k| {
+                    let here = here[k] as f32;
+                    (here + down.abs() * (other[k] as f32 - here)) * STRENGTH
+                })
+            };
+            for (column, out) in out.chunks_mut(CELL * 4).enumerate() {
+                let middle = blended(column);
+                let left = blended(column.saturating_sub(1));
+                let right = blended((column + 1).min(columns - 1));
+                for (i, pixel) in out.chunks_exact_mut(4).enumerate() {
+                    let along = offset(i);
+                    let other = if along < 0.0 { left } else { right };
+                    for k in 0..3 {
+                        let light = middle[k] + along.abs() * (other[k] - middle[k]);
+                        let fresh = pixel[k] as f32;
+                        let value = fresh + light * (255.0 - fresh) * (1.0 / 255.0) + 0.5;
+                        // SAFETY: a screen of two values of at most 255 is at most 255.5.
+                        pixel[k] = unsafe { value.to_int_unchecked::<u32>() } as u8;
+                    }
+                }
             }
         }
     }
