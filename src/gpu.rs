@@ -54,15 +54,11 @@ impl GpuContext {
     /// # Errors
     /// When the machine has no adapter of the wanted kind, or its driver refuses a device.
     pub fn new(preference: Preference) -> Result<Arc<Self>, GpuError> {
-        let instance =
-            wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle_from_env());
-        let options = wgpu::RequestAdapterOptions {
-            power_preference: wgpu::PowerPreference::HighPerformance,
-            force_fallback_adapter: preference == Preference::Software,
-            ..Default::default()
-        };
-        let adapter = pollster::block_on(instance.request_adapter(&options))
-            .map_err(|error| GpuError::NoAdapter(error.to_string()))?;
+        // OpenGL is asked only when nothing better answers: opening it on a machine without a
+        // display prints complaints of its own.
+        let found = find_adapter(preference, wgpu::Backends::PRIMARY);
+        let (instance, adapter) =
+            found.or_else(|_| find_adapter(preference, wgpu::Backends::all()))?;
         let info = adapter.get_info();
         let limits = adapter.limits();
         let descriptor = wgpu::DeviceDescriptor {
@@ -111,6 +107,24 @@ impl GpuContext {
     pub fn lost(&self) -> Option<String> {
         self.trouble.lock().clone()
     }
+}
+
+/// The best adapter of some backends; `WGPU_BACKEND` narrows them.
+fn find_adapter(
+    preference: Preference,
+    backends: wgpu::Backends,
+) -> Result<(wgpu::Instance, wgpu::Adapter), GpuError> {
+    let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle();
+    descriptor.backends = wgpu::Backends::from_env().unwrap_or(backends);
+    let instance = wgpu::Instance::new(descriptor);
+    let options = wgpu::RequestAdapterOptions {
+        power_preference: wgpu::PowerPreference::HighPerformance,
+        force_fallback_adapter: preference == Preference::Software,
+        ..Default::default()
+    };
+    let adapter = pollster::block_on(instance.request_adapter(&options))
+        .map_err(|error| GpuError::NoAdapter(error.to_string()))?;
+    Ok((instance, adapter))
 }
 
 #[cfg(test)]

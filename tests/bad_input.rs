@@ -12,7 +12,10 @@ const RATE: u32 = 32_000;
 fn assert_refused(output: &Output, film: &Path, words: &str) {
     let said = complaint(output);
     assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.to_lowercase().contains(&words.to_lowercase()), "{said:?} without {words:?}");
+    assert!(
+        said.to_lowercase().contains(&words.to_lowercase()),
+        "{said:?} without {words:?}"
+    );
     assert!(!said.contains("panicked"), "{said}");
     let last = said.trim_end().lines().last().unwrap_or_default();
     assert!(last.starts_with("synopsia: "), "{said}");
@@ -21,7 +24,10 @@ fn assert_refused(output: &Output, film: &Path, words: &str) {
     if let Ok(left) = std::fs::read_dir(folder) {
         for entry in left {
             let name = entry.unwrap().file_name();
-            assert!(!name.to_string_lossy().contains("part"), "{name:?} was left");
+            assert!(
+                !name.to_string_lossy().contains("part"),
+                "{name:?} was left"
+            );
         }
     }
 }
@@ -32,7 +38,9 @@ fn assert_made(output: &Output, film: &Path) {
 }
 
 fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/media").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/media")
+        .join(name)
 }
 
 #[test]
@@ -46,7 +54,10 @@ fn files_that_hold_no_music_are_refused() {
     };
     let empty = write("empty.wav", b"");
     assert_refused(&render(&empty, &film, &[]), &film, "empty.wav");
-    let text = write("notes.mp3", &b"These are only words, not music. ".repeat(200));
+    let text = write(
+        "notes.mp3",
+        &b"These are only words, not music. ".repeat(200),
+    );
     assert_refused(&render(&text, &film, &[]), &film, "notes.mp3");
     let nowhere = folder.path().join("nowhere.mp3");
     assert_refused(&render(&nowhere, &film, &[]), &film, "nowhere.mp3");
@@ -105,7 +116,11 @@ fn outputs_that_cannot_be_written_are_refused_before_any_work() {
     std::fs::write(&film, b"a film that someone loves").unwrap();
     let output = render(&song, &film, &[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(complaint(&output).contains("--force"), "{}", complaint(&output));
+    assert!(
+        complaint(&output).contains("--force"),
+        "{}",
+        complaint(&output)
+    );
     assert_eq!(std::fs::read(&film).unwrap(), b"a film that someone loves");
     assert_made(&render(&song, &film, &["--force"]), &film);
 }
@@ -126,16 +141,17 @@ fn broken_models_are_refused_in_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let song = song(folder.path(), "song.wav", RATE, &calm(RATE, 1.0));
     let film = folder.path().join("film.mp4");
-    let good = std::fs::read(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("models/surreal.safetensors"),
-    )
-    .unwrap();
+    let good =
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("models/surreal.safetensors"))
+            .unwrap();
     let try_model = |name: &str, bytes: &[u8]| {
         let model = folder.path().join(name);
         std::fs::write(&model, bytes).unwrap();
         let output = render(&song, &film, &["--model", model.to_str().unwrap()]);
         assert_refused(&output, &film, name);
-        let output = synopsia(&["models", model.to_str().unwrap()]).output().unwrap();
+        let output = synopsia(&["models", model.to_str().unwrap()])
+            .output()
+            .unwrap();
         assert_eq!(output.status.code(), Some(1));
     };
     try_model("truncated.safetensors", &good[..good.len() / 2]);
@@ -145,7 +161,11 @@ fn broken_models_are_refused_in_a_sentence() {
     nan[end - 2..].copy_from_slice(&[0x00, 0x7e]);
     try_model("nan.safetensors", &nan);
     let key = b"\"version\":\"";
-    let at = good.windows(key.len()).position(|bytes| bytes == key).unwrap() + key.len();
+    let at = good
+        .windows(key.len())
+        .position(|bytes| bytes == key)
+        .unwrap()
+        + key.len();
     let mut newer = good.clone();
     newer[at] = b'9';
     try_model("newer.safetensors", &newer);
@@ -158,14 +178,26 @@ fn no_gpu_and_no_vulkan_at_all_still_paints() {
     let song = song(folder.path(), "song.wav", RATE, &calm(RATE, 1.0));
     let film = folder.path().join("film.mp4");
     let mut command = synopsia(&["render", "--size", "160x90", "--fps", "10"]);
-    command.env("VK_DRIVER_FILES", "/nonexistent").env("VK_ICD_FILENAMES", "/nonexistent");
-    command.env("WGPU_BACKEND", "vulkan").arg(&song).arg("-o").arg(&film);
+    command
+        .env("VK_DRIVER_FILES", "/nonexistent")
+        .env("VK_ICD_FILENAMES", "/nonexistent");
+    command
+        .env("WGPU_BACKEND", "vulkan")
+        .arg(&song)
+        .arg("-o")
+        .arg(&film);
     assert_made(&command.output().unwrap(), &film);
 
     let film = folder.path().join("gpu.mp4");
     let mut command = synopsia(&["render", "--painter", "gpu"]);
-    command.env("VK_DRIVER_FILES", "/nonexistent").env("VK_ICD_FILENAMES", "/nonexistent");
-    command.env("WGPU_BACKEND", "vulkan").arg(&song).arg("-o").arg(&film);
+    command
+        .env("VK_DRIVER_FILES", "/nonexistent")
+        .env("VK_ICD_FILENAMES", "/nonexistent");
+    command
+        .env("WGPU_BACKEND", "vulkan")
+        .arg(&song)
+        .arg("-o")
+        .arg(&film);
     assert_refused(&command.output().unwrap(), &film, "adapter");
 }
 
@@ -176,16 +208,29 @@ fn ctrl_c_in_the_middle_leaves_a_film_that_plays() {
     let song = song(folder.path(), "song.wav", RATE, &calm(RATE, 120.0));
     let film = folder.path().join("film.mp4");
     let mut command = synopsia(&["render", "--size", "320x180", "--painter", "cpu"]);
-    let mut child =
-        command.arg(&song).arg("-o").arg(&film).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command
+        .arg(&song)
+        .arg("-o")
+        .arg(&film)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     std::thread::sleep(std::time::Duration::from_secs(6));
-    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    let killed = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
     assert!(killed.unwrap().success());
     let status = child.wait().unwrap();
     assert_eq!(status.code(), Some(130));
     let (picture, sound, frames) = probe(&film);
-    assert!(frames > 5 && picture < 100.0, "{frames} frames, {picture} s");
-    assert!((picture - sound).abs() < 0.1, "{picture} s of picture and {sound} s of sound");
+    assert!(
+        frames > 5 && picture < 100.0,
+        "{frames} frames, {picture} s"
+    );
+    assert!(
+        (picture - sound).abs() < 0.1,
+        "{picture} s of picture and {sound} s of sound"
+    );
 }
 
 #[cfg(target_os = "linux")]

@@ -47,7 +47,9 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     for path in [&options.output, &options.plot].into_iter().flatten() {
         if path.exists() && !options.force {
             let path = path.display();
-            return Err(Failure::Failed(format!("{path} exists; use --force to replace it")));
+            return Err(Failure::Failed(format!(
+                "{path} exists; use --force to replace it"
+            )));
         }
     }
     let table = match &options.output {
@@ -67,8 +69,17 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         write_whole(path, text.as_bytes())?;
     }
     if let Some(path) = &options.plot {
-        let title = options.song.file_stem().unwrap_or_default().to_string_lossy();
-        let Analysis { sample_rate, seconds, frames, emotions } = &analysis;
+        let title = options
+            .song
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy();
+        let Analysis {
+            sample_rate,
+            seconds,
+            frames,
+            emotions,
+        } = &analysis;
         let picture = plot::draw(&title, *seconds, emotions, frames, *sample_rate)?;
         plot::write(&picture, path)?;
     }
@@ -82,13 +93,26 @@ fn analyze(song: &Path, quiet: bool) -> Result<(Analysis, Vec<String>), Failure>
     let (mut frames, mut emotions) = (Vec::new(), Vec::new());
     while let Some(block) = hearing.next() {
         frames.extend(block.frames);
-        emotions.extend(block.emotions.iter().map(|(at, e)| (*at as f64 / sample_rate, *e)));
+        emotions.extend(
+            block
+                .emotions
+                .iter()
+                .map(|(at, e)| (*at as f64 / sample_rate, *e)),
+        );
         progress.set(block.end / u64::from(hearing.sample_rate));
     }
     progress.finish();
     let report = hearing.finish().map_err(Failure::Failed)?;
     let seconds = report.samples as f64 / sample_rate;
-    Ok((Analysis { sample_rate, seconds, frames, emotions }, report.warnings))
+    Ok((
+        Analysis {
+            sample_rate,
+            seconds,
+            frames,
+            emotions,
+        },
+        report.warnings,
+    ))
 }
 
 /// How the table is written.
@@ -106,7 +130,9 @@ impl Table {
             Some("json") => Ok(Self::Json),
             _ => {
                 let path = path.display();
-                Err(Failure::Failed(format!("{path} does not end in .csv or .json")))
+                Err(Failure::Failed(format!(
+                    "{path} does not end in .csv or .json"
+                )))
             }
         }
     }
@@ -145,7 +171,12 @@ impl Analysis {
                     emotion = *next;
                     next_emotion = emotions.next();
                 }
-                Row { seconds, emotion, frame, onset }
+                Row {
+                    seconds,
+                    emotion,
+                    frame,
+                    onset,
+                }
             })
             .collect()
     }
@@ -166,10 +197,13 @@ impl Analysis {
 
     fn summary(&self) -> String {
         let count = self.emotions.len().max(1) as f32;
-        let mean = |of: fn(&Emotion) -> f32| {
-            self.emotions.iter().map(|(_, e)| of(e)).sum::<f32>() / count
-        };
-        let mood = Emotion::at(mean(|e| e.valence), mean(|e| e.arousal), mean(|e| e.confidence));
+        let mean =
+            |of: fn(&Emotion) -> f32| self.emotions.iter().map(|(_, e)| of(e)).sum::<f32>() / count;
+        let mood = Emotion::at(
+            mean(|e| e.valence),
+            mean(|e| e.arousal),
+            mean(|e| e.confidence),
+        );
         let mut tempos: Vec<f32> = (self.frames.iter())
             .filter(|f| f.beat.confidence > 0.3 && f.beat.tempo > 0.0)
             .map(|f| f.beat.tempo)
@@ -200,14 +234,27 @@ impl Analysis {
         (1..=BANDS).for_each(|band| text += &format!(",band{band}"));
         text += "\n";
         for row in self.rows() {
-            let Row { seconds, emotion: e, frame: f, onset } = row;
-            text += &format!("{seconds:.1},{:.4},{:.4},{:.4}", e.valence, e.arousal, e.confidence);
+            let Row {
+                seconds,
+                emotion: e,
+                frame: f,
+                onset,
+            } = row;
+            text += &format!(
+                "{seconds:.1},{:.4},{:.4},{:.4}",
+                e.valence, e.arousal, e.confidence
+            );
             e.classes.iter().for_each(|w| text += &format!(",{w:.4}"));
             let (beat, bar) = (f.beat.beats, f.beat.in_bar + 1);
-            text += &format!(",{beat:.3},{bar},{:.2},{:.3}", f.beat.tempo, f.beat.confidence);
+            text += &format!(
+                ",{beat:.3},{bar},{:.2},{:.3}",
+                f.beat.tempo, f.beat.confidence
+            );
             text += &format!(",{:.2},{onset:.4},{:.1}", f.loudness, f.centroid);
             text += &format!(",{:.4},{:.4}", f.flatness, f.harmonic);
-            f.bands.iter().for_each(|band| text += &format!(",{band:.4}"));
+            f.bands
+                .iter()
+                .for_each(|band| text += &format!(",{band:.4}"));
             text += "\n";
         }
         text
@@ -216,7 +263,12 @@ impl Analysis {
     fn json(&self, song: &Path) -> Value {
         let rows: Vec<Value> = (self.rows().iter())
             .map(|row| {
-                let Row { seconds, emotion: e, frame: f, onset } = row;
+                let Row {
+                    seconds,
+                    emotion: e,
+                    frame: f,
+                    onset,
+                } = row;
                 json!({
                     "time": seconds,
                     "valence": e.valence,
@@ -252,9 +304,13 @@ impl Analysis {
 
 /// Writes a file whole or not at all.
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let failed =
-        |e: std::io::Error| Failure::Failed(format!("{} could not be written: {e}", path.display()));
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let failed = |e: std::io::Error| {
+        Failure::Failed(format!("{} could not be written: {e}", path.display()))
+    };
+    let folder = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
     file.persist(path).map_err(|e| failed(e.error))?;

@@ -40,8 +40,6 @@ pub struct Report {
 pub struct Hearing {
     /// Samples a second.
     pub sample_rate: u32,
-    /// Channels of the song.
-    pub channels: usize,
     /// Length in seconds, where the file says it.
     pub duration: Option<f64>,
     blocks: Receiver<Block>,
@@ -57,14 +55,20 @@ impl Hearing {
         let song = SongReader::open(path).map_err(|e| e.to_string())?;
         let (sample_rate, channels) = (song.rate(), song.channels());
         let duration = song.duration();
-        let analyser = Analyser::new(f64::from(sample_rate), channels).map_err(|e| e.to_string())?;
+        let analyser =
+            Analyser::new(f64::from(sample_rate), channels).map_err(|e| e.to_string())?;
         let listener = Listener::new(sample_rate).map_err(|e| e.to_string())?;
         let (sender, blocks) = bounded(BLOCKS_AHEAD);
         let thread = std::thread::Builder::new()
             .name("hearing".into())
             .spawn(move || hear(song, analyser, listener, &sender))
             .map_err(|e| format!("no thread could be started to hear the song: {e}"))?;
-        Ok(Self { sample_rate, channels, duration, blocks, thread })
+        Ok(Self {
+            sample_rate,
+            duration,
+            blocks,
+            thread,
+        })
     }
 
     /// The next block; none at the end of the song.
@@ -105,7 +109,11 @@ fn hear(
         let started = Instant::now();
         mono.clear();
         let share = 1.0 / channels as f32;
-        mono.extend(samples.chunks_exact(channels).map(|s| share * s.iter().sum::<f32>()));
+        mono.extend(
+            samples
+                .chunks_exact(channels)
+                .map(|s| share * s.iter().sum::<f32>()),
+        );
         listener
             .listen(&mono, |at, emotion| block.emotions.push((at, emotion)))
             .map_err(|e| e.to_string())?;

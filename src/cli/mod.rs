@@ -74,7 +74,12 @@ pub fn main() -> ExitCode {
         Command::Analyze(options) => analyze::run(&options, cli.quiet),
         Command::Models(options) => models::run(&options),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "synopsia", &mut std::io::stdout());
+            clap_complete::generate(
+                shell,
+                &mut Cli::command(),
+                "synopsia",
+                &mut std::io::stdout(),
+            );
             Ok(())
         }
     };
@@ -137,9 +142,13 @@ mod tests {
 
     #[test]
     fn times_are_read_as_people_write_them() {
-        for (text, seconds) in
-            [("0", 0.0), ("90", 90.0), ("1.5", 1.5), ("1:30", 90.0), ("1:02:03.5", 3723.5)]
-        {
+        for (text, seconds) in [
+            ("0", 0.0),
+            ("90", 90.0),
+            ("1.5", 1.5),
+            ("1:30", 90.0),
+            ("1:02:03.5", 3723.5),
+        ] {
             assert_eq!(parse_time(text), Ok(seconds), "{text}");
         }
         for text in ["", "x", "-1", "1:60", "1:2:3:4", "inf", "nan", "1.5:00"] {

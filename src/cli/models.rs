@@ -29,7 +29,11 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             Err(error) => refused.push(error.to_string()),
         }
     }
-    if refused.is_empty() { Ok(()) } else { Err(Failure::Failed(refused.join("\n"))) }
+    if refused.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Failed(refused.join("\n")))
+    }
 }
 
 fn list() {
@@ -51,7 +55,10 @@ fn list() {
 fn describe(title: &str, info: &ModelInfo) {
     let side = info.resolution;
     println!("{title}");
-    println!("  pictures    {side}x{side}, {:.1} million weights", info.weights as f64 / 1e6);
+    println!(
+        "  pictures    {side}x{side}, {:.1} million weights",
+        info.weights as f64 / 1e6
+    );
     println!("  mood        {}", info.mood);
     println!("  trained on  {} ({} steps)", info.trained_on, info.steps);
     println!("  licence     {}", info.licence);

@@ -114,8 +114,12 @@ impl Pipeline {
             });
             let painting = self.paint(hearing, generator, &to_renderer, &spare);
             drop(to_renderer);
-            let rendering = rendering.join().unwrap_or_else(|_| Err(thread_failed("renderer")));
-            let encoding = encoding.join().unwrap_or_else(|_| Err(thread_failed("encoder")));
+            let rendering = rendering
+                .join()
+                .unwrap_or_else(|_| Err(thread_failed("renderer")));
+            let encoding = encoding
+                .join()
+                .unwrap_or_else(|_| Err(thread_failed("encoder")));
             // The last stage's error is the cause when an earlier one only found it gone.
             let made = encoding?;
             rendering.and(painting).map(|()| made)
@@ -144,8 +148,17 @@ impl Pipeline {
             let scene = stage.scene(seconds, &controls);
             let shown = n >= self.wanted.start;
             let mut frame = match spare.try_recv() {
-                Ok(used) => Frame { scene, shown, ..used },
-                Err(_) => Frame { scene, shown, image: Image::default(), picture: Picture::default() },
+                Ok(used) => Frame {
+                    scene,
+                    shown,
+                    ..used
+                },
+                Err(_) => Frame {
+                    scene,
+                    shown,
+                    image: Image::default(),
+                    picture: Picture::default(),
+                },
             };
             clocked(&self.work.painting, || {
                 generator.sample(&frame.scene.latent, &mut frame.image)
@@ -173,4 +186,3 @@ fn hash(picture: &Picture) -> String {
     }
     format!("{hash:016x}")
 }
-

@@ -27,7 +27,10 @@ impl Progress {
             bar.set_style(style.progress_chars("━╸─"));
         }
         bar.enable_steady_tick(Duration::from_millis(200));
-        Self { bar, started: Instant::now() }
+        Self {
+            bar,
+            started: Instant::now(),
+        }
     }
 
     /// A bar for a song of so many seconds.
@@ -45,7 +48,10 @@ impl Progress {
         let seconds = self.started.elapsed().as_secs_f64();
         if done > 0 && seconds > 0.5 {
             let rate = done as f64 / seconds;
-            let left = self.bar.length().map(|total| total.saturating_sub(done) as f64 / rate);
+            let left = self
+                .bar
+                .length()
+                .map(|total| total.saturating_sub(done) as f64 / rate);
             let left = left.map_or(String::new(), |left| format!(", {} left", spell_time(left)));
             self.bar.set_message(format!("{rate:.1} frames/s{left}"));
         }

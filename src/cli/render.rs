@@ -109,7 +109,11 @@ impl FromStr for Size {
             Some((width, height)) if SIDES.contains(&width) && SIDES.contains(&height) => {
                 Ok(Self { width, height })
             }
-            Some(_) => Err(format!("sides may have {} to {} pixels", SIDES.start(), SIDES.end())),
+            Some(_) => Err(format!(
+                "sides may have {} to {} pixels",
+                SIDES.start(),
+                SIDES.end()
+            )),
             None => Err("write it as 1280x720".into()),
         }
     }
@@ -126,7 +130,11 @@ impl FromStr for FrameRange {
         let wrong = || "write it as 0..300 (or 300.. for all that follow)".to_string();
         let (start, end) = text.split_once("..").ok_or_else(wrong)?;
         let start = start.parse().map_err(|_| wrong())?;
-        let end = if end.is_empty() { u64::MAX } else { end.parse().map_err(|_| wrong())? };
+        let end = if end.is_empty() {
+            u64::MAX
+        } else {
+            end.parse().map_err(|_| wrong())?
+        };
         if start >= end {
             return Err(format!("{start}..{end} holds no frame"));
         }
@@ -141,7 +149,10 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
             eprintln!("{sentence}");
         }
     };
-    let output = options.output.clone().unwrap_or_else(|| default_output(options));
+    let output = options
+        .output
+        .clone()
+        .unwrap_or_else(|| default_output(options));
     let codec = match options.codec {
         Some(codec) => codec,
         None => Codec::for_path(&output).ok_or_else(|| unknown_extension(&output))?,
@@ -151,7 +162,10 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     let wanted = options.wanted(hearing.duration)?;
     let fps = options.fps;
     let Size { width, height } = options.size;
-    let (from, to) = (fps.seconds(wanted.start), wanted_end(&wanted).map(|end| fps.seconds(end)));
+    let (from, to) = (
+        fps.seconds(wanted.start),
+        wanted_end(&wanted).map(|end| fps.seconds(end)),
+    );
     let sound = Sound::new(SongReader::open(&options.song)?, from, to)?;
     let spec = FilmSpec {
         force: options.force,
@@ -166,12 +180,18 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         Painter::Gpu => Some(GpuContext::new(gpu::Preference::Fastest)?),
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let cpu = CpuOptions { threads: painter_threads(cores), ..CpuOptions::default() };
+    let cpu = CpuOptions {
+        threads: painter_threads(cores),
+        ..CpuOptions::default()
+    };
     let (mut painter, why) = gan::open(&model, options.painter.into(), gpu.as_ref(), cpu);
     say(&why);
     let threads = renderer_threads(cores);
-    let (renderer, why) = render::open(options.painter.into(), gpu.as_ref(), width, height, threads)?;
-    say(&why);
+    let (renderer, why) =
+        render::open(options.painter.into(), gpu.as_ref(), width, height, threads)?;
+    if gpu.as_ref().is_some_and(|gpu| !gpu.is_software()) {
+        say(&why);
+    }
 
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&interrupted);
@@ -201,8 +221,9 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         say(warning);
     }
     if let Some(path) = &options.hashes {
-        std::fs::write(path, made.hashes.join("\n") + "\n")
-            .map_err(|e| Failure::Failed(format!("{} could not be written: {e}", path.display())))?;
+        std::fs::write(path, made.hashes.join("\n") + "\n").map_err(|e| {
+            Failure::Failed(format!("{} could not be written: {e}", path.display()))
+        })?;
     }
     if options.stats {
         print_stats(&report, &pipeline.work, &made, started.elapsed());
@@ -214,7 +235,9 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         made.summary.pictures
     );
     if pipeline.interrupted.load(Ordering::Relaxed) {
-        return Err(Failure::Interrupted(format!("interrupted; the film so far is {what}")));
+        return Err(Failure::Interrupted(format!(
+            "interrupted; the film so far is {what}"
+        )));
     }
     say(&what);
     Ok(())
@@ -236,12 +259,16 @@ impl Options {
         let from = self.from.unwrap_or(0.0);
         if let Some(to) = self.to.filter(|to| frame(*to) <= frame(from)) {
             let (from, to) = (spell_time(from), spell_time(to));
-            return Err(Failure::Failed(format!("--to {to} is not after --from {from}")));
+            return Err(Failure::Failed(format!(
+                "--to {to} is not after --from {from}"
+            )));
         }
         if let Some(duration) = duration.filter(|d| from >= *d) {
             let song = self.song.display();
             let (from, end) = (spell_time(from), spell_time(duration));
-            return Err(Failure::Failed(format!("{song} ends at {end}, before --from {from}")));
+            return Err(Failure::Failed(format!(
+                "{song} ends at {end}, before --from {from}"
+            )));
         }
         Ok(frame(from)..self.to.map_or(u64::MAX, frame))
     }
@@ -308,11 +335,17 @@ fn print_stats(report: &Report, work: &Work, made: &Made, wall: Duration) {
     ];
     let total: f64 = stages.iter().map(|(_, time)| time.as_secs_f64()).sum();
     let frames = made.summary.pictures.max(1) as f64;
-    println!("{:<10} {:>9} {:>11} {:>7}", "stage", "seconds", "ms a frame", "share");
+    println!(
+        "{:<10} {:>9} {:>11} {:>7}",
+        "stage", "seconds", "ms a frame", "share"
+    );
     for (name, time) in stages {
         let seconds = time.as_secs_f64();
         let share = 100.0 * seconds / total.max(1e-9);
-        println!("{name:<10} {seconds:>9.2} {:>11.2} {share:>6.1}%", 1e3 * seconds / frames);
+        println!(
+            "{name:<10} {seconds:>9.2} {:>11.2} {share:>6.1}%",
+            1e3 * seconds / frames
+        );
     }
     let (wall, film) = (wall.as_secs_f64(), made.summary.seconds);
     println!(
@@ -328,7 +361,13 @@ mod tests {
 
     #[test]
     fn sizes_and_frame_ranges_are_read_as_people_write_them() {
-        assert_eq!("1280x720".parse(), Ok(Size { width: 1280, height: 720 }));
+        assert_eq!(
+            "1280x720".parse(),
+            Ok(Size {
+                width: 1280,
+                height: 720
+            })
+        );
         assert_eq!("300..600".parse(), Ok(FrameRange(300..600)));
         assert_eq!("300..".parse(), Ok(FrameRange(300..u64::MAX)));
         for text in ["", "720", "0x0", "1280x", "99999x10", "-1x5"] {

@@ -69,6 +69,7 @@ impl<'a> Stage<'a> {
     /// What is to be seen at `seconds`, up to which the song has been heard.
     pub fn scene(&self, seconds: f64, controls: &Controls) -> Scene {
         let rate = f64::from(self.hearing.sample_rate);
-        self.show.scene(self.clock.at((seconds * rate).round() as u64), controls)
+        self.show
+            .scene(self.clock.at((seconds * rate).round() as u64), controls)
     }
 }

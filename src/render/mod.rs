@@ -5,6 +5,7 @@
 //! There are two of one trait: vectorised code on the CPU, WGSL passes on a graphics card.
 
 mod brush;
+mod choice;
 pub mod cpu;
 mod flow;
 pub mod gpu;
@@ -17,6 +18,7 @@ mod stroke;
 pub mod trails;
 mod view;
 
+pub use choice::{Prefer, open};
 pub use cpu::CpuRenderer;
 pub use gpu::{GpuRenderer, Quality};
 
