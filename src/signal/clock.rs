@@ -1,5 +1,8 @@
 //! Musical time.
 
+use super::beat::RESTING_TEMPO;
+use super::frame::AudioFrame;
+
 /// A position in the song: the only time that `motion` and `show` know.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SongTime {
@@ -17,5 +20,204 @@ impl SongTime {
     /// Position in bars, with fraction.
     pub fn bars(&self) -> f64 {
         self.beats / self.beats_per_bar.max(1.0)
+    }
+}
+
+/// Beats in a bar of the beat tracker.
+const BEATS_PER_BAR: u8 = 4;
+
+/// A straight stretch of song time.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    /// Sample position where it begins.
+    from: u64,
+    /// Beats there.
+    beats: f64,
+    /// Beats a sample.
+    speed: f64,
+}
+
+impl Line {
+    fn at(&self, position: u64) -> f64 {
+        self.beats + self.speed * (position as f64 - self.from as f64)
+    }
+}
+
+/// Gives the song's time at any sample position.
+///
+/// Frames come once a hop, pictures at any time between; the clock draws straight lines. Each
+/// frame begins a line where the last one has got to, aimed at where the tracker will be a hop
+/// later, so that beats are continuous and never go backwards for anyone who asks no further than
+/// a hop ahead of the last frame (further ahead it is a forecast, which the next frame may bend).
+///
+/// Bars begin on the tracker's downbeat. When its guess moves, the clock runs at double speed from
+/// one beat on until it agrees, so that it passes no bar unseen and stays on the beat.
+///
+/// Where the frames come from a tracker here, a host's transport can aim the lines instead: it,
+/// too, is a position, a count of beats and a tempo.
+#[derive(Clone, Debug)]
+pub struct SongClock {
+    sample_rate: f64,
+    /// The last frame's position and tracked beats.
+    heard: Option<(u64, f64)>,
+    tempo: f64,
+    /// Beats by which the clock is ahead of the tracker...
+    ahead: f64,
+    /// ...and by which it has to be for bars to begin on the downbeat.
+    ahead_goal: f64,
+    before: Line,
+    now: Line,
+}
+
+impl SongClock {
+    /// A clock at the start of a song at `sample_rate` Hz, at a resting tempo.
+    pub fn new(sample_rate: f64) -> Self {
+        let line = Line {
+            from: 0,
+            beats: 0.0,
+            speed: RESTING_TEMPO / 60.0 / sample_rate,
+        };
+        Self {
+            sample_rate,
+            heard: None,
+            tempo: RESTING_TEMPO,
+            ahead: 0.0,
+            ahead_goal: 0.0,
+            before: line,
+            now: line,
+        }
+    }
+
+    /// Takes the next frame. One that lies before the last begins the song anew.
+    pub fn hear(&mut self, frame: &AudioFrame) {
+        let (position, tracked) = (frame.position, frame.beat.beats);
+        if self.heard.is_some_and(|(last, _)| position <= last) {
+            *self = Self::new(self.sample_rate);
+        }
+        let (last, last_tracked) = self.heard.unwrap_or_default();
+        let hop = (position - last).max(1) as f64;
+        let step = (tracked - last_tracked).max(0.0);
+        self.align_bars(frame, last_tracked, step);
+
+        let beats = self.now.at(position);
+        let aim = tracked + step + self.ahead;
+        self.before = self.now;
+        self.now = Line {
+            from: position,
+            beats,
+            speed: ((aim - beats) / hop).max(0.0),
+        };
+        self.tempo = f64::from(frame.beat.tempo);
+        self.heard = Some((position, tracked));
+    }
+
+    /// Moves bars towards the downbeat by one hop in which the tracker went `step` beats.
+    fn align_bars(&mut self, frame: &AudioFrame, last_tracked: f64, step: f64) {
+        let beat = frame.beat.beats.floor();
+        if self.ahead < self.ahead_goal {
+            self.ahead = (self.ahead + step).min(self.ahead_goal);
+        } else if beat > last_tracked.floor() {
+            let bar = f64::from(BEATS_PER_BAR);
+            let counted = (beat + self.ahead).rem_euclid(bar);
+            let lacking = (f64::from(frame.beat.in_bar) - counted).rem_euclid(bar);
+            self.ahead_goal = self.ahead + lacking;
+        }
+    }
+
+    /// The song's time at a sample position, not earlier than a hop before the last frame.
+    pub fn at(&self, position: u64) -> SongTime {
+        let line = if position < self.now.from {
+            self.before
+        } else {
+            self.now
+        };
+        SongTime {
+            seconds: position as f64 / self.sample_rate,
+            beats: line.at(position).max(0.0),
+            beats_per_bar: f64::from(BEATS_PER_BAR),
+            tempo: self.tempo,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::frame::Beat;
+    use super::*;
+
+    const RATE: f64 = 48_000.0;
+    const HOP: u64 = 565;
+
+    /// Frames of a tracker at 120 beats per minute whose speed sways by a third, on a downbeat
+    /// guess that moves by two beats half-way.
+    fn frames() -> impl Iterator<Item = AudioFrame> {
+        let mut beats = 0.0;
+        (1..2000u64).map(move |n| {
+            beats += (2.0 + 0.6 * (n as f64 * 0.05).sin()) * HOP as f64 / RATE;
+            let moved = if n < 1000 { 0 } else { 2 };
+            AudioFrame {
+                position: n * HOP,
+                beat: Beat {
+                    tempo: 120.0,
+                    beats,
+                    in_bar: ((beats as u64 + moved) % 4) as u8,
+                    confidence: 1.0,
+                },
+                ..AudioFrame::default()
+            }
+        })
+    }
+
+    #[test]
+    fn beats_are_continuous_and_never_go_backwards() {
+        let mut clock = SongClock::new(RATE);
+        let mut last = clock.at(0).beats;
+        for frame in frames() {
+            for position in (frame.position - HOP..frame.position).step_by(100) {
+                let beats = clock.at(position).beats;
+                assert!(beats >= last, "{last} then {beats}");
+                // Double time and the sway together make 6 beats a second at most.
+                assert!(beats - last <= 6.0 * 100.0 / RATE, "{last} then {beats}");
+                last = beats;
+            }
+            clock.hear(&frame);
+        }
+    }
+
+    #[test]
+    fn a_frame_does_not_change_the_time_before_it() {
+        let mut clock = SongClock::new(RATE);
+        for frame in frames() {
+            let middle = frame.position - HOP / 2;
+            let before = clock.at(middle);
+            clock.hear(&frame);
+            assert!((clock.at(middle).beats - before.beats).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn bars_begin_on_the_guessed_downbeat_and_beats_on_the_beat() {
+        let mut clock = SongClock::new(RATE);
+        for (n, frame) in frames().enumerate() {
+            clock.hear(&frame);
+            let settled = (20..990).contains(&n) || n > 1200;
+            let middle_of_beat = (0.2..0.8).contains(&frame.beat.phase());
+            if settled && middle_of_beat {
+                let time = clock.at(frame.position);
+                assert_eq!(time.beats as u64 % 4, u64::from(frame.beat.in_bar));
+                assert!((time.beats.fract() - frame.beat.beats.fract()).abs() < 0.02);
+            }
+        }
+    }
+
+    #[test]
+    fn a_frame_from_the_past_begins_the_song_anew() {
+        let mut clock = SongClock::new(RATE);
+        for frame in frames() {
+            clock.hear(&frame);
+        }
+        let first = frames().next().unwrap_or_default();
+        clock.hear(&first);
+        assert!(clock.at(first.position).beats < 0.1);
     }
 }

@@ -9,19 +9,21 @@ pub const CHROMA: usize = 12;
 /// The level of a frequency range.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Level {
-    /// 0 (silence) to 1 (full scale), on a decibel scale.
+    /// 0 (silence) to 1 (as loud as this range gets in loud masters), on a decibel scale.
     pub level: f32,
-    /// Energy relative to its own running mean over the last seconds: 1 is usual, 2 is twice.
+    /// Energy relative to its own running mean over the last four seconds: 1 is usual, 2 is twice;
+    /// at most 8.
     pub ratio: f32,
 }
 
 /// Where the music is in its pulse.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Beat {
-    /// Beats per minute; 0 while unknown.
+    /// Beats per minute, 50 to 210: the tempo heard, or the last one, or a resting 90.
     pub tempo: f32,
-    /// Beats since the start, with fraction. Never goes backwards, and runs on at the last tempo
-    /// (or a resting one) when no beat is heard. Its fraction is the beat phase.
+    /// Beats since the start, with fraction, in time with the sound at the frame's position. Never
+    /// goes backwards, and runs on at the last tempo (or the resting one) when no beat is heard.
+    /// Its fraction is the beat phase.
     pub beats: f64,
     /// Beat number within a bar of four, 0 being the guessed downbeat.
     pub in_bar: u8,
@@ -45,7 +47,8 @@ pub struct AudioFrame {
     pub loudness: f32,
     /// Largest magnitude in the hop; full scale is 1.
     pub peak: f32,
-    /// Levels of the logarithmic bands, 0 to 1, lowest first.
+    /// Levels of the logarithmic bands from 32 Hz to 16 kHz (a little over an octave each), 0 to 1
+    /// as in [`Level::level`], lowest first.
     pub bands: [f32; BANDS],
     /// Below 150 Hz.
     pub bass: Level,
@@ -54,17 +57,17 @@ pub struct AudioFrame {
     /// Above 2 kHz.
     pub treble: Level,
     /// Onset strength (half-wave rectified log-spectral flux) by band, 0 when nothing starts;
-    /// 1 is a clear onset.
+    /// 1 is a clear onset, 2 the most.
     pub onsets: [f32; BANDS],
     /// Onset strength over all bands, same scale.
     pub onset: f32,
     /// Spectral centroid, Hz; 0 in silence.
     pub centroid: f32,
-    /// Spectral flatness: 0 (a tone) to 1 (white noise).
+    /// Spectral flatness within octaves: 0 (tones, or silence) to 1 (noise).
     pub flatness: f32,
     /// Energy by pitch class, C first; the largest is 1, all are 0 in silence.
     pub chroma: [f32; CHROMA],
-    /// Harmonic share of the energy: 0 (all percussive) to 1 (all harmonic).
+    /// Harmonic share of the magnitude: 0 (all percussive) to 1 (all harmonic); 0.5 in silence.
     pub harmonic: f32,
     /// The pulse.
     pub beat: Beat,

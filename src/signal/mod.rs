@@ -4,9 +4,19 @@
 //! allocates after construction, locks, logs or waits, so all of it may run on an audio thread
 //! (all but [`song`], which reads files).
 
+mod analyser;
+mod bands;
+mod beat;
+mod chroma;
 mod clock;
 mod frame;
+mod harmonic;
+mod loudness;
+mod onset;
 pub mod song;
+mod spectrum;
+mod timbre;
 
-pub use clock::SongTime;
+pub use analyser::{Analyser, AnalyserError};
+pub use clock::{SongClock, SongTime};
 pub use frame::{AudioFrame, BANDS, Beat, CHROMA, Level};

@@ -1,0 +1,59 @@
+//! What a hop of analysis costs: `cargo bench --bench analysis`.
+//!
+//! Times every hop on its own, because an audio thread cares for the slowest as much as for the
+//! usual one. On a busy machine the slowest is the scheduler's, not ours.
+
+use std::time::Instant;
+
+use synopsia::signal::Analyser;
+
+const SECONDS: usize = 20;
+
+fn main() {
+    println!("rate       channels  hop      usual       99 %    slowest   of one core");
+    for (rate, channels) in [
+        (44_100.0, 1),
+        (48_000.0, 2),
+        (96_000.0, 2),
+        (48_000.0, 8),
+        (384_000.0, 2),
+    ] {
+        measure(rate, channels);
+    }
+}
+
+fn measure(rate: f64, channels: usize) {
+    let Ok(mut analyser) = Analyser::new(rate, channels) else {
+        return;
+    };
+    // Noise that swells twice a second: every part has work to do.
+    let mut state = 1u32;
+    let samples: Vec<f32> = (0..SECONDS * rate as usize * channels)
+        .map(|n| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let beat = n as f64 / (channels as f64 * rate) * 2.0;
+            let noise = state as f32 / u32::MAX as f32 - 0.5;
+            noise * (-8.0 * beat.fract()).exp() as f32
+        })
+        .collect();
+    let hop = analyser.hop();
+    let mut times: Vec<f64> = samples
+        .chunks_exact(hop * channels)
+        .map(|block| {
+            let start = Instant::now();
+            analyser.process_interleaved(block, |frame| {
+                std::hint::black_box(frame);
+            });
+            start.elapsed().as_secs_f64() * 1e6
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    let usual = times[times.len() / 2];
+    println!(
+        "{rate:>6} Hz  {channels:>8}  {:>4.1} ms  {usual:>6.1} µs  {:>6.1} µs  {:>6.1} µs  {:>8.2} %",
+        hop as f64 / rate * 1e3,
+        times[times.len() * 99 / 100],
+        times[times.len() - 1],
+        usual * 1e-4 / (hop as f64 / rate),
+    );
+}

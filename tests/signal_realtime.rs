@@ -1,0 +1,98 @@
+//! The analyser may run on an audio thread: it does not allocate, and its work by block is
+//! bounded.
+
+mod sound;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use sound::Track;
+use synopsia::signal::{Analyser, SongClock};
+
+thread_local! {
+    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The system's allocator, counting calls by thread.
+struct Counting;
+
+fn count() {
+    // While a thread is torn down there is nothing left to count.
+    let _ = ALLOCATIONS.try_with(|calls| calls.set(calls.get() + 1));
+}
+
+// SAFETY: every call goes to the system's allocator unchanged.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        count();
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count();
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Calls to the allocator during `work`.
+fn allocations(work: impl FnOnce()) -> usize {
+    let before = ALLOCATIONS.get();
+    work();
+    ALLOCATIONS.get() - before
+}
+
+#[test]
+fn the_counter_counts() {
+    assert!(allocations(|| drop(std::hint::black_box(vec![1]))) >= 2);
+}
+
+#[test]
+fn analysis_does_not_allocate_at_any_rate_and_channel_count() {
+    for (rate, channels) in [(8_000.0, 1), (44_100.0, 2), (48_000.0, 6), (384_000.0, 8)] {
+        let mut track = Track::silence(rate, 3.0);
+        track.rock(120.0, 0.0, 2.0);
+        track.samples[1000] = f32::NAN;
+        let planar: Vec<&[f32]> = vec![&track.samples; channels];
+        let mut analyser = Analyser::new(rate, channels).unwrap();
+        let mut clock = SongClock::new(rate);
+        let mut frames = 0;
+        let calls = allocations(|| {
+            analyser.process_planar(&planar, |frame| {
+                clock.hear(frame);
+                frames += 1;
+            });
+            analyser.process_interleaved(&track.samples, |_| frames += 1);
+            analyser.reset();
+        });
+        assert!(frames > 200);
+        assert_eq!(calls, 0, "at {rate} Hz");
+    }
+}
+
+#[test]
+fn a_hop_of_silence_after_music_costs_no_more_than_one_of_music() {
+    // Denormal numbers would make filters that die away some ten times slower.
+    let mut track = Track::silence(48_000.0, 4.0);
+    track.rock(120.0, 0.0, 4.0);
+    let mut analyser = Analyser::new(48_000.0, 1).unwrap();
+    let hop = vec![0.0; analyser.hop()];
+    let time = |analyser: &mut Analyser, block: &[f32]| {
+        let start = std::time::Instant::now();
+        analyser.process_interleaved(block, |_| ());
+        start.elapsed()
+    };
+    let music = track.samples.chunks_exact(hop.len());
+    let music = music.map(|block| time(&mut analyser, block)).min().unwrap();
+    let hops = 8_000;
+    let silence = (0..hops).map(|_| time(&mut analyser, &hop));
+    let silence = silence.skip(hops / 2).min().unwrap();
+    assert!(silence < 3 * music, "{silence:?} against {music:?}");
+}
