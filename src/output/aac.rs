@@ -40,7 +40,10 @@ impl Aac {
         let allowed = u64::from(MOST_BITS) * u64::from(rate) / u64::from(FRAME) * 9 / 10;
         let each = u64::from(BITRATE_PER_CHANNEL).min(allowed) as u32;
         let bitrate = each * channels as u32;
-        let options = EncodeOptions::raw().with_bitrate_bps(bitrate).with_lookahead(true).with_short_group(true);
+        let options = EncodeOptions::raw()
+            .with_bitrate_bps(bitrate)
+            .with_lookahead(true)
+            .with_short_group(true);
         let encoder = Encoder::new(rate, channels, &options).map_err(failed)?;
         let track = SoundTrack {
             rate,

@@ -87,7 +87,7 @@ enum Stop {
 
 enum Decoder {
     Symphonia(Box<dyn AudioDecoder>),
-    Opus(OpusPackets),
+    Opus(Box<OpusPackets>),
 }
 
 /// One step of decoding.
@@ -463,8 +463,7 @@ impl SongReader {
     /// Silences what is no sound.
     fn repair(&mut self) {
         for sample in &mut self.block {
-            // Also false for NaN.
-            if !(sample.abs() <= LOUDEST) {
+            if sample.is_nan() || sample.abs() > LOUDEST {
                 *sample = 0.0;
                 self.repairs.not_sound += 1;
             }
@@ -515,7 +514,8 @@ impl SongReader {
 impl Decoder {
     fn new(params: &AudioCodecParameters) -> Option<Self> {
         if params.codec == CODEC_ID_OPUS {
-            return OpusPackets::new(params.extra_data.as_deref()?).map(Self::Opus);
+            return OpusPackets::new(params.extra_data.as_deref()?)
+                .map(|opus| Self::Opus(Box::new(opus)));
         }
         symphonia::default::get_codecs()
             .make_audio_decoder(params, &AudioDecoderOptions::default())
