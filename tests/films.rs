@@ -566,3 +566,56 @@ fn every_codec_is_found_by_its_name_and_its_file() {
     assert_eq!(Codec::for_path(Path::new("a.txt")), None);
     assert!("avi".parse::<Codec>().is_err());
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_ends_the_film_and_it_plays_up_to_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let song = song(dir.path(), RATE, 8.0, 0.5);
+    let disk = dir.path().join("disk");
+    fs::create_dir(&disk).unwrap();
+    let mount = Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=200k", "tmpfs"])
+        .arg(&disk)
+        .output();
+    // Only root may make a small disk.
+    if !mount.is_ok_and(|output| output.status.success()) {
+        return;
+    }
+    let path = disk.join("film.mp4");
+    let spec = FilmSpec::new(&path, WIDTH, HEIGHT, fps("30"), Codec::H264);
+    let mut film = Film::create(&spec, sound(&song)).unwrap();
+    let mut taken = 0;
+    let error = loop {
+        match film.picture(&picture(taken * 7, None)) {
+            Ok(()) => taken += 1,
+            Err(error) => break error,
+        }
+        assert!(taken < 2_000, "the disk never filled");
+    };
+    assert!(error.to_string().contains("the disk is full"), "{error}");
+    let error = film.finish().err().unwrap();
+    let sentence = error.to_string();
+    let FilmError::CutShort { seconds, .. } = error else {
+        panic!("{error:?}");
+    };
+    assert!(sentence.contains("the disk is full"), "{sentence}");
+    let copy = dir.path().join("copy.mp4");
+    fs::copy(&path, &copy).unwrap();
+    let left_behind = fs::read_dir(&disk).unwrap().count();
+    assert!(
+        Command::new("umount")
+            .arg(&disk)
+            .status()
+            .unwrap()
+            .success()
+    );
+
+    assert_eq!(left_behind, 1);
+    assert!((seconds - taken as f64 / 30.0).abs() < 0.04);
+    if has_ffmpeg() {
+        assert_eq!(brightness(&copy).len() as f64, (seconds * 30.0).round());
+    }
+    let (rate, _, left) = heard(&copy);
+    assert!(left.len() as f64 / f64::from(rate) > seconds - 1.1);
+}

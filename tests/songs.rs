@@ -74,6 +74,28 @@ fn every_format_is_read_whole_and_starts_on_its_first_sample() {
 }
 
 #[test]
+fn an_mp3_without_its_header_frame_is_not_cut_at_a_guessed_length() {
+    let whole = fs::read(media("tone.mp3")).unwrap();
+    // The second frame starts with the same two bytes as the first.
+    let sync = whole
+        .windows(2)
+        .position(|bytes| bytes == [0xff, 0xfb])
+        .unwrap();
+    let second = whole[sync + 4..]
+        .windows(2)
+        .position(|bytes| bytes == [0xff, 0xfb])
+        .unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("bare.mp3");
+    fs::write(&path, &whole[sync + 4 + second..]).unwrap();
+    let mut song = SongReader::open(&path).unwrap();
+    assert_eq!(song.duration(), None);
+    // Run-up and padding are part of it now.
+    let frames = read_all(&mut song).len() / song.channels();
+    assert!(frames >= 2 * song.rate() as usize, "{frames}");
+}
+
+#[test]
 fn raw_aac_is_read_though_nothing_tells_its_run_up() {
     let mut song = SongReader::open(media("tone.aac")).unwrap();
     let samples = read_all(&mut song);

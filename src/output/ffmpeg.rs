@@ -117,6 +117,8 @@ struct Pipe {
     child: Child,
     input: Option<ChildStdin>,
     complaints: Option<JoinHandle<String>>,
+    /// How it went, once it has ended.
+    outcome: Option<Result<(), String>>,
 }
 
 impl FfmpegFilm {
@@ -266,6 +268,7 @@ impl Pipe {
             input: child.stdin.take(),
             child,
             complaints,
+            outcome: None,
         })
     }
 
@@ -284,20 +287,20 @@ impl Pipe {
         }
     }
 
-    /// Ends the input and waits until ffmpeg is done.
+    /// Ends the input and waits until ffmpeg is done; says the same when asked again.
     fn close(&mut self) -> Result<(), FilmError> {
         self.input = None;
         let status = self.child.wait().map_err(FilmError::Write)?;
-        let said = self
-            .complaints
-            .take()
-            .and_then(|listener| listener.join().ok())
-            .unwrap_or_default();
-        if status.success() {
-            Ok(())
-        } else {
-            Err(FilmError::Ffmpeg(last_words(&said, &status.to_string())))
-        }
+        let complaints = self.complaints.take();
+        let outcome = self.outcome.get_or_insert_with(|| {
+            let said = complaints.and_then(|listener| listener.join().ok());
+            if status.success() {
+                Ok(())
+            } else {
+                Err(last_words(&said.unwrap_or_default(), &status.to_string()))
+            }
+        });
+        outcome.clone().map_err(FilmError::Ffmpeg)
     }
 }
 

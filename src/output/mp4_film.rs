@@ -151,3 +151,109 @@ impl<W: Write + Seek> Reel<W> {
         Ok((to, end))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, SeekFrom};
+
+    use super::*;
+    use crate::output::Codec;
+    use crate::signal::song::{SongError, SongReader};
+
+    /// A disk that is full after so many bytes.
+    struct SmallDisk {
+        bytes: Cursor<Vec<u8>>,
+        room: u64,
+    }
+
+    impl Write for SmallDisk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let left = self.room.saturating_sub(self.bytes.position()) as usize;
+            if left == 0 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            self.bytes.write(&bytes[..bytes.len().min(left)])
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Seek for SmallDisk {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.bytes.seek(to)
+        }
+    }
+
+    #[test]
+    fn a_film_that_fills_the_disk_plays_up_to_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let song = dir.path().join("song.wav");
+        let wav = super::super::wav::Wav::create(File::create(&song).unwrap(), 44_100, 2);
+        let mut wav = wav.unwrap();
+        wav.write(&vec![0.1; 44_100 * 2 * 4]).unwrap();
+        wav.finish().unwrap();
+
+        // From "not even the room for the index" to "room for all".
+        let mut lengths = Vec::new();
+        for room in (0..700_000).step_by(30_011) {
+            let fps = Fps::new(30, 1).unwrap();
+            let spec = FilmSpec::new("film.mp4", 64, 64, fps, Codec::H264);
+            let sound = Sound::new(SongReader::open(&song).unwrap(), 0.0, None).unwrap();
+            let disk = SmallDisk {
+                bytes: Cursor::new(Vec::new()),
+                room,
+            };
+            let Ok(mut reel) = Reel::new(disk, &spec, Some(sound)) else {
+                continue;
+            };
+            let mut state = 1u32;
+            let mut taken = 0;
+            while taken < 100 {
+                // Noise, for large pictures.
+                let rgba: Vec<u8> = (0..64 * 64 * 4)
+                    .map(|_| {
+                        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                        (state >> 24) as u8
+                    })
+                    .collect();
+                if reel.picture(&rgba).is_err() {
+                    break;
+                }
+                taken += 1;
+            }
+            if taken == 0 {
+                continue;
+            }
+            let (disk, end) = reel.finish().unwrap();
+            // The picture whose sound did not fit is itself on the disk.
+            assert!((taken..=taken + 1).contains(&end.pictures));
+            assert!(end.bytes <= room);
+            let film = dir.path().join(format!("{room}.mp4"));
+            let mut bytes = disk.bytes.into_inner();
+            bytes.truncate(end.bytes as usize);
+            std::fs::write(&film, bytes).unwrap();
+            let mut heard = match SongReader::open(&film) {
+                Ok(heard) => heard,
+                Err(SongError::NoAudioTrack(_)) => {
+                    // Full before the first chunk of sound.
+                    assert!(end.pictures < 35);
+                    lengths.push(end.pictures);
+                    continue;
+                }
+                Err(error) => panic!("{room}: {error}"),
+            };
+            let mut samples = Vec::new();
+            while heard.read(&mut samples).unwrap() > 0 {}
+            // What was still waiting for its chunk may be missing.
+            let missing = fps.seconds(end.pictures) - samples.len() as f64 / 88_200.0;
+            assert!((-1e-9..1.1).contains(&missing), "{room}: {missing}");
+            assert_eq!(heard.warnings(), Vec::<String>::new());
+            lengths.push(end.pictures);
+        }
+        assert!(lengths.is_sorted());
+        assert!(lengths.len() > 10 && lengths[0] < 30);
+        assert_eq!(lengths.last(), Some(&100));
+    }
+}

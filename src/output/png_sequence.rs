@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::codec::extension;
 use super::draft::{Draft, folder_of};
+use super::error::plain;
 use super::film::{Sink, Written};
 use super::sound::{Accepts, Feed};
 use super::wav::Wav;
@@ -167,17 +168,23 @@ impl Sink for PngSequence {
         let mut warnings = Vec::new();
         // The pictures are worth keeping even when the sound fails.
         self.kept = true;
+        let mut cut = None;
         if let Some((feed, wav, draft)) = self.sound.take() {
             warnings = feed.warnings();
-            self.bytes += wav.finish().map_err(FilmError::Write)?;
-            draft.finish()?;
+            match wav.finish() {
+                Ok(bytes) => {
+                    self.bytes += bytes;
+                    draft.finish()?;
+                }
+                Err(source) => cut = Some(plain(&source)),
+            }
         }
         Ok(Written {
             path: self.place.picture(self.first),
             pictures: self.next - self.first,
             bytes: self.bytes,
             warnings,
-            cut: None,
+            cut,
         })
     }
 }

@@ -11,7 +11,8 @@ pub(super) struct Planes {
     pub(super) y: Vec<u8>,
     pub(super) u: Vec<u8>,
     pub(super) v: Vec<u8>,
-    /// Column sums of two rows, for chroma: red, green and blue.
+    /// Column sums of two rows, for chroma: red, green and blue. The first column comes twice, so
+    /// that each has a left neighbour, and a last one is never used.
     sums: [Vec<i32>; 3],
 }
 
@@ -39,7 +40,7 @@ impl Planes {
             y: vec![0; width * height],
             u: vec![0; chroma],
             v: vec![0; chroma],
-            sums: std::array::from_fn(|_| vec![0; width]),
+            sums: std::array::from_fn(|_| vec![0; width + 2]),
         }
     }
 
@@ -64,7 +65,7 @@ impl Planes {
 
 fn luma_row(rgba: &[u8], luma: &mut [u8]) {
     for (pixel, y) in rgba.chunks_exact(4).zip(luma) {
-        let [r, g, b] = [0, 1, 2].map(|c| i32::from(pixel[c]));
+        let [r, g, b] = channels(pixel);
         *y = ((LUMA[0] * r + LUMA[1] * g + LUMA[2] * b + LUMA_OFFSET) >> LUMA_BITS) as u8;
     }
 }
@@ -72,22 +73,36 @@ fn luma_row(rgba: &[u8], luma: &mut [u8]) {
 fn add_rows(top: &[u8], bottom: &[u8], sums: &mut [Vec<i32>; 3]) {
     let [red, green, blue] = sums;
     let columns = top.chunks_exact(4).zip(bottom.chunks_exact(4));
-    for ((((a, b), red), green), blue) in columns.zip(red).zip(green).zip(blue) {
-        *red = i32::from(a[0]) + i32::from(b[0]);
-        *green = i32::from(a[1]) + i32::from(b[1]);
-        *blue = i32::from(a[2]) + i32::from(b[2]);
+    let sums = red[1..].iter_mut().zip(&mut green[1..]).zip(&mut blue[1..]);
+    for ((a, b), ((red, green), blue)) in columns.zip(sums) {
+        let (a, b) = (channels(a), channels(b));
+        *red = a[0] + b[0];
+        *green = a[1] + b[1];
+        *blue = a[2] + b[2];
+    }
+    for sums in [red, green, blue] {
+        sums[0] = sums[1];
     }
 }
 
+/// Red, green and blue of a pixel, taken apart as a 32-bit word: compilers make vectors of that.
+fn channels(pixel: &[u8]) -> [i32; 3] {
+    let word = u32::from_le_bytes([pixel[0], pixel[1], pixel[2], pixel[3]]);
+    [word, word >> 8, word >> 16].map(|byte| (byte & 0xff) as i32)
+}
+
 /// Weighs each even column with its neighbours, 1-2-1, and makes chroma of it.
-fn chroma_row(sums: &[Vec<i32>; 3], u: &mut [u8], v: &mut [u8]) {
-    for (i, (u, v)) in u.iter_mut().zip(v).enumerate() {
-        let here = 2 * i;
-        let left = here.saturating_sub(1);
-        let [r, g, b] = [0, 1, 2].map(|c| sums[c][left] + 2 * sums[c][here] + sums[c][here + 1]);
+fn chroma_row([red, green, blue]: &[Vec<i32>; 3], u: &mut [u8], v: &mut [u8]) {
+    let colours = weighted(red).zip(weighted(green)).zip(weighted(blue));
+    for ((u, v), ((r, g), b)) in u.iter_mut().zip(v).zip(colours) {
         *u = ((CB[0] * r + CB[1] * g + CB[2] * b + CHROMA_OFFSET) >> CHROMA_BITS) as u8;
         *v = ((CR[0] * r + CR[1] * g + CR[2] * b + CHROMA_OFFSET) >> CHROMA_BITS) as u8;
     }
+}
+
+fn weighted(sums: &[i32]) -> impl Iterator<Item = i32> + '_ {
+    let pairs = sums.chunks_exact(2).zip(sums[2..].chunks_exact(2));
+    pairs.map(|(left_here, right)| left_here[0] + 2 * left_here[1] + right[0])
 }
 
 #[cfg(test)]

@@ -14,7 +14,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use symphonia::core::codecs::CodecParameters;
-use symphonia::core::codecs::audio::well_known::{CODEC_ID_FLAC, CODEC_ID_OPUS};
+use symphonia::core::codecs::audio::well_known::{
+    CODEC_ID_FLAC, CODEC_ID_MP1, CODEC_ID_MP2, CODEC_ID_MP3, CODEC_ID_OPUS,
+};
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
@@ -49,8 +51,10 @@ pub struct SongReader {
     decoder: Decoder,
     rate: u32,
     channels: usize,
-    /// Frames of the whole song, where the container says.
+    /// Frames of the whole song, where the container says; some only estimate.
     length: Option<u64>,
+    /// Where an edit list ends the song, in frames: what follows is the codec's padding.
+    end: Option<u64>,
     /// Whether a seek lands on whole samples: PCM and FLAC.
     seeks_exactly: bool,
     /// The next frame, counted from the song's first; negative in the encoder's run-up.
@@ -87,7 +91,7 @@ enum Stop {
 
 enum Decoder {
     Symphonia(Box<dyn AudioDecoder>),
-    Opus(OpusPackets),
+    Opus(Box<OpusPackets>),
 }
 
 /// One step of decoding.
@@ -152,7 +156,7 @@ impl SongReader {
             return Err(SongError::NoAudioTrack(path.to_path_buf()));
         };
         let decoder =
-            Decoder::new(params).ok_or_else(|| SongError::UnsupportedCodec(path.to_path_buf()))?;
+            Decoder::new(&track).ok_or_else(|| SongError::UnsupportedCodec(path.to_path_buf()))?;
         // Symphonia's decoders trim their run-up themselves.
         let opus_run_up = match &decoder {
             Decoder::Opus(opus) => opus.pre_skip(),
@@ -169,6 +173,7 @@ impl SongReader {
             rate: 0,
             channels: 0,
             length: None,
+            end: None,
             seeks_exactly: false,
             position: 0,
             drop: 0,
@@ -188,8 +193,10 @@ impl SongReader {
         }
         let frames = |seconds: f64| (seconds * f64::from(reader.rate)).round() as u64;
         let run_up = edit.map_or(u64::from(opus_run_up), |edit| frames(edit.skip));
-        reader.length = match edit.and_then(|edit| edit.keep) {
-            Some(seconds) => Some(frames(seconds)),
+        reader.end = edit.and_then(|edit| edit.keep).map(frames);
+        reader.length = match reader.end {
+            Some(end) => Some(end),
+            None if length_is_guessed(&track) => None,
             // Ogg counts the run-up of Opus as part of the song (RFC 7845, section 4).
             None => reader
                 .length_of(&track)
@@ -213,8 +220,8 @@ impl SongReader {
         self.channels
     }
 
-    /// Length in seconds where the container knows it; exact where it counts samples (all but
-    /// MP3 and raw AAC without a header frame).
+    /// Length in seconds where the container knows it, to the sample. `None` for streams that were
+    /// piped to disk, raw AAC, and MP3 without its encoder's header.
     pub fn duration(&self) -> Option<f64> {
         self.length
             .map(|frames| frames as f64 / f64::from(self.rate))
@@ -242,9 +249,8 @@ impl SongReader {
             self.apply_drop();
         }
         let mut frames = (self.block.len() / self.channels) as u64;
-        if let Some(length) = self.length {
-            // The codec's padding behind the end.
-            frames = frames.min(length.saturating_sub(self.position()));
+        if let Some(end) = self.end {
+            frames = frames.min(end.saturating_sub(self.position()));
         }
         if frames == 0 && !self.block.is_empty() {
             self.block.clear();
@@ -402,8 +408,9 @@ impl SongReader {
             Ok(None) => return Step::End(None),
             // A chained Ogg starts its next song.
             Err(Error::ResetRequired) => return self.next_in_chain(),
+            // A stream that was piped to disk promises no length and ends where it ends.
             Err(Error::IoError(e)) if e.kind() == std::io::ErrorKind::UnexpectedEof => {
-                return Step::End(Some(Stop::Truncated));
+                return Step::End(self.length.map(|_| Stop::Truncated));
             }
             Err(_) => return Step::End(Some(Stop::Damaged)),
         };
@@ -463,8 +470,7 @@ impl SongReader {
     /// Silences what is no sound.
     fn repair(&mut self) {
         for sample in &mut self.block {
-            // Also false for NaN.
-            if !(sample.abs() <= LOUDEST) {
+            if sample.is_nan() || sample.abs() > LOUDEST {
                 *sample = 0.0;
                 self.repairs.not_sound += 1;
             }
@@ -496,7 +502,7 @@ impl SongReader {
         let Some(track) = self.stream.default_track(TrackType::Audio).cloned() else {
             return Step::End(Some(Stop::Damaged));
         };
-        let Some(decoder) = audio_params(&track).and_then(Decoder::new) else {
+        let Some(decoder) = Decoder::new(&track) else {
             return Step::End(Some(Stop::FormatChanges));
         };
         if let Decoder::Opus(opus) = &decoder {
@@ -507,18 +513,22 @@ impl SongReader {
         self.track = track.id;
         self.time_base = track.time_base;
         // What the first link's header promised was its own length.
-        self.length = None;
+        (self.length, self.end) = (None, None);
         Step::Nothing
     }
 }
 
 impl Decoder {
-    fn new(params: &AudioCodecParameters) -> Option<Self> {
+    fn new(track: &Track) -> Option<Self> {
+        let params = audio_params(track)?;
         if params.codec == CODEC_ID_OPUS {
-            return OpusPackets::new(params.extra_data.as_deref()?).map(Self::Opus);
+            return OpusPackets::new(params.extra_data.as_deref()?)
+                .map(|opus| Self::Opus(Box::new(opus)));
         }
+        // Gapless decoding ends the song at its length, which must not be a guess.
+        let options = AudioDecoderOptions::default().gapless(!length_is_guessed(track));
         symphonia::default::get_codecs()
-            .make_audio_decoder(params, &AudioDecoderOptions::default())
+            .make_audio_decoder(params, &options)
             .ok()
             .map(Self::Symphonia)
     }
@@ -529,6 +539,15 @@ fn audio_params(track: &Track) -> Option<&AudioCodecParameters> {
         CodecParameters::Audio(params) => Some(params),
         _ => None,
     }
+}
+
+/// Whether the demuxer has guessed the length of `track` from its first few packets: an MPEG audio
+/// file without a header frame by its encoder.
+fn length_is_guessed(track: &Track) -> bool {
+    let mpeg = [CODEC_ID_MP1, CODEC_ID_MP2, CODEC_ID_MP3];
+    track.delay.is_none()
+        && track.padding.is_none()
+        && audio_params(track).is_some_and(|params| mpeg.contains(&params.codec))
 }
 
 /// Whether every frame stands alone, so that a seek is exact.
