@@ -240,7 +240,7 @@ fn place(
     let under = ground.sample(x, y);
     let detail = (0..3).map(|k| (colour[k] - under[k]).abs()).sum::<f32>();
     let opacity = if layer.detail > 0.0 {
-        smoothstep(0.3 * layer.detail, 2.5 * layer.detail, detail)
+        smoothstep(0.6 * layer.detail, 2.4 * layer.detail, detail)
     } else {
         1.0
     };
