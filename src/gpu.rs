@@ -138,7 +138,8 @@ mod tests {
     #[test]
     fn an_uncaught_error_is_written_down_and_nothing_aborts() {
         let gpu = context();
-        gpu.device
+        let _ = gpu
+            .device
             .create_shader_module(wgpu::ShaderModuleDescriptor {
                 label: None,
                 source: wgpu::ShaderSource::Wgsl("not a shader".into()),
