@@ -1,7 +1,20 @@
 //! What can be painted.
 //!
-//! A model file holds a generator's weights; two samplers of one trait paint from them: WGSL
-//! compute on a graphics card, vectorised code on the CPU.
+//! A [`Model`] file holds a generator's weights; [`Catalog`] knows where models are found. Two
+//! samplers of one trait paint from them: [`GpuGenerator`], WGSL compute on a graphics card, and
+//! [`CpuGenerator`], vectorised code; [`open`] chooses. Both are checked against PyTorch's pictures.
+
+mod catalog;
+mod cpu;
+mod gpu;
+mod model;
+mod painter;
+
+pub use catalog::{Catalog, Listed};
+pub use cpu::{CpuGenerator, CpuOptions, Isa};
+pub use gpu::GpuGenerator;
+pub use model::{Fault, Model, ModelError, ModelInfo};
+pub use painter::{Painter, Prefer, open};
 
 /// Length of a latent vector.
 pub const Z_DIM: usize = 128;

@@ -1,0 +1,249 @@
+//! The painter on the CPU, for machines whose only graphics adapter is software.
+//!
+//! [`Styles`] asks each layer for what the latent wants; each [`layer`] then convolves, activates
+//! and adds to the picture, tile by tile: the two smallest by a direct 3x3 convolution, all others
+//! by [`winograd`] with the upsampling folded in. All of it comes down to [`matrix`] products on
+//! [`lanes`], shared out by a [`team`] of threads.
+
+mod lanes;
+mod layer;
+mod matrix;
+mod styles;
+mod team;
+mod winograd;
+
+use parking_lot::Mutex;
+
+pub use lanes::Isa;
+pub(super) use lanes::{LANES, padded};
+pub(super) use styles::{GAIN, SLOPE, Styles};
+
+use super::model::{Model, START_SIDE};
+use super::{Generator, Image, Latent, SampleError};
+use lanes::{Aligned, Lanes, Work};
+use layer::{Layer, Output, Pass, RGBX, Scratch};
+use team::{Disjoint, Team};
+
+/// How the CPU paints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CpuOptions {
+    /// Threads that paint one picture, the calling one included. The picture does not depend on
+    /// it, to the last bit.
+    pub threads: usize,
+    /// The instruction set; the fastest that the machine has when `None`. One that the machine
+    /// does not have is replaced by the fastest too.
+    pub isa: Option<Isa>,
+}
+
+impl Default for CpuOptions {
+    fn default() -> Self {
+        Self {
+            threads: 1,
+            isa: None,
+        }
+    }
+}
+
+/// Paints on the CPU. After the first picture, painting allocates nothing.
+pub struct CpuGenerator {
+    isa: Isa,
+    team: Team,
+    styles: Styles,
+    layers: Vec<Layer>,
+    buffers: Buffers,
+}
+
+/// What layers hand to each other. Two of each: one is read while the other is written.
+struct Buffers {
+    maps: [Aligned; 2],
+    rgb: [Aligned; 2],
+    /// The padded map that a direct convolution reads, and its products.
+    padded: Aligned,
+    products: Aligned,
+    /// One for each thread; the lock is never waited for.
+    scratch: Vec<Mutex<Scratch>>,
+}
+
+impl CpuGenerator {
+    /// Packs the model's weights for this machine.
+    pub fn new(model: &Model, options: CpuOptions) -> Self {
+        let available = Isa::available();
+        let isa = options
+            .isa
+            .filter(|isa| available.contains(isa))
+            .unwrap_or(available[0]);
+        let team = Team::new(options.threads);
+        let layers: Vec<_> = model
+            .blocks
+            .iter()
+            .enumerate()
+            .map(|(i, block)| Layer::new(block, START_SIDE << i, i > 0))
+            .collect();
+        let buffers = Buffers::new(&layers, team.size());
+        Self {
+            isa,
+            team,
+            styles: Styles::new(model, isa),
+            layers,
+            buffers,
+        }
+    }
+
+    /// The instruction set in use.
+    pub fn isa(&self) -> Isa {
+        self.isa
+    }
+
+    /// Threads that paint one picture.
+    pub fn threads(&self) -> usize {
+        self.team.size()
+    }
+}
+
+impl Generator for CpuGenerator {
+    fn side(&self) -> usize {
+        self.layers.last().map_or(0, |layer| layer.side)
+    }
+
+    fn sample(&mut self, latent: &Latent, image: &mut Image) -> Result<(), SampleError> {
+        image.side = self.side();
+        image.pixels.resize(image.side * image.side * 3, 0.0);
+        self.styles.compute(latent);
+        let last = self.layers.len() - 1;
+        for i in 0..self.layers.len() {
+            let picture = (i == last).then_some(image.pixels.as_mut_slice());
+            self.paint_layer(i, picture);
+        }
+        Ok(())
+    }
+}
+
+impl CpuGenerator {
+    /// Runs layer `i`: the last one into `picture`, the others into the buffers.
+    fn paint_layer(&mut self, i: usize, picture: Option<&mut [f32]>) {
+        let Self {
+            isa,
+            team,
+            styles,
+            layers,
+            buffers,
+        } = self;
+        let (isa, layer) = (*isa, &layers[i]);
+        let (map_in, map_out) = read_and_written(&mut buffers.maps, i);
+        let (rgb_in, rgb_out) = read_and_written(&mut buffers.rgb, i);
+        let map_in = if i == 0 { &styles.map } else { map_in };
+        let output = match picture {
+            Some(pixels) => Output::Picture(Disjoint::new(pixels)),
+            None => Output::Map {
+                map: Disjoint::new(map_out),
+                factors: &styles.factors[i + 1],
+                rgb: Disjoint::new(rgb_out),
+            },
+        };
+        let mut pass = Pass {
+            layer,
+            gains: &styles.gains[i],
+            input: map_in,
+            rgb_in: if i == 0 { &[] } else { rgb_in },
+            output,
+        };
+        let scratch = &buffers.scratch;
+        if !layer.is_direct() {
+            let groups = layer.tiles().div_ceil(layer.group());
+            team.run(groups, &|group, thread| {
+                isa.run(Group(&pass, group, &mut scratch[thread].lock()));
+            });
+            return;
+        }
+
+        isa.run(PadMap(layer, map_in, &mut buffers.padded));
+        pass.input = &buffers.padded;
+        let products = Disjoint::new(&mut buffers.products);
+        team.run(layer.panels(), &|panel, _| {
+            isa.run(Panel(&pass, panel, products))
+        });
+        isa.run(FinishAll(&pass, &buffers.products));
+    }
+}
+
+/// Of two buffers, the one that layer `i` reads and the one that it writes.
+fn read_and_written(buffers: &mut [Aligned; 2], i: usize) -> (&[f32], &mut [f32]) {
+    let [even, odd] = buffers;
+    if i.is_multiple_of(2) {
+        (odd, even)
+    } else {
+        (even, odd)
+    }
+}
+
+impl Buffers {
+    fn new(layers: &[Layer], threads: usize) -> Self {
+        let largest = |size: &dyn Fn(&Layer) -> usize, layers: &[Layer]| {
+            Aligned::zeros(layers.iter().map(size).max().unwrap_or(0))
+        };
+        // The last layer writes neither a map nor a picture on its way.
+        let inner = &layers[..layers.len() - 1];
+        let map = || largest(&|layer| layer.side.pow(2) * layer.c_out, inner);
+        let rgb = || largest(&|layer| layer.side.pow(2) * RGBX, inner);
+        let direct = |size: &dyn Fn(&Layer) -> usize| {
+            let size = |layer: &Layer| if layer.is_direct() { size(layer) } else { 0 };
+            largest(&size, layers)
+        };
+        let scratch = (0..threads).map(|_| {
+            let mut scratch = Scratch::default();
+            for layer in layers.iter().filter(|layer| !layer.is_direct()) {
+                layer.reserve(&mut scratch);
+            }
+            Mutex::new(scratch)
+        });
+        Self {
+            maps: [map(), map()],
+            rgb: [rgb(), rgb()],
+            padded: direct(&|layer| layer.padded_side().pow(2) * layer.c_in),
+            products: direct(&|layer| layer.side.pow(2) * layer.c_out),
+            scratch: scratch.collect(),
+        }
+    }
+}
+
+/// A group of a Winograd convolution's tiles.
+struct Group<'a>(&'a Pass<'a>, usize, &'a mut Scratch);
+impl Work for Group<'_> {
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        self.0.convolve_group::<L>(self.1, self.2);
+    }
+}
+
+/// A direct convolution's padded map, whole.
+struct PadMap<'a>(&'a Layer, &'a [f32], &'a mut [f32]);
+impl Work for PadMap<'_> {
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let row = self.0.padded_side() * self.0.c_in;
+        let rows = self.2.chunks_exact_mut(row).take(self.0.padded_side());
+        for (row, to) in rows.enumerate() {
+            layer::pad_row::<L>(self.0, self.1, row, to);
+        }
+    }
+}
+
+/// A panel of a direct convolution's product.
+struct Panel<'a>(&'a Pass<'a>, usize, Disjoint<'a>);
+impl Work for Panel<'_> {
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        self.0.multiply_panel::<L>(self.1, self.2);
+    }
+}
+
+/// All tiles of a direct convolution.
+struct FinishAll<'a>(&'a Pass<'a>, &'a [f32]);
+impl Work for FinishAll<'_> {
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        for tile in 0..self.0.layer.tiles() {
+            self.0.finish_direct::<L>(tile, self.1);
+        }
+    }
+}

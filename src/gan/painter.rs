@@ -1,0 +1,121 @@
+//! Which sampler paints: the graphics card or the CPU.
+//!
+//! Decided by what the adapter is and by a measurement, never by the name of the system: a real
+//! card is timed against the CPU on the model at hand, and the faster one paints. A software
+//! adapter is a program on the same CPU, and forty times slower at this than code made for it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::cpu::{CpuGenerator, CpuOptions};
+use super::gpu::GpuGenerator;
+use super::model::Model;
+use super::{Generator, Image, Latent, SampleError, Z_DIM};
+use crate::gpu::GpuContext;
+
+/// Who should paint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Prefer {
+    /// Whoever is faster.
+    #[default]
+    Auto,
+    Cpu,
+    /// The graphics device, even a software one; the CPU where there is none.
+    Gpu,
+}
+
+/// A sampler, chosen.
+pub enum Painter {
+    Cpu(CpuGenerator),
+    Gpu(GpuGenerator),
+}
+
+/// Pictures that are painted to measure a sampler, after a first one that warms it up.
+const MEASURED: usize = 3;
+
+/// Makes the sampler that `prefer` asks for. Says in a sentence which one it is and why.
+/// Nothing fails: where the graphics device cannot paint, the CPU does.
+pub fn open(
+    model: &Model,
+    prefer: Prefer,
+    gpu: Option<&Arc<GpuContext>>,
+    options: CpuOptions,
+) -> (Painter, String) {
+    let cpu = || CpuGenerator::new(model, options);
+    let gpu = match (prefer, gpu) {
+        (Prefer::Cpu, _) => return (Painter::Cpu(cpu()), "The CPU paints, as asked".to_owned()),
+        (_, None) => {
+            let why = "The CPU paints: there is no graphics adapter";
+            return (Painter::Cpu(cpu()), why.to_owned());
+        }
+        (Prefer::Auto, Some(gpu)) if gpu.is_software() => {
+            let why = format!("The CPU paints: {} is a software adapter", gpu.info.name);
+            return (Painter::Cpu(cpu()), why);
+        }
+        (_, Some(gpu)) => gpu,
+    };
+    let name = &gpu.info.name;
+    let mut card = match GpuGenerator::new(Arc::clone(gpu), model) {
+        Ok(card) => card,
+        Err(SampleError(error)) => {
+            let why = format!("The CPU paints: {name} could not take the model: {error}");
+            return (Painter::Cpu(cpu()), why);
+        }
+    };
+    if prefer == Prefer::Gpu {
+        return (Painter::Gpu(card), format!("{name} paints, as asked"));
+    }
+    let mut cpu = cpu();
+    match (time(&mut card), time(&mut cpu)) {
+        (Ok(card_time), Ok(cpu_time)) => {
+            let times = format!("{} on {name}, {} on the CPU", ms(card_time), ms(cpu_time));
+            if card_time <= cpu_time {
+                (Painter::Gpu(card), format!("{name} paints: {times}"))
+            } else {
+                (Painter::Cpu(cpu), format!("The CPU paints: {times}"))
+            }
+        }
+        (Err(SampleError(error)), _) | (_, Err(SampleError(error))) => {
+            let why = format!("The CPU paints: {name} was lost at the first picture: {error}");
+            (Painter::Cpu(cpu), why)
+        }
+    }
+}
+
+/// The least time for a picture: whatever else the machine does only adds to it.
+fn time(generator: &mut dyn Generator) -> Result<Duration, SampleError> {
+    let latent = Latent {
+        z: [1.0; Z_DIM],
+        mood: [0.0; 2],
+        truncation: 1.0,
+    };
+    let mut image = Image::default();
+    generator.sample(&latent, &mut image)?;
+    let mut least = Duration::MAX;
+    for _ in 0..MEASURED {
+        let start = Instant::now();
+        generator.sample(&latent, &mut image)?;
+        least = least.min(start.elapsed());
+    }
+    Ok(least)
+}
+
+fn ms(time: Duration) -> String {
+    format!("{:.1} ms a picture", time.as_secs_f64() * 1e3)
+}
+
+impl Generator for Painter {
+    fn side(&self) -> usize {
+        match self {
+            Self::Cpu(cpu) => cpu.side(),
+            Self::Gpu(gpu) => gpu.side(),
+        }
+    }
+
+    fn sample(&mut self, latent: &Latent, image: &mut Image) -> Result<(), SampleError> {
+        match self {
+            Self::Cpu(cpu) => cpu.sample(latent, image),
+            Self::Gpu(gpu) => gpu.sample(latent, image),
+        }
+    }
+}

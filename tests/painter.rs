@@ -1,0 +1,487 @@
+//! The painter against PyTorch, its samplers against each other, and files that are no models.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use half::f16;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
+use serde_json::Value;
+use synopsia::gan::{
+    Catalog, CpuGenerator, CpuOptions, Generator, GpuGenerator, Image, Isa, Latent, Model, Prefer,
+    Z_DIM, open,
+};
+use synopsia::gpu::{GpuContext, Preference};
+
+/// How far a picture may be from PyTorch's, of 255.
+const TOLERANCE: f32 = 2.0;
+
+fn model_path(name: &str) -> PathBuf {
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+    models.join(format!("{name}.safetensors"))
+}
+
+fn model(name: &str) -> Model {
+    Model::open(&model_path(name)).unwrap()
+}
+
+fn cpu(model: &Model, isa: Isa, threads: usize) -> CpuGenerator {
+    let isa = Some(isa);
+    CpuGenerator::new(model, CpuOptions { threads, isa })
+}
+
+/// A software device, which `make test` installs everywhere.
+fn gpu() -> Arc<GpuContext> {
+    GpuContext::new(Preference::Software).unwrap_or_else(|error| {
+        panic!("{error}. Shaders need lavapipe to be tested: install mesa-vulkan-drivers")
+    })
+}
+
+fn latent(seed: u64) -> Latent {
+    let mut state = seed;
+    let mut next = || {
+        // Knuth's MMIX generator; the upper bits are the good ones.
+        state = state
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
+        (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0
+    };
+    Latent {
+        z: std::array::from_fn(|_| next()),
+        mood: [next(), next()],
+        truncation: 0.8,
+    }
+}
+
+fn paint(generator: &mut dyn Generator, latent: &Latent) -> Image {
+    let mut image = Image::default();
+    generator.sample(latent, &mut image).unwrap();
+    image
+}
+
+/// The largest difference between two pictures, of 1.
+fn distance(a: &Image, b: &Image) -> f32 {
+    assert_eq!((a.side, a.pixels.len()), (b.side, b.pixels.len()));
+    let pairs = a.pixels.iter().zip(&b.pixels);
+    pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+/// What PyTorch painted with a model: latents and pictures.
+fn references(name: &str) -> Vec<(Latent, Image)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
+    let bytes = std::fs::read(folder.join(format!("{name}.safetensors"))).unwrap();
+    let file = SafeTensors::deserialize(&bytes).unwrap();
+    let floats = |name: &str| -> Vec<f32> {
+        let tensor = file.tensor(name).unwrap();
+        assert_eq!(tensor.dtype(), Dtype::F32);
+        let numbers = tensor.data().chunks_exact(4);
+        numbers
+            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+            .collect()
+    };
+    let (z, mood, psi) = (floats("z"), floats("mood"), floats("psi"));
+    let pictures = file.tensor("image").unwrap();
+    let &[count, side, _, 3] = pictures.shape() else {
+        panic!("pictures are [n, side, side, 3]");
+    };
+    assert!(count > 0 && count == psi.len());
+    let pictures = pictures.data().chunks_exact(side * side * 3);
+    let latents = z.chunks_exact(Z_DIM).zip(mood.chunks_exact(2)).zip(psi);
+    latents
+        .zip(pictures)
+        .map(|(((z, mood), truncation), bytes)| {
+            let latent = Latent {
+                z: z.try_into().unwrap(),
+                mood: [mood[0], mood[1]],
+                truncation,
+            };
+            let pixels = bytes.iter().map(|&byte| f32::from(byte) / 255.0).collect();
+            (latent, Image { side, pixels })
+        })
+        .collect()
+}
+
+/// Every shipped model, painted by the sampler that `make` makes, beside PyTorch's pictures.
+fn matches_pytorch(make: impl Fn(&Model) -> Box<dyn Generator>) {
+    for name in ["surreal", "paintings"] {
+        let mut generator = make(&model(name));
+        for (i, (latent, expected)) in references(name).iter().enumerate() {
+            let off = distance(&paint(&mut *generator, latent), expected) * 255.0;
+            assert!(off <= TOLERANCE, "{name}, picture {i}: {off} of 255 off");
+        }
+    }
+}
+
+#[test]
+fn cpu_matches_pytorch_on_every_instruction_set() {
+    for isa in Isa::available() {
+        matches_pytorch(|model| Box::new(cpu(model, isa, 1)));
+    }
+}
+
+#[test]
+fn wgsl_matches_pytorch() {
+    let gpu = gpu();
+    matches_pytorch(|model| Box::new(GpuGenerator::new(Arc::clone(&gpu), model).unwrap()));
+}
+
+#[test]
+fn any_number_of_threads_paints_the_same_bits() {
+    let model = model("surreal");
+    let isa = Isa::available()[0];
+    let alone = paint(&mut cpu(&model, isa, 1), &latent(1));
+    for threads in [2, 3, 5] {
+        let mut team = cpu(&model, isa, threads);
+        assert_eq!(team.threads(), threads);
+        for _ in 0..3 {
+            assert!(paint(&mut team, &latent(1)) == alone, "{threads} threads");
+        }
+    }
+}
+
+#[test]
+fn every_instruction_set_paints_the_same_picture() {
+    let model = model("paintings");
+    let plain = paint(&mut cpu(&model, Isa::Portable, 1), &latent(2));
+    for isa in Isa::available() {
+        let off = distance(&paint(&mut cpu(&model, isa, 1), &latent(2)), &plain);
+        assert!(off < 1e-3, "{isa:?} is {off} off");
+    }
+}
+
+#[test]
+fn truncation_zero_ignores_z_and_follows_mood() {
+    let mut generator = cpu(&model("surreal"), Isa::available()[0], 1);
+    let (mut a, mut b) = (latent(3), latent(4));
+    (a.truncation, b.truncation) = (0.0, 0.0);
+    b.mood = a.mood;
+    let mean = paint(&mut generator, &a);
+    assert!(paint(&mut generator, &b) == mean);
+    b.mood = a.mood.map(|axis| -axis);
+    assert!(distance(&paint(&mut generator, &b), &mean) > 0.0);
+}
+
+#[test]
+fn a_picture_depends_on_nothing_painted_before() {
+    let mut generator = cpu(&model("surreal"), Isa::available()[0], 2);
+    let first = paint(&mut generator, &latent(5));
+    assert!(distance(&paint(&mut generator, &latent(6)), &first) > 0.0);
+    assert!(paint(&mut generator, &latent(5)) == first);
+}
+
+#[test]
+fn a_latent_full_of_nan_paints_a_picture() {
+    let mut generator = cpu(&model("surreal"), Isa::available()[0], 1);
+    let broken = Latent {
+        z: [f32::NAN; Z_DIM],
+        mood: [f32::INFINITY, f32::NAN],
+        truncation: f32::NAN,
+    };
+    let image = paint(&mut generator, &broken);
+    assert!(image.pixels.iter().all(|value| (0.0..=1.0).contains(value)));
+}
+
+/// A model of any shape, with weights that no training made.
+fn synthetic(channels: &[usize]) -> Vec<u8> {
+    let c_in = |i: usize| channels[i.saturating_sub(1)];
+    let mut shapes = vec![
+        ("mapping.0.weight".to_owned(), vec![128, 130]),
+        ("mapping.0.bias".to_owned(), vec![128]),
+        ("mapping.1.weight".to_owned(), vec![128, 128]),
+        ("mapping.1.bias".to_owned(), vec![128]),
+        ("w_mean".to_owned(), vec![5, 5, 128]),
+        ("start.weight".to_owned(), vec![16 * channels[0], 128]),
+        ("start.bias".to_owned(), vec![16 * channels[0]]),
+    ];
+    for (i, &c_out) in channels.iter().enumerate() {
+        for (name, shape) in [
+            ("conv.weight", vec![c_out, c_in(i), 3, 3]),
+            ("conv.bias", vec![c_out]),
+            ("style.weight", vec![c_in(i), 128]),
+            ("style.bias", vec![c_in(i)]),
+            ("rgb.weight", vec![3, c_out]),
+            ("rgb.bias", vec![3]),
+        ] {
+            shapes.push((format!("blocks.{i}.{name}"), shape));
+        }
+    }
+    let tensors: Vec<_> = shapes
+        .into_iter()
+        .zip(0u64..)
+        .map(|((name, shape), seed)| {
+            let count: usize = shape.iter().product();
+            // Of about unit gain, so that the picture has contrast and does not saturate.
+            let scale = 1.7 / (count as f32 / shape[0] as f32).sqrt().min(3.0);
+            let numbers = (0..count.div_ceil(Z_DIM) as u64)
+                .flat_map(|block| latent(1000 * seed + block).z)
+                .take(count)
+                .flat_map(|value| f16::from_f32(value * scale).to_le_bytes());
+            (name, shape, numbers.collect::<Vec<u8>>())
+        })
+        .collect();
+    let views = tensors.iter().map(|(name, shape, data)| {
+        let view = TensorView::new(Dtype::F16, shape.clone(), data).unwrap();
+        (name.clone(), view)
+    });
+    let listed: Vec<_> = channels.iter().map(ToString::to_string).collect();
+    let said = [
+        ("format", "synopsia.painter"),
+        ("version", "1"),
+        ("architecture", "modulated-bilinear"),
+        ("name", "synthetic"),
+        ("resolution", &(2usize << channels.len()).to_string()),
+        ("channels", &listed.join(",")),
+        ("z_dim", "128"),
+        ("w_dim", "128"),
+        ("mood", "valence,arousal"),
+        ("trained_on", "nothing"),
+        ("licence", "CC0-1.0"),
+        ("steps", "0"),
+    ];
+    let said: HashMap<_, _> = said.map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+    serialize(views, Some(said)).unwrap()
+}
+
+#[test]
+fn both_samplers_agree_on_models_of_other_sizes() {
+    let gpu = gpu();
+    for channels in [&[24, 20, 7, 40][..], &[33], &[16, 48, 64, 3, 5]] {
+        let model = Model::from_bytes("synthetic", &synthetic(channels)).unwrap();
+        let mut card = GpuGenerator::new(Arc::clone(&gpu), &model).unwrap();
+        for isa in Isa::available() {
+            let image = paint(&mut cpu(&model, isa, 1), &latent(7));
+            assert_eq!(image.side, 2 << channels.len());
+            let (low, high) = (
+                image.pixels.iter().copied().fold(1.0, f32::min),
+                image.pixels.iter().copied().fold(0.0, f32::max),
+            );
+            assert!(
+                high - low > 0.05,
+                "{channels:?} paints only {low} to {high}"
+            );
+            let off = distance(&image, &paint(&mut card, &latent(7)));
+            assert!(off < 1e-3, "{channels:?} on {isa:?} is {off} off");
+        }
+    }
+}
+
+#[test]
+fn a_lost_device_is_an_error_and_not_a_crash() {
+    let gpu = gpu();
+    let model = Model::from_bytes("synthetic", &synthetic(&[16, 16, 16])).unwrap();
+    let mut card = GpuGenerator::new(Arc::clone(&gpu), &model).unwrap();
+    paint(&mut card, &latent(8));
+    gpu.device.destroy();
+    let error = card.sample(&latent(8), &mut Image::default()).unwrap_err();
+    let sentence = error.to_string();
+    assert!(
+        sentence.starts_with("the graphics device was lost"),
+        "{sentence}"
+    );
+}
+
+#[test]
+fn a_software_adapter_leaves_the_painting_to_the_cpu_and_says_so() {
+    let gpu = gpu();
+    let model = Model::from_bytes("synthetic", &synthetic(&[16, 16, 16])).unwrap();
+    let options = CpuOptions::default();
+    for (prefer, gpu, expected) in [
+        (Prefer::Auto, Some(&gpu), "is a software adapter"),
+        (Prefer::Auto, None, "there is no graphics adapter"),
+        (Prefer::Gpu, None, "there is no graphics adapter"),
+        (Prefer::Cpu, Some(&gpu), "as asked"),
+    ] {
+        let (mut painter, why) = open(&model, prefer, gpu, options);
+        assert!(
+            why.starts_with("The CPU paints") && why.contains(expected),
+            "{why}"
+        );
+        assert_eq!(paint(&mut painter, &latent(9)).side, 16);
+    }
+    let (_, why) = open(&model, Prefer::Gpu, Some(&gpu), options);
+    assert_eq!(why, format!("{} paints, as asked", gpu.info.name));
+}
+
+/// A small model's bytes with its header edited.
+fn edited(edit: impl FnOnce(&mut Value)) -> Vec<u8> {
+    let bytes = synthetic(&[16, 16]);
+    let mut header: Value = serde_json::from_slice(&bytes[8..8 + length_of(&bytes)]).unwrap();
+    edit(&mut header);
+    let header = header.to_string();
+    let length = (header.len() as u64).to_le_bytes();
+    [&length, header.as_bytes(), &bytes[8 + length_of(&bytes)..]].concat()
+}
+
+fn length_of(bytes: &[u8]) -> usize {
+    u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize
+}
+
+fn with_metadata(key: &str, value: &str) -> Vec<u8> {
+    edited(|header| header["__metadata__"][key] = value.into())
+}
+
+#[test]
+fn every_bad_model_file_is_refused_in_its_sentence() {
+    let good = synthetic(&[16, 16]);
+    let mut nan = good.clone();
+    nan.truncate(good.len() - 2);
+    nan.extend(f16::NAN.to_le_bytes());
+    let newer = "m was made for a newer Synopsia (format 2; this one reads 1)";
+    for (bytes, sentence) in [
+        (Vec::new(), "m is not a painter model: it is too short"),
+        (
+            b"once upon a time there was a text".to_vec(),
+            "m is not a painter model: it does not start like a safetensors file",
+        ),
+        (
+            [&2u64.to_le_bytes()[..], b"{}"].concat(),
+            "m is not a painter model: its header has no format",
+        ),
+        (
+            [&8u64.to_le_bytes()[..], b"{\"a\": 1}"].concat(),
+            "m is not a painter model: its header is not that of a safetensors file",
+        ),
+        (
+            good[..100].to_vec(),
+            &format!(
+                "m is truncated: it has 100 of the {} bytes its header promises",
+                8 + length_of(&good)
+            ),
+        ),
+        (
+            good[..good.len() - 1].to_vec(),
+            &format!(
+                "m is truncated: it has {} of the {} bytes its header promises",
+                good.len() - 1,
+                good.len()
+            ),
+        ),
+        (with_metadata("version", "2"), newer),
+        (
+            with_metadata("format", "synopsia.emotion"),
+            "m is not a painter model: its format is \"synopsia.emotion\", not \"synopsia.painter\"",
+        ),
+        (
+            with_metadata("resolution", "16"),
+            "m does not fit its own header: 2 blocks do not lead from side 4 to 16",
+        ),
+        (
+            with_metadata("resolution", "99999999999"),
+            "m does not fit its own header: its resolution is \"99999999999\", which is not a \
+             number from 1 to 1024",
+        ),
+        (
+            with_metadata("channels", "16,17"),
+            "m does not fit its own header: blocks.1.rgb.weight is [3, 16], not [3, 17]",
+        ),
+        (
+            with_metadata("channels", "16,,16"),
+            "m does not fit its own header: its channels are \"16,,16\"",
+        ),
+        (
+            edited(|header| {
+                let table = header.as_object_mut().unwrap();
+                let tensor = table.remove("w_mean").unwrap();
+                table.insert("w_mode".to_owned(), tensor);
+            }),
+            "m does not fit its own header: w_mean is missing",
+        ),
+        (
+            edited(|header| header["w_mean"]["dtype"] = "BF16".into()),
+            "m does not fit its own header: w_mean is BF16, not F16",
+        ),
+        (
+            nan,
+            "m is damaged: w_mean holds a weight that is not a number",
+        ),
+    ] {
+        let refused = Model::from_bytes("m", &bytes).unwrap_err();
+        assert_eq!(refused.to_string(), sentence);
+    }
+    assert!(Model::from_bytes("m", &good).is_ok());
+}
+
+#[test]
+fn a_file_that_cannot_be_read_or_is_huge_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("missing.safetensors");
+    let sentence = Model::open(&missing).unwrap_err().to_string();
+    assert!(
+        sentence.contains("missing.safetensors could not be read"),
+        "{sentence}"
+    );
+
+    let sentence = Model::open(folder.path()).unwrap_err().to_string();
+    assert!(
+        sentence.ends_with("is not a painter model: it is not a file"),
+        "{sentence}"
+    );
+
+    // Sparse: its size is all that is read of it.
+    let huge = folder.path().join("huge.safetensors");
+    std::fs::File::create(&huge)
+        .unwrap()
+        .set_len(300 << 20)
+        .unwrap();
+    let sentence = Model::open(&huge).unwrap_err().to_string();
+    assert!(
+        sentence.ends_with("too large for a painter model: 300 MB, and at most 256 MB are read"),
+        "{sentence}"
+    );
+}
+
+#[test]
+fn a_users_model_is_listed_and_replaces_the_built_in_one_of_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let none = Catalog {
+        folders: Vec::new(),
+    };
+    let names: Vec<_> = none.list().into_iter().map(|listed| listed.name).collect();
+    assert_eq!(names, ["surreal", "paintings"]);
+    assert_eq!(none.find("surreal").unwrap().info, model("surreal").info);
+
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    write("surreal.safetensors", &synthetic(&[16, 16]));
+    write("broken.safetensors", b"not a model");
+    let catalog = Catalog {
+        folders: vec![folder.path().join("none"), folder.path().to_owned()],
+    };
+    let listed = catalog.list();
+    let names: Vec<_> = listed.iter().map(|listed| listed.name.as_str()).collect();
+    assert_eq!(names, ["broken", "surreal", "paintings"]);
+    assert!(listed[0].info.is_err());
+    assert_eq!(catalog.find("surreal").unwrap().info.resolution, 8);
+    let path = model_path("surreal");
+    assert_eq!(
+        catalog
+            .find(path.to_str().unwrap())
+            .unwrap()
+            .info
+            .resolution,
+        128
+    );
+
+    let error = catalog.find("cubist").unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "there is no model named cubist; there are broken, surreal, paintings"
+    );
+}
+
+#[test]
+fn the_header_alone_says_what_a_model_is() {
+    let bytes = synthetic(&[16, 32]);
+    let info = Model::from_bytes("m", &bytes).unwrap().info;
+    assert_eq!(info.channels, [16, 32]);
+    assert_eq!(info.resolution, 8);
+    assert_eq!(
+        (info.mood.as_str(), info.licence.as_str()),
+        ("valence,arousal", "CC0-1.0")
+    );
+    // Two bytes a weight, and nothing else behind the header.
+    assert_eq!(info.weights * 2, bytes.len() - 8 - length_of(&bytes));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.safetensors");
+    std::fs::write(&path, &bytes).unwrap();
+    assert_eq!(synopsia::gan::ModelInfo::open(&path).unwrap(), info);
+}
