@@ -68,6 +68,8 @@ impl Grading {
 
     /// The graded colour of one pixel, each channel 0 to 1.
     #[inline(always)]
+    // One instruction each; `clamp` also has NaN to pass on.
+    #[allow(clippy::manual_clamp)]
     pub fn apply(&self, colour: [f32; 3]) -> [f32; 3] {
         let y = luma(colour);
         // Three overlapping parabolas that add up to one (the Bernstein basis of degree two).

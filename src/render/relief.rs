@@ -16,11 +16,11 @@ pub struct Relief {
 }
 
 /// Shading of a slope of one thickness per hundredth of the picture's width.
-const DEPTH: f32 = 0.16;
+const DEPTH: f32 = 0.24;
 /// Shading by the weave.
 const WEAVE: f32 = 0.05;
 /// Brightness of the gloss.
-const GLOSS: f32 = 0.30;
+const GLOSS: f32 = 0.40;
 
 impl Relief {
     /// The light on a canvas of `side` pixels at the brush strength `brush`, turned with the

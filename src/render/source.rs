@@ -39,6 +39,8 @@ pub struct Source {
 
 impl Source {
     /// Takes in `image`: NaN and whatever is missing become black, the rest is held to 0..1.
+    // `max` answers the other operand when one is NaN; `clamp` would pass it on.
+    #[allow(clippy::manual_clamp)]
     pub fn read(&mut self, image: &Image) {
         let side = image.side.max(1);
         let count = side.ilog2() as usize + 1;
@@ -52,7 +54,6 @@ impl Source {
                     .pixels
                     .chunks_exact(3)
                     .take(side * side)
-                    // `max` answers the other operand when one is NaN.
                     .map(|pixel| pixel[channel].max(0.0).min(1.0)),
             );
             plane.resize(side * side, 0.0);

@@ -57,8 +57,10 @@ pub struct Layer {
     pub half_length: f32,
     /// Half-width, in grid pitches.
     pub half_width: f32,
-    /// How much of the picture's detail a stroke must add to be painted in full; 0 paints all.
+    /// How much of the picture's detail a stroke must add to be painted in full.
     pub detail: f32,
+    /// Mean opacity where it adds no detail at all, up to ½; single strokes have from 0 to twice it.
+    pub least: f32,
     /// Thickness of its paint, 0 to 1.
     pub thickness: f32,
 }
@@ -70,6 +72,7 @@ pub const LAYERS: [Layer; 4] = [
         half_length: 1.7,
         half_width: 0.62,
         detail: 0.0,
+        least: 0.5,
         thickness: 0.7,
     },
     Layer {
@@ -77,6 +80,7 @@ pub const LAYERS: [Layer; 4] = [
         half_length: 1.9,
         half_width: 0.58,
         detail: 0.03,
+        least: 0.4,
         thickness: 0.85,
     },
     Layer {
@@ -84,6 +88,7 @@ pub const LAYERS: [Layer; 4] = [
         half_length: 1.9,
         half_width: 0.55,
         detail: 0.045,
+        least: 0.0,
         thickness: 1.0,
     },
     Layer {
@@ -91,6 +96,7 @@ pub const LAYERS: [Layer; 4] = [
         half_length: 2.2,
         half_width: 0.5,
         detail: 0.05,
+        least: 0.2,
         thickness: 0.8,
     },
 ];
@@ -239,16 +245,18 @@ fn place(
     let second = colours.sample(x + 0.6 * dx, y + 0.6 * dy);
     let under = ground.sample(x, y);
     let detail = (0..3).map(|k| (colour[k] - under[k]).abs()).sum::<f32>();
-    let opacity = if layer.detail > 0.0 {
-        smoothstep(0.3 * layer.detail, 2.5 * layer.detail, detail)
+    let adds = if layer.detail > 0.0 {
+        smoothstep(0.6 * layer.detail, 2.4 * layer.detail, detail)
     } else {
         1.0
     };
+    let least = layer.least * 2.0 * unit(seed, 9);
+    let opacity = least + (1.0 - least) * adds;
     // A painter sets tones off against their ground.
     let bold = [0, 1, 2].map(|k| (colour[k] + BOLD * (colour[k] - under[k])).clamp(0.0, 1.0));
     // No two dips into the paint are alike: a little in lightness, less in hue. Multiplied, so
     // that black stays black.
-    let light = 1.0 + 0.11 * (unit(seed, 4) - 0.5);
+    let light = 1.0 + 0.13 * (unit(seed, 4) - 0.5);
     let dip = [5, 6, 7].map(|stream| light + 0.05 * (unit(seed, stream) - 0.5));
     Stroke {
         centre: [x, y],

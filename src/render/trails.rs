@@ -32,7 +32,7 @@ pub fn decay(half_life: f32, dt: f32) -> u32 {
 /// `light` after one step of fading.
 #[inline(always)]
 pub fn fade(light: u8, decay: u32) -> u8 {
-    (light as u32 * decay >> 16) as u8
+    ((light as u32 * decay) >> 16) as u8
 }
 
 /// How many pictures the past can be seen in: a picture depends on this many before it, and on
@@ -60,9 +60,7 @@ pub const STRENGTH: f32 = 0.8;
 #[inline(always)]
 pub fn glow(cell: [f32; 3]) -> [f32; 3] {
     let y = super::grade::luma(cell);
-    let t = ((y - GLOW_FROM) * (1.0 / (GLOW_FULL - GLOW_FROM)))
-        .max(0.0)
-        .min(1.0);
+    let t = ((y - GLOW_FROM) * (1.0 / (GLOW_FULL - GLOW_FROM))).clamp(0.0, 1.0);
     cell.map(|x| x * t)
 }
 

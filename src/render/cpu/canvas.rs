@@ -4,6 +4,10 @@
 //! grid of the canvas is fixed in the picture, whatever part of it is seen, so nothing crawls
 //! when the camera moves.
 
+// Loops over lanes: indices keep the arrays in step, and `max` then `min` is one instruction each
+// where `clamp` also has NaN to pass on.
+#![allow(clippy::manual_clamp, clippy::needless_range_loop)]
+
 use parking_lot::Mutex;
 use rayon::prelude::*;
 

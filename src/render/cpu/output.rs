@@ -1,5 +1,9 @@
 //! The last pass: looks at the canvas through the camera, and lays trails.
 
+// Loops over lanes: indices keep the arrays in step, and `max` then `min` is one instruction each
+// where `clamp` also has NaN to pass on.
+#![allow(clippy::manual_clamp, clippy::needless_range_loop)]
+
 use rayon::prelude::*;
 
 use super::canvas::Canvas;
