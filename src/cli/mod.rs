@@ -1,1 +1,156 @@
 //! How a person reaches it: the command line.
+//!
+//! [`main`] reads the arguments and runs one command; each command has a file of its own. A
+//! command that fails says so in one sentence on standard error. Exit codes: 0 done, 1 failed,
+//! 2 wrong usage, 130 interrupted (what was made so far is kept).
+
+mod analyze;
+mod hear;
+mod models;
+mod pipeline;
+pub(crate) mod plot;
+mod progress;
+mod render;
+mod stage;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use std::fmt::Display;
+use std::process::ExitCode;
+
+const EXAMPLES: &str = "\
+Examples:
+  synopsia render song.mp3                      a film of the song: song.mp4
+  synopsia render song.flac --model paintings --size 1920x1080 --fps 60
+  synopsia render song.wav --from 1:00 --to 1:30 -o chorus.mov --codec prores
+  synopsia analyze song.mp3 --plot mood.png     what Synopsia hears in it
+  synopsia models                               what it can paint with";
+
+/// Listens to music, says what it feels, and paints it.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = EXAMPLES, propagate_version = true)]
+struct Cli {
+    /// Print only errors.
+    #[arg(short, long, global = true)]
+    quiet: bool,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Render(render::Options),
+    Analyze(analyze::Options),
+    Models(models::Options),
+    /// Print a completion script for your shell.
+    ///
+    /// For bash: synopsia completions bash > ~/.local/share/bash-completion/completions/synopsia
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// How a command ended when it did not simply succeed.
+#[derive(Debug)]
+enum Failure {
+    /// A sentence for the person at the keyboard.
+    Failed(String),
+    /// Stopped with Ctrl-C; what was made so far is kept, as the sentence says.
+    Interrupted(String),
+}
+
+impl<E: std::error::Error> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// Runs the program on the process's arguments.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Render(options) => render::run(&options, cli.quiet),
+        Command::Analyze(options) => analyze::run(&options, cli.quiet),
+        Command::Models(options) => models::run(&options),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "synopsia", &mut std::io::stdout());
+            Ok(())
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Failed(sentence)) => {
+            say_error(&sentence);
+            ExitCode::FAILURE
+        }
+        Err(Failure::Interrupted(sentence)) => {
+            say_error(&sentence);
+            ExitCode::from(130)
+        }
+    }
+}
+
+fn say_error(sentence: &dyn Display) {
+    eprintln!("synopsia: {sentence}");
+}
+
+/// A moment written as a person writes it: `90`, `1:30`, `1:02:03.5`, with or without fraction.
+fn parse_time(text: &str) -> Result<f64, String> {
+    let wrong = || format!("\"{text}\" is not a time; write seconds (90), 1:30 or 1:02:03.5");
+    let mut seconds = 0.0;
+    let parts: Vec<&str> = text.trim().trim_end_matches('s').split(':').collect();
+    if parts.len() > 3 {
+        return Err(wrong());
+    }
+    for (i, part) in parts.iter().enumerate() {
+        let value: f64 = part.parse().map_err(|_| wrong())?;
+        let sixty = i > 0 && value >= 60.0;
+        let fraction = i + 1 < parts.len() && value.fract() != 0.0;
+        if !value.is_finite() || value.is_sign_negative() || sixty || fraction {
+            return Err(wrong());
+        }
+        seconds = seconds * 60.0 + value;
+    }
+    Ok(seconds)
+}
+
+/// A duration as a person reads it: `0:07`, `3:05`, `1:02:03`.
+fn spell_time(seconds: f64) -> String {
+    let whole = seconds.max(0.0).round() as u64;
+    let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        for (text, seconds) in
+            [("0", 0.0), ("90", 90.0), ("1.5", 1.5), ("1:30", 90.0), ("1:02:03.5", 3723.5)]
+        {
+            assert_eq!(parse_time(text), Ok(seconds), "{text}");
+        }
+        for text in ["", "x", "-1", "1:60", "1:2:3:4", "inf", "nan", "1.5:00"] {
+            assert!(parse_time(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_are_spelled_as_people_read_them() {
+        assert_eq!(spell_time(7.2), "0:07");
+        assert_eq!(spell_time(185.0), "3:05");
+        assert_eq!(spell_time(3723.0), "1:02:03");
+    }
+}

@@ -1,8 +1,13 @@
 //! What the music feels like.
 //!
-//! The circumplex ties valence and arousal to the eight classes of ArtEmis; the network estimates
-//! them from the raw waveform; the listener feeds it and smooths what it says.
+//! The [circumplex](Emotion) ties valence and arousal to the eight classes of ArtEmis; the
+//! [`Network`] estimates them from the raw waveform; the [`Listener`] feeds it from a stream and
+//! says what it feels four times a second.
 
 mod circumplex;
+mod listener;
+mod network;
 
-pub use circumplex::{CLASS_NAMES, CLASS_POINTS, CLASSES, Emotion};
+pub use circumplex::{CLASS_NAMES, CLASS_POINTS, CLASSES, Emotion, classes_at, point_of};
+pub use listener::Listener;
+pub use network::{Estimate, Network, NetworkError};

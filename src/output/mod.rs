@@ -1,1 +1,30 @@
 //! Where the picture goes.
+//!
+//! A [`Film`] takes finished pictures one by one and a [`Sound`], and becomes a file. Two ways of
+//! writing need nothing installed: H.264 with AAC in MP4 (`h264`, `aac`, `mp4`) and numbered PNG
+//! pictures with a WAV (`png_sequence`); the others hand the pictures to ffmpeg (`ffmpeg`). All
+//! keep three promises: the sound starts with the first picture and ends with the last, to the
+//! sample; nothing is at the film's path until the film is whole (`draft`); and a film that cannot
+//! go on, because the disk is full or because its maker had enough, is finished where it is and
+//! plays up to there.
+
+mod aac;
+mod codec;
+mod draft;
+mod error;
+mod ffmpeg;
+mod film;
+mod fps;
+mod h264;
+mod mp4;
+mod mp4_film;
+mod png_sequence;
+mod sound;
+mod wav;
+mod yuv;
+
+pub use codec::{Codec, CodecError, Quality};
+pub use error::FilmError;
+pub use film::{Film, FilmSpec, FilmSummary};
+pub use fps::{Fps, FpsError};
+pub use sound::Sound;

@@ -4,6 +4,22 @@
 //! [`Picture`]: upscaling, brush strokes along the picture's own flow, warp, trails and colour.
 //! There are two of one trait: vectorised code on the CPU, WGSL passes on a graphics card.
 
+mod brush;
+pub mod cpu;
+mod flow;
+pub mod gpu;
+mod grade;
+mod noise;
+mod relief;
+mod sketch;
+mod source;
+mod stroke;
+pub mod trails;
+mod view;
+
+pub use cpu::CpuRenderer;
+pub use gpu::{GpuRenderer, Quality};
+
 use crate::gan::Image;
 use crate::show::Scene;
 
@@ -16,6 +32,14 @@ pub struct Picture {
     pub height: usize,
     /// RGBA, sRGB-encoded, rows from the top; `width * height * 4` bytes, alpha 255.
     pub rgba: Vec<u8>,
+}
+
+impl Picture {
+    /// Makes it `size` pixels across and down; what it showed is lost.
+    fn resize(&mut self, size: [usize; 2]) {
+        [self.width, self.height] = size;
+        self.rgba.resize(size[0] * size[1] * 4, 255);
+    }
 }
 
 /// Makes finished pictures of one size.
@@ -39,5 +63,21 @@ pub trait Renderer: Send {
 
 /// Why a picture could not be rendered.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("the graphics device was lost while rendering: {0}")]
-pub struct RenderError(pub String);
+pub enum RenderError {
+    /// The device is gone; pictures come again from a new one, or from the processor.
+    #[error("the graphics device was lost while rendering: {0}")]
+    Lost(String),
+    /// The processor has no such limit.
+    #[error("the graphics card renders at most {most} pixels a side, not {width}x{height}")]
+    TooLarge {
+        width: usize,
+        height: usize,
+        most: usize,
+    },
+}
+
+/// Side of the canvas for an output of `width` by `height` pixels: strokes are soft, so it need
+/// not have the output's every pixel.
+fn canvas_side(width: usize, height: usize) -> usize {
+    (width.max(height) * 3).div_ceil(4).clamp(64, 4096)
+}

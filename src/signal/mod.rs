@@ -6,6 +6,7 @@
 
 mod clock;
 mod frame;
+pub mod song;
 
 pub use clock::SongTime;
 pub use frame::{AudioFrame, BANDS, Beat, CHROMA, Level};

@@ -99,20 +99,20 @@ class Corpus:
 def augment(batch: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Changes of sound that keep the mood; batch [n, window] in [-1, 1].
 
-    Polarity, equaliser (tilt of up to 4 dB an octave range and one broad bell), noise 30 to
-    60 dB below the music, and last a gain of -18 to +9 dB with clipping at full scale.
+    Polarity, equaliser (a tilt of up to 1 dB an octave and one broad bell of up to 5 dB), noise
+    45 to 75 dB below the music, and last a gain of -12 to +9 dB with clipping at full scale.
     """
     n, window = batch.shape
-    octave = np.log2(np.maximum(np.fft.rfftfreq(window, 1 / SAMPLE_RATE), 30) / 800)
-    tilt = rng.uniform(-1.5, 1.5, (n, 1))
-    centre, depth = rng.uniform(-4, 3, (n, 1)), rng.uniform(-6, 6, (n, 1))
-    decibels = tilt * octave + depth * np.exp(-0.5 * (octave - centre) ** 2)
-    spectrum = np.fft.rfft(batch) * 10 ** (decibels / 20)
-    batch = np.fft.irfft(spectrum, window)
+    draw = lambda low, high: rng.uniform(low, high, (n, 1)).astype(np.float32)
+    hertz = np.maximum(np.fft.rfftfreq(window, 1 / SAMPLE_RATE), 30).astype(np.float32)
+    octave = np.log2(hertz / 800)
+    decibels = draw(-1, 1) * octave
+    decibels += draw(-5, 5) * np.exp(-0.5 * (octave - draw(-4, 3)) ** 2)
+    batch = np.fft.irfft(np.fft.rfft(batch) * 10 ** (decibels / 20), window)
     rms = np.sqrt(np.mean(batch ** 2, axis=1, keepdims=True))
-    noise = rms * 10 ** (-rng.uniform(30, 60, (n, 1)) / 20)
-    batch = batch + noise * rng.standard_normal(batch.shape, dtype=np.float32)
-    gain = 10 ** (rng.uniform(-18, 9, (n, 1)) / 20) * rng.choice([-1, 1], (n, 1))
+    noise = rms * 10 ** (-draw(45, 75) / 20)
+    batch += noise * rng.standard_normal(batch.shape, dtype=np.float32)
+    gain = 10 ** (draw(-12, 9) / 20) * rng.choice([-1, 1], (n, 1))
     return np.clip(batch * gain, -1, 1).astype(np.float32)
 
 

@@ -11,14 +11,14 @@ from torch import nn
 
 SAMPLE_RATE = 16000
 HOP = 4000         # samples between two estimates of the listener (250 ms)
-WINDOW = 64000     # samples an estimate looks at (4 s)
+WINDOW = 64400     # samples an estimate looks at (4.025 s, 71 frames)
 STRIDE = 800       # samples between two frames before the pool; divides HOP
-RECEPTIVE = 8000   # samples one such frame sees
+RECEPTIVE = 8400   # samples one such frame sees
 FILTERS = 128      # learned filters: 64 quadrature pairs at the start
 BANDS = 64
-KERNEL, KERNEL_STRIDE = 400, 100
+KERNEL, KERNEL_STRIDE = 800, 100
 BAND_KERNEL, BAND_STRIDE = 3, 2
-FLOOR = 1e-7       # added to a band's energy before the logarithm
+FLOOR = 1e-9       # added to a band's energy before the logarithm
 TRUNK = ((64, 96, 5, 1), (96, 128, 4, 2), (128, 128, 5, 1), (128, 192, 4, 2), (192, 256, 5, 1))
 HIDDEN = 128
 VARIANCE_FLOOR = 1e-5
@@ -53,7 +53,7 @@ class EmotionNet(nn.Module):
     The GEMS shares help in training only and are not exported.
     """
 
-    def __init__(self, dropout: float = 0.3):
+    def __init__(self, dropout: float = 0.2):
         super().__init__()
         self.filters = nn.Conv1d(1, FILTERS, KERNEL, KERNEL_STRIDE, bias=False)
         self.filters.weight.data = gabor_bank()

@@ -32,7 +32,8 @@ def read_moods(path):
 class Pictures:
     """All pictures of a look as uint8, with their moods; `batch` cuts random crops."""
 
-    def __init__(self, data, look, moods):
+    def __init__(self, data, look, moods, side=RESOLUTION):
+        self.side = side
         self.pictures, labels = [], []
         for file in files_of(data, look):
             picture = Image.open(file).convert("RGB")
@@ -47,18 +48,18 @@ class Pictures:
         return len(self.pictures)
 
     def crop(self, index):
-        """A random square of 80 to 100 % of the shorter side, half of them mirrored: [3, R, R]."""
+        """A random square of 80 to 100 % of the shorter side, half of them mirrored: [3, S, S]."""
         picture = self.pictures[index]
         height, width = picture.shape[1:]
         side = int(torch.randint(int(0.8 * STORED), STORED + 1, ()))
         top = int(torch.randint(0, height - side + 1, ()))
         left = int(torch.randint(0, width - side + 1, ()))
         part = picture[None, :, top : top + side, left : left + side].float()
-        part = F.interpolate(part, size=RESOLUTION, mode="bilinear", antialias=True, align_corners=False)[0]
+        part = F.interpolate(part, size=self.side, mode="bilinear", antialias=True, align_corners=False)[0]
         return part.flip(2) if torch.rand(()) < 0.5 else part
 
     def batch(self, size):
-        """Crops in [-1, 1] [size, 3, R, R] and their moods [size, 2]."""
+        """Crops in [-1, 1] [size, 3, S, S] and their moods [size, 2]."""
         index = torch.randint(0, len(self), (size,))
         crops = torch.stack([self.crop(i) for i in index.tolist()])
         return (crops / 127.5 - 1).clamp(-1, 1), self.moods[index]

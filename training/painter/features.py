@@ -26,6 +26,22 @@ def _fold(conv, norm):
     return nn.Identity()
 
 
+class Float32Conv(nn.Module):
+    """A strided depthwise convolution kept in float32: the bfloat16 backward pass of CPUs
+    falls back to a loop ten to forty times slower."""
+
+    def __init__(self, conv):
+        super().__init__()
+        self.conv = conv
+
+    def forward(self, x):
+        conv = self.conv
+        with torch.autocast(x.device.type, enabled=False):
+            padded = conv.static_padding(x.float())
+            y = F.conv2d(padded, conv.weight.float(), conv.bias.float(), conv.stride, groups=conv.groups)
+        return y.to(x.dtype)
+
+
 class Lite0(nn.Module):
     """Feature extractor for pictures in [-1, 1], shape [N, 3, H, W]."""
 
@@ -40,6 +56,8 @@ class Lite0(nn.Module):
                 block._bn0 = _fold(block._expand_conv, block._bn0)
             block._bn1 = _fold(block._depthwise_conv, block._bn1)
             block._bn2 = _fold(block._project_conv, block._bn2)
+            if max(block._depthwise_conv.stride) > 1:
+                block._depthwise_conv = Float32Conv(block._depthwise_conv)
         net._bn1 = _fold(net._conv_head, net._bn1)
         self.net = net.requires_grad_(False)
         self.register_buffer("mean", torch.tensor([0.485, 0.456, 0.406])[:, None, None])

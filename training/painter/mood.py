@@ -21,7 +21,7 @@ import torch
 import torch.nn.functional as F
 
 from data import files_of, squares
-from features import Lite0, pooled_of
+from features import POOLED, Lite0, pooled_of
 
 LOOKS = ("surreal", "paintings")
 CIRCUMPLEX = {
@@ -69,17 +69,24 @@ def colour_statistics(pictures):
 
 
 def describe(net, pictures):
-    """All features of uint8 pictures, [N, 1292]. The colour statistics weigh eightfold,
-    as a dozen columns would drown among 1280."""
+    """All features of uint8 pictures, [N, 1292]."""
     return torch.cat([pooled_of(net, pictures), torch.cat([colour_statistics(p) for p in pictures.split(64)])], 1)
 
 
+def cached(path, net, files):
+    """Features of picture files, kept at `path` after the first call."""
+    if not path.exists():
+        torch.save(describe(net, squares(files)), path)
+    return torch.load(path)
+
+
 class Ridge:
-    """Ridge regression on standardised features, all targets at once."""
+    """Ridge regression on standardised features, all targets at once. The colour statistics
+    weigh eightfold, as a dozen columns would drown among 1280."""
 
     def __init__(self, x, y, penalty):
         self.mean, self.std = x.mean(0), x.std(0) + 1e-4
-        self.std[1280:] /= 8 ** 0.5
+        self.std[POOLED:] /= 8**0.5
         z = ((x - self.mean) / self.std).double()
         self.offset = y.mean(0)
         gram = z.T @ z + penalty * torch.eye(z.shape[1], dtype=torch.double)
@@ -150,7 +157,7 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     net = Lite0()
     files, y, sets = labelled(args.data)
-    x = describe(net, squares(files))
+    x = cached(out / "features_emotion.pt", net, files)
     scores = {p: cross_validate(x, y, sets, p) for p in PENALTIES}
     best = max(scores, key=lambda p: sum(map(sum, scores[p])))
     log = {"penalty": best, "pictures": len(x), "folds": FOLDS}
@@ -160,7 +167,7 @@ def main():
     torch.save({k: getattr(ridge, k) for k in ("mean", "std", "weight", "offset")}, out / "mood.pt")
     for look in LOOKS:
         pictures = files_of(args.data, look)
-        raw = ridge(describe(net, squares(pictures)))
+        raw = ridge(cached(out / f"features_{look}.pt", net, pictures))
         mood = percentile(raw)
         log[look] = {
             "pictures": len(pictures),

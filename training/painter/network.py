@@ -32,8 +32,9 @@ def up(x):
 class Block(nn.Module):
     """Modulated 3x3 convolution and a 1x1 convolution to RGB."""
 
-    def __init__(self, c_in, c_out):
+    def __init__(self, c_in, c_out, doubles):
         super().__init__()
+        self.doubles = doubles
         self.conv = nn.Conv2d(c_in, c_out, 3, padding=1)
         self.style = nn.Linear(W_DIM, c_in)
         self.rgb = nn.Linear(c_out, 3)
@@ -41,16 +42,22 @@ class Block(nn.Module):
         nn.init.zeros_(self.conv.bias)
         nn.init.normal_(self.style.weight, std=0.5 * W_DIM**-0.5)
         nn.init.ones_(self.style.bias)
-        nn.init.normal_(self.rgb.weight, std=0.3 * c_out**-0.5)
+        nn.init.normal_(self.rgb.weight, std=0.1 * c_out**-0.5)
         nn.init.zeros_(self.rgb.bias)
 
     def forward(self, x, w):
-        """x [N, c_in, S, S], w [N, 128] -> features [N, c_out, S, S], RGB [N, 3, S, S]."""
+        """x [N, c_in, S, S], w [N, 128] -> features [N, c_out, S', S'], RGB [N, 3, S', S'];
+        S' = 2 S but for the first block."""
         style = self.style(w).float()
         energy = self.conv.weight.float().square().sum((2, 3))  # [c_out, c_in]
         norm = ((style.square()[:, None] * energy).sum(2) + 1e-8).rsqrt()  # [N, c_out]
-        x = F.conv2d(x * style.to(x.dtype)[:, :, None, None], self.conv.weight, padding=1)
-        x = leaky(x * norm.to(x.dtype)[:, :, None, None] + self.conv.bias.to(x.dtype)[:, None, None]) * 2**0.5
+        x = x * style.to(x.dtype)[:, :, None, None]
+        if self.doubles:  # after the style, which is cheaper and the same
+            x = up(x)
+        x = F.conv2d(x, self.conv.weight, padding=1)
+        gain = 2**0.5  # positive, so it may go before the ReLU
+        norm, bias = ((gain * v).to(x.dtype)[..., None, None] for v in (norm, self.conv.bias))
+        x = leaky(torch.addcmul(bias, x, norm))
         rgb = F.conv2d(x, self.rgb.weight[:, :, None, None], self.rgb.bias)
         return x, rgb.float()
 
@@ -62,7 +69,9 @@ class Generator(nn.Module):
         super().__init__()
         self.mapping = nn.ModuleList([nn.Linear(Z_DIM + 2, W_DIM), nn.Linear(W_DIM, W_DIM)])
         self.start = nn.Linear(Z_DIM, CHANNELS[0] * 16)
-        self.blocks = nn.ModuleList(Block(a, b) for a, b in zip(CHANNELS[:1] + CHANNELS, CHANNELS))
+        self.blocks = nn.ModuleList(
+            Block(a, b, doubles=i > 0) for i, (a, b) in enumerate(zip(CHANNELS[:1] + CHANNELS, CHANNELS))
+        )
         self.register_buffer("w_mean", torch.zeros(MOOD_GRID, MOOD_GRID, W_DIM))
         for layer in self.mapping:
             nn.init.kaiming_normal_(layer.weight, 0.2)
@@ -89,6 +98,11 @@ class Generator(nn.Module):
 
     def forward(self, z, mood, psi=None):
         """psi [N] pulls towards the mean picture of the mood (1 or None: not at all)."""
+        return torch.tanh(self.before_tanh(z, mood, psi))
+
+    def before_tanh(self, z, mood, psi=None, side=128):
+        """RGB before the tanh, on which training keeps an eye; early training stops at a
+        smaller side."""
         z = self.normalize(z)
         w = self.map(z, mood)
         if psi is not None:
@@ -98,12 +112,11 @@ class Generator(nn.Module):
         x = self.start(z).view(-1, CHANNELS[0], 4, 4)
         rgb = None
         for block in self.blocks:
-            if rgb is None:
-                x, rgb = block(x, w)
-            else:
-                x, new = block(up(x), w)
-                rgb = up(rgb) + new
-        return torch.tanh(rgb)
+            x, new = block(x, w)
+            rgb = new if rgb is None else up(rgb) + new
+            if rgb.shape[-1] == side:
+                break
+        return rgb
 
 
 class Eye(nn.Module):
@@ -116,13 +129,19 @@ class Eye(nn.Module):
         super().__init__()
         self.lite0 = Lite0()
         self.across = nn.ModuleList(nn.Conv2d(a, b, 1) for a, b in zip(TAP_CHANNELS, self.CHANNELS))
-        coarser = self.CHANNELS[1:] + self.CHANNELS[-1:]
-        self.mix = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in zip(self.CHANNELS, (32,) + coarser[:-1]))
+        self.mix = nn.ModuleList(nn.Conv2d(c, c, 3, padding=1) for c in self.CHANNELS)
         self.narrow = nn.Conv2d(64, 32, 1)
         for layer in [*self.across, *self.mix, self.narrow]:
             nn.init.kaiming_normal_(layer.weight)
             nn.init.zeros_(layer.bias)
+        self.register_buffer("gain", torch.ones(len(TAP_CHANNELS)))  # coarsest first
         self.requires_grad_(False)
+
+    @torch.no_grad()
+    def calibrate(self, x):
+        """Set the gains so that every scale has deviation 1 on the pictures x."""
+        self.gain.fill_(1)
+        self.gain.copy_(torch.stack([1 / s.float().std() for s in self(x)]))
 
     def forward(self, x):
         taps = [layer(t) for layer, t in zip(self.across, self.lite0(x))]
@@ -134,7 +153,7 @@ class Eye(nn.Module):
                 x = x + (self.narrow(below) if index == 0 else below)
             below = self.mix[index](x)
             seen.append(below)
-        return seen
+        return [s * g for s, g in zip(seen, self.gain)]
 
 
 class Head(nn.Module):
@@ -149,21 +168,30 @@ class Head(nn.Module):
             layers += [spectral_norm(nn.Conv2d(channels, width, *shape)), nn.LeakyReLU(0.2)]
             channels = width
         self.trunk = nn.Sequential(*layers)
-        self.real = spectral_norm(nn.Conv2d(channels, 1, 3, padding=1))
+        self.real = nn.Parameter(torch.randn(channels))
+        self.bias = nn.Parameter(torch.zeros(1))
         self.mood = nn.Sequential(nn.Linear(2, 64), nn.LeakyReLU(0.2), nn.Linear(64, channels))
 
     def forward(self, x, mood):
         h = self.trunk(x)
-        agreement = (self.mood(mood)[:, :, None, None] * h).sum(1, keepdim=True) * h.shape[1] ** -0.5
-        return (self.real(h) + agreement).flatten(1).float()
+        direction = (self.real + self.mood(mood)) * h.shape[1] ** -0.5  # [N, channels]
+        return ((h * direction[:, :, None, None]).sum(1).flatten(1) + self.bias).float()
 
 
 class Discriminator(nn.Module):
-    """One head per scale of `Eye`; returns a list of logits [N, positions]."""
+    """One head per scale of `Eye`, and a guess of the mood from the statistics of all scales
+    (an auxiliary regressor after Odena et al. 2017, arXiv:1610.09585)."""
 
     def __init__(self):
         super().__init__()
         self.heads = nn.ModuleList(Head(c, n) for c, n in ((64, 0), (64, 0), (64, 1), (64, 2), (32, 3)))
+        self.guess = nn.Sequential(nn.Linear(2 * sum(Eye.CHANNELS), 128), nn.LeakyReLU(0.2), nn.Linear(128, 2))
 
     def forward(self, seen, mood):
+        """A list of logits [N, positions], coarsest scale first."""
         return [head(x, mood) for head, x in zip(self.heads, seen)]
+
+    def mood_of(self, seen):
+        """Mood [N, 2] guessed from the features."""
+        flat = [s.flatten(2).float() for s in seen]
+        return self.guess(torch.cat([f.mean(2) for f in flat] + [f.std(2) for f in flat], 1)).float()

@@ -1,0 +1,39 @@
+# The two commands to know are `make demo` and `make test`. Each sets up what it needs first.
+
+DEMO := plugin-assets/demo/three-weathers.ogg
+FILM ?= demo.mp4
+
+# Where rustup puts cargo, for shells that have not read its profile yet.
+export PATH := $(HOME)/.cargo/bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench install setup-build setup-test
+
+help: ## Show this list.
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: setup-build ## Build, and paint the demo track: demo.mp4 (or FILM=...).
+	cargo build --release --locked
+	cargo run --release --locked --quiet -- render $(DEMO) --output $(FILM) --force
+	@echo "The film is $(abspath $(FILM))"
+
+test: setup-test lint ## Check format, lints, documentation, and run every test.
+	cargo test --locked
+
+lint: setup-test
+	cargo fetch --locked --quiet
+	cargo fmt --check
+	cargo clippy --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked --quiet
+
+bench: setup-build ## Measure the parts that must keep up with the music.
+	cargo bench --locked
+
+install: setup-build ## Install the command `synopsia` for this user.
+	cargo install --path . --locked
+
+setup-build:
+	@scripts/setup.sh build
+
+setup-test:
+	@scripts/setup.sh test

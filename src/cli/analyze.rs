@@ -1,0 +1,262 @@
+//! `synopsia analyze`: what Synopsia hears in a song.
+
+use super::hear::Hearing;
+use super::progress::Progress;
+use super::{Failure, plot, spell_time};
+use crate::emotion::{CLASS_NAMES, Emotion};
+use crate::signal::{AudioFrame, BANDS};
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Analyze a song: emotion, beats and bands over time.
+///
+/// Prints a summary; with -o also writes a table, one row for every tenth of a second: time,
+/// valence, arousal, confidence, the eight classes, the beat and what the spectrum does.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// The song: MP3, FLAC, WAV, AIFF, Ogg Vorbis, Opus, AAC or M4A.
+    song: PathBuf,
+
+    /// The table to write: .csv or .json.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// A picture to draw: emotion curves, beats, bands and the path on the circumplex.
+    #[arg(long, value_name = "FILE.png")]
+    plot: Option<PathBuf>,
+
+    /// Replace files that exist.
+    #[arg(long)]
+    force: bool,
+}
+
+/// Rows of the table a second.
+const ROWS_A_SECOND: f64 = 10.0;
+
+/// Everything that was heard in a song.
+struct Analysis {
+    sample_rate: f64,
+    seconds: f64,
+    frames: Vec<AudioFrame>,
+    emotions: Vec<(f64, Emotion)>,
+}
+
+/// Analyzes a song as `options` say.
+pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
+    for path in [&options.output, &options.plot].into_iter().flatten() {
+        if path.exists() && !options.force {
+            let path = path.display();
+            return Err(Failure::Failed(format!("{path} exists; use --force to replace it")));
+        }
+    }
+    let table = match &options.output {
+        Some(path) => Some((path, Table::for_path(path)?)),
+        None => None,
+    };
+    let (analysis, warnings) = analyze(&options.song, quiet)?;
+    if !quiet {
+        warnings.iter().for_each(|warning| eprintln!("{warning}"));
+        print!("{}", analysis.summary());
+    }
+    if let Some((path, table)) = table {
+        let text = match table {
+            Table::Csv => analysis.csv(),
+            Table::Json => analysis.json(&options.song).to_string() + "\n",
+        };
+        write_whole(path, text.as_bytes())?;
+    }
+    if let Some(path) = &options.plot {
+        let title = options.song.file_stem().unwrap_or_default().to_string_lossy();
+        let Analysis { sample_rate, seconds, frames, emotions } = &analysis;
+        let picture = plot::draw(&title, *seconds, emotions, frames, *sample_rate)?;
+        plot::write(&picture, path)?;
+    }
+    Ok(())
+}
+
+fn analyze(song: &Path, quiet: bool) -> Result<(Analysis, Vec<String>), Failure> {
+    let hearing = Hearing::of(song).map_err(Failure::Failed)?;
+    let sample_rate = f64::from(hearing.sample_rate);
+    let progress = Progress::of_seconds(hearing.duration, quiet);
+    let (mut frames, mut emotions) = (Vec::new(), Vec::new());
+    while let Some(block) = hearing.next() {
+        frames.extend(block.frames);
+        emotions.extend(block.emotions.iter().map(|(at, e)| (*at as f64 / sample_rate, *e)));
+        progress.set(block.end / u64::from(hearing.sample_rate));
+    }
+    progress.finish();
+    let report = hearing.finish().map_err(Failure::Failed)?;
+    let seconds = report.samples as f64 / sample_rate;
+    Ok((Analysis { sample_rate, seconds, frames, emotions }, report.warnings))
+}
+
+/// How the table is written.
+#[derive(Clone, Copy)]
+enum Table {
+    Csv,
+    Json,
+}
+
+impl Table {
+    fn for_path(path: &Path) -> Result<Self, Failure> {
+        let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
+        match extension.to_str() {
+            Some("csv") => Ok(Self::Csv),
+            Some("json") => Ok(Self::Json),
+            _ => {
+                let path = path.display();
+                Err(Failure::Failed(format!("{path} does not end in .csv or .json")))
+            }
+        }
+    }
+}
+
+/// One row: what had been heard by `seconds`.
+struct Row {
+    seconds: f64,
+    emotion: Emotion,
+    frame: AudioFrame,
+    /// Largest onset strength since the last row.
+    onset: f32,
+}
+
+impl Analysis {
+    fn seconds_of(&self, frame: &AudioFrame) -> f64 {
+        frame.position as f64 / self.sample_rate
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        let (mut frames, mut emotions) = (self.frames.iter(), self.emotions.iter());
+        let (mut frame, mut emotion) = (AudioFrame::default(), Emotion::neutral());
+        let mut next_frame = frames.next();
+        let mut next_emotion = emotions.next();
+        let count = (self.seconds * ROWS_A_SECOND).floor() as usize + 1;
+        (0..count)
+            .map(|i| {
+                let seconds = i as f64 / ROWS_A_SECOND;
+                let mut onset = 0.0f32;
+                while let Some(next) = next_frame.filter(|f| self.seconds_of(f) <= seconds) {
+                    frame = *next;
+                    onset = onset.max(frame.onset);
+                    next_frame = frames.next();
+                }
+                while let Some((_, next)) = next_emotion.filter(|(at, _)| *at <= seconds) {
+                    emotion = *next;
+                    next_emotion = emotions.next();
+                }
+                Row { seconds, emotion, frame, onset }
+            })
+            .collect()
+    }
+
+    /// When each beat falls, and its number in the bar.
+    fn beats(&self) -> Vec<(f64, u8)> {
+        (self.frames.windows(2))
+            .filter(|pair| pair[1].beat.beats.floor() > pair[0].beat.beats.floor())
+            .map(|pair| {
+                // The beat lies between two frames, where the count passes a whole number.
+                let (before, after) = (pair[0].beat.beats, pair[1].beat.beats);
+                let share = (after.floor() - before) / (after - before);
+                let (from, to) = (self.seconds_of(&pair[0]), self.seconds_of(&pair[1]));
+                (from + share * (to - from), pair[1].beat.in_bar)
+            })
+            .collect()
+    }
+
+    fn summary(&self) -> String {
+        let count = self.emotions.len().max(1) as f32;
+        let mean = |of: fn(&Emotion) -> f32| {
+            self.emotions.iter().map(|(_, e)| of(e)).sum::<f32>() / count
+        };
+        let mood = Emotion::at(mean(|e| e.valence), mean(|e| e.arousal), mean(|e| e.confidence));
+        let mut tempos: Vec<f32> = (self.frames.iter())
+            .filter(|f| f.beat.confidence > 0.3 && f.beat.tempo > 0.0)
+            .map(|f| f.beat.tempo)
+            .collect();
+        tempos.sort_by(f32::total_cmp);
+        let tempo = match tempos.get(tempos.len() / 2) {
+            Some(tempo) => format!("{tempo:.0} beats per minute"),
+            None => "no steady beat".to_string(),
+        };
+        let mut classes: Vec<usize> = (0..CLASS_NAMES.len()).collect();
+        classes.sort_by(|a, b| mood.classes[*b].total_cmp(&mood.classes[*a]));
+        let classes: Vec<String> = (classes.iter().take(3))
+            .map(|i| format!("{} {:.0} %", CLASS_NAMES[*i], 100.0 * mood.classes[*i]))
+            .collect();
+        format!(
+            "length    {}\nvalence   {:+.2}\narousal   {:+.2}\nmood      {}\nbeat      {tempo}\n",
+            spell_time(self.seconds),
+            mood.valence,
+            mood.arousal,
+            classes.join(", ")
+        )
+    }
+
+    fn csv(&self) -> String {
+        let mut text = String::from("time,valence,arousal,confidence,");
+        text += &CLASS_NAMES.join(",");
+        text += ",beat,beat_in_bar,tempo,beat_confidence,loudness,onset,centroid,flatness,harmonic";
+        (1..=BANDS).for_each(|band| text += &format!(",band{band}"));
+        text += "\n";
+        for row in self.rows() {
+            let Row { seconds, emotion: e, frame: f, onset } = row;
+            text += &format!("{seconds:.1},{:.4},{:.4},{:.4}", e.valence, e.arousal, e.confidence);
+            e.classes.iter().for_each(|w| text += &format!(",{w:.4}"));
+            let (beat, bar) = (f.beat.beats, f.beat.in_bar + 1);
+            text += &format!(",{beat:.3},{bar},{:.2},{:.3}", f.beat.tempo, f.beat.confidence);
+            text += &format!(",{:.2},{onset:.4},{:.1}", f.loudness, f.centroid);
+            text += &format!(",{:.4},{:.4}", f.flatness, f.harmonic);
+            f.bands.iter().for_each(|band| text += &format!(",{band:.4}"));
+            text += "\n";
+        }
+        text
+    }
+
+    fn json(&self, song: &Path) -> Value {
+        let rows: Vec<Value> = (self.rows().iter())
+            .map(|row| {
+                let Row { seconds, emotion: e, frame: f, onset } = row;
+                json!({
+                    "time": seconds,
+                    "valence": e.valence,
+                    "arousal": e.arousal,
+                    "confidence": e.confidence,
+                    "classes": e.classes,
+                    "beat": f.beat.beats,
+                    "beat_in_bar": f.beat.in_bar + 1,
+                    "tempo": f.beat.tempo,
+                    "beat_confidence": f.beat.confidence,
+                    "loudness": f.loudness,
+                    "onset": onset,
+                    "centroid": f.centroid,
+                    "flatness": f.flatness,
+                    "harmonic": f.harmonic,
+                    "chroma": f.chroma,
+                    "bands": f.bands,
+                })
+            })
+            .collect();
+        let beats: Vec<Value> = (self.beats().iter())
+            .map(|(at, in_bar)| json!({ "time": at, "beat_in_bar": in_bar + 1 }))
+            .collect();
+        json!({
+            "song": song.to_string_lossy(),
+            "seconds": self.seconds,
+            "class_names": CLASS_NAMES,
+            "beats": beats,
+            "rows": rows,
+        })
+    }
+}
+
+/// Writes a file whole or not at all.
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let failed =
+        |e: std::io::Error| Failure::Failed(format!("{} could not be written: {e}", path.display()));
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    file.persist(path).map_err(|e| failed(e.error))?;
+    Ok(())
+}

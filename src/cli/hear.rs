@@ -1,0 +1,121 @@
+//! Hears a song file on a thread of its own, as far ahead as the picture needs.
+
+use crate::emotion::{Emotion, Listener};
+use crate::signal::song::SongReader;
+use crate::signal::{Analyser, AudioFrame};
+use crossbeam_channel::{Receiver, Sender, bounded};
+use std::path::Path;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// Blocks that may wait to be painted: enough to smooth over a slow estimate, few enough to keep
+/// memory flat.
+const BLOCKS_AHEAD: usize = 32;
+
+/// What one block of a song held.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    /// Frames that ended within the block.
+    pub frames: Vec<AudioFrame>,
+    /// Estimates that were made within the block, each with its sample position.
+    pub emotions: Vec<(u64, Emotion)>,
+    /// Samples (by channel) heard up to the end of the block.
+    pub end: u64,
+}
+
+/// What was to be said of the song once it was heard.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Samples (by channel) in the song.
+    pub samples: u64,
+    /// One sentence for everything that was repaired.
+    pub warnings: Vec<String>,
+    /// Time spent in decoding and analysis.
+    pub analysis: Duration,
+    /// Time spent in the emotion network.
+    pub emotion: Duration,
+}
+
+/// A song that is being heard.
+pub struct Hearing {
+    /// Samples a second.
+    pub sample_rate: u32,
+    /// Channels of the song.
+    pub channels: usize,
+    /// Length in seconds, where the file says it.
+    pub duration: Option<f64>,
+    blocks: Receiver<Block>,
+    thread: JoinHandle<Result<Report, String>>,
+}
+
+impl Hearing {
+    /// Starts to hear the song at `path`.
+    ///
+    /// # Errors
+    /// When the file cannot be read as audio, in one sentence.
+    pub fn of(path: &Path) -> Result<Self, String> {
+        let song = SongReader::open(path).map_err(|e| e.to_string())?;
+        let (sample_rate, channels) = (song.rate(), song.channels());
+        let duration = song.duration();
+        let analyser = Analyser::new(f64::from(sample_rate), channels).map_err(|e| e.to_string())?;
+        let listener = Listener::new(sample_rate).map_err(|e| e.to_string())?;
+        let (sender, blocks) = bounded(BLOCKS_AHEAD);
+        let thread = std::thread::Builder::new()
+            .name("hearing".into())
+            .spawn(move || hear(song, analyser, listener, &sender))
+            .map_err(|e| format!("no thread could be started to hear the song: {e}"))?;
+        Ok(Self { sample_rate, channels, duration, blocks, thread })
+    }
+
+    /// The next block; none at the end of the song.
+    pub fn next(&self) -> Option<Block> {
+        self.blocks.recv().ok()
+    }
+
+    /// Ends the hearing, at the song's end or before it.
+    ///
+    /// # Errors
+    /// When the song could not be read to its end, in one sentence.
+    pub fn finish(self) -> Result<Report, String> {
+        drop(self.blocks);
+        let ended = self.thread.join();
+        ended.unwrap_or_else(|_| Err("the analysis of the song failed unexpectedly".into()))
+    }
+}
+
+fn hear(
+    mut song: SongReader,
+    mut analyser: Analyser,
+    mut listener: Listener,
+    blocks: &Sender<Block>,
+) -> Result<Report, String> {
+    let channels = song.channels();
+    let mut report = Report::default();
+    let (mut samples, mut mono) = (Vec::new(), Vec::new());
+    loop {
+        let started = Instant::now();
+        samples.clear();
+        let count = song.read(&mut samples).map_err(|e| e.to_string())?;
+        if count == 0 {
+            break;
+        }
+        let mut block = Block::default();
+        analyser.process_interleaved(&samples, |frame| block.frames.push(*frame));
+        report.analysis += started.elapsed();
+        let started = Instant::now();
+        mono.clear();
+        let share = 1.0 / channels as f32;
+        mono.extend(samples.chunks_exact(channels).map(|s| share * s.iter().sum::<f32>()));
+        listener
+            .listen(&mono, |at, emotion| block.emotions.push((at, emotion)))
+            .map_err(|e| e.to_string())?;
+        report.emotion += started.elapsed();
+        report.samples += count as u64;
+        block.end = report.samples;
+        if blocks.send(block).is_err() {
+            break;
+        }
+    }
+    report.warnings = song.warnings();
+    Ok(report)
+}

@@ -1,0 +1,176 @@
+//! The threads of a film, and the channels between them.
+//!
+//! One thread hears ([`Hearing`]), one composes and paints, one renders, one encodes. Channels are
+//! short, so memory stays flat however long the song is, and buffers go round.
+
+use super::Failure;
+use super::hear::Hearing;
+use super::progress::Progress;
+use super::stage::Stage;
+use crate::gan::{Generator, Image};
+use crate::output::{Film, FilmSummary, Fps};
+use crate::render::trails::memory_frames;
+use crate::render::{Picture, Renderer};
+use crate::show::{Controls, Scene};
+use crossbeam_channel::{Receiver, Sender, bounded};
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
+
+/// Pictures that may wait between two threads.
+const PICTURES_AHEAD: usize = 3;
+
+/// Nanoseconds that each stage has worked, added up over frames.
+#[derive(Debug, Default)]
+pub struct Work {
+    pub painting: AtomicU64,
+    pub passes: AtomicU64,
+    pub encoding: AtomicU64,
+}
+
+fn clocked<T>(total: &AtomicU64, work: impl FnOnce() -> T) -> T {
+    let started = Instant::now();
+    let result = work();
+    total.fetch_add(started.elapsed().as_nanos() as u64, Ordering::Relaxed);
+    result
+}
+
+/// One frame on its way from the painter to the encoder.
+struct Frame {
+    scene: Scene,
+    image: Image,
+    picture: Picture,
+    /// Whether it belongs to the film, or only warms up the trails.
+    shown: bool,
+}
+
+/// What became of a film.
+pub struct Made {
+    pub summary: FilmSummary,
+    /// A hash of each frame, where they were asked for.
+    pub hashes: Vec<String>,
+}
+
+/// What the threads share.
+pub struct Pipeline {
+    pub seed: u64,
+    pub fps: Fps,
+    /// The frames of the whole film that are wanted.
+    pub wanted: Range<u64>,
+    /// Whether to hash every frame.
+    pub hashes: bool,
+    pub work: Work,
+    /// Set when someone wants to stop early.
+    pub interrupted: Arc<AtomicBool>,
+    pub progress: Progress,
+}
+
+impl Pipeline {
+    /// Paints, renders and encodes until the song or the wanted range ends, or someone interrupts.
+    pub fn run(
+        &self,
+        hearing: &Hearing,
+        generator: &mut dyn Generator,
+        mut renderer: Box<dyn Renderer>,
+        mut film: Film,
+    ) -> Result<Made, Failure> {
+        let (to_renderer, painted) = bounded::<Frame>(PICTURES_AHEAD);
+        let (to_encoder, rendered) = bounded::<Frame>(PICTURES_AHEAD);
+        let (recycle, spare) = bounded::<Frame>(2 * PICTURES_AHEAD + 3);
+        std::thread::scope(|scope| {
+            let rendering = scope.spawn(move || {
+                let dt = self.fps.seconds(1) as f32;
+                for mut frame in painted {
+                    clocked(&self.work.passes, || {
+                        renderer.render(&frame.scene, &frame.image, dt, &mut frame.picture)
+                    })?;
+                    if to_encoder.send(frame).is_err() {
+                        break;
+                    }
+                }
+                Ok::<_, Failure>(())
+            });
+            let encoding = scope.spawn(move || {
+                let mut frames = 0;
+                let mut hashes = Vec::new();
+                for frame in rendered {
+                    if frame.shown {
+                        // A film that cannot go on says why when it is finished.
+                        if clocked(&self.work.encoding, || film.picture(&frame.picture)).is_err() {
+                            break;
+                        }
+                        if self.hashes {
+                            hashes.push(hash(&frame.picture));
+                        }
+                        frames += 1;
+                        self.progress.set(frames);
+                    }
+                    // The painter may have gone; then nobody needs the buffers.
+                    let _ = recycle.try_send(frame);
+                }
+                let summary = clocked(&self.work.encoding, || film.finish())?;
+                Ok::<_, Failure>(Made { summary, hashes })
+            });
+            let painting = self.paint(hearing, generator, &to_renderer, &spare);
+            drop(to_renderer);
+            let rendering = rendering.join().unwrap_or_else(|_| Err(thread_failed("renderer")));
+            let encoding = encoding.join().unwrap_or_else(|_| Err(thread_failed("encoder")));
+            // The last stage's error is the cause when an earlier one only found it gone.
+            let made = encoding?;
+            rendering.and(painting).map(|()| made)
+        })
+    }
+
+    /// Composes and paints frame after frame as the song is heard.
+    fn paint(
+        &self,
+        hearing: &Hearing,
+        generator: &mut dyn Generator,
+        to_renderer: &Sender<Frame>,
+        spare: &Receiver<Frame>,
+    ) -> Result<(), Failure> {
+        let controls = Controls::default();
+        let mut stage = Stage::new(self.seed, hearing);
+        let half_life = controls.longest_trail();
+        let warm_up = memory_frames(half_life, self.fps.hz() as f32) as u64;
+        let first = self.wanted.start.saturating_sub(warm_up);
+        for n in first..self.wanted.end {
+            let seconds = self.fps.seconds(n);
+            let interrupted = self.interrupted.load(Ordering::Relaxed);
+            if interrupted || !stage.hear_up_to(seconds) {
+                break;
+            }
+            let scene = stage.scene(seconds, &controls);
+            let shown = n >= self.wanted.start;
+            let mut frame = match spare.try_recv() {
+                Ok(used) => Frame { scene, shown, ..used },
+                Err(_) => Frame { scene, shown, image: Image::default(), picture: Picture::default() },
+            };
+            clocked(&self.work.painting, || {
+                generator.sample(&frame.scene.latent, &mut frame.image)
+            })?;
+            if to_renderer.send(frame).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn thread_failed(name: &str) -> Failure {
+    Failure::Failed(format!("the {name} failed unexpectedly; there is no film"))
+}
+
+/// FNV-1a over a picture's bytes, in eight-byte words.
+fn hash(picture: &Picture) -> String {
+    let mut hash = 0xCBF2_9CE4_8422_2325u64;
+    for word in picture.rgba.chunks(8) {
+        let mut bytes = [0; 8];
+        bytes[..word.len()].copy_from_slice(word);
+        hash = (hash ^ u64::from_le_bytes(bytes)).wrapping_mul(0x0000_0100_0000_01B3);
+        hash ^= hash >> 32;
+    }
+    format!("{hash:016x}")
+}
+

@@ -1,0 +1,341 @@
+//! `synopsia render`: song in, film out.
+
+use super::hear::{Hearing, Report};
+use super::pipeline::{Made, Pipeline, Work};
+use super::progress::Progress;
+use super::{Failure, parse_time, spell_time};
+use crate::gan::{self, Catalog, CpuOptions};
+use crate::gpu::{self, GpuContext};
+use crate::output::{Codec, Film, FilmSpec, Fps, Sound};
+use crate::render;
+use crate::signal::song::SongReader;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// Paint a film of a song.
+///
+/// Synopsia hears the song, estimates its emotion four times a second, and paints pictures that
+/// move on its beats. The same song, seed and options give the same film, frame by frame, so a
+/// film may be rendered in parts (--frames) and joined.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// The song: MP3, FLAC, WAV, AIFF, Ogg Vorbis, Opus, AAC or M4A.
+    song: PathBuf,
+
+    /// The film to write [default: the song's name with .mp4, in this folder].
+    ///
+    /// Its extension chooses the container: .mp4, .mov, .mkv; a PNG sequence is named by a pattern
+    /// such as frames/%06d.png.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Size of the film in pixels.
+    #[arg(long, value_name = "WxH", default_value = "1280x720")]
+    size: Size,
+
+    /// Frames a second: 30, 29.97, 60000/1001.
+    #[arg(long, value_name = "N", default_value = "30")]
+    fps: Fps,
+
+    /// What to paint: another seed is another walk through the same model.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+
+    /// What to paint with: a name that `synopsia models` lists, or a model file.
+    #[arg(long, value_name = "NAME|FILE", default_value = "surreal")]
+    model: String,
+
+    /// Where in the song the film starts: 90, 1:30, 1:02:03.5.
+    #[arg(long, value_name = "T", value_parser = parse_time, conflicts_with = "frames")]
+    from: Option<f64>,
+
+    /// Where in the song the film ends.
+    #[arg(long, value_name = "T", value_parser = parse_time, conflicts_with = "frames")]
+    to: Option<f64>,
+
+    /// Only these frames of the whole film, the last one not included: 0..300.
+    #[arg(long, value_name = "A..B")]
+    frames: Option<FrameRange>,
+
+    /// How to encode: h264 and png need nothing; h265, prores, hap and ffv1 need ffmpeg
+    /// [default: by the output's extension].
+    #[arg(long, value_name = "C")]
+    codec: Option<Codec>,
+
+    /// Replace the output if it exists.
+    #[arg(long)]
+    force: bool,
+
+    /// Where to paint: a graphics card if there is one, or one of the two.
+    #[arg(long, value_name = "WHERE", default_value = "auto")]
+    painter: Painter,
+
+    /// Print what each stage cost.
+    #[arg(long)]
+    stats: bool,
+
+    /// Write a hash of every frame's pixels, one a line, to compare films with.
+    #[arg(long, value_name = "FILE")]
+    hashes: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Painter {
+    Auto,
+    Cpu,
+    Gpu,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Size {
+    width: usize,
+    height: usize,
+}
+
+/// Sides that a film may have, in pixels.
+const SIDES: std::ops::RangeInclusive<usize> = 16..=16_384;
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let sides = text.split_once(['x', 'X', '×']);
+        let sides = sides.and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
+        match sides {
+            Some((width, height)) if SIDES.contains(&width) && SIDES.contains(&height) => {
+                Ok(Self { width, height })
+            }
+            Some(_) => Err(format!("sides may have {} to {} pixels", SIDES.start(), SIDES.end())),
+            None => Err("write it as 1280x720".into()),
+        }
+    }
+}
+
+/// A range of frame numbers; the end is open when it is missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct FrameRange(Range<u64>);
+
+impl FromStr for FrameRange {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || "write it as 0..300 (or 300.. for all that follow)".to_string();
+        let (start, end) = text.split_once("..").ok_or_else(wrong)?;
+        let start = start.parse().map_err(|_| wrong())?;
+        let end = if end.is_empty() { u64::MAX } else { end.parse().map_err(|_| wrong())? };
+        if start >= end {
+            return Err(format!("{start}..{end} holds no frame"));
+        }
+        Ok(Self(start..end))
+    }
+}
+
+/// Renders a film as `options` say.
+pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
+    let say = |sentence: &str| {
+        if !quiet {
+            eprintln!("{sentence}");
+        }
+    };
+    let output = options.output.clone().unwrap_or_else(|| default_output(options));
+    let codec = match options.codec {
+        Some(codec) => codec,
+        None => Codec::for_path(&output).ok_or_else(|| unknown_extension(&output))?,
+    };
+    let model = Catalog::default().find(&options.model)?;
+    let hearing = Hearing::of(&options.song).map_err(Failure::Failed)?;
+    let wanted = options.wanted(hearing.duration)?;
+    let fps = options.fps;
+    let Size { width, height } = options.size;
+    let (from, to) = (fps.seconds(wanted.start), wanted_end(&wanted).map(|end| fps.seconds(end)));
+    let sound = Sound::new(SongReader::open(&options.song)?, from, to)?;
+    let spec = FilmSpec {
+        force: options.force,
+        first_picture: wanted.start,
+        ..FilmSpec::new(&output, width, height, fps, codec)
+    };
+    let film = Film::create(&spec, Some(sound))?;
+
+    let gpu = match options.painter {
+        Painter::Cpu => None,
+        Painter::Auto => GpuContext::new(gpu::Preference::Fastest).ok(),
+        Painter::Gpu => Some(GpuContext::new(gpu::Preference::Fastest)?),
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let cpu = CpuOptions { threads: painter_threads(cores), ..CpuOptions::default() };
+    let (mut painter, why) = gan::open(&model, options.painter.into(), gpu.as_ref(), cpu);
+    say(&why);
+    let threads = renderer_threads(cores);
+    let (renderer, why) = render::open(options.painter.into(), gpu.as_ref(), width, height, threads)?;
+    say(&why);
+
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&interrupted);
+    // Where no handler can be set, Ctrl-C ends the program and leaves no film, as everywhere.
+    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
+
+    let total = hearing.duration.map(|seconds| {
+        let whole = (seconds * fps.hz()).ceil() as u64;
+        whole.min(wanted.end).saturating_sub(wanted.start)
+    });
+    let pipeline = Pipeline {
+        seed: options.seed,
+        fps,
+        wanted,
+        hashes: options.hashes.is_some(),
+        work: Work::default(),
+        interrupted,
+        progress: Progress::new(total, quiet),
+    };
+    let started = Instant::now();
+    let made = pipeline.run(&hearing, &mut painter, renderer, film);
+    pipeline.progress.finish();
+    let report = hearing.finish();
+    let made = made?;
+    let report = report.map_err(Failure::Failed)?;
+    for warning in report.warnings.iter().chain(&made.summary.warnings) {
+        say(warning);
+    }
+    if let Some(path) = &options.hashes {
+        std::fs::write(path, made.hashes.join("\n") + "\n")
+            .map_err(|e| Failure::Failed(format!("{} could not be written: {e}", path.display())))?;
+    }
+    if options.stats {
+        print_stats(&report, &pipeline.work, &made, started.elapsed());
+    }
+    let what = format!(
+        "{}: {} at {width}x{height}, {} frames",
+        made.summary.path.display(),
+        spell_time(made.summary.seconds),
+        made.summary.pictures
+    );
+    if pipeline.interrupted.load(Ordering::Relaxed) {
+        return Err(Failure::Interrupted(format!("interrupted; the film so far is {what}")));
+    }
+    say(&what);
+    Ok(())
+}
+
+impl Options {
+    /// The frames of the whole film that are wanted.
+    fn wanted(&self, duration: Option<f64>) -> Result<Range<u64>, Failure> {
+        if let Some(FrameRange(range)) = &self.frames {
+            let beyond = duration.is_some_and(|d| self.fps.seconds(range.start) >= d);
+            if beyond {
+                let song = self.song.display();
+                let start = range.start;
+                return Err(Failure::Failed(format!("{song} ends before frame {start}")));
+            }
+            return Ok(range.clone());
+        }
+        let frame = |seconds: f64| (seconds * self.fps.hz()).round() as u64;
+        let from = self.from.unwrap_or(0.0);
+        if let Some(to) = self.to.filter(|to| frame(*to) <= frame(from)) {
+            let (from, to) = (spell_time(from), spell_time(to));
+            return Err(Failure::Failed(format!("--to {to} is not after --from {from}")));
+        }
+        if let Some(duration) = duration.filter(|d| from >= *d) {
+            let song = self.song.display();
+            let (from, end) = (spell_time(from), spell_time(duration));
+            return Err(Failure::Failed(format!("{song} ends at {end}, before --from {from}")));
+        }
+        Ok(frame(from)..self.to.map_or(u64::MAX, frame))
+    }
+}
+
+/// The last frame that is wanted, plus one; none when it is the song's.
+fn wanted_end(wanted: &Range<u64>) -> Option<u64> {
+    (wanted.end != u64::MAX).then_some(wanted.end)
+}
+
+/// The song's name with the codec's usual extension, in the present folder.
+fn default_output(options: &Options) -> PathBuf {
+    let codec = options.codec.unwrap_or(Codec::H264);
+    let name = options.song.file_stem().unwrap_or(options.song.as_os_str());
+    Path::new(name).with_extension(codec.extensions()[0])
+}
+
+fn unknown_extension(output: &Path) -> Failure {
+    let output = output.display();
+    Failure::Failed(format!(
+        "{output} does not say how to encode it; name it .mp4, .mov, .mkv or .png, or give --codec"
+    ))
+}
+
+/// Threads for the painter's matrix products: on two cores, the renderer and the encoder need the
+/// other one.
+fn painter_threads(cores: usize) -> usize {
+    if cores >= 4 { 2 } else { 1 }
+}
+
+fn renderer_threads(cores: usize) -> usize {
+    cores.saturating_sub(painter_threads(cores) + 1).max(1)
+}
+
+impl From<Painter> for render::Prefer {
+    fn from(painter: Painter) -> Self {
+        match painter {
+            Painter::Auto => Self::Auto,
+            Painter::Cpu => Self::Cpu,
+            Painter::Gpu => Self::Gpu,
+        }
+    }
+}
+
+impl From<Painter> for gan::Prefer {
+    fn from(painter: Painter) -> Self {
+        match painter {
+            Painter::Auto => Self::Auto,
+            Painter::Cpu => Self::Cpu,
+            Painter::Gpu => Self::Gpu,
+        }
+    }
+}
+
+/// Says what each stage cost.
+fn print_stats(report: &Report, work: &Work, made: &Made, wall: Duration) {
+    let nanos = |total: &AtomicU64| Duration::from_nanos(total.load(Ordering::Relaxed));
+    let stages = [
+        ("analysis", report.analysis),
+        ("emotion", report.emotion),
+        ("painting", nanos(&work.painting)),
+        ("passes", nanos(&work.passes)),
+        ("encoding", nanos(&work.encoding)),
+    ];
+    let total: f64 = stages.iter().map(|(_, time)| time.as_secs_f64()).sum();
+    let frames = made.summary.pictures.max(1) as f64;
+    println!("{:<10} {:>9} {:>11} {:>7}", "stage", "seconds", "ms a frame", "share");
+    for (name, time) in stages {
+        let seconds = time.as_secs_f64();
+        let share = 100.0 * seconds / total.max(1e-9);
+        println!("{name:<10} {seconds:>9.2} {:>11.2} {share:>6.1}%", 1e3 * seconds / frames);
+    }
+    let (wall, film) = (wall.as_secs_f64(), made.summary.seconds);
+    println!(
+        "{wall:.1} s for {film:.1} s of film: {:.2} times its length, {:.1} frames/s",
+        wall / film.max(1e-9),
+        frames / wall.max(1e-9)
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_and_frame_ranges_are_read_as_people_write_them() {
+        assert_eq!("1280x720".parse(), Ok(Size { width: 1280, height: 720 }));
+        assert_eq!("300..600".parse(), Ok(FrameRange(300..600)));
+        assert_eq!("300..".parse(), Ok(FrameRange(300..u64::MAX)));
+        for text in ["", "720", "0x0", "1280x", "99999x10", "-1x5"] {
+            assert!(text.parse::<Size>().is_err(), "{text}");
+        }
+        for text in ["", "5", "5..5", "6..5", "a..b", "-1..3"] {
+            assert!(text.parse::<FrameRange>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! How the picture is framed and bent.
+
+use super::hash::Hash;
+use crate::show::{Camera, Warp};
+use crate::signal::SongTime;
+
+/// What drives the camera at one moment; all 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Drive {
+    /// How hard the bass hits just now.
+    pub bass: f32,
+    /// How fresh and strong the last onset is.
+    pub onset: f32,
+    /// How loud the music is.
+    pub loudness: f32,
+    /// How excited the music is.
+    pub excitement: f32,
+}
+
+const CAMERA_STREAM: u64 = 0xCA;
+
+/// Bars that one slow turn back and forth takes.
+const SWAY_BARS: f64 = 16.0;
+
+/// The camera at a moment: a slow sway, a zoom that bass pumps, a shake that dies within the beat.
+pub fn camera(seed: u64, at: SongTime, drive: Drive, bass_motion: f32) -> Camera {
+    let sway = std::f64::consts::TAU * at.bars() / SWAY_BARS;
+    let phase = at.beats.fract() as f32;
+    let angle =
+        std::f64::consts::TAU * Hash::new(seed, CAMERA_STREAM, at.beats.floor() as i64).uniform();
+    // Two swings within the beat, gone before the next one chooses another direction.
+    let swing = (phase * 2.0 * std::f32::consts::TAU).sin() * (1.0 - phase).powi(4);
+    let shake = 0.03 * bass_motion * drive.bass * drive.excitement * swing;
+    let drift = 0.03 + 0.03 * drive.excitement;
+    Camera {
+        zoom: 1.08
+            + 0.04 * (sway * 0.5).sin() as f32
+            + bass_motion * (0.02 + 0.10 * drive.excitement) * drive.bass,
+        rotation: (0.03 + 0.05 * drive.excitement) * sway.sin() as f32,
+        shift: [
+            drift * (sway * 0.75).cos() as f32 + shake * angle.cos() as f32,
+            drift * (sway * 1.25).sin() as f32 + shake * angle.sin() as f32,
+        ],
+    }
+}
+
+/// The bending at a moment: liquid waves that excitement deepens, and a ripple from each beat.
+pub fn warp(at: SongTime, drive: Drive) -> Warp {
+    let phase = at.beats.fract() as f32;
+    Warp {
+        amount: 0.006 + 0.016 * drive.excitement * (0.4 + 0.6 * drive.loudness),
+        phase: (std::f64::consts::TAU * at.beats / 16.0) as f32,
+        ripple: 0.02 * drive.onset * drive.excitement * (1.0 - phase).powi(2),
+        ripple_radius: 1.2 * phase,
+    }
+}

@@ -1,0 +1,364 @@
+//! Films through ffmpeg, for what no crate codes well.
+//!
+//! ffmpeg gets raw pictures through a pipe and writes them to a draft, while the sound gathers in
+//! a raw file beside it. At the end both are joined, pictures copied as they are; so the sound is
+//! exactly as long as the pictures, however early a film ends.
+
+use std::io::{self, BufWriter, Read, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::thread::JoinHandle;
+
+use tempfile::NamedTempFile;
+
+use super::aac;
+use super::codec::extension;
+use super::draft::{Draft, folder_of};
+use super::film::{Sink, Written};
+use super::sound::{Accepts, Feed};
+use super::{Codec, FilmError, FilmSpec, Fps, Sound};
+
+/// Lossless sound: any rate, any channels.
+const LOSSLESS: Accepts = Accepts {
+    rates: &[],
+    channels: usize::MAX,
+};
+
+/// FLAC holds this many channels.
+const FLAC_CHANNELS: usize = 8;
+
+/// How much of ffmpeg's last words is passed on, bytes.
+const LAST_WORDS: usize = 600;
+
+/// How ffmpeg codes one of our codecs.
+struct Recipe {
+    encoder: &'static str,
+    options: &'static [&'static str],
+}
+
+/// BT.709 in limited range, tagged so.
+const VIDEO_COLOURS: &[&str] = &[
+    "-vf",
+    "scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int",
+    "-colorspace",
+    "bt709",
+    "-color_primaries",
+    "bt709",
+    "-color_trc",
+    "bt709",
+    "-color_range",
+    "tv",
+];
+
+fn recipe(codec: Codec) -> Option<Recipe> {
+    let (encoder, options): (_, &[_]) = match codec {
+        Codec::X264 => ("libx264", &["-pix_fmt", "yuv420p", "-preset", "medium"]),
+        Codec::H265 => (
+            "libx265",
+            &[
+                "-pix_fmt",
+                "yuv420p10le",
+                "-preset",
+                "medium",
+                "-tag:v",
+                "hvc1",
+                "-x265-params",
+                "log-level=error",
+            ],
+        ),
+        Codec::ProRes => (
+            "prores_ks",
+            &[
+                "-profile:v",
+                "4444",
+                "-pix_fmt",
+                "yuva444p10le",
+                "-vendor",
+                "apl0",
+            ],
+        ),
+        Codec::Hap => ("hap", &["-format", "hap_q"]),
+        Codec::Ffv1 => (
+            "ffv1",
+            &[
+                "-pix_fmt",
+                "bgr0",
+                "-level",
+                "3",
+                "-slices",
+                "4",
+                "-slicecrc",
+                "1",
+                "-g",
+                "1",
+            ],
+        ),
+        Codec::H264 | Codec::Png => return None,
+    };
+    Some(Recipe { encoder, options })
+}
+
+/// A film being written by ffmpeg.
+pub(super) struct FfmpegFilm {
+    pictures: Pipe,
+    sound: Option<(Feed, BufWriter<NamedTempFile>)>,
+    /// The silent film, then the whole one.
+    silent: Draft,
+    whole: Draft,
+    codec: Codec,
+    muxer: &'static str,
+    fps: Fps,
+    taken: u64,
+    samples: Vec<f32>,
+}
+
+/// ffmpeg, its input, and who listens to its complaints.
+struct Pipe {
+    child: Child,
+    input: Option<ChildStdin>,
+    complaints: Option<JoinHandle<String>>,
+}
+
+impl FfmpegFilm {
+    pub(super) fn create(spec: &FilmSpec, sound: Option<Sound>) -> Result<Self, FilmError> {
+        let codec = spec.codec;
+        let Some(recipe) = recipe(codec) else {
+            return Err(FilmError::NoFfmpeg(codec));
+        };
+        let whole = Draft::create(&spec.path, spec.force)?;
+        let silent = Draft::create(&spec.path, spec.force)?;
+        check_encoder(codec, recipe.encoder)?;
+        let muxer = match extension(&spec.path).as_deref() {
+            Some("mkv") => "matroska",
+            Some("mov") => "mov",
+            _ => "mp4",
+        };
+        let sound = match sound {
+            Some(sound) => {
+                let accepts = if muxer == "mp4" {
+                    aac::ACCEPTS
+                } else {
+                    LOSSLESS
+                };
+                let feed = Feed::new(sound, accepts)?;
+                let raw =
+                    NamedTempFile::new_in(folder_of(&spec.path)?).map_err(FilmError::Write)?;
+                Some((feed, BufWriter::new(raw)))
+            }
+            None => None,
+        };
+        let mut command = ffmpeg();
+        command
+            .args(["-f", "rawvideo", "-pix_fmt", "rgba", "-video_size"])
+            .arg(format!("{}x{}", spec.width, spec.height))
+            .arg("-framerate")
+            .arg(format!("{}/{}", spec.fps.num(), spec.fps.den()))
+            .args(["-i", "-", "-an", "-c:v", recipe.encoder])
+            .args(recipe.options);
+        if matches!(codec, Codec::X264 | Codec::H265) {
+            // x264's and x265's scale sits a little below the plain quantiser.
+            let factor = spec.quality.quantiser().saturating_sub(4);
+            command.args(["-crf", &factor.to_string()]);
+        }
+        if !matches!(codec, Codec::Hap | Codec::Ffv1) {
+            command.args(VIDEO_COLOURS);
+        }
+        command.args(["-f", muxer]).arg(silent.path());
+        Ok(Self {
+            pictures: Pipe::open(command, codec)?,
+            sound,
+            silent,
+            whole,
+            codec,
+            muxer,
+            fps: spec.fps,
+            taken: 0,
+            samples: Vec::new(),
+        })
+    }
+
+    /// Joins the silent film and its sound.
+    fn join(&self, sound: &Path, feed: &Feed) -> Result<(), FilmError> {
+        let sound_codec: &[&str] = match self.muxer {
+            "mp4" => &["aac", "-b:a", "256k"],
+            "matroska" if feed.channels() <= FLAC_CHANNELS => &["flac"],
+            _ => &["pcm_s24le"],
+        };
+        let mut command = ffmpeg();
+        command
+            .arg("-i")
+            .arg(self.silent.path())
+            .args(["-f", "f32le", "-ar", &feed.rate().to_string()])
+            .args(["-ac", &feed.channels().to_string(), "-i"])
+            .arg(sound)
+            .args(["-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a"])
+            .args(sound_codec);
+        if self.codec == Codec::H265 {
+            command.args(["-tag:v", "hvc1"]);
+        }
+        if self.muxer != "matroska" {
+            command.args(["-movflags", "+faststart"]);
+        }
+        command.args(["-f", self.muxer]).arg(self.whole.path());
+        Pipe::open(command, self.codec)?.close()
+    }
+}
+
+impl Sink for FfmpegFilm {
+    fn picture(&mut self, rgba: &[u8]) -> Result<(), FilmError> {
+        self.pictures.write(rgba)?;
+        self.taken += 1;
+        if let Some((feed, raw)) = &mut self.sound {
+            self.samples.clear();
+            feed.up_to(self.fps.samples(self.taken, feed.rate()), &mut self.samples)?;
+            for sample in &self.samples {
+                raw.write_all(&sample.to_le_bytes())
+                    .map_err(FilmError::Write)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<Written, FilmError> {
+        if self.taken == 0 {
+            return Err(FilmError::NoPictures);
+        }
+        self.pictures.close()?;
+        let mut warnings = Vec::new();
+        let film = if let Some((feed, raw)) = self.sound.take() {
+            warnings = feed.warnings();
+            let raw = raw
+                .into_inner()
+                .map_err(|e| FilmError::Write(e.into_error()))?;
+            self.join(raw.path(), &feed)?;
+            self.whole
+        } else {
+            self.silent
+        };
+        let bytes = film.path().metadata().map_err(FilmError::Write)?.len();
+        Ok(Written {
+            path: film.finish()?,
+            pictures: self.taken,
+            bytes,
+            warnings,
+            cut: None,
+        })
+    }
+}
+
+impl Pipe {
+    fn open(mut command: Command, codec: Codec) -> Result<Self, FilmError> {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|e| not_started(e, codec))?;
+        let complaints = child.stderr.take().map(|mut stderr| {
+            std::thread::spawn(move || {
+                let mut said = Vec::new();
+                // What was said before a failure is still worth telling.
+                let _ = stderr.read_to_end(&mut said);
+                String::from_utf8_lossy(&said).into_owned()
+            })
+        });
+        Ok(Self {
+            input: child.stdin.take(),
+            child,
+            complaints,
+        })
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), FilmError> {
+        let Some(input) = &mut self.input else {
+            return Err(FilmError::Ffmpeg("it has ended".to_string()));
+        };
+        match input.write_all(bytes) {
+            Ok(()) => Ok(()),
+            // It has closed its ears: it says why on its way out.
+            Err(e) if e.kind() == io::ErrorKind::BrokenPipe => match self.close() {
+                Err(why) => Err(why),
+                Ok(()) => Err(FilmError::Write(e)),
+            },
+            Err(e) => Err(FilmError::Write(e)),
+        }
+    }
+
+    /// Ends the input and waits until ffmpeg is done.
+    fn close(&mut self) -> Result<(), FilmError> {
+        self.input = None;
+        let status = self.child.wait().map_err(FilmError::Write)?;
+        let said = self
+            .complaints
+            .take()
+            .and_then(|listener| listener.join().ok())
+            .unwrap_or_default();
+        if status.success() {
+            Ok(())
+        } else {
+            Err(FilmError::Ffmpeg(last_words(&said, &status.to_string())))
+        }
+    }
+}
+
+impl Drop for Pipe {
+    fn drop(&mut self) {
+        self.input = None;
+        // A film that was given up need not be finished; one that has ended cannot be killed.
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}
+
+/// ffmpeg, quiet, and overwriting the drafts that are reserved for it.
+fn ffmpeg() -> Command {
+    let mut command = Command::new("ffmpeg");
+    command.args(["-hide_banner", "-nostats", "-loglevel", "error", "-y"]);
+    command
+}
+
+fn not_started(error: io::Error, codec: Codec) -> FilmError {
+    if error.kind() == io::ErrorKind::NotFound {
+        FilmError::NoFfmpeg(codec)
+    } else {
+        FilmError::Ffmpeg(error.to_string())
+    }
+}
+
+/// Asks ffmpeg whether it has this encoder.
+fn check_encoder(codec: Codec, encoder: &'static str) -> Result<(), FilmError> {
+    let answer = Command::new("ffmpeg")
+        .args(["-hide_banner", "-encoders"])
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|e| not_started(e, codec))?;
+    let known = String::from_utf8_lossy(&answer.stdout)
+        .lines()
+        .any(|line| line.split_whitespace().nth(1) == Some(encoder));
+    if known {
+        Ok(())
+    } else {
+        Err(FilmError::NoEncoder { codec, encoder })
+    }
+}
+
+/// The end of what ffmpeg said, on one line.
+fn last_words(said: &str, status: &str) -> String {
+    let lines: Vec<&str> = said
+        .lines()
+        .map(str::trim)
+        .filter(|l| !l.is_empty())
+        .collect();
+    if lines.is_empty() {
+        return status.to_string();
+    }
+    let mut words = lines[lines.len().saturating_sub(3)..].join("; ");
+    if words.len() > LAST_WORDS {
+        let cut = words.len() - LAST_WORDS;
+        let cut = (cut..words.len()).find(|&at| words.is_char_boundary(at));
+        words.drain(..cut.unwrap_or(0));
+    }
+    words
+}

@@ -1,0 +1,276 @@
+//! The sound of a film: a stretch of a song, as long as the pictures last.
+
+use rubato::audioadapter::Adapter;
+use rubato::audioadapter_buffers::direct::InterleavedSlice;
+use rubato::{Fft, FixedSync, Resampler};
+
+use super::FilmError;
+use crate::signal::song::{SongError, SongReader};
+
+/// A stretch of a song.
+pub struct Sound {
+    song: SongReader,
+    /// Frames left until the stretch ends.
+    left: Option<u64>,
+    /// Read and not taken yet; interleaved.
+    ahead: Vec<f32>,
+}
+
+impl Sound {
+    /// `song` from `from` to `to`, in seconds; without `to`, to its end.
+    ///
+    /// # Errors
+    /// When the song can no longer be opened.
+    pub fn new(mut song: SongReader, from: f64, to: Option<f64>) -> Result<Self, SongError> {
+        song.skip_to(from)?;
+        let rate = f64::from(song.rate());
+        let left = to.map(|to| {
+            let end = (to * rate).round() as u64;
+            end.saturating_sub(song.position())
+        });
+        Ok(Self {
+            song,
+            left,
+            ahead: Vec::new(),
+        })
+    }
+
+    /// Frames per second, Hz.
+    pub fn rate(&self) -> u32 {
+        self.song.rate()
+    }
+
+    /// Channels.
+    pub fn channels(&self) -> usize {
+        self.song.channels()
+    }
+
+    /// Seconds of sound that are left, if the song knows its length.
+    pub fn seconds(&self) -> Option<f64> {
+        let rate = f64::from(self.song.rate());
+        let song = self
+            .song
+            .duration()
+            .map(|all| (all - self.song.position() as f64 / rate).max(0.0));
+        let range = self.left.map(|frames| frames as f64 / rate);
+        match (song, range) {
+            (Some(song), Some(range)) => Some(song.min(range)),
+            (song, range) => song.or(range),
+        }
+    }
+
+    /// What was repaired while reading, one sentence each.
+    pub fn warnings(&self) -> Vec<String> {
+        self.song.warnings()
+    }
+
+    /// Appends exactly `frames` frames to `out`; silence where the stretch has ended.
+    fn take(&mut self, frames: usize, out: &mut Vec<f32>) -> Result<(), SongError> {
+        let channels = self.song.channels();
+        let wanted = frames * channels;
+        while self.ahead.len() < wanted {
+            let old = self.ahead.len();
+            let mut read = self.song.read(&mut self.ahead)? as u64;
+            if let Some(left) = &mut self.left {
+                read = read.min(*left);
+                *left -= read;
+                self.ahead.truncate(old + read as usize * channels);
+            }
+            if read == 0 {
+                self.ahead.resize(wanted, 0.0);
+            }
+        }
+        out.extend(self.ahead.drain(..wanted));
+        Ok(())
+    }
+}
+
+/// What an encoder can take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Accepts {
+    /// Sample rates, Hz, ascending; empty for any.
+    pub(super) rates: &'static [u32],
+    /// The most channels; 2 mixes surround down to stereo.
+    pub(super) channels: usize,
+}
+
+/// Sound in the shape that an encoder takes: resampled and mixed down where it must be.
+pub(super) struct Feed {
+    sound: Sound,
+    channels: usize,
+    resample: Option<Resample>,
+    raw: Vec<f32>,
+    mixed: Vec<f32>,
+    /// Frames handed out.
+    given: u64,
+}
+
+struct Resample {
+    fft: Fft<f32>,
+    rate: u32,
+    /// Resampled and not taken yet; interleaved.
+    ready: Vec<f32>,
+    /// Frames of the filter's delay that are still to be dropped.
+    delay: usize,
+}
+
+/// Frames that are resampled at once.
+const RESAMPLED_AT_ONCE: usize = 1024;
+
+impl Feed {
+    /// # Errors
+    /// When the song's rate cannot be brought to one that is accepted.
+    pub(super) fn new(sound: Sound, accepts: Accepts) -> Result<Self, FilmError> {
+        let rate = sound.rate();
+        let channels = sound.channels().min(accepts.channels);
+        let resample = match nearest_rate(rate, accepts.rates) {
+            same if same == rate => None,
+            other => {
+                let fft = Fft::new(
+                    rate as usize,
+                    other as usize,
+                    RESAMPLED_AT_ONCE,
+                    channels,
+                    FixedSync::Input,
+                )
+                .map_err(|e| FilmError::Encoder(e.to_string()))?;
+                let delay = fft.output_delay();
+                Some(Resample {
+                    fft,
+                    rate: other,
+                    ready: Vec::new(),
+                    delay,
+                })
+            }
+        };
+        Ok(Self {
+            sound,
+            channels,
+            resample,
+            raw: Vec::new(),
+            mixed: Vec::new(),
+            given: 0,
+        })
+    }
+
+    /// Hz.
+    pub(super) fn rate(&self) -> u32 {
+        self.resample
+            .as_ref()
+            .map_or(self.sound.rate(), |resample| resample.rate)
+    }
+
+    pub(super) fn channels(&self) -> usize {
+        self.channels
+    }
+
+    pub(super) fn seconds(&self) -> Option<f64> {
+        self.sound.seconds()
+    }
+
+    pub(super) fn warnings(&self) -> Vec<String> {
+        self.sound.warnings()
+    }
+
+    /// Appends interleaved samples to `out` until `total` frames were given since the start.
+    ///
+    /// # Errors
+    /// When the song fails.
+    pub(super) fn up_to(&mut self, total: u64, out: &mut Vec<f32>) -> Result<(), FilmError> {
+        let frames = total.saturating_sub(self.given) as usize;
+        self.given += frames as u64;
+        if self.resample.is_none() {
+            self.mix(frames)?;
+            out.append(&mut self.mixed);
+            return Ok(());
+        }
+        let wanted = frames * self.channels;
+        while self
+            .resample
+            .as_ref()
+            .is_some_and(|r| r.ready.len() < wanted)
+        {
+            self.resample_more()?;
+        }
+        if let Some(resample) = &mut self.resample {
+            out.extend(resample.ready.drain(..wanted));
+        }
+        Ok(())
+    }
+
+    fn resample_more(&mut self) -> Result<(), FilmError> {
+        let Some(frames) = self.resample.as_ref().map(|r| r.fft.input_frames_next()) else {
+            return Ok(());
+        };
+        self.mix(frames)?;
+        let failed = |e: &dyn std::fmt::Display| FilmError::Encoder(e.to_string());
+        if let Some(resample) = &mut self.resample {
+            let input = InterleavedSlice::new(&self.mixed, self.channels, frames)
+                .map_err(|e| failed(&e))?;
+            let output = resample.fft.process(&input, None).map_err(|e| failed(&e))?;
+            let skipped = resample.delay.min(output.frames());
+            resample.delay -= skipped;
+            let samples = output.take_data();
+            resample
+                .ready
+                .extend_from_slice(&samples[skipped * self.channels..]);
+        }
+        self.mixed.clear();
+        Ok(())
+    }
+
+    /// Takes `frames` from the song into `mixed`.
+    fn mix(&mut self, frames: usize) -> Result<(), FilmError> {
+        self.raw.clear();
+        self.sound.take(frames, &mut self.raw)?;
+        self.mixed.clear();
+        let from = self.sound.channels();
+        if from == self.channels {
+            self.mixed.extend_from_slice(&self.raw);
+            return Ok(());
+        }
+        let weights = stereo_weights(from);
+        for frame in self.raw.chunks_exact(from) {
+            for side in 0..2 {
+                let mixed = frame.iter().zip(&weights).map(|(s, w)| s * w[side]).sum();
+                self.mixed.push(mixed);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The accepted rate to resample to: the same one, else one of the same family (multiples of
+/// 11025 or of 8000 Hz) so that the ratio is simple, else the highest.
+fn nearest_rate(rate: u32, accepted: &[u32]) -> u32 {
+    if accepted.is_empty() || accepted.contains(&rate) {
+        return rate;
+    }
+    let family = accepted
+        .iter()
+        .rev()
+        .find(|&&other| rate.is_multiple_of(other) && other >= 32_000);
+    family.or(accepted.last()).copied().unwrap_or(rate)
+}
+
+/// How much of each channel goes to the left and right of a stereo mix (ITU-R BS.775 for 5.1 and
+/// 7.1 in their usual order, else every other channel to each side), so that it cannot clip.
+fn stereo_weights(channels: usize) -> Vec<[f32; 2]> {
+    const HALF_POWER: f32 = std::f32::consts::FRAC_1_SQRT_2;
+    let mut weights: Vec<[f32; 2]> = (0..channels)
+        .map(|channel| match (channels, channel) {
+            (6 | 8, 2) => [HALF_POWER, HALF_POWER],
+            // The low-frequency channel is left out.
+            (6 | 8, 3) => [0.0, 0.0],
+            (6 | 8, 4 | 6) => [HALF_POWER, 0.0],
+            (6 | 8, 5 | 7) => [0.0, HALF_POWER],
+            (_, even) if even % 2 == 0 => [1.0, 0.0],
+            _ => [0.0, 1.0],
+        })
+        .collect();
+    for side in 0..2 {
+        let sum: f32 = weights.iter().map(|w| w[side]).sum();
+        weights.iter_mut().for_each(|w| w[side] /= sum.max(1.0));
+    }
+    weights
+}

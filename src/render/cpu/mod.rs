@@ -1,0 +1,100 @@
+//! Rendering on the processor, for machines whose only adapter is software, or none.
+//!
+//! Four steps a picture: read the image and its flow, plan the strokes, paint the part of the
+//! [canvas] that is seen, look at it through the camera. The canvas has fewer pixels than a large
+//! output, because strokes are soft; every step works on bands of rows that depend on nothing but
+//! their position, so the picture is the same bit for bit with any number of threads.
+
+mod canvas;
+mod output;
+mod simd;
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use self::canvas::{Canvas, Paint};
+use self::output::Light;
+use super::brush::{Mark, marks};
+use super::relief::Weave;
+use super::sketch::Sketch;
+use super::{Picture, RenderError, Renderer, canvas_side, trails};
+use crate::gan::Image;
+use crate::show::Scene;
+
+/// Layers of strokes: the finest of all would cost more than it shows at these sizes.
+pub(super) const LAYERS: usize = 3;
+
+/// Renders on the processor. After the first picture of a size it allocates nothing of its own.
+pub struct CpuRenderer {
+    /// `None` if the system gave no thread: then rayon's own threads do the work.
+    pool: Option<ThreadPool>,
+    stage: Stage,
+}
+
+/// All buffers; separate from the pool so that the pool can work on them.
+struct Stage {
+    sketch: Sketch,
+    marks: Vec<Mark>,
+    weave: Weave,
+    canvas: Canvas,
+    light: Light,
+}
+
+impl CpuRenderer {
+    /// A renderer of pictures of `width` by `height` pixels on `threads` threads (at least one of
+    /// each).
+    pub fn new(width: usize, height: usize, threads: usize) -> Self {
+        let (width, height, threads) = (width.max(1), height.max(1), threads.max(1));
+        let side = canvas_side(width, height);
+        Self {
+            pool: ThreadPoolBuilder::new().num_threads(threads).build().ok(),
+            stage: Stage {
+                sketch: Sketch::new([width, height], side, LAYERS),
+                marks: marks(side, LAYERS),
+                weave: Weave::new(side),
+                canvas: Canvas::new(threads),
+                light: Light::default(),
+            },
+        }
+    }
+}
+
+impl Renderer for CpuRenderer {
+    fn render(
+        &mut self,
+        scene: &Scene,
+        image: &Image,
+        dt: f32,
+        picture: &mut Picture,
+    ) -> Result<(), RenderError> {
+        let stage = &mut self.stage;
+        match &self.pool {
+            Some(pool) => pool.install(|| stage.render(scene, image, dt, picture)),
+            None => stage.render(scene, image, dt, picture),
+        }
+        Ok(())
+    }
+
+    fn reset(&mut self) {
+        self.stage.light.clear();
+    }
+}
+
+impl Stage {
+    fn render(&mut self, scene: &Scene, image: &Image, dt: f32, picture: &mut Picture) {
+        self.sketch.draw(scene, image);
+        self.canvas.paint(&Paint {
+            sketch: &self.sketch,
+            marks: &self.marks,
+            weave: &self.weave,
+        });
+        picture.resize(self.sketch.size);
+        let decay = trails::decay(scene.trails, dt);
+        output::look(
+            &self.canvas,
+            &self.sketch,
+            decay,
+            &mut self.light,
+            &mut picture.rgba,
+        );
+    }
+}

@@ -1,0 +1,93 @@
+//! What is to be painted, before there is any paint: everything that both renderers work out
+//! alike from a scene and an image.
+
+use super::flow::Flow;
+use super::grade::Grading;
+use super::relief::Relief;
+use super::source::{Level, Source};
+use super::stroke::{Planner, Stroke};
+use super::view::{Mesh, View};
+use crate::gan::Image;
+use crate::show::Scene;
+
+/// Largest image that directions are read from: they are smoothed far beyond its pixels.
+const FLOW_SIDE: usize = 128;
+
+/// The plan of one picture.
+#[derive(Clone, Debug)]
+pub struct Sketch {
+    /// Output, in pixels across and down.
+    pub size: [usize; 2],
+    /// Canvas pixels across and down, were the whole picture painted.
+    pub side: usize,
+    /// The image at all scales.
+    pub source: Source,
+    /// Strokes, bottom first.
+    pub strokes: Vec<Stroke>,
+    /// From output pixels to the picture.
+    pub view: View,
+    /// The same, sampled.
+    pub mesh: Mesh,
+    /// What is seen of the canvas: left, top (inside), right, bottom (outside), in its pixels.
+    pub window: [usize; 4],
+    /// The colour grade.
+    pub grading: Grading,
+    /// The light on the paint.
+    pub relief: Relief,
+    flow: Flow,
+    planner: Planner,
+}
+
+impl Sketch {
+    /// Nothing yet, for outputs of `size` on a canvas of `side` with the `layers` broadest layers of strokes.
+    pub fn new(size: [usize; 2], side: usize, layers: usize) -> Self {
+        Self {
+            size,
+            side,
+            source: Source::default(),
+            strokes: Vec::new(),
+            view: View::default(),
+            mesh: Mesh::default(),
+            window: [0, 0, side, side],
+            grading: Grading::default(),
+            relief: Relief::default(),
+            flow: Flow::default(),
+            planner: Planner::new(layers),
+        }
+    }
+
+    /// Plans `scene`, for which the generator painted `image`.
+    pub fn draw(&mut self, scene: &Scene, image: &Image) {
+        let brush = if scene.brush.is_finite() {
+            scene.brush.clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
+        self.view = View::of(scene, self.size[0], self.size[1]);
+        self.mesh.lay(&self.view, self.size[0], self.size[1]);
+        let seen = self.mesh.window();
+        let side = self.side as f32;
+        // Two pixels more: one for the neighbour in a bilinear sample, one for rounding.
+        let low = |x: f32| ((x * side) as usize).min(self.side - 1).saturating_sub(2);
+        let high = |x: f32| ((x * side) as usize + 3).min(self.side);
+        self.window = [low(seen[0]), low(seen[1]), high(seen[2]), high(seen[3])];
+
+        self.grading = Grading::of(&scene.grade, scene.flash);
+        self.relief = Relief::new(self.side, brush, scene.camera.rotation);
+        self.source.read(image);
+        self.flow.read(self.source.at_most(FLOW_SIDE));
+        let painted = self.window.map(|edge| edge as f32 / side);
+        self.planner
+            .plan(&self.source, &self.flow, painted, brush, &mut self.strokes);
+    }
+
+    /// The image for the base coat.
+    pub fn ground(&self) -> &Level {
+        self.source.at_most(self.side)
+    }
+
+    /// The most strokes that a picture can have.
+    pub fn most_strokes(&self) -> usize {
+        self.planner.places()
+    }
+}

@@ -1,0 +1,539 @@
+//! Songs: files to samples, block by block.
+//!
+//! MP3, FLAC, WAV, AIFF, Ogg Vorbis, AAC and ALAC through `symphonia`, Opus through
+//! `ropus`. Memory does not grow with the song. What a file has wrong is repaired and told
+//! ([`SongReader::warnings`]): a reader ends early rather than fail in the middle.
+
+mod edit_list;
+mod error;
+mod opus;
+
+use std::fs::File;
+use std::ops::RangeInclusive;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use symphonia::core::codecs::CodecParameters;
+use symphonia::core::codecs::audio::well_known::{CODEC_ID_FLAC, CODEC_ID_OPUS};
+use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::errors::Error;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, Track, TrackType};
+use symphonia::core::io::MediaSourceStream;
+use symphonia::core::meta::MetadataOptions;
+use symphonia::core::packet::Packet;
+use symphonia::core::units::{TimeBase, Timestamp};
+
+use self::edit_list::Edit;
+pub use self::error::SongError;
+use self::opus::OpusPackets;
+
+/// The sample rates that Synopsia hears, Hz.
+pub const RATES: RangeInclusive<u32> = 8_000..=384_000;
+
+/// A sample beyond this magnitude (+60 dBFS) is not sound but noise in the file's bytes.
+const LOUDEST: f32 = 1000.0;
+
+/// A packet that claims to be longer is not replaced by as much silence, seconds.
+const LONGEST_GAP: f64 = 1.0;
+
+/// Frames that may be missing at the end before it is called truncated: what codecs pad.
+const TOLERATED_SHORTFALL: u64 = 4096;
+
+/// A song being read.
+pub struct SongReader {
+    path: PathBuf,
+    stream: Box<dyn FormatReader>,
+    track: u32,
+    time_base: Option<TimeBase>,
+    decoder: Decoder,
+    rate: u32,
+    channels: usize,
+    /// Frames of the whole song, where the container says.
+    length: Option<u64>,
+    /// Whether a seek lands on whole samples: PCM and FLAC.
+    seeks_exactly: bool,
+    /// The next frame, counted from the song's first; negative in the encoder's run-up.
+    position: i64,
+    /// Decoded frames still to drop: the encoder's run-up, or what `skip_to` skips.
+    drop: u64,
+    /// Decoded, repaired, not handed out yet; interleaved.
+    block: Vec<f32>,
+    /// Whether the stream has ended.
+    ended: bool,
+    repairs: Repairs,
+}
+
+/// What was wrong with the file so far.
+#[derive(Clone, Debug, Default)]
+struct Repairs {
+    /// Samples that were no numbers, or absurdly large.
+    not_sound: u64,
+    /// Packets that could not be decoded, and where the first was, in frames.
+    lost_packets: u64,
+    first_lost: u64,
+    /// Where reading had to stop for good, in frames, and why.
+    stopped: Option<(u64, Stop)>,
+    /// Frames of encoder run-up that were trimmed.
+    run_up: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Stop {
+    Damaged,
+    Truncated,
+    FormatChanges,
+}
+
+enum Decoder {
+    Symphonia(Box<dyn AudioDecoder>),
+    Opus(OpusPackets),
+}
+
+/// One step of decoding.
+enum Step {
+    /// A block of sound is ready.
+    Block,
+    /// Nothing came of this packet.
+    Nothing,
+    /// The stream has ended, perhaps early.
+    End(Option<Stop>),
+}
+
+impl SongReader {
+    /// Opens the song at `path` and decodes its first block, so that its rate and channels are
+    /// facts and not claims of a header.
+    ///
+    /// # Errors
+    /// When there is nothing there that can be heard; each reason is a [`SongError`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, SongError> {
+        let path = path.as_ref();
+        let meta = std::fs::metadata(path).map_err(|e| SongError::io(path, e))?;
+        if meta.is_dir() {
+            return Err(SongError::Folder(path.to_path_buf()));
+        }
+        if meta.is_file() && meta.len() == 0 {
+            return Err(SongError::Empty(path.to_path_buf()));
+        }
+        let mut file = File::open(path).map_err(|e| SongError::io(path, e))?;
+        let edit = meta
+            .is_file()
+            .then(|| edit_list::first_audio_edit(&mut file))
+            .flatten();
+        // A panic on a malformed file is the library's bug and not the musician's problem.
+        let opened = catch_unwind(AssertUnwindSafe(|| Self::open_stream(path, edit)));
+        opened.unwrap_or_else(|_| Err(SongError::NotAudio(path.to_path_buf())))
+    }
+
+    fn open_stream(path: &Path, edit: Option<Edit>) -> Result<Self, SongError> {
+        let file = File::open(path).map_err(|e| SongError::io(path, e))?;
+        let mut hint = Hint::new();
+        if let Some(extension) = path.extension().and_then(|e| e.to_str()) {
+            hint.with_extension(extension);
+        }
+        let stream = symphonia::default::get_probe()
+            .probe(
+                &hint,
+                MediaSourceStream::new(Box::new(file), Default::default()),
+                FormatOptions::default(),
+                MetadataOptions::default(),
+            )
+            .map_err(|_| SongError::NotAudio(path.to_path_buf()))?;
+        let Some(track) = stream.default_track(TrackType::Audio).cloned() else {
+            return Err(
+                if stream.tracks().iter().any(|t| t.codec_params.is_none()) {
+                    SongError::UnsupportedCodec(path.to_path_buf())
+                } else {
+                    SongError::NoAudioTrack(path.to_path_buf())
+                },
+            );
+        };
+        let Some(params) = audio_params(&track) else {
+            return Err(SongError::NoAudioTrack(path.to_path_buf()));
+        };
+        let decoder =
+            Decoder::new(params).ok_or_else(|| SongError::UnsupportedCodec(path.to_path_buf()))?;
+        // Symphonia's decoders trim their run-up themselves.
+        let opus_run_up = match &decoder {
+            Decoder::Opus(opus) => opus.pre_skip(),
+            Decoder::Symphonia(_) => 0,
+        };
+        let known_run_up = u64::from(track.delay.unwrap_or(0).max(opus_run_up));
+        let whole_frames = params.codec == CODEC_ID_FLAC || is_pcm(params);
+        let mut reader = Self {
+            path: path.to_path_buf(),
+            stream,
+            track: track.id,
+            time_base: track.time_base,
+            decoder,
+            rate: 0,
+            channels: 0,
+            length: None,
+            seeks_exactly: false,
+            position: 0,
+            drop: 0,
+            block: Vec::new(),
+            ended: false,
+            repairs: Repairs::default(),
+        };
+        reader.fill();
+        if reader.rate == 0 {
+            return Err(SongError::NoSamples(reader.path));
+        }
+        if !RATES.contains(&reader.rate) {
+            return Err(SongError::Rate {
+                path: reader.path,
+                rate: reader.rate,
+            });
+        }
+        let frames = |seconds: f64| (seconds * f64::from(reader.rate)).round() as u64;
+        let run_up = edit.map_or(u64::from(opus_run_up), |edit| frames(edit.skip));
+        reader.length = match edit.and_then(|edit| edit.keep) {
+            Some(seconds) => Some(frames(seconds)),
+            // Ogg counts the run-up of Opus as part of the song (RFC 7845, section 4).
+            None => reader
+                .length_of(&track)
+                .map(|all| all.saturating_sub(opus_run_up.into())),
+        };
+        reader.repairs.run_up = run_up.max(known_run_up);
+        reader.seeks_exactly =
+            whole_frames && run_up == 0 && track.time_base == TimeBase::try_from_recip(reader.rate);
+        reader.position = -(run_up.min(i64::MAX as u64) as i64);
+        reader.discard(run_up);
+        Ok(reader)
+    }
+
+    /// Frames per second, Hz.
+    pub fn rate(&self) -> u32 {
+        self.rate
+    }
+
+    /// Channels, at least one.
+    pub fn channels(&self) -> usize {
+        self.channels
+    }
+
+    /// Length in seconds where the container knows it; exact where it counts samples (all but
+    /// MP3 and raw AAC without a header frame).
+    pub fn duration(&self) -> Option<f64> {
+        self.length
+            .map(|frames| frames as f64 / f64::from(self.rate))
+    }
+
+    /// The file being read.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Frames handed out or skipped so far.
+    pub fn position(&self) -> u64 {
+        self.position.max(0) as u64
+    }
+
+    /// Appends one block of interleaved samples to `out` and returns its frames; 0 at the end of
+    /// the song. Samples are finite; full scale is 1, and a float file may go beyond it.
+    ///
+    /// # Errors
+    /// None at present: what is damaged is repaired or ends the song, and
+    /// [`warnings`](Self::warnings) tells.
+    pub fn read(&mut self, out: &mut Vec<f32>) -> Result<usize, SongError> {
+        while self.block.is_empty() && !self.ended {
+            self.fill();
+            self.apply_drop();
+        }
+        let mut frames = (self.block.len() / self.channels) as u64;
+        if let Some(length) = self.length {
+            // The codec's padding behind the end.
+            frames = frames.min(length.saturating_sub(self.position()));
+        }
+        if frames == 0 && !self.block.is_empty() {
+            self.block.clear();
+            self.ended = true;
+        }
+        out.extend_from_slice(&self.block[..frames as usize * self.channels]);
+        self.block.clear();
+        self.position += frames as i64;
+        Ok(frames as usize)
+    }
+
+    /// Moves to `seconds` from the song's start, to the sample. Beyond the end, the song is over.
+    ///
+    /// # Errors
+    /// When going back and the file can no longer be opened.
+    pub fn skip_to(&mut self, seconds: f64) -> Result<(), SongError> {
+        let target = (seconds.max(0.0) * f64::from(self.rate)).round() as i64;
+        if target < self.position {
+            *self = Self::open(&self.path)?;
+        }
+        if self.seeks_exactly && target - self.position > i64::from(self.rate) {
+            self.seek(target);
+        }
+        self.discard(target.abs_diff(self.position));
+        while self.drop > 0 && !self.ended {
+            self.fill();
+            self.apply_drop();
+        }
+        Ok(())
+    }
+
+    /// One sentence for each thing that was repaired so far; complete once the song has ended.
+    pub fn warnings(&self) -> Vec<String> {
+        let name = self.path.display();
+        let mut said = Vec::new();
+        let repairs = &self.repairs;
+        if repairs.not_sound > 0 {
+            said.push(format!(
+                "{name} holds {} samples that are not sound (NaN, infinite or absurdly large): they are silent here",
+                repairs.not_sound
+            ));
+        }
+        if repairs.lost_packets > 0 {
+            said.push(format!(
+                "{name} is damaged in {} places, first at {}: there is silence instead",
+                repairs.lost_packets,
+                self.clock(repairs.first_lost)
+            ));
+        }
+        if let Some((at, stop)) = repairs.stopped {
+            let at = self.clock(at);
+            said.push(match stop {
+                Stop::Damaged => format!("{name} is damaged after {at}: it is used up to there"),
+                Stop::Truncated => format!("{name} is truncated at {at}: it is used up to there"),
+                Stop::FormatChanges => format!(
+                    "{name} changes its sample rate or channels at {at}: it is used up to there"
+                ),
+            });
+        }
+        said
+    }
+
+    /// Frames of encoder run-up that were trimmed from the start, so that the song starts where
+    /// its author started it.
+    pub fn trimmed_run_up(&self) -> u64 {
+        self.repairs.run_up
+    }
+
+    /// `1:23.4`.
+    fn clock(&self, frames: u64) -> String {
+        let seconds = frames as f64 / f64::from(self.rate.max(1));
+        let minutes = (seconds / 60.0).floor();
+        format!("{minutes:.0}:{:04.1}", seconds - minutes * 60.0)
+    }
+
+    /// Frames in `track`, as its container says.
+    fn length_of(&self, track: &Track) -> Option<u64> {
+        if let Some(frames) = track.num_frames {
+            return Some(frames);
+        }
+        let base = track.time_base?;
+        let seconds = base.calc_duration(track.duration?)?.as_secs_f64();
+        Some((seconds * f64::from(self.rate)).round() as u64)
+    }
+
+    /// Drops `frames` more decoded frames.
+    fn discard(&mut self, frames: u64) {
+        self.drop += frames;
+        self.apply_drop();
+    }
+
+    fn apply_drop(&mut self) {
+        let frames = (self.block.len() / self.channels.max(1)) as u64;
+        let now = self.drop.min(frames);
+        self.block.drain(..now as usize * self.channels);
+        self.drop -= now;
+        self.position += now as i64;
+    }
+
+    /// Seeks to a packet at or before `target`, a frame; stays where it is if that fails.
+    fn seek(&mut self, target: i64) {
+        let to = SeekTo::Timestamp {
+            ts: Timestamp::new(target),
+            track_id: self.track,
+        };
+        let stream = &mut self.stream;
+        let sought = catch_unwind(AssertUnwindSafe(|| stream.seek(SeekMode::Accurate, to)));
+        match sought {
+            Ok(Ok(at)) => {
+                if let Decoder::Symphonia(decoder) = &mut self.decoder {
+                    decoder.reset();
+                }
+                self.block.clear();
+                self.drop = 0;
+                self.position = at.actual_ts.get();
+            }
+            // Beyond the end: decoding on finds out.
+            Ok(Err(_)) => {}
+            Err(_) => self.stop(Stop::Damaged),
+        }
+    }
+
+    /// Decodes until there is a block or the song has ended.
+    fn fill(&mut self) {
+        while self.block.is_empty() && !self.ended {
+            match catch_unwind(AssertUnwindSafe(|| self.step())) {
+                Ok(Step::Block | Step::Nothing) => {}
+                Ok(Step::End(None)) => {
+                    self.ended = true;
+                    let missing = self
+                        .length
+                        .is_some_and(|length| self.position() + TOLERATED_SHORTFALL < length);
+                    if missing {
+                        self.stop(Stop::Truncated);
+                    }
+                }
+                Ok(Step::End(Some(stop))) => self.stop(stop),
+                Err(_) => {
+                    self.block.clear();
+                    self.stop(Stop::Damaged);
+                }
+            }
+        }
+    }
+
+    fn stop(&mut self, why: Stop) {
+        self.ended = true;
+        self.repairs.stopped.get_or_insert((self.position(), why));
+    }
+
+    /// Decodes the next packet into `block`.
+    fn step(&mut self) -> Step {
+        let packet = match self.stream.next_packet() {
+            Ok(Some(packet)) => packet,
+            Ok(None) => return Step::End(None),
+            // A chained Ogg starts its next song.
+            Err(Error::ResetRequired) => return self.next_in_chain(),
+            Err(Error::IoError(e)) if e.kind() == std::io::ErrorKind::UnexpectedEof => {
+                return Step::End(Some(Stop::Truncated));
+            }
+            Err(_) => return Step::End(Some(Stop::Damaged)),
+        };
+        if packet.track_id != self.track {
+            return Step::Nothing;
+        }
+        let decoded = match &mut self.decoder {
+            Decoder::Symphonia(decoder) => match decoder.decode(&packet) {
+                Ok(sound) => {
+                    let spec = sound.spec();
+                    let (rate, channels) = (spec.rate(), spec.channels().count());
+                    sound.copy_to_vec_interleaved(&mut self.block);
+                    Some((rate, channels))
+                }
+                Err(_) => None,
+            },
+            Decoder::Opus(opus) => {
+                let channels = opus.channels();
+                match opus.decode(&packet.data) {
+                    Ok(sound) => {
+                        let all = sound.len() / channels;
+                        let end = all.saturating_sub(packet.trim_end.get() as usize);
+                        let start = (packet.trim_start.get() as usize).min(end);
+                        self.block
+                            .extend_from_slice(&sound[start * channels..end * channels]);
+                        Some((opus::RATE, channels))
+                    }
+                    Err(_) => None,
+                }
+            }
+        };
+        match decoded {
+            Some((rate, channels)) => {
+                if self.rate == 0 && channels > 0 && !self.block.is_empty() {
+                    (self.rate, self.channels) = (rate, channels);
+                }
+                if self.rate != 0 && (rate, channels) != (self.rate, self.channels) {
+                    let empty = self.block.is_empty();
+                    self.block.clear();
+                    return if empty {
+                        Step::Nothing
+                    } else {
+                        Step::End(Some(Stop::FormatChanges))
+                    };
+                }
+                self.repair();
+            }
+            None => self.lose(&packet),
+        }
+        if self.block.is_empty() {
+            Step::Nothing
+        } else {
+            Step::Block
+        }
+    }
+
+    /// Silences what is no sound.
+    fn repair(&mut self) {
+        for sample in &mut self.block {
+            // Also false for NaN.
+            if !(sample.abs() <= LOUDEST) {
+                *sample = 0.0;
+                self.repairs.not_sound += 1;
+            }
+        }
+    }
+
+    /// Puts silence in the place of a packet that could not be decoded, so that what follows
+    /// stays in time.
+    fn lose(&mut self, packet: &Packet) {
+        self.block.clear();
+        if self.rate == 0 {
+            // Nothing was heard yet: not a gap in the song but rubbish before it.
+            return;
+        }
+        if self.repairs.lost_packets == 0 {
+            self.repairs.first_lost = self.position();
+        }
+        self.repairs.lost_packets += 1;
+        let seconds = self
+            .time_base
+            .and_then(|base| base.calc_duration(packet.dur))
+            .map_or(0.0, |time| time.as_secs_f64());
+        let frames = (seconds.min(LONGEST_GAP) * f64::from(self.rate)).round() as usize;
+        self.block.resize(frames * self.channels, 0.0);
+    }
+
+    /// Goes on with the next link of a chained stream, if it sounds like the one before.
+    fn next_in_chain(&mut self) -> Step {
+        let Some(track) = self.stream.default_track(TrackType::Audio).cloned() else {
+            return Step::End(Some(Stop::Damaged));
+        };
+        let Some(decoder) = audio_params(&track).and_then(Decoder::new) else {
+            return Step::End(Some(Stop::FormatChanges));
+        };
+        if let Decoder::Opus(opus) = &decoder {
+            self.drop += u64::from(opus.pre_skip());
+            self.position -= i64::from(opus.pre_skip());
+        }
+        self.decoder = decoder;
+        self.track = track.id;
+        self.time_base = track.time_base;
+        // What the first link's header promised was its own length.
+        self.length = None;
+        Step::Nothing
+    }
+}
+
+impl Decoder {
+    fn new(params: &AudioCodecParameters) -> Option<Self> {
+        if params.codec == CODEC_ID_OPUS {
+            return OpusPackets::new(params.extra_data.as_deref()?).map(Self::Opus);
+        }
+        symphonia::default::get_codecs()
+            .make_audio_decoder(params, &AudioDecoderOptions::default())
+            .ok()
+            .map(Self::Symphonia)
+    }
+}
+
+fn audio_params(track: &Track) -> Option<&AudioCodecParameters> {
+    match track.codec_params.as_ref()? {
+        CodecParameters::Audio(params) => Some(params),
+        _ => None,
+    }
+}
+
+/// Whether every frame stands alone, so that a seek is exact.
+fn is_pcm(params: &AudioCodecParameters) -> bool {
+    symphonia::default::get_codecs()
+        .get_audio_decoder(params.codec)
+        .is_some_and(|decoder| decoder.codec.info.short_name.starts_with("pcm_"))
+}

@@ -1,0 +1,211 @@
+//! Whatever comes in: one clear sentence, no panic, no ruined file.
+
+mod common;
+
+use common::{calm, complaint, probe, render, song, synopsia, wild, write_wav};
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+
+const RATE: u32 = 32_000;
+
+/// That `output` failed with a sentence that holds `words`, and left nothing at `film`.
+fn assert_refused(output: &Output, film: &Path, words: &str) {
+    let said = complaint(output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.to_lowercase().contains(&words.to_lowercase()), "{said:?} without {words:?}");
+    assert!(!said.contains("panicked"), "{said}");
+    let last = said.trim_end().lines().last().unwrap_or_default();
+    assert!(last.starts_with("synopsia: "), "{said}");
+    assert!(!film.exists(), "{} was left", film.display());
+    let folder = film.parent().unwrap();
+    if let Ok(left) = std::fs::read_dir(folder) {
+        for entry in left {
+            let name = entry.unwrap().file_name();
+            assert!(!name.to_string_lossy().contains("part"), "{name:?} was left");
+        }
+    }
+}
+
+fn assert_made(output: &Output, film: &Path) {
+    assert!(output.status.success(), "{}", complaint(output));
+    assert!(probe(film).2 > 0, "the film does not decode");
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/media").join(name)
+}
+
+#[test]
+fn files_that_hold_no_music_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let film = folder.path().join("film.mp4");
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    let empty = write("empty.wav", b"");
+    assert_refused(&render(&empty, &film, &[]), &film, "empty.wav");
+    let text = write("notes.mp3", &b"These are only words, not music. ".repeat(200));
+    assert_refused(&render(&text, &film, &[]), &film, "notes.mp3");
+    let nowhere = folder.path().join("nowhere.mp3");
+    assert_refused(&render(&nowhere, &film, &[]), &film, "nowhere.mp3");
+    assert_refused(&render(folder.path(), &film, &[]), &film, "folder");
+    let none = song(folder.path(), "none.wav", RATE, &[]);
+    assert_refused(&render(&none, &film, &[]), &film, "none.wav");
+}
+
+#[test]
+fn a_truncated_song_gives_a_film_up_to_there_and_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let film = folder.path().join("film.mp4");
+    let whole = std::fs::read(fixture("tone.mp3")).unwrap();
+    let cut = folder.path().join("cut.mp3");
+    std::fs::write(&cut, &whole[..whole.len() * 2 / 3]).unwrap();
+    assert_made(&render(&cut, &film, &[]), &film);
+}
+
+#[test]
+fn strange_but_honest_sound_gives_a_film() {
+    let folder = tempfile::tempdir().unwrap();
+    let film = |name: &str| folder.path().join(name).with_extension("mp4");
+    let try_song = |name: &str, rate: u32, channels: u16, samples: &[f32]| {
+        let song = folder.path().join(name);
+        write_wav(&song, rate, channels, samples);
+        assert_made(&render(&song, &film(name), &[]), &film(name));
+    };
+    try_song("one.wav", RATE, 1, &[0.5]);
+    try_song("silence.wav", RATE, 2, &vec![0.0; RATE as usize]);
+    try_song("8k.wav", 8_000, 1, &calm(8_000, 1.0));
+    try_song("384k.wav", 384_000, 1, &wild(384_000, 1.0));
+    let eight: Vec<f32> = wild(RATE, 1.0).iter().flat_map(|x| [*x; 8]).collect();
+    try_song("eight.wav", RATE, 8, &eight);
+    let mut broken = wild(RATE, 2.0);
+    for (i, x) in broken.iter_mut().enumerate() {
+        match i % 97 {
+            0 => *x = f32::NAN,
+            1 => *x = f32::INFINITY,
+            2 => *x = 1e-42,
+            _ => {}
+        }
+    }
+    try_song("nan.wav", RATE, 1, &broken);
+}
+
+#[test]
+fn outputs_that_cannot_be_written_are_refused_before_any_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let song = song(folder.path(), "song.wav", RATE, &calm(RATE, 1.0));
+    let film = folder.path().join("no/such/folder/film.mp4");
+    assert_refused(&render(&song, &film, &[]), &film, "folder");
+    let film = folder.path().join("film.xyz");
+    assert_refused(&render(&song, &film, &[]), &film, "film.xyz");
+
+    let film = folder.path().join("film.mp4");
+    std::fs::write(&film, b"a film that someone loves").unwrap();
+    let output = render(&song, &film, &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(complaint(&output).contains("--force"), "{}", complaint(&output));
+    assert_eq!(std::fs::read(&film).unwrap(), b"a film that someone loves");
+    assert_made(&render(&song, &film, &["--force"]), &film);
+}
+
+#[test]
+fn a_failed_render_keeps_the_film_that_was_there_even_with_force() {
+    let folder = tempfile::tempdir().unwrap();
+    let film = folder.path().join("film.mp4");
+    std::fs::write(&film, b"a film that someone loves").unwrap();
+    let text = folder.path().join("text.mp3");
+    std::fs::write(&text, b"no music").unwrap();
+    assert_eq!(render(&text, &film, &["--force"]).status.code(), Some(1));
+    assert_eq!(std::fs::read(&film).unwrap(), b"a film that someone loves");
+}
+
+#[test]
+fn broken_models_are_refused_in_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let song = song(folder.path(), "song.wav", RATE, &calm(RATE, 1.0));
+    let film = folder.path().join("film.mp4");
+    let good = std::fs::read(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("models/surreal.safetensors"),
+    )
+    .unwrap();
+    let try_model = |name: &str, bytes: &[u8]| {
+        let model = folder.path().join(name);
+        std::fs::write(&model, bytes).unwrap();
+        let output = render(&song, &film, &["--model", model.to_str().unwrap()]);
+        assert_refused(&output, &film, name);
+        let output = synopsia(&["models", model.to_str().unwrap()]).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+    };
+    try_model("truncated.safetensors", &good[..good.len() / 2]);
+    try_model("text.safetensors", b"not a model at all");
+    let mut nan = good.clone();
+    let end = nan.len();
+    nan[end - 2..].copy_from_slice(&[0x00, 0x7e]);
+    try_model("nan.safetensors", &nan);
+    let key = b"\"version\":\"";
+    let at = good.windows(key.len()).position(|bytes| bytes == key).unwrap() + key.len();
+    let mut newer = good.clone();
+    newer[at] = b'9';
+    try_model("newer.safetensors", &newer);
+    assert_refused(&render(&song, &film, &["--model", "monet"]), &film, "monet");
+}
+
+#[test]
+fn no_gpu_and_no_vulkan_at_all_still_paints() {
+    let folder = tempfile::tempdir().unwrap();
+    let song = song(folder.path(), "song.wav", RATE, &calm(RATE, 1.0));
+    let film = folder.path().join("film.mp4");
+    let mut command = synopsia(&["render", "--size", "160x90", "--fps", "10"]);
+    command.env("VK_DRIVER_FILES", "/nonexistent").env("VK_ICD_FILENAMES", "/nonexistent");
+    command.env("WGPU_BACKEND", "vulkan").arg(&song).arg("-o").arg(&film);
+    assert_made(&command.output().unwrap(), &film);
+
+    let film = folder.path().join("gpu.mp4");
+    let mut command = synopsia(&["render", "--painter", "gpu"]);
+    command.env("VK_DRIVER_FILES", "/nonexistent").env("VK_ICD_FILENAMES", "/nonexistent");
+    command.env("WGPU_BACKEND", "vulkan").arg(&song).arg("-o").arg(&film);
+    assert_refused(&command.output().unwrap(), &film, "adapter");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_in_the_middle_leaves_a_film_that_plays() {
+    let folder = tempfile::tempdir().unwrap();
+    let song = song(folder.path(), "song.wav", RATE, &calm(RATE, 120.0));
+    let film = folder.path().join("film.mp4");
+    let mut command = synopsia(&["render", "--size", "320x180", "--painter", "cpu"]);
+    let mut child =
+        command.arg(&song).arg("-o").arg(&film).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(6));
+    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(killed.unwrap().success());
+    let status = child.wait().unwrap();
+    assert_eq!(status.code(), Some(130));
+    let (picture, sound, frames) = probe(&film);
+    assert!(frames > 5 && picture < 100.0, "{frames} frames, {picture} s");
+    assert!((picture - sound).abs() < 0.1, "{picture} s of picture and {sound} s of sound");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_ends_in_a_sentence_and_no_ruined_file() {
+    // Only the superuser can make a small file system; elsewhere a limit on the size of files
+    // stands in for it.
+    let folder = tempfile::tempdir().unwrap();
+    let song = song(folder.path(), "song.wav", RATE, &wild(RATE, 20.0));
+    let film = folder.path().join("film.mp4");
+    let script = "ulimit -f 300; trap '' XFSZ; exec \"$@\"";
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", script, "sh", env!("CARGO_BIN_EXE_synopsia"), "render"]);
+    command.args(["--size", "640x360", "--fps", "10", "--painter", "cpu"]);
+    let output = command.arg(&song).arg("-o").arg(&film).output().unwrap();
+    let said = complaint(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(!said.contains("panicked"), "{said}");
+    assert!(said.contains("film.mp4"), "{said}");
+    if film.exists() {
+        assert!(probe(&film).2 > 0, "what was left does not play");
+    }
+}

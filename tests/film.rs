@@ -1,0 +1,123 @@
+//! Song in, film out: what a film promises.
+
+mod common;
+
+use common::{calm, complaint, probe, render, song, synopsia, wild};
+use std::path::Path;
+
+const RATE: u32 = 32_000;
+
+fn hashes(song: &Path, folder: &Path, name: &str, args: &[&str]) -> Vec<String> {
+    let list = folder.join(format!("{name}.txt"));
+    let film = folder.join(format!("{name}.mp4"));
+    let args = [&["--hashes", list.to_str().unwrap()], args].concat();
+    let output = render(song, &film, &args);
+    assert!(output.status.success(), "{}", complaint(&output));
+    std::fs::read_to_string(list).unwrap().lines().map(String::from).collect()
+}
+
+#[test]
+fn the_same_command_twice_gives_identical_frames_and_another_seed_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let song = song(folder.path(), "song.wav", RATE, &wild(RATE, 3.0));
+    let first = hashes(&song, folder.path(), "first", &[]);
+    assert_eq!(first.len(), 30);
+    assert_eq!(hashes(&song, folder.path(), "second", &[]), first);
+    assert_ne!(hashes(&song, folder.path(), "seed", &["--seed", "2"]), first);
+}
+
+#[test]
+fn parts_joined_equal_one_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let song = song(folder.path(), "song.wav", RATE, &wild(RATE, 4.0));
+    let whole = hashes(&song, folder.path(), "whole", &[]);
+    let mut parts = hashes(&song, folder.path(), "a", &["--frames", "0..13"]);
+    parts.extend(hashes(&song, folder.path(), "b", &["--frames", "13..29"]));
+    parts.extend(hashes(&song, folder.path(), "c", &["--frames", "29.."]));
+    assert_eq!(parts, whole);
+    assert_eq!(hashes(&song, folder.path(), "t", &["--from", "1.3", "--to", "2.9"]), whole[13..29]);
+}
+
+#[test]
+fn a_film_lasts_as_long_as_its_song_and_all_of_it_decodes() {
+    let folder = tempfile::tempdir().unwrap();
+    let song = song(folder.path(), "song.wav", RATE, &calm(RATE, 2.45));
+    let film = folder.path().join("film.mp4");
+    let output = render(&song, &film, &[]);
+    assert!(output.status.success(), "{}", complaint(&output));
+    let (picture, sound, frames) = probe(&film);
+    assert_eq!(frames, 25);
+    assert!((picture - 2.5).abs() < 0.01, "{picture} s of picture");
+    assert!((sound - 2.45).abs() < 0.06, "{sound} s of sound");
+}
+
+#[test]
+fn a_calm_half_and_a_wild_half_are_heard_and_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let samples = [calm(RATE, 8.0), wild(RATE, 8.0)].concat();
+    let song = song(folder.path(), "song.wav", RATE, &samples);
+    let table = folder.path().join("table.csv");
+    let output =
+        synopsia(&["analyze", song.to_str().unwrap(), "-o", table.to_str().unwrap()]).output();
+    assert!(output.unwrap().status.success());
+    let table = std::fs::read_to_string(table).unwrap();
+    let column = |name: &str| {
+        let names = table.lines().next().unwrap();
+        let index = names.split(',').position(|n| n == name).unwrap();
+        let values: Vec<f32> =
+            table.lines().skip(1).map(|row| row.split(',').nth(index).unwrap().parse().unwrap()).collect();
+        let mean = |part: &[f32]| part.iter().sum::<f32>() / part.len() as f32;
+        (mean(&values[40..80]), mean(&values[120..160]))
+    };
+    let (calm_arousal, wild_arousal) = column("arousal");
+    assert!(wild_arousal > calm_arousal + 0.15, "{calm_arousal} and then {wild_arousal}");
+    let (calm_loudness, wild_loudness) = column("loudness");
+    assert!(wild_loudness > calm_loudness + 6.0);
+
+    let pictures = folder.path().join("frames");
+    std::fs::create_dir(&pictures).unwrap();
+    let output = render(&song, &pictures.join("%03d.png"), &[]);
+    assert!(output.status.success(), "{}", complaint(&output));
+    let movement = |range: std::ops::Range<usize>| {
+        let steps = range.len() as f32;
+        range.map(|n| difference(&picture(&pictures, n), &picture(&pictures, n + 1))).sum::<f32>() / steps
+    };
+    let (calm, wild) = (movement(40..78), movement(120..158));
+    assert!(wild > 1.3 * calm, "pictures move by {calm} and then by {wild}");
+}
+
+/// The pixels of picture `n` of a sequence.
+fn picture(folder: &Path, n: usize) -> Vec<u8> {
+    let mut names: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    names.retain(|path| path.extension().is_some_and(|e| e == "png"));
+    names.sort();
+    let file = std::io::BufReader::new(std::fs::File::open(&names[n]).unwrap());
+    let mut reader = png::Decoder::new(file).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut pixels).unwrap();
+    pixels
+}
+
+fn difference(a: &[u8], b: &[u8]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| f32::from(a.abs_diff(*b))).sum::<f32>() / a.len() as f32
+}
+
+#[test]
+fn memory_stays_flat_however_long_the_song() {
+    let folder = tempfile::tempdir().unwrap();
+    let peak = |name: &str, seconds: f32| {
+        let song = song(folder.path(), name, RATE, &calm(RATE, seconds));
+        let film = folder.path().join(name).with_extension("mp4");
+        let mut command = std::process::Command::new("/usr/bin/env");
+        command.args(["sh", "-c", "\"$@\" & p=$!; m=0; while s=$(awk '/VmHWM/{print $2}' /proc/$p/status 2>/dev/null) && [ -n \"$s\" ]; do m=$s; sleep 0.05; done; wait $p || exit 1; echo $m", "sh"]);
+        command.arg(env!("CARGO_BIN_EXE_synopsia"));
+        command.args(["render", "--size", "64x36", "--fps", "2", "--painter", "cpu", "--quiet", "-o"]);
+        let output = command.arg(film).arg(song).output().unwrap();
+        assert!(output.status.success(), "{}", complaint(&output));
+        String::from_utf8_lossy(&output.stdout).trim().parse::<u64>().unwrap()
+    };
+    let (short, long) = (peak("short.wav", 20.0), peak("long.wav", 120.0));
+    assert!(long < short + 24 * 1024, "{short} KiB for 20 s, {long} KiB for 120 s");
+    assert!(long < 1024 * 1024, "{long} KiB");
+}

@@ -1,0 +1,539 @@
+//! What every picture owes its scene, on the processor and on a graphics card.
+
+use std::sync::Arc;
+
+use synopsia::gan::{Image, Latent, Z_DIM};
+use synopsia::gpu::{GpuContext, Preference};
+use synopsia::render::trails::memory_frames;
+use synopsia::render::{CpuRenderer, GpuRenderer, Picture, Quality, RenderError, Renderer};
+use synopsia::show::{Camera, Grade, Scene, Warp};
+
+const FRAME: f32 = 1.0 / 30.0;
+
+fn scene() -> Scene {
+    Scene {
+        latent: Latent {
+            z: [0.0; Z_DIM],
+            mood: [0.0; 2],
+            truncation: 1.0,
+        },
+        camera: Camera::default(),
+        warp: Warp::default(),
+        grade: Grade::default(),
+        trails: 0.0,
+        brush: 0.0,
+        flash: 0.0,
+    }
+}
+
+/// A scene in which everything moves.
+fn wild_scene() -> Scene {
+    Scene {
+        camera: Camera {
+            zoom: 1.15,
+            rotation: 0.2,
+            shift: [0.05, -0.08],
+        },
+        warp: Warp {
+            amount: 0.03,
+            phase: 2.0,
+            ripple: 0.01,
+            ripple_radius: 0.3,
+        },
+        grade: Grade {
+            palette: [[0.05, 0.02, 0.15], [0.6, 0.2, 0.4], [1.0, 0.85, 0.6]],
+            tint: 0.5,
+            saturation: 1.2,
+            brightness: 0.05,
+            contrast: 1.2,
+            vignette: 0.5,
+        },
+        brush: 0.7,
+        flash: 0.3,
+        ..scene()
+    }
+}
+
+/// An image from a function of position (0 to 1 across and down).
+fn image(side: usize, colour: impl Fn(f32, f32) -> [f32; 3]) -> Image {
+    let place = |i: usize| (i as f32 + 0.5) / side as f32;
+    let pixels = (0..side * side)
+        .flat_map(|i| colour(place(i % side), place(i / side)))
+        .collect();
+    Image { side, pixels }
+}
+
+/// Rings, stripes and soft ground: edges of every direction; `morph` turns one into another.
+fn composition(morph: f32) -> Image {
+    image(128, |x, y| {
+        let ring = ((x - 0.4).hypot(y - 0.5 - 0.1 * morph) * 40.0).sin();
+        let stripe = ((x + 2.0 * y) * 17.0 + morph).sin();
+        let edge = if x + 0.3 * y > 0.75 { 0.8 } else { 0.1 };
+        [
+            0.5 + 0.4 * ring,
+            0.5 + 0.3 * stripe * ring,
+            edge * (0.6 + 0.4 * stripe),
+        ]
+    })
+}
+
+fn render(renderer: &mut dyn Renderer, scene: &Scene, image: &Image) -> Picture {
+    let mut picture = Picture::default();
+    renderer
+        .render(scene, image, FRAME, &mut picture)
+        .expect("a picture");
+    picture
+}
+
+fn render_once(size: [usize; 2], scene: &Scene, image: &Image) -> Picture {
+    render(&mut CpuRenderer::new(size[0], size[1], 1), scene, image)
+}
+
+fn pixel(picture: &Picture, x: usize, y: usize) -> [u8; 3] {
+    let at = (y * picture.width + x) * 4;
+    [picture.rgba[at], picture.rgba[at + 1], picture.rgba[at + 2]]
+}
+
+/// Mean and largest difference between two pictures, in steps of 255.
+fn difference(a: &Picture, b: &Picture) -> (f64, u8) {
+    assert_eq!((a.width, a.height), (b.width, b.height));
+    let apart = |(a, b): (&u8, &u8)| a.abs_diff(*b);
+    let total: u64 = a
+        .rgba
+        .iter()
+        .zip(&b.rgba)
+        .map(|pair| apart(pair) as u64)
+        .sum();
+    // A quarter of the bytes is alpha.
+    let mean = total as f64 / (a.rgba.len() as f64 * 0.75);
+    (
+        mean,
+        a.rgba.iter().zip(&b.rgba).map(apart).max().unwrap_or(0),
+    )
+}
+
+/// Lavapipe, which every test machine has (`mesa-vulkan-drivers`).
+fn software_adapter() -> Arc<GpuContext> {
+    GpuContext::new(Preference::Software).unwrap_or_else(|error| {
+        panic!("{error}. Install mesa-vulkan-drivers (Debian, Ubuntu) to test shaders")
+    })
+}
+
+#[test]
+fn every_size_is_filled_and_opaque() {
+    let white = image(32, |_, _| [1.0; 3]);
+    for size in [[1, 1], [16, 16], [17, 31], [640, 359], [301, 100], [90, 1]] {
+        let picture = render_once(
+            size,
+            &Scene {
+                brush: 0.6,
+                ..scene()
+            },
+            &white,
+        );
+        assert_eq!([picture.width, picture.height], size);
+        assert_eq!(picture.rgba.len(), size[0] * size[1] * 4);
+        for pixel in picture.rgba.chunks_exact(4) {
+            assert_eq!(pixel[3], 255);
+            assert!(
+                pixel[..3].iter().all(|&channel| channel > 150),
+                "{size:?} {pixel:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn black_stays_black() {
+    let black = image(128, |_, _| [0.0; 3]);
+    let scene = Scene {
+        brush: 1.0,
+        trails: 0.5,
+        ..scene()
+    };
+    let picture = render_once([320, 180], &scene, &black);
+    assert!(
+        picture
+            .rgba
+            .chunks_exact(4)
+            .all(|pixel| pixel[..3] == [0; 3])
+    );
+}
+
+#[test]
+fn nan_and_missing_pixels_count_as_black() {
+    let whole = composition(0.0);
+    let (mut holes, mut black) = (whole.clone(), whole.clone());
+    for i in 3000..6000 {
+        holes.pixels[i] = [f32::NAN, f32::NEG_INFINITY][i % 2];
+        black.pixels[i] = 0.0;
+    }
+    let size = [160, 90];
+    assert!(render_once(size, &wild_scene(), &holes) == render_once(size, &wild_scene(), &black));
+
+    let (mut short, mut rest_black) = (whole.clone(), whole);
+    short.pixels.truncate(9000);
+    rest_black.pixels[9000..].fill(0.0);
+    assert!(
+        render_once(size, &wild_scene(), &short) == render_once(size, &wild_scene(), &rest_black)
+    );
+    let nothing = render_once(
+        size,
+        &Scene {
+            brush: 0.6,
+            ..scene()
+        },
+        &Image::default(),
+    );
+    assert!(
+        nothing
+            .rgba
+            .chunks_exact(4)
+            .all(|pixel| pixel[..3] == [0; 3])
+    );
+}
+
+#[test]
+fn a_scene_full_of_nan_still_gives_a_picture() {
+    let nan = f32::NAN;
+    let broken = Scene {
+        camera: Camera {
+            zoom: nan,
+            rotation: f32::INFINITY,
+            shift: [nan; 2],
+        },
+        warp: Warp {
+            amount: nan,
+            phase: nan,
+            ripple: nan,
+            ripple_radius: nan,
+        },
+        grade: Grade {
+            palette: [[nan; 3]; 3],
+            tint: nan,
+            saturation: nan,
+            brightness: nan,
+            contrast: nan,
+            vignette: nan,
+        },
+        trails: nan,
+        brush: nan,
+        flash: nan,
+        ..scene()
+    };
+    let image = composition(0.0);
+    let size = [160, 90];
+    assert!(render_once(size, &broken, &image) == render_once(size, &scene(), &image));
+    // And one that is finite, but beyond all measure.
+    let huge = Scene {
+        camera: Camera {
+            zoom: 1e30,
+            rotation: 1e30,
+            shift: [-1e30, 1e30],
+        },
+        warp: Warp {
+            amount: 1e30,
+            phase: 1e30,
+            ripple: 1e30,
+            ripple_radius: 1e30,
+        },
+        ..scene()
+    };
+    render_once(size, &huge, &image);
+    let far = Scene {
+        camera: Camera {
+            zoom: 0.0,
+            ..huge.camera
+        },
+        ..huge
+    };
+    render_once(size, &far, &image);
+}
+
+#[test]
+fn threads_do_not_change_a_bit() {
+    let scene = Scene {
+        trails: 0.3,
+        ..wild_scene()
+    };
+    let film = |threads: usize| {
+        let mut renderer = CpuRenderer::new(427, 241, threads);
+        [0.0, 0.1, 0.2].map(|morph| render(&mut renderer, &scene, &composition(morph)))
+    };
+    let alone = film(1);
+    assert!(film(2) == alone);
+    assert!(film(5) == alone);
+}
+
+#[test]
+fn without_brush_a_gradient_is_smooth() {
+    let ramp = image(128, |x, _| [0.1 + 0.8 * x; 3]);
+    let picture = render_once([1280, 720], &scene(), &ramp);
+    // Away from the edges, where the mirrored ramp turns back.
+    let row: Vec<u8> = (60..1220).map(|x| pixel(&picture, x, 360)[0]).collect();
+    assert!(
+        row.windows(2)
+            .all(|pair| pair[0] <= pair[1] && pair[1] - pair[0] <= 1)
+    );
+    // Ten pixels of output for one of the image: blocks would hold a value for ten.
+    let longest = row.chunk_by(|a, b| a == b).map(<[u8]>::len).max();
+    assert!(longest <= Some(8), "{longest:?} equal pixels in a row");
+}
+
+#[test]
+fn without_brush_the_picture_is_a_lanczos_upscale() {
+    let soft = image(64, |x, y| {
+        [
+            0.5 + 0.4 * (x * 20.0).sin() * (y * 15.0).cos(),
+            0.3 + 0.5 * x * y,
+            0.7 - 0.5 * y,
+        ]
+    });
+    let picture = render_once([512, 512], &scene(), &soft);
+    let kernel = |x: f64| {
+        let a = std::f64::consts::PI * x;
+        if x.abs() < 1e-9 {
+            1.0
+        } else if x.abs() < 3.0 {
+            3.0 * a.sin() * (a / 3.0).sin() / (a * a)
+        } else {
+            0.0
+        }
+    };
+    let reference = |x: usize, y: usize| {
+        let place = |i: usize| (i as f64 + 0.5) / 8.0 - 0.5;
+        let (u, v) = (place(x), place(y));
+        let (mut sum, mut total) = (0.0, 0.0);
+        for row in v.floor() as i64 - 2..=v.floor() as i64 + 3 {
+            for column in u.floor() as i64 - 2..=u.floor() as i64 + 3 {
+                let weight = kernel(u - column as f64) * kernel(v - row as f64);
+                sum += weight * soft.pixels[(row * 64 + column) as usize * 3] as f64;
+                total += weight;
+            }
+        }
+        sum / total * 255.0
+    };
+    for y in (40..470).step_by(7) {
+        for x in (40..470).step_by(7) {
+            let apart = pixel(&picture, x, y)[0] as f64 - reference(x, y);
+            assert!(apart.abs() < 2.5, "{x} {y}: {apart}");
+        }
+    }
+}
+
+#[test]
+fn the_picture_goes_on_mirrored_without_a_seam() {
+    let soft = image(128, |x, y| [x, y, 0.5 + 0.5 * (x * 9.0).sin()]);
+    let scene = Scene {
+        camera: Camera {
+            zoom: 0.4,
+            ..Camera::default()
+        },
+        ..scene()
+    };
+    let picture = render_once([480, 480], &scene, &soft);
+    for y in 0..480 {
+        for x in 1..480 {
+            let (a, b) = (pixel(&picture, x - 1, y), pixel(&picture, x, y));
+            assert!(
+                (0..3).all(|k| a[k].abs_diff(b[k]) <= 9),
+                "{x} {y}: {a:?} {b:?}"
+            );
+        }
+    }
+    // At zoom 0.4 the picture is 192 pixels wide, from 144 to 336: what lies left of it mirrors it.
+    let (inside, outside) = (
+        pixel(&picture, 144 + 40, 200),
+        pixel(&picture, 143 - 40, 200),
+    );
+    assert!(
+        (0..3).all(|k| inside[k].abs_diff(outside[k]) <= 2),
+        "{inside:?} {outside:?}"
+    );
+}
+
+#[test]
+fn the_camera_turns_shifts_and_zooms_as_it_says() {
+    let spot = image(128, |x, y| {
+        [if (x - 0.7).hypot(y - 0.5) < 0.05 {
+            1.0
+        } else {
+            0.0
+        }; 3]
+    });
+    // Where the light is, in hundredths of the output.
+    let place = |camera: Camera| {
+        let picture = render_once([200, 200], &Scene { camera, ..scene() }, &spot);
+        let (mut total, mut place) = (0.0, [0.0; 2]);
+        for y in 0..200 {
+            for x in 0..200 {
+                let light = pixel(&picture, x, y)[0] as f32;
+                total += light;
+                place[0] += light * x as f32;
+                place[1] += light * y as f32;
+            }
+        }
+        place.map(|sum| (sum / total / 2.0).round() as i32)
+    };
+    let still = Camera::default();
+    assert_eq!(place(still), [70, 50]);
+    let quarter = Camera {
+        rotation: std::f32::consts::FRAC_PI_2,
+        ..still
+    };
+    assert_eq!(
+        place(quarter),
+        [50, 30],
+        "counter-clockwise lifts the right side"
+    );
+    assert_eq!(place(Camera { zoom: 2.0, ..still }), [90, 50]);
+    assert_eq!(
+        place(Camera {
+            shift: [0.2, 0.1],
+            ..still
+        }),
+        [50, 40]
+    );
+}
+
+#[test]
+fn a_slow_morph_is_calm() {
+    let scene = Scene {
+        brush: 1.0,
+        ..scene()
+    };
+    let mut renderer = CpuRenderer::new(640, 360, 1);
+    let (first, second) = (composition(0.5), composition(0.502));
+    let change: f32 = first
+        .pixels
+        .iter()
+        .zip(&second.pixels)
+        .map(|(a, b)| (a - b).abs())
+        .sum();
+    let change = 255.0 * change as f64 / first.pixels.len() as f64;
+    let (mean, _) = difference(
+        &render(&mut renderer, &scene, &first),
+        &render(&mut renderer, &scene, &second),
+    );
+    // Redrawn strokes would change the picture by tens; rounding to 8 bits alone adds a little.
+    assert!(
+        mean < 3.0 * change + 0.2,
+        "the image changed by {change}, the picture by {mean}"
+    );
+}
+
+/// Renders the frames `from..to` of a film in which everything moves, from a fresh start.
+fn film(renderer: &mut dyn Renderer, from: usize, to: usize, half_life: f32) -> Vec<Picture> {
+    renderer.reset();
+    (from..to)
+        .map(|frame| {
+            let mut scene = Scene {
+                trails: half_life,
+                ..wild_scene()
+            };
+            scene.camera.rotation = frame as f32 * 0.11;
+            render(renderer, &scene, &composition(frame as f32 * 0.05))
+        })
+        .collect()
+}
+
+fn parts_of_a_film_join(renderer: &mut dyn Renderer) {
+    let half_life = 0.04;
+    let memory = memory_frames(half_life, 30.0);
+    let whole = film(renderer, 0, memory + 6, half_life);
+    let part = film(renderer, 4, memory + 6, half_life);
+    assert!(part[memory..] == whole[4 + memory..]);
+    // And the past does show before it is forgotten.
+    assert!(part[0] != whole[4]);
+}
+
+#[test]
+fn parts_of_a_film_join_on_the_processor() {
+    parts_of_a_film_join(&mut CpuRenderer::new(96, 54, 1));
+}
+
+#[test]
+fn parts_of_a_film_join_on_a_graphics_card() {
+    let renderer = GpuRenderer::new(software_adapter(), 96, 54, Quality::Light);
+    parts_of_a_film_join(&mut renderer.expect("a renderer"));
+}
+
+#[test]
+fn both_renderers_paint_the_same_picture() {
+    let size = [640, 360];
+    let mut card =
+        GpuRenderer::new(software_adapter(), size[0], size[1], Quality::Light).expect("a renderer");
+    let mut processor = CpuRenderer::new(size[0], size[1], 1);
+    let scenes = [
+        scene(),
+        Scene {
+            brush: 0.6,
+            ..scene()
+        },
+        Scene {
+            trails: 0.2,
+            ..wild_scene()
+        },
+        Scene {
+            camera: Camera {
+                zoom: 0.5,
+                ..Camera::default()
+            },
+            brush: 1.0,
+            ..wild_scene()
+        },
+    ];
+    for (index, scene) in scenes.iter().enumerate() {
+        for morph in [0.0, 0.4] {
+            let image = composition(morph);
+            let (mean, most) = difference(
+                &render(&mut card, scene, &image),
+                &render(&mut processor, scene, &image),
+            );
+            eprintln!("scene {index}: mean {mean}, largest {most}");
+            // Half-precision blending errs by a step or two, and the processor's mesh bends a
+            // ripple in straight pieces. A rounding that falls to the other side picks the
+            // neighbouring texel of a mark, which shows at single pixels.
+            assert!(
+                mean < 1.0 && most <= 48,
+                "scene {index}: mean {mean}, largest {most}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_rich_quality_paints_the_same_composition() {
+    let renderer = GpuRenderer::new(software_adapter(), 161, 90, Quality::Rich);
+    let rich = render(
+        &mut renderer.expect("a renderer"),
+        &wild_scene(),
+        &composition(0.0),
+    );
+    let light = render_once([161, 90], &wild_scene(), &composition(0.0));
+    let (mean, _) = difference(&rich, &light);
+    assert!(mean > 0.5 && mean < 16.0, "{mean}");
+}
+
+#[test]
+fn a_lost_device_is_an_error_and_not_a_panic() {
+    let context = software_adapter();
+    let mut renderer =
+        GpuRenderer::new(context.clone(), 64, 36, Quality::Light).expect("a renderer");
+    render(&mut renderer, &scene(), &composition(0.0));
+    context.device.destroy();
+    let mut picture = Picture::default();
+    let result = renderer.render(&scene(), &composition(0.0), FRAME, &mut picture);
+    assert!(matches!(result, Err(RenderError::Lost(_))), "{result:?}");
+}
+
+#[test]
+fn a_picture_too_large_for_the_card_is_refused_in_plain_words() {
+    let context = software_adapter();
+    let width = context.limits.max_texture_dimension_2d as usize + 1;
+    let error = GpuRenderer::new(context, width, 10, Quality::Light).err();
+    assert!(
+        matches!(error, Some(RenderError::TooLarge { .. })),
+        "{error:?}"
+    );
+}

@@ -1,0 +1,69 @@
+//! A picture after the first allocates nothing of its own.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use synopsia::gan::{Image, Latent, Z_DIM};
+use synopsia::render::{CpuRenderer, Picture, Renderer};
+use synopsia::show::{Camera, Grade, Scene, Warp};
+
+/// Bytes asked for since the start.
+static BYTES: AtomicUsize = AtomicUsize::new(0);
+
+struct Counting;
+
+// SAFETY: passes every request on to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        BYTES.fetch_add(layout.size(), Ordering::Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+#[test]
+fn pictures_after_the_first_reuse_every_buffer() {
+    let mut scene = Scene {
+        latent: Latent {
+            z: [0.0; Z_DIM],
+            mood: [0.0; 2],
+            truncation: 1.0,
+        },
+        camera: Camera::default(),
+        warp: Warp::default(),
+        grade: Grade::default(),
+        trails: 0.3,
+        brush: 1.0,
+        flash: 0.0,
+    };
+    let image = Image {
+        side: 128,
+        pixels: (0..128 * 128 * 3)
+            .map(|i| (i as f32 * 0.01).sin().abs())
+            .collect(),
+    };
+    let mut renderer = CpuRenderer::new(320, 180, 1);
+    let mut picture = Picture::default();
+    // The widest view first: later ones need no more.
+    scene.camera.zoom = 0.9;
+    renderer
+        .render(&scene, &image, 0.03, &mut picture)
+        .expect("a picture");
+    let before = BYTES.load(Ordering::Relaxed);
+    for frame in 0..20 {
+        scene.camera.zoom = 1.0 + 0.02 * frame as f32;
+        scene.warp.phase = frame as f32;
+        renderer
+            .render(&scene, &image, 0.03, &mut picture)
+            .expect("a picture");
+    }
+    let bytes = BYTES.load(Ordering::Relaxed) - before;
+    // A picture is 230 kB; the thread pool's own queue may take a block of a few kB.
+    assert!(bytes < 8192, "{bytes} bytes for 20 pictures");
+}

@@ -1,0 +1,99 @@
+"""Write the shipped file of a look from a training checkpoint.
+
+    python export.py CHECKPOINT models/NAME.safetensors [--onnx PATH]
+
+All tensors are float16. `w_mean` is the mean of w over 4,096 latents at each of 5 x 5
+moods (first index arousal, second valence, -1 to 1), towards which psi < 1 pulls.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from network import CHANNELS, MOOD_GRID, W_DIM, Z_DIM, Generator
+
+MEAN_LATENTS = 4096
+SOURCES = {
+    "surreal": (
+        "1,000 AI-generated surreal paintings from the public repository of the project Generating Visual Art From Music",
+        "weights: as the repository; the training pictures state no licence",
+    ),
+    "paintings": (
+        "713 abstract paintings by artists dead for over 70 years (mostly Wassily Kandinsky), "
+        "starting from the surreal weights (1,000 AI-generated surreal paintings)",
+        "weights: as the repository; paintings are public domain in life+70 countries, "
+        "US status depends on the publication date; the surreal pictures state no licence",
+    ),
+}
+
+
+@torch.no_grad()
+def set_w_mean(generator, latents=MEAN_LATENTS):
+    """Fill w_mean from the mapping network."""
+    z = generator.normalize(torch.randn(latents, Z_DIM, generator=torch.Generator().manual_seed(0)))
+    axis = torch.linspace(-1, 1, MOOD_GRID)
+    for a, arousal in enumerate(axis):
+        for v, valence in enumerate(axis):
+            mood = torch.stack([valence, arousal]).expand(latents, 2)
+            generator.w_mean[a, v] = generator.map(z, mood).mean(0)
+
+
+def load_generator(path):
+    """The generator of a shipped file, in float32."""
+    generator = Generator().eval().requires_grad_(False)
+    generator.load_state_dict({k: v.float() for k, v in load_file(path).items()})
+    return generator
+
+
+def save_generator(generator, path, metadata):
+    """Write beside the target, then rename, so that a reader never sees half a file."""
+    tensors = {k: v.half().contiguous() for k, v in generator.state_dict().items()}
+    assert all(t.isfinite().all() for t in tensors.values()), "weights overflow float16"
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    save_file(tensors, part, metadata)
+    part.chmod(0o644)
+    part.rename(path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("checkpoint")
+    parser.add_argument("model")
+    parser.add_argument("--onnx", help="also write an ONNX file (inputs z, mood, psi)")
+    args = parser.parse_args()
+    state = torch.load(args.checkpoint, map_location="cpu")
+    generator = Generator().requires_grad_(False)
+    generator.load_state_dict(state["ema"])
+    set_w_mean(generator)
+    trained_on, licence = SOURCES[state["look"]]
+    metadata = {
+        "format": "synopsia.painter",
+        "version": "1",
+        "architecture": "modulated-bilinear",
+        "name": state["look"],
+        "resolution": "128",
+        "channels": ",".join(map(str, CHANNELS)),
+        "z_dim": str(Z_DIM),
+        "w_dim": str(W_DIM),
+        "mood": "valence,arousal; percentile of the predicted mood among the training pictures, in [-1,1]",
+        "trained_on": trained_on,
+        "licence": licence,
+        "steps": str(state["step"]),
+    }
+    save_generator(generator, args.model, metadata)
+    print(json.dumps(metadata, indent=1))
+    if args.onnx:
+        generator = load_generator(args.model)
+        inputs = (torch.randn(1, Z_DIM), torch.zeros(1, 2), torch.ones(1))
+        torch.onnx.export(
+            generator, inputs, args.onnx, input_names=["z", "mood", "psi"], output_names=["image"], dynamo=False
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,278 @@
+"""Train a look with a projected GAN. The same command starts and resumes, on CPU or CUDA.
+
+    python train.py surreal --data DIR --out DIR --minutes 60
+    python train.py paintings --data DIR --out DIR --minutes 40 --start-from DIR/surreal.pt
+
+A step passes the fakes through generator and eye once: the discriminator learns from the
+detached features, the generator from the same features afterwards.
+
+On a CPU, processes scale better than threads: `torchrun --nproc-per-node 2 train.py ...`
+splits each batch over two processes that average their gradients.
+"""
+
+import argparse
+import copy
+import csv
+import os
+import signal
+import time
+from pathlib import Path
+
+import torch
+import torch.distributed as dist
+import torch.nn.functional as F
+
+from data import RESOLUTION, Pictures, grid, read_moods, saturation
+from network import Z_DIM, Discriminator, Eye, Generator
+
+LOG_STEPS = 25
+SAVE_SECONDS = 300
+
+
+def augment(x):
+    """Differentiable augmentation (Zhao et al. 2020, arXiv:2006.10738), [N, 3, S, S] to the same.
+
+    Colour changes stay small: strong ones hide the saturation of the fakes from the
+    discriminator and it drifts. Shifts reflect at the edges: zeros there taught dotted frames.
+    """
+    n, side, device = len(x), x.shape[-1], x.device
+
+    def uniform(low, high):
+        return torch.rand(n, 1, 1, 1, device=device) * (high - low) + low
+
+    grey = x.mean(1, keepdim=True)
+    x = (x - grey) * uniform(0.85, 1.15) + grey
+    mean = x.mean((1, 2, 3), keepdim=True)
+    x = (x - mean) * uniform(0.85, 1.15) + mean + uniform(-0.1, 0.1)
+    reach = side // 8
+    padded = F.pad(x, (reach,) * 4, mode="reflect")
+    places = torch.randint(0, 2 * reach + 1, (n, 2)).tolist()
+    x = torch.stack([p[:, a : a + side, b : b + side] for p, (a, b) in zip(padded, places)])
+    hole = side // 3  # cutout on half of the pictures
+    keep = torch.ones(n, 1, side, side, device=device)
+    places = torch.randint(-hole // 2, side - hole // 2, (n, 2)).clamp_min(0).tolist()
+    for k, (a, b) in enumerate(places):
+        if k % 2:
+            keep[k, :, a : a + hole, b : b + hole] = 0
+    return x * keep
+
+
+def hinge(real, fake):
+    """Discriminator loss over heads: lists of [N, positions]."""
+    return sum(F.relu(1 - r).mean() + F.relu(1 + f).mean() for r, f in zip(real, fake)) / len(real)
+
+
+def mean_logit(logits):
+    return sum(l.mean() for l in logits) / len(logits)
+
+
+def jitter(mood):
+    """Moods moved a little, so that no picture is known by its exact label."""
+    return (mood + 0.08 * torch.randn_like(mood)).clamp(-1, 1)
+
+
+def fake_moods(pictures, n):
+    """Half from the look's own distribution, half from the whole mood plane, [n, 2]."""
+    drawn = jitter(pictures.moods[torch.randint(0, len(pictures), (n,))])
+    drawn[: n // 2] = torch.rand(n // 2, 2) * 2 - 1
+    return drawn
+
+
+def average_gradients(module, flag=False):
+    """Average gradients over the processes; true if any process raised its flag."""
+    if not dist.is_initialized():
+        return flag
+    grads = [p.grad for p in module.parameters() if p.grad is not None]
+    flat = torch.cat([g.flatten() for g in grads] + [torch.full((1,), float(flag), device=grads[0].device)])
+    dist.all_reduce(flat)
+    flat /= dist.get_world_size()
+    parts = flat[:-1].split([g.numel() for g in grads])
+    torch._foreach_copy_(grads, [p.view_as(g) for p, g in zip(parts, grads)])
+    return flat[-1].item() > 0
+
+
+def generator_groups(generator, lr):
+    """Optimiser groups. A step of Adam moves all weights of a layer together, so wide sums
+    straight into RGB must learn slowly, or the tanh saturates within a hundred steps."""
+    rates = {"rgb": 0.2, "mapping": 0.5, "conv": 1.0, "style": 1.0, "start": 1.0}
+    groups = {name: [] for name in rates}
+    for name, parameter in generator.named_parameters():
+        groups[next(r for r in rates if r in name)].append(parameter)
+    return [dict(params=groups[name], lr=lr * rate) for name, rate in rates.items()]
+
+
+def discriminator_groups(discriminator, lr):
+    """Slower than the generator, as frozen features put the discriminator ahead; what it
+    knows of mood starts from nothing and may hurry."""
+    named = list(discriminator.named_parameters())
+    mood = [p for name, p in named if "mood" in name or "guess" in name]
+    rest = [p for name, p in named if not ("mood" in name or "guess" in name)]
+    return [dict(params=rest, lr=lr * 0.6), dict(params=mood, lr=lr * 3)]
+
+
+class Trainer:
+    def __init__(self, args):
+        self.args = args
+        self.rank, self.world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+        self.device = torch.device(args.device)
+        self.out = Path(args.out)
+        self.pictures = Pictures(args.data, args.look, read_moods(self.out / f"moods_{args.look}.csv"), args.side)
+        torch.manual_seed(0)
+        place = dict(device=self.device, memory_format=torch.channels_last)
+        self.eye = Eye().to(dtype=torch.bfloat16, **place)  # same random mix every time
+        self.eye.calibrate(self.pictures.batch(64)[0].to(dtype=torch.bfloat16, **place))
+        self.generator = Generator().to(**place)
+        self.discriminator = Discriminator().to(**place)
+        self.ema = copy.deepcopy(self.generator).requires_grad_(False)
+        groups = generator_groups(self.generator, args.lr), discriminator_groups(self.discriminator, args.lr)
+        self.optimisers = [torch.optim.Adam(g, betas=(0.0, 0.99), fused=True) for g in groups]
+        self.step, self.seconds = 0, 0.0
+        self.checkpoint = self.out / f"{args.look}.pt"
+        if self.checkpoint.exists():
+            self.load(self.checkpoint, whole=True)
+        elif args.start_from:
+            self.load(args.start_from, whole=False)
+        self.moods = torch.tensor([[v, a] for a in (0.8, -0.8) for v in (-0.8, 0.8)]).repeat_interleave(8, 0)
+        self.latents = torch.randn(8, Z_DIM, generator=torch.Generator().manual_seed(1)).repeat(4, 1)
+        shown = torch.cat([self.pictures.batch(64)[0] for _ in range(4)])
+        self.data_saturation = saturation(shown).item()
+        torch.manual_seed(self.step * self.world + self.rank + 1)
+
+    def load(self, path, whole):
+        state = torch.load(path, map_location=self.device)
+        self.generator.load_state_dict(state["generator" if whole else "ema"])
+        self.ema.load_state_dict(state["ema"])
+        self.discriminator.load_state_dict(state["discriminator"])
+        if whole:
+            for optimiser, saved in zip(self.optimisers, state["optimisers"]):
+                rates = [group["lr"] for group in optimiser.param_groups]
+                optimiser.load_state_dict(saved)
+                for group, rate in zip(optimiser.param_groups, rates):
+                    group["lr"] = rate
+            self.step, self.seconds = state["step"], state["seconds"]
+
+    def save(self):
+        state = {
+            "look": self.args.look,
+            "generator": self.generator.state_dict(),
+            "ema": self.ema.state_dict(),
+            "discriminator": self.discriminator.state_dict(),
+            "optimisers": [o.state_dict() for o in self.optimisers],
+            "step": self.step,
+            "seconds": self.seconds,
+        }
+        part = self.checkpoint.with_suffix(".part")
+        torch.save(state, part)
+        part.rename(self.checkpoint)
+        with torch.no_grad():
+            latents, moods = self.latents.to(self.device), self.moods.to(self.device)
+            sheet = torch.tanh(self.ema.before_tanh(latents, moods, side=self.args.side))
+        grid(sheet, 8).save(self.out / f"{self.args.look}_{self.step:06d}.png")
+        return saturation(sheet).item() / self.data_saturation
+
+    def see(self, x):
+        """Features of augmented pictures."""
+        x = augment(x).to(dtype=torch.bfloat16, memory_format=torch.channels_last)
+        return self.eye(x)
+
+    def train_step(self, stop=False):
+        """One step of both networks; returns what the log shows, and whether any process stops."""
+        n, device = self.args.batch // self.world, self.device
+        generator, discriminator = self.generator, self.discriminator
+        real, real_mood = self.pictures.batch(n)
+        real, real_mood = real.to(device), jitter(real_mood).to(device)
+        mood = fake_moods(self.pictures, n).to(device)
+        with torch.autocast(device.type, torch.bfloat16):
+            rgb = generator.before_tanh(torch.randn(n, Z_DIM, device=device), mood, side=self.args.side)
+            fake = torch.tanh(rgb)
+            fake_seen = self.see(fake)
+            with torch.no_grad():
+                real_seen = self.see(real)
+            both = [torch.cat([r, f.detach()]) for r, f in zip(real_seen, fake_seen)]
+            logits = discriminator(both, torch.cat([real_mood, mood]))
+            real_logits, fake_logits = zip(*(l.split(n) for l in logits))
+            loss_d = hinge(real_logits, fake_logits)
+            guess_loss = F.mse_loss(discriminator.mood_of(real_seen), real_mood)
+        self.optimisers[1].zero_grad()
+        (loss_d + guess_loss).backward()
+        average_gradients(discriminator)
+        self.optimisers[1].step()
+        discriminator.requires_grad_(False)
+        with torch.autocast(device.type, torch.bfloat16):
+            loss_g = -mean_logit(discriminator(fake_seen, mood))
+            mood_loss = F.mse_loss(discriminator.mood_of(fake_seen), mood)
+            excess = F.relu(rgb.abs() - 2).square().mean()  # tanh must not saturate for good
+        self.optimisers[0].zero_grad()
+        (loss_g + mood_loss + excess).backward()
+        stop = average_gradients(generator, stop)
+        self.optimisers[0].step()
+        discriminator.requires_grad_(True)
+        decay = min(self.args.ema, (1 + self.step) / (10 + self.step))
+        torch._foreach_lerp_(list(self.ema.parameters()), list(self.generator.parameters()), 1 - decay)
+        self.step += 1
+        return {
+            "loss_d": loss_d,
+            "loss_g": loss_g,
+            "mood_real": guess_loss,
+            "mood_fake": mood_loss,
+            "logit_real": mean_logit(real_logits),
+            "logit_fake": mean_logit(fake_logits),
+            "saturation": saturation(fake) / self.data_saturation,
+        }, stop
+
+    def run(self):
+        """Train until the time is over or a signal comes; the first process logs and saves."""
+        path = self.out / f"{self.args.look}.csv"
+        asked = []
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: asked.append(True))
+        begin, before = time.monotonic(), self.seconds
+        saved, sums, stop = begin, {}, False
+        if self.rank == 0 and self.step == 0:
+            path.unlink(missing_ok=True)
+        while not stop:
+            out_of_time = time.monotonic() - begin > self.args.minutes * 60
+            values, stop = self.train_step(bool(asked) or out_of_time)
+            if self.rank:
+                continue
+            now = time.monotonic()
+            self.seconds = before + now - begin
+            for key, value in values.items():
+                sums[key] = sums.get(key, 0.0) + value.item() / LOG_STEPS
+            if self.step % LOG_STEPS == 0:
+                row = [self.step, round(self.seconds), *(round(v, 3) for v in sums.values())]
+                with open(path, "a", newline="") as file:
+                    log = csv.writer(file)
+                    if file.tell() == 0:
+                        log.writerow(["step", "seconds", *sums])
+                    log.writerow(row)
+                print(*row, flush=True)
+                sums = {}
+            if stop or now - saved > SAVE_SECONDS or self.step in (100, 300):
+                saved = now
+                print("saved; saturation of the averaged weights", round(self.save(), 3), flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("look", choices=("surreal", "paintings"))
+    parser.add_argument("--data", default="../shared/data/art", help="folder of pictures")
+    parser.add_argument("--out", default="out", help="checkpoints, logs, sample grids; has moods_LOOK.csv")
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--start-from", help="checkpoint of another look to start from")
+    parser.add_argument("--side", type=int, default=RESOLUTION, help="train the first blocks only, up to this side")
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--lr", type=float, default=3e-4)
+    parser.add_argument("--ema", type=float, default=0.995)
+    parser.add_argument("--threads", type=int, default=0, help="0: PyTorch's choice")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    args = parser.parse_args()
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    if "WORLD_SIZE" in os.environ:
+        dist.init_process_group("gloo")
+    Trainer(args).run()
+
+
+if __name__ == "__main__":
+    main()
