@@ -66,6 +66,8 @@ pub(super) unsafe trait Lanes: Copy {
     fn mul_add(self, factor: Self, term: Self) -> Self;
     /// The sum of all sixteen.
     fn sum(self) -> f32;
+    /// Asks for the cache line at `from`, which may lie anywhere, to be fetched.
+    fn prefetch(from: *const f32);
 }
 
 /// Something to do on lanes.
@@ -204,6 +206,10 @@ unsafe impl Lanes for Portable {
         }
         lanes[0]
     }
+    #[inline(always)]
+    fn prefetch(_from: *const f32) {
+        // There is no portable way to ask; the processor's own prediction has to do.
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -265,6 +271,10 @@ mod x86 {
         #[inline(always)]
         fn sum(self) -> f32 {
             unsafe { _mm512_reduce_add_ps(self.0) }
+        }
+        #[inline(always)]
+        fn prefetch(from: *const f32) {
+            unsafe { _mm_prefetch::<_MM_HINT_T1>(from.cast()) }
         }
     }
 
@@ -369,6 +379,10 @@ mod x86 {
                 let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
                 _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)))
             }
+        }
+        #[inline(always)]
+        fn prefetch(from: *const f32) {
+            unsafe { _mm_prefetch::<_MM_HINT_T1>(from.cast()) }
         }
     }
 }

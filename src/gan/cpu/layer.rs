@@ -22,8 +22,8 @@ const GROUP_BYTES: usize = 1 << 20;
 enum Kernel {
     /// Weights `[ky, kx, c_in]` by `c_out`.
     Direct(Packed),
-    /// Transformed weights `c_in` by `c_out` for each of the positions of a tile.
-    Winograd(Vec<Packed>),
+    /// Transformed weights, a matrix `c_in` by `c_out` for each position of a tile.
+    Winograd(Packed),
 }
 
 /// A layer's weights, packed.
@@ -93,15 +93,12 @@ impl Layer {
             let transformed: Vec<_> = (0..c_in * block.c_out)
                 .map(|i| winograd::weights(kernel(i % c_in, i / c_in)))
                 .collect();
-            Kernel::Winograd(
-                (0..POSITIONS)
-                    .map(|position| {
-                        Packed::new(c_in, block.c_out, |input, output| {
-                            transformed[output * c_in + input][position]
-                        })
-                    })
-                    .collect(),
-            )
+            Kernel::Winograd(Packed::stacked(
+                POSITIONS,
+                c_in,
+                block.c_out,
+                |position, input, output| transformed[output * c_in + input][position],
+            ))
         };
         let mut bias = Aligned::zeros(c_out);
         let mut rgb = Aligned::zeros(3 * c_out);
@@ -230,19 +227,16 @@ impl Pass<'_> {
             return;
         };
         let (side, channels) = (self.layer.side, self.layer.c_in);
-        let jump = self.layer.padded_side() * channels;
-        for row in 0..side {
-            let rows = Rows {
-                from: &self.input[row * jump..],
-                rows: side,
-                stride: channels,
-                segments: 3,
-                length: 3 * channels,
-                jump,
-            };
-            let to = products.from(row * side * self.layer.c_out);
-            weights.multiply::<L>(&rows, panel, to);
-        }
+        let pixels = Rows {
+            from: self.input,
+            rows: side * side,
+            stride: channels,
+            across: side,
+            segments: 3,
+            length: 3 * channels,
+            jump: self.layer.padded_side() * channels,
+        };
+        weights.multiply::<L>(&pixels, 0, panel, products);
     }
 
     /// Finishes tile `tile` of a direct convolution from its products.
@@ -284,13 +278,13 @@ impl Pass<'_> {
                 tiles_apart,
             );
         }
-        for (position, weights) in weights.iter().enumerate() {
+        for position in 0..POSITIONS {
             let tiles = &scratch.tiles[position * tiles_apart..][..tiles_apart];
             let products = &mut scratch.products[position * products_apart..][..products_apart];
             let rows = Rows::plain(tiles, count, layer.c_in);
             let products = Disjoint::new(products);
             for panel in 0..weights.panels() {
-                weights.multiply::<L>(&rows, panel, products);
+                weights.multiply::<L>(&rows, position, panel, products);
             }
         }
         for i in 0..count {

@@ -5,6 +5,7 @@ use super::team::Disjoint;
 
 /// Weights of a product `rows x depth` by `depth x columns`, packed into panels of one to three
 /// times sixteen columns: the matrix kernel reads them front to back, once for each few rows.
+/// Several matrices of one shape may lie behind each other.
 #[derive(Clone, Debug)]
 pub(super) struct Packed {
     data: Aligned,
@@ -18,20 +19,27 @@ pub(super) struct Packed {
 impl Packed {
     /// Packs the weights `weight(k, column)` of `depth` inputs and `columns` outputs.
     pub fn new(depth: usize, columns: usize, weight: impl Fn(usize, usize) -> f32) -> Self {
+        Self::stacked(1, depth, columns, |_, k, column| weight(k, column))
+    }
+
+    /// Packs the weights `weight(matrix, k, column)` of several matrices.
+    pub fn stacked(
+        matrices: usize,
+        depth: usize,
+        columns: usize,
+        weight: impl Fn(usize, usize, usize) -> f32,
+    ) -> Self {
         let padded = lanes::padded(columns);
         let vectors = padded / LANES;
         // The widest panel that divides the columns keeps most sums in flight per load.
-        let width = LANES
-            * [3, 2]
-                .into_iter()
-                .find(|&n| vectors.is_multiple_of(n))
-                .unwrap_or(1);
-        let mut data = Aligned::zeros(depth * padded);
-        for (i, value) in data.iter_mut().enumerate() {
-            let (panel, rest) = (i / (depth * width), i % (depth * width));
-            let column = panel * width + rest % width;
-            if column < columns {
-                *value = weight(rest / width, column);
+        let fitting = [3, 2].into_iter().find(|&n| vectors.is_multiple_of(n));
+        let width = LANES * fitting.unwrap_or(1);
+        let mut data = Aligned::zeros(matrices * depth * padded);
+        for (i, row) in data.chunks_exact_mut(width).enumerate() {
+            let (panel, k) = (i / depth, i % depth);
+            let (matrix, first) = (panel * width / padded, panel * width % padded);
+            for (column, value) in (first..columns).zip(row) {
+                *value = weight(matrix, k, column);
             }
         }
         Self {
@@ -47,23 +55,26 @@ impl Packed {
         self.depth
     }
 
-    /// How many panels the columns are split into.
+    /// How many panels the columns of a matrix are split into.
     pub fn panels(&self) -> usize {
         self.columns / self.width
     }
 
-    /// `out[row][column] = sum over k of a[row][k] * weight[k][column]`
-    /// for the columns of panel `panel`. Rows of `out` are the padded columns apart; nobody else
-    /// may touch those columns of `out` meanwhile.
+    /// `out[row][column] = sum over k of a[row][k] * weight[k][column]` for the columns of a panel
+    /// of a matrix. Rows of `out` are the padded columns apart; nobody else may touch those
+    /// columns of `out` meanwhile.
     #[inline(always)]
-    pub fn multiply<L: Lanes>(&self, a: &Rows, panel: usize, out: Disjoint) {
+    pub fn multiply<L: Lanes>(&self, a: &Rows, matrix: usize, panel: usize, out: Disjoint) {
         assert_eq!(a.segments * a.length, self.depth);
+        assert!(panel < self.panels());
+        let weights = &self.data[(matrix * self.panels() + panel) * self.depth * self.width..];
+        let out = out.from(panel * self.width);
         let mut row = 0;
         while row < a.rows {
             row += match a.rows - row {
-                8.. if L::ROWS >= 8 => self.rows::<L, 8>(a, row, panel, out),
-                4.. => self.rows::<L, 4>(a, row, panel, out),
-                _ => self.rows::<L, 1>(a, row, panel, out),
+                8.. if L::ROWS >= 8 => self.rows::<L, 8>(a, row, weights, out),
+                4.. => self.rows::<L, 4>(a, row, weights, out),
+                _ => self.rows::<L, 1>(a, row, weights, out),
             };
         }
     }
@@ -74,51 +85,57 @@ impl Packed {
         &self,
         a: &Rows,
         row: usize,
-        panel: usize,
+        weights: &[f32],
         out: Disjoint,
     ) -> usize {
         match self.width / LANES {
-            3 if L::PANELS >= 3 => self.tile::<L, R, 3>(a, row, panel, 0, out),
-            2 if L::PANELS >= 2 => self.tile::<L, R, 2>(a, row, panel, 0, out),
+            3 if L::PANELS >= 3 => self.tile::<L, R, 3>(a, row, weights, out),
+            2 if L::PANELS >= 2 => self.tile::<L, R, 2>(a, row, weights, out),
             vectors => {
                 for vector in 0..vectors {
-                    self.tile::<L, R, 1>(a, row, panel, vector * LANES, out);
+                    let skip = vector * LANES;
+                    self.tile::<L, R, 1>(a, row, &weights[skip..], out.from(skip));
                 }
             }
         }
         R
     }
 
-    /// `R` rows by `V` times sixteen columns, from column `skip` of the panel on, summed in
-    /// registers. Each sum runs over k in order whatever `R` and `V` are, so that a result does
-    /// not depend on how the work was cut.
+    /// `R` rows by `V` times sixteen columns, from the first of `weights` on, summed in registers.
+    /// Each sum runs over k in order whatever `R` and `V` are, so that a result does not depend on
+    /// how the work was cut.
     #[inline(always)]
     fn tile<L: Lanes, const R: usize, const V: usize>(
         &self,
         a: &Rows,
         row: usize,
-        panel: usize,
-        skip: usize,
+        weights: &[f32],
         out: Disjoint,
     ) {
-        let a_end = (row + R - 1) * a.stride + (a.segments - 1) * a.jump + a.length;
-        assert!(row + R <= a.rows && a_end <= a.from.len());
-        assert!(panel < self.panels() && skip + V * LANES <= self.width);
-        let weights = &self.data[panel * self.depth * self.width + skip..];
+        let mut starts = [0; R];
+        for (r, start) in starts.iter_mut().enumerate() {
+            *start = a.start(row + r);
+            assert!(*start + (a.segments - 1) * a.jump + a.length <= a.from.len());
+        }
+        assert!((self.depth - 1) * self.width + V * LANES <= weights.len());
+        // The panel after this one, which is read next, comes from further away than this one.
+        let ahead = self.depth * self.width;
         let mut sums = [[L::splat(0.0); V]; R];
         let mut at = 0;
         for segment in 0..a.segments {
-            let from = row * a.stride + segment * a.jump;
+            let from = segment * a.jump;
             for k in from..from + a.length {
-                // SAFETY: `at` stays below depth * width, since segments * length is the depth,
-                // and the last of `R` rows' last number was checked above.
                 let mut w = [L::splat(0.0); V];
                 for (v, w) in w.iter_mut().enumerate() {
                     let from = at + v * LANES;
-                    *w = L::load(unsafe { weights.get_unchecked(from..from + LANES) });
+                    // SAFETY: segments * length is the depth, so `at` stays where it was checked.
+                    let from = unsafe { weights.get_unchecked(from..from + LANES) };
+                    *w = L::load(from);
+                    L::prefetch(from.as_ptr().wrapping_add(ahead));
                 }
-                for (r, sums) in sums.iter_mut().enumerate() {
-                    let x = L::splat(unsafe { *a.from.get_unchecked(k + r * a.stride) });
+                for (sums, start) in sums.iter_mut().zip(starts) {
+                    // SAFETY: the last number of each row was checked above.
+                    let x = L::splat(unsafe { *a.from.get_unchecked(start + k) });
                     for (sum, &w) in sums.iter_mut().zip(&w) {
                         *sum = x.mul_add(w, *sum);
                     }
@@ -127,9 +144,8 @@ impl Packed {
             }
         }
         for (r, sums) in sums.iter().enumerate() {
-            let start = (row + r) * self.columns + panel * self.width + skip;
             // SAFETY: the caller keeps this panel's columns of these rows to itself.
-            let to = unsafe { out.slice(start, V * LANES) };
+            let to = unsafe { out.slice((row + r) * self.columns, V * LANES) };
             for (sum, to) in sums.iter().zip(to.chunks_exact_mut(LANES)) {
                 sum.store(to);
             }
@@ -137,12 +153,14 @@ impl Packed {
     }
 }
 
-/// The left side of a product: rows `stride` apart, each made of `segments` runs of `length`
-/// numbers that lie `jump` apart. (A row of a 3x3 convolution is three such runs of its map.)
+/// The left side of a product: rows `stride` apart, `across` of them in a line, lines `jump` apart;
+/// each made of `segments` runs of `length` numbers that lie `jump` apart too. (A row of a 3x3
+/// convolution is a pixel with its neighbours: three such runs, in three lines of the map.)
 pub(super) struct Rows<'a> {
     pub from: &'a [f32],
     pub rows: usize,
     pub stride: usize,
+    pub across: usize,
     pub segments: usize,
     pub length: usize,
     pub jump: usize,
@@ -155,9 +173,16 @@ impl<'a> Rows<'a> {
             from,
             rows,
             stride: depth,
+            across: rows,
             segments: 1,
             length: depth,
             jump: 0,
         }
+    }
+
+    /// Where row `row` starts.
+    #[inline(always)]
+    fn start(&self, row: usize) -> usize {
+        row / self.across * self.jump + row % self.across * self.stride
     }
 }
