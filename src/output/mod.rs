@@ -6,7 +6,7 @@
 //! keep three promises: the sound starts with the first picture and ends with the last, to the
 //! sample; nothing is at the film's path until the film is whole (`draft`); and a film that cannot
 //! go on, because the disk is full or because its maker had enough, is finished where it is and
-//! plays up to there.
+//! plays up to there (through ffmpeg only the latter: it cannot end a film on a full disk).
 
 mod aac;
 mod codec;
