@@ -29,7 +29,9 @@ fn main() {
     }
     let mut listener = Listener::with_network(network, rate).expect("16 kHz is a fine rate");
     let started = Instant::now();
-    listener.listen(&music, |_, _| {}).expect("the network runs");
+    listener
+        .listen(&music, |_, _| {})
+        .expect("the network runs");
     let second = started.elapsed().as_secs_f64() / 12.0;
     println!("full window      {full:8.2} ms");
     println!("stream           {:8.2} ms a second of audio", 1e3 * second);

@@ -158,9 +158,14 @@ const MOOD_SECONDS: f64 = 1.2;
 const QUIET_LUFS: f32 = -40.0;
 const LOUD_LUFS: f32 = -10.0;
 
-/// How far music's ratings, which people keep near the middle, are spread over the painter's moods,
-/// which are percentiles.
-const MOOD_GAIN: f32 = 1.6;
+/// Confidence from which on the picture takes the whole of what was felt.
+const TRUSTED_CONFIDENCE: f32 = 0.25;
+
+/// Middle and spread of what the network says of the music it was rated on, for valence and
+/// arousal: people keep near the middle of the scale, and most music pleases. A painter's mood is a
+/// percentile, so what is usual for music becomes usual for pictures.
+const USUAL_MOOD: [f32; 2] = [0.17, 0.0];
+const MOOD_SPREAD: [f32; 2] = [0.13, 0.22];
 
 /// Truncation in silence, as a share of the performer's: quiet music keeps near the mean picture.
 const QUIET_TRUNCATION: f32 = 0.6;
@@ -229,7 +234,7 @@ impl Show {
             bass: Envelope::default(),
             loudness: 0.0,
             felt: Emotion::neutral(),
-            mood: [0.0; 2],
+            mood: USUAL_MOOD,
             heard: 0.0,
         }
     }
@@ -242,18 +247,17 @@ impl Show {
         self.onset
             .strike(frame.onset.clamp(0.0, 1.0), seconds, ONSET_HALF_LIFE);
         // Bass moves the picture where it hits harder than it usually does.
-        let hit = frame.bass.level * (frame.bass.ratio - 0.8).clamp(0.0, 1.0);
+        let hit = frame.bass.level * (0.5 * (frame.bass.ratio - 0.8)).clamp(0.0, 1.0);
         self.bass
             .strike(hit.clamp(0.0, 1.0), seconds, BASS_HALF_LIFE);
         let follow = |seconds: f64| 1.0 - (-dt / seconds).exp() as f32;
         let loudness = (frame.loudness - QUIET_LUFS) / (LOUD_LUFS - QUIET_LUFS);
         self.loudness += follow(LOUDNESS_SECONDS) * (loudness.clamp(0.0, 1.0) - self.loudness);
-        for (mood, felt) in self
-            .mood
-            .iter_mut()
-            .zip([self.felt.valence, self.felt.arousal])
-        {
-            *mood += follow(MOOD_SECONDS) * (felt - *mood);
+        // What was felt with no certainty at all leaves the mood where music usually is.
+        let share = (self.felt.confidence / TRUSTED_CONFIDENCE).min(1.0);
+        let felt = [self.felt.valence, self.felt.arousal];
+        for ((mood, felt), usual) in self.mood.iter_mut().zip(felt).zip(USUAL_MOOD) {
+            *mood += follow(MOOD_SECONDS) * (usual + share * (felt - usual) - *mood);
         }
     }
 
@@ -264,8 +268,8 @@ impl Show {
 
     /// The smoothed emotion that the picture shows, spread over the whole circumplex.
     pub fn mood(&self) -> Emotion {
-        let [valence, arousal] = self.mood.map(|x| MOOD_GAIN * x);
-        Emotion::at(valence, arousal, self.felt.confidence)
+        let spread = |i: usize| ((self.mood[i] - USUAL_MOOD[i]) / MOOD_SPREAD[i]).tanh();
+        Emotion::at(spread(0), spread(1), self.felt.confidence)
     }
 
     /// What is to be seen at `at`.
@@ -403,7 +407,7 @@ mod tests {
         let controls = Controls::default();
         let happy = show(8.0, Emotion::at(0.6, 0.6, 1.0)).scene(time(8.0), &controls);
         let sad = show(8.0, Emotion::at(-0.6, -0.4, 1.0)).scene(time(8.0), &controls);
-        assert!(happy.latent.mood[0] > 0.8 && sad.latent.mood[0] < -0.8);
+        assert!(happy.latent.mood[0] > 0.9 && sad.latent.mood[0] < -0.9);
         assert!(happy.grade.saturation > sad.grade.saturation);
         let silence = Show::new(1, RATE).scene(time(8.0), &controls);
         assert!(silence.latent.truncation < happy.latent.truncation);

@@ -154,7 +154,9 @@ impl Analysis {
 
     fn rows(&self) -> Vec<Row> {
         let (mut frames, mut emotions) = (self.frames.iter(), self.emotions.iter());
-        let (mut frame, mut emotion) = (AudioFrame::default(), Emotion::neutral());
+        // Before the first hop ends, what it holds is the best that is known.
+        let mut frame = self.frames.first().copied().unwrap_or_default();
+        let mut emotion = Emotion::neutral();
         let mut next_frame = frames.next();
         let mut next_emotion = emotions.next();
         let count = (self.seconds * ROWS_A_SECOND).floor() as usize + 1;

@@ -20,3 +20,4 @@ mod timbre;
 pub use analyser::{Analyser, AnalyserError};
 pub use clock::{SongClock, SongTime};
 pub use frame::{AudioFrame, BANDS, Beat, CHROMA, Level};
+pub use spectrum::WINDOW_SECONDS;

@@ -7,7 +7,7 @@ use realfft::{RealFftPlanner, RealToComplex};
 
 /// Length of the analysis window, seconds: resolves a semitone down to about 350 Hz and still
 /// tells sixteenths at 200 beats per minute apart.
-const WINDOW_SECONDS: f64 = 0.046;
+pub const WINDOW_SECONDS: f64 = 0.046;
 
 /// Noise bandwidth of a Hann window in bins, by which the power in neighbouring bins is shared
 /// out, so that a band's sum is the signal's power.

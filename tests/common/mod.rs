@@ -15,7 +15,15 @@ pub fn synopsia(args: &[&str]) -> Command {
 
 /// Renders `song` small and fast into `film` with more `args`.
 pub fn render(song: &Path, film: &Path, args: &[&str]) -> Output {
-    let mut command = synopsia(&["render", "--size", "160x90", "--fps", "10", "--painter", "cpu"]);
+    let mut command = synopsia(&[
+        "render",
+        "--size",
+        "160x90",
+        "--fps",
+        "10",
+        "--painter",
+        "cpu",
+    ]);
     command.arg(song).arg("-o").arg(film).args(args);
     command.output().unwrap()
 }
@@ -73,7 +81,8 @@ pub fn wild(rate: u32, seconds: f32) -> Vec<f32> {
             noise ^= noise << 5;
             let hiss = noise as f32 / u32::MAX as f32 - 0.5;
             let (beat, half) = (t % 0.375, (t + 0.1875) % 0.375);
-            let kick = (-18.0 * beat).exp() * (TAU * (50.0 + 90.0 * (-40.0 * beat).exp()) * beat).sin();
+            let kick =
+                (-18.0 * beat).exp() * (TAU * (50.0 + 90.0 * (-40.0 * beat).exp()) * beat).sin();
             let snare = (-22.0 * half).exp() * hiss;
             let bass = (6.0 * (TAU * 55.0 * t).sin()).tanh() * 0.3;
             let lead = (4.0 * (TAU * 466.0 * t).sin()).tanh() * 0.15;
@@ -98,8 +107,15 @@ pub fn probe(film: &Path) -> (f64, f64, u64) {
             .arg(film)
             .output()
             .expect("ffprobe is installed by scripts/setup.sh test");
-        String::from_utf8_lossy(&output.stdout).trim().trim_end_matches(',').to_string()
+        String::from_utf8_lossy(&output.stdout)
+            .trim()
+            .trim_end_matches(',')
+            .to_string()
     };
     let seconds = |stream| ask(stream, "duration").parse().unwrap_or(0.0);
-    (seconds("v:0"), seconds("a:0"), ask("v:0", "nb_read_frames").parse().unwrap_or(0))
+    (
+        seconds("v:0"),
+        seconds("a:0"),
+        ask("v:0", "nb_read_frames").parse().unwrap_or(0),
+    )
 }
