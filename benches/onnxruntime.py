@@ -1,7 +1,6 @@
-"""Our CPU sampler beside ONNX Runtime, on the same weights and one thread each.
+"""Our CPU sampler beside ONNX Runtime, on the same weights and as many threads.
 
-    cargo build --release --bench painter        (once; or let this script do it)
-    python benches/onnxruntime.py [models/surreal.safetensors] [--runs 60]
+    python benches/onnxruntime.py [models/surreal.safetensors] [--threads 1] [--runs 60]
 
 Both paint picture after picture in turn, so that whatever else the machine does falls on both.
 Prints the medians, the least times, and their ratios. Needs torch, onnx, onnxruntime and
@@ -17,13 +16,14 @@ import tempfile
 import time
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
+# The network's folder, in place of this one, where `onnxruntime` would be this file.
+sys.path[0] = str(ROOT / "training" / "painter")
+
 import numpy as np
 import onnxruntime
 import torch
 from safetensors.torch import load_file
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "training" / "painter"))
 
 
 def bench_binary():
@@ -37,8 +37,8 @@ def bench_binary():
     raise SystemExit("cargo did not say where the bench is")
 
 
-def session(weights, folder):
-    """ONNX Runtime on the network that `weights` belong to, one thread."""
+def session(weights, threads, folder):
+    """ONNX Runtime on the network that `weights` belong to."""
     from network import Generator
 
     network = Generator().eval()
@@ -48,7 +48,7 @@ def session(weights, folder):
     names = ["z", "mood", "psi"]
     torch.onnx.export(network, inputs, path, input_names=names, opset_version=18, dynamo=False)
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
@@ -56,15 +56,16 @@ def session(weights, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("weights", nargs="?", default=ROOT / "models" / "surreal.safetensors")
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--runs", type=int, default=60)
     parser.add_argument("--binary", help="a build of benches/painter.rs; built when not given")
     asked = parser.parse_args()
 
-    command = [asked.binary or bench_binary(), "--paced", str(Path(asked.weights).resolve())]
+    command = [asked.binary or bench_binary(), f"--paced={asked.threads}", str(Path(asked.weights).resolve())]
     ours = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     times = {"ours": [], "onnxruntime": []}
     with tempfile.TemporaryDirectory() as folder:
-        theirs = session(asked.weights, folder)
+        theirs = session(asked.weights, asked.threads, folder)
         generator = np.random.default_rng(1)
         for _ in range(asked.runs):
             ours.stdin.write("\n")
@@ -81,7 +82,8 @@ def main():
     warm = {name: values[3:] for name, values in times.items()}
     for what, measure in (("median", statistics.median), ("least", min)):
         mine, other = measure(warm["ours"]), measure(warm["onnxruntime"])
-        print(f"{what:7} ours {mine:6.2f} ms   onnxruntime {onnxruntime.__version__} {other:6.2f} ms   ratio {mine / other:.2f}")
+        theirs = f"onnxruntime {onnxruntime.__version__} {other:6.2f} ms"
+        print(f"{what:7} ours {mine:6.2f} ms   {theirs}   ratio {mine / other:.2f}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 //! How long a picture takes: `cargo bench --bench painter [-- MODEL]`.
 //!
-//! Prints the least and the median of each sampler. With `-- --paced MODEL` it waits for a line
-//! on its standard input before each picture and answers with its milliseconds, so that another
-//! program can take turns with it (`benches/onnxruntime.py`).
+//! Prints the least and the median of each sampler. With `-- --paced=THREADS MODEL` it waits for a
+//! line on its standard input before each picture and answers with its milliseconds, so that
+//! another program can take turns with it (`benches/onnxruntime.py`).
 
 use std::io::{BufRead, Write};
 use std::time::Instant;
@@ -20,20 +20,25 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .skip(1)
         .filter(|a| a != "--bench")
         .collect();
-    let paced = arguments.iter().any(|argument| argument == "--paced");
+    let paced = arguments
+        .iter()
+        .find_map(|argument| argument.strip_prefix("--paced="));
     let named = arguments
         .iter()
         .find(|argument| !argument.starts_with("--"));
     let model = Catalog::default().find(named.map_or("surreal", String::as_str))?;
-    if paced {
-        return pace(&model);
+    if let Some(threads) = paced {
+        return pace(&model, threads.parse()?);
     }
     println!("{}, {1} x {1}", model.info.name, model.info.resolution);
     for isa in Isa::available() {
         for threads in [1, 2] {
+            let name = format!("{isa:?}, threads: {threads}");
             let isa = Some(isa);
-            let mut generator = CpuGenerator::new(&model, CpuOptions { threads, isa });
-            report(&format!("{isa:?}, {threads} threads"), &mut generator);
+            report(
+                &name,
+                &mut CpuGenerator::new(&model, CpuOptions { threads, isa }),
+            );
         }
     }
     match GpuContext::new(Preference::Fastest) {
@@ -53,8 +58,8 @@ fn report(name: &str, generator: &mut dyn Generator) {
     println!("{name:32} least {least:7.2} ms   median {median:7.2} ms");
 }
 
-fn pace(model: &Model) -> Result<(), Box<dyn std::error::Error>> {
-    let mut generator = CpuGenerator::new(model, CpuOptions::default());
+fn pace(model: &Model, threads: usize) -> Result<(), Box<dyn std::error::Error>> {
+    let mut generator = CpuGenerator::new(model, CpuOptions { threads, isa: None });
     for (i, line) in (0..).zip(std::io::stdin().lock().lines()) {
         line?;
         println!("{}", time(&mut generator, i));
