@@ -1,10 +1,11 @@
-"""Our CPU sampler beside ONNX Runtime, on the same weights and as many threads.
+"""Our networks on the processor beside ONNX Runtime, on the same weights and as many threads.
 
-    python benches/onnxruntime.py [models/surreal.safetensors] [--threads 1] [--runs 60]
+    python benches/onnxruntime.py painter [--model models/surreal.safetensors] [--threads 1]
+    python benches/onnxruntime.py emotion
 
-Both paint picture after picture in turn, so that whatever else the machine does falls on both.
-Prints the medians, the least times, and their ratios. Needs torch, onnx, onnxruntime and
-safetensors; the network is the one in training/painter.
+Both compute picture after picture (or window after window) in turn, so that whatever else the
+machine does falls on both. Prints the medians, the least times, and their ratios. Needs torch,
+onnx, onnxruntime and safetensors; the networks are those in training/.
 """
 
 import argparse
@@ -17,36 +18,93 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# The network's folder, in place of this one, where `onnxruntime` would be this file.
+# The networks' folders, in place of this one, where `onnxruntime` would be this file.
 sys.path[0] = str(ROOT / "training" / "painter")
 
 import numpy as np
 import onnxruntime
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file
+from torch import nn
 
 
-def bench_binary():
-    """Path of the release build of benches/painter.rs."""
-    command = ["cargo", "bench", "--bench", "painter", "--no-run", "--message-format=json"]
+def bench_binary(name):
+    """Path of the release build of benches/NAME.rs."""
+    command = ["cargo", "bench", "--bench", name, "--no-run", "--message-format=json"]
     built = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     for line in built.splitlines():
         message = json.loads(line)
-        if message.get("target", {}).get("name") == "painter" and message.get("executable"):
+        if message.get("target", {}).get("name") == name and message.get("executable"):
             return message["executable"]
     raise SystemExit("cargo did not say where the bench is")
 
 
-def session(weights, threads, folder):
-    """ONNX Runtime on the network that `weights` belong to."""
+def painter(weights):
+    """The generator that `weights` belong to, example inputs, and a function that draws others."""
     from network import Generator
 
     network = Generator().eval()
     network.load_state_dict({k: v.float() for k, v in load_file(weights).items()})
-    path = str(Path(folder) / "painter.onnx")
-    inputs = (torch.randn(1, 128), torch.zeros(1, 2), torch.ones(1))
-    names = ["z", "mood", "psi"]
-    torch.onnx.export(network, inputs, path, input_names=names, opset_version=18, dynamo=False)
+    generator = np.random.default_rng(1)
+
+    def draw():
+        z = generator.standard_normal((1, 128), dtype=np.float32)
+        return {"z": z, "mood": np.zeros((1, 2), np.float32), "psi": np.ones(1, np.float32)}
+
+    return network, draw
+
+
+class Pool(nn.Module):
+    """Mean and deviation over time, [n, channels, frames] to [n, 2 * channels]."""
+
+    def __init__(self, floor):
+        super().__init__()
+        self.floor = floor
+
+    def forward(self, x):
+        mean = x.mean(-1)
+        return torch.cat([mean, ((x - mean[..., None]).square().mean(-1) + self.floor).sqrt()], 1)
+
+
+class Map(nn.Module):
+    """A function as a layer."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.forward = function
+
+
+def emotion(weights):
+    """The emotion network, built from the file's `architecture`; one full window a run."""
+    with safe_open(weights, "pt") as file:
+        header = file.metadata()
+        tensors = {name: file.get_tensor(name).float() for name in file.keys()}
+    layers = []
+    for word in header["architecture"].split(";"):
+        kind, _, rest = word.partition(":")
+        numbers = [part.split("=")[-1] for part in rest.split(",")]
+        layers.append({
+            "conv": lambda: nn.Conv1d(*map(int, numbers)),
+            "linear": lambda: nn.Linear(*map(int, numbers)),
+            "relu": nn.ReLU,
+            "square": lambda: Map(torch.square),
+            "log": lambda floor=rest: Map(lambda x: torch.log(x + float(floor))),
+            "meanstd": lambda: Pool(float(rest)),
+            "outputs": lambda: Map(lambda x: torch.cat([x[:, :2].clamp(-1, 1), x[:, 2:].clamp(-4, 1).exp()], 1)),
+        }[kind]())
+    network = nn.Sequential(*layers).eval()
+    network.load_state_dict({name.removeprefix("layers."): tensor for name, tensor in tensors.items()})
+    generator = np.random.default_rng(1)
+    window = int(header["window"])
+    return network, lambda: {"wave": 0.1 * generator.standard_normal((1, 1, window), dtype=np.float32)}
+
+
+def session(network, feed, threads, folder):
+    """ONNX Runtime on a network."""
+    path = str(Path(folder) / "network.onnx")
+    inputs = tuple(torch.from_numpy(value) for value in feed.values())
+    torch.onnx.export(network, inputs, path, input_names=list(feed), opset_version=18, dynamo=False)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -55,24 +113,26 @@ def session(weights, threads, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("weights", nargs="?", default=ROOT / "models" / "surreal.safetensors")
+    parser.add_argument("network", choices=("painter", "emotion"))
+    parser.add_argument("--model", help="a painter's weights; models/surreal.safetensors when not given")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--runs", type=int, default=60)
-    parser.add_argument("--binary", help="a build of benches/painter.rs; built when not given")
+    parser.add_argument("--binary", help="a build of the bench; built when not given")
     asked = parser.parse_args()
 
-    command = [asked.binary or bench_binary(), f"--paced={asked.threads}", str(Path(asked.weights).resolve())]
+    default = "surreal" if asked.network == "painter" else "emotion"
+    weights = Path(asked.model or ROOT / "models" / f"{default}.safetensors").resolve()
+    network, draw = {"painter": painter, "emotion": emotion}[asked.network](weights)
+    command = [asked.binary or bench_binary(asked.network), f"--paced={asked.threads}", str(weights)]
     ours = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     times = {"ours": [], "onnxruntime": []}
     with tempfile.TemporaryDirectory() as folder:
-        theirs = session(asked.weights, asked.threads, folder)
-        generator = np.random.default_rng(1)
+        theirs = session(network, draw(), asked.threads, folder)
         for _ in range(asked.runs):
             ours.stdin.write("\n")
             ours.stdin.flush()
             times["ours"].append(float(ours.stdout.readline()))
-            z = generator.standard_normal((1, 128), dtype=np.float32)
-            feed = {"z": z, "mood": np.zeros((1, 2), np.float32), "psi": np.ones(1, np.float32)}
+            feed = draw()
             start = time.perf_counter()
             theirs.run(None, feed)
             times["onnxruntime"].append((time.perf_counter() - start) * 1e3)
