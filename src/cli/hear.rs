@@ -17,7 +17,8 @@ const BLOCKS_AHEAD: usize = 32;
 pub struct Block {
     /// Frames that ended within the block.
     pub frames: Vec<AudioFrame>,
-    /// Estimates that were made within the block, each with its sample position.
+    /// Estimates that were made within the block, each with the sample position from which on it
+    /// is known: never one of an earlier block.
     pub emotions: Vec<(u64, Emotion)>,
     /// Samples (by channel) heard up to the end of the block.
     pub end: u64,
@@ -115,7 +116,9 @@ fn hear(
                 .map(|s| share * s.iter().sum::<f32>()),
         );
         listener
-            .listen(&mono, |at, emotion| block.emotions.push((at, emotion)))
+            .listen(&mono, |at, emotion| {
+                block.emotions.push((at.max(report.samples), emotion));
+            })
             .map_err(|e| e.to_string())?;
         report.emotion += started.elapsed();
         report.samples += count as u64;

@@ -68,6 +68,7 @@ impl<E: std::error::Error> From<E> for Failure {
 
 /// Runs the program on the process's arguments.
 pub fn main() -> ExitCode {
+    quieten_vulkan();
     let cli = Cli::parse();
     let result = match cli.command {
         Command::Render(options) => render::run(&options, cli.quiet),
@@ -93,6 +94,15 @@ pub fn main() -> ExitCode {
             say_error(&sentence);
             ExitCode::from(130)
         }
+    }
+}
+
+/// Mesa's device-select layer asks the desktop session which card it uses, and where there is no
+/// session complains on standard error. It is left out there.
+fn quieten_vulkan() {
+    if std::env::var_os("XDG_RUNTIME_DIR").is_none() {
+        // SAFETY: no other thread has been started yet that could read the environment.
+        unsafe { std::env::set_var("NODEVICE_SELECT", "1") };
     }
 }
 

@@ -54,10 +54,13 @@ impl<'a> Stage<'a> {
                 None => self.ended = true,
             }
         }
-        while let Some((_, emotion)) = self.felt.pop_front_if(|(at, _)| *at <= now) {
-            self.show.feel(emotion);
-        }
         while let Some(frame) = self.ahead.pop_front_if(|frame| frame.position <= known) {
+            // In the order of their positions, so that a film which starts here shows what one
+            // that comes from the song's beginning does.
+            let felt = |(at, _): &mut (u64, Emotion)| *at < frame.position;
+            while let Some((_, emotion)) = self.felt.pop_front_if(felt) {
+                self.show.feel(emotion);
+            }
             self.show.hear(&frame);
         }
         while let Some(frame) = self.ticks.pop_front_if(|frame| frame.position <= now) {

@@ -15,6 +15,10 @@ const FIRST_ESTIMATE_SECONDS: f32 = 1.0;
 /// Root mean square below which a hop is silence: -60 dBFS.
 const SILENCE_RMS: f32 = 1e-3;
 
+/// Root mean square below which a frame is a pause within the music and says nothing of its mood:
+/// -50 dBFS.
+const PAUSE_RMS: f32 = 3e-3;
+
 /// Standard deviation of valence and arousal over all music that was rated: an estimate that is
 /// expected to miss by as much knows nothing.
 const SIGMA_OF_IGNORANCE: f32 = 0.35;
@@ -171,17 +175,23 @@ impl Listener {
     /// Computes the frames that are new and judges the window; nothing in the first second.
     fn estimate(&mut self) -> Result<Option<Emotion>, NetworkError> {
         let network = &self.network;
-        let rms = (self.energy / self.fresh as f64).sqrt() as f32;
-        if rms < SILENCE_RMS {
+        let level = (self.energy / self.fresh as f64).sqrt() as f32;
+        if level < SILENCE_RMS {
             // Silence between songs is no mood, and must not colour the next song's first seconds.
             self.frames.clear();
             self.heard.clear();
             return Ok(Some(Emotion::neutral()));
         }
         let new = network.frames(&self.heard)?;
-        let count = new.len() / network.channels();
+        let mut count = 0;
+        for frame in new.chunks_exact(network.channels()) {
+            let seen = &self.heard[count * network.frame_stride..][..network.frame_length];
+            if rms(seen) > PAUSE_RMS {
+                self.frames.extend(frame);
+            }
+            count += 1;
+        }
         self.heard.drain(..count * network.frame_stride);
-        self.frames.extend(new);
         let most = 1 + (network.window - network.frame_length) / network.frame_stride;
         let surplus = self.frames.len().saturating_sub(most * network.channels());
         self.frames.drain(..surplus);
@@ -201,6 +211,10 @@ impl Listener {
             confidence,
         )))
     }
+}
+
+fn rms(samples: &[f32]) -> f32 {
+    (samples.iter().map(|x| x * x).sum::<f32>() / samples.len() as f32).sqrt()
 }
 
 #[cfg(test)]
@@ -244,7 +258,10 @@ mod tests {
         let samples = music(16_000, 5.0);
         let streamed = estimates(16_000, &samples, 777).last().copied().unwrap().1;
         let network = Network::built_in().unwrap();
-        let window = &samples[samples.len() - network.window..];
+        // The newest frame ends on the frames' own grid, up to one stride before the newest sample.
+        let late = (samples.len() - network.frame_length) % network.frame_stride;
+        let end = samples.len() - late;
+        let window = &samples[end - network.window..end];
         let whole = network.judge(&network.frames(window).unwrap()).unwrap();
         assert!((streamed.valence - whole.valence).abs() < 1e-4);
         assert!((streamed.arousal - whole.arousal).abs() < 1e-4);

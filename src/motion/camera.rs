@@ -33,7 +33,7 @@ pub fn camera(seed: u64, at: SongTime, drive: Drive, bass_motion: f32) -> Camera
     let shake = 0.03 * bass_motion * drive.bass * drive.excitement * swing;
     let drift = 0.03 + 0.03 * drive.excitement;
     Camera {
-        zoom: 1.08
+        zoom: 1.05
             + 0.04 * (sway * 0.5).sin() as f32
             + bass_motion * (0.02 + 0.10 * drive.excitement) * drive.bass,
         rotation: (0.03 + 0.05 * drive.excitement) * sway.sin() as f32,

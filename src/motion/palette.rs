@@ -19,7 +19,7 @@ const COLOURS: [ClassColours; CLASSES] = [
     // amusement: sunny, playful
     ClassColours {
         palette: [[0.30, 0.10, 0.26], [0.96, 0.56, 0.24], [1.00, 0.93, 0.62]],
-        saturation: 1.18,
+        saturation: 1.12,
         brightness: 0.05,
         contrast: 1.02,
     },
@@ -35,21 +35,21 @@ const COLOURS: [ClassColours; CLASSES] = [
         palette: [[0.04, 0.05, 0.25], [0.36, 0.36, 0.80], [1.00, 0.90, 0.66]],
         saturation: 1.10,
         brightness: 0.02,
-        contrast: 1.12,
+        contrast: 1.06,
     },
     // excitement: hot and electric
     ClassColours {
         palette: [[0.24, 0.02, 0.30], [0.96, 0.24, 0.36], [1.00, 0.86, 0.36]],
-        saturation: 1.28,
+        saturation: 1.16,
         brightness: 0.04,
-        contrast: 1.12,
+        contrast: 1.06,
     },
     // anger: red on black
     ClassColours {
         palette: [[0.07, 0.01, 0.03], [0.72, 0.08, 0.06], [1.00, 0.62, 0.30]],
-        saturation: 1.20,
+        saturation: 1.12,
         brightness: -0.05,
-        contrast: 1.25,
+        contrast: 1.06,
     },
     // disgust: sour green
     ClassColours {
@@ -62,8 +62,8 @@ const COLOURS: [ClassColours; CLASSES] = [
     ClassColours {
         palette: [[0.04, 0.02, 0.10], [0.30, 0.18, 0.48], [0.72, 0.86, 0.94]],
         saturation: 0.85,
-        brightness: -0.08,
-        contrast: 1.22,
+        brightness: -0.05,
+        contrast: 1.10,
     },
     // sadness: rain
     ClassColours {
@@ -141,6 +141,6 @@ mod tests {
         let angry = grade(&Emotion::at(-0.5, 0.8, 1.0), 1.0);
         assert!(difference(&happy, &sad) > 0.15);
         assert!(difference(&calm, &angry) > 0.15);
-        assert!(happy.saturation > sad.saturation + 0.3);
+        assert!(happy.saturation > sad.saturation + 0.2);
     }
 }

@@ -39,10 +39,10 @@ def make_batch(corpus: Corpus, tracks: list[dict], step: int, fold: str):
     waves /= np.sqrt(np.mean(waves ** 2, axis=1, keepdims=True)) + 1e-4
     mixed = int(BATCH * MIX_SHARE)
     share = rng.uniform(0.5, 1, (mixed, 1)).astype(np.float32)
-    for values, weight in ((waves, np.sqrt), (targets, None), (gems, None)):
-        own = weight(share) if weight else share
-        other = weight(1 - share) if weight else 1 - share
-        values[:mixed] = own * values[:mixed] + other * values[mixed:2 * mixed]
+    waves[:mixed] = (np.sqrt(share) * waves[:mixed]
+                     + np.sqrt(1 - share) * waves[mixed:2 * mixed])
+    for values in (targets, gems):
+        values[:mixed] = share * values[:mixed] + (1 - share) * values[mixed:2 * mixed]
     waves *= 0.1
     return tuple(torch.from_numpy(v) for v in (augment(waves, rng), targets, gems))
 
@@ -108,7 +108,7 @@ def train(corpus: Corpus, fold: str, folder: Path, steps: int) -> None:
                 kept.lerp_(new, 1 - decay) if kept.is_floating_point() else kept.copy_(new)
         total += loss.item()
         if (step + 1) % SAVE_EVERY == 0 or step + 1 == steps:
-            log.append([step + 1, total / SAVE_EVERY])
+            log.append([step + 1, total / (step % SAVE_EVERY + 1)])
             print(f"fold {fold} step {step + 1} loss {log[-1][1]:.4f} "
                   f"{(time.time() - began) / (step + 1 - first):.2f} s a step", flush=True)
             total = 0.0

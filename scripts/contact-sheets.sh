@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Makes the contact sheets in docs/ from the demo track, with ffmpeg and a release build.
+#
+#   docs/contact-sheet-demo.png      the three moods of the demo track
+#   docs/contact-sheet-moods.png     two songs of opposite mood: rain above, storm below
+#   docs/contact-sheet-change.png    one song that is calm and then wild
+#   docs/contact-sheet-paintings.png the demo track again, painted by `paintings`
+#   docs/analysis-demo.png           what is heard and felt in the demo track
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+synopsia=${SYNOPSIA:-target/release/synopsia}
+demo=plugin-assets/demo/three-weathers.ogg
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# tile FILM EVERY_SECONDS COLUMNSxROWS PICTURE: pictures of a film, side by side.
+tile() {
+    ffmpeg -v error -y -i "$1" -frames:v 1 \
+        -vf "select='isnan(prev_selected_t)+gte(t-prev_selected_t,$2)',scale=426:240,tile=$3:padding=4" "$4"
+}
+
+cut_song() { ffmpeg -v error -y -ss "$1" -t "$2" -i "$demo" "$work/$3.wav"; }
+
+paint() { "$synopsia" render --quiet "$@"; }
+
+paint "$demo" -o "$work/demo.mp4"
+tile "$work/demo.mp4" 3.5 4x3 docs/contact-sheet-demo.png
+
+paint "$demo" --model paintings -o "$work/paintings.mp4"
+tile "$work/paintings.mp4" 3.5 4x3 docs/contact-sheet-paintings.png
+
+cut_song 0 13 rain
+cut_song 31 13 storm
+for song in rain storm; do
+    paint "$work/$song.wav" -o "$work/$song.mp4"
+    tile "$work/$song.mp4" 2.5 5x1 "$work/$song.png"
+done
+ffmpeg -v error -y -i "$work/rain.png" -i "$work/storm.png" -filter_complex vstack \
+    docs/contact-sheet-moods.png
+
+ffmpeg -v error -y -i "$work/rain.wav" -i "$work/storm.wav" \
+    -filter_complex '[0][1]concat=n=2:v=0:a=1' "$work/change.wav"
+paint "$work/change.wav" -o "$work/change.mp4"
+tile "$work/change.mp4" 2.5 5x2 docs/contact-sheet-change.png
+
+"$synopsia" analyze --quiet "$demo" --force --plot docs/analysis-demo.png
