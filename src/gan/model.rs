@@ -108,7 +108,7 @@ pub enum Fault {
     NotAModel(String),
     /// Fewer bytes than the header promises.
     Truncated { bytes: u64, promised: u64 },
-    /// More than [`LARGEST_FILE`].
+    /// More bytes than any model needs.
     TooLarge { bytes: u64 },
     /// Made for a later version of the format.
     Newer { version: u32 },

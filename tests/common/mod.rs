@@ -59,7 +59,7 @@ pub fn calm(rate: u32, seconds: f32) -> Vec<f32> {
     (0..(rate as f32 * seconds) as usize)
         .map(|i| {
             let t = i as f32 / rate as f32;
-            let chord = if (t / 4.0) as u32 % 2 == 0 {
+            let chord = if ((t / 4.0) as u32).is_multiple_of(2) {
                 [220.0, 277.2, 329.6]
             } else {
                 [196.0, 246.9, 293.7]

@@ -1,7 +1,7 @@
 //! Rendering on the processor, for machines whose only adapter is software, or none.
 //!
 //! Four steps a picture: read the image and its flow, plan the strokes, paint the part of the
-//! [canvas] that is seen, look at it through the camera. The canvas has fewer pixels than a large
+//! canvas that is seen, look at it through the camera. The canvas has fewer pixels than a large
 //! output, because strokes are soft; every step works on bands of rows that depend on nothing but
 //! their position, so the picture is the same bit for bit with any number of threads.
 
