@@ -97,7 +97,7 @@ fn a_calm_half_and_a_wild_half_are_heard_and_seen() {
 
     let pictures = folder.path().join("frames");
     std::fs::create_dir(&pictures).unwrap();
-    let output = render(&song, &pictures.join("%03d.png"), &[]);
+    let output = render(&song, &pictures.join("film.png"), &[]);
     assert!(output.status.success(), "{}", complaint(&output));
     let movement = |range: std::ops::Range<usize>| {
         let steps = range.len() as f32;

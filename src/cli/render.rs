@@ -28,8 +28,8 @@ pub struct Options {
 
     /// The film to write [default: the song's name with .mp4, in this folder].
     ///
-    /// Its extension chooses the container: .mp4, .mov, .mkv; a PNG sequence is named by a pattern
-    /// such as frames/%06d.png.
+    /// Its extension chooses how it is encoded: .mp4 H.264, .mov ProRes, .mkv FFV1. With film.png,
+    /// frames are film_000000.png and so on, and the sound is film.wav.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
