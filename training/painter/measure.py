@@ -44,7 +44,7 @@ def frechet(a, b):
 
 def percentile_in(values, population):
     """Percentile in [-1, 1] of values [N] within a population [M]."""
-    rank = torch.searchsorted(population.sort().values, values).float()
+    rank = torch.searchsorted(population.sort().values, values.contiguous()).float()
     return rank / len(population) * 2 - 1
 
 
@@ -56,19 +56,21 @@ def measure(model, data, out, count, psi):
     random = torch.Generator().manual_seed(7)
     z = torch.randn(count, Z_DIM, generator=random)
     mood = torch.rand(count, 2, generator=random) * 2 - 1
-    image = torch.cat([generator(*part) for part in zip(z.split(32), mood.split(32), torch.full((count,), psi).split(32))])
+    strength = torch.full((count,), psi)
+    image = torch.cat([generator(*part) for part in zip(z.split(32), mood.split(32), strength.split(32))])
     fake_pictures = ((image + 1) * 127.5).round().clamp(0, 255).byte()
-    real_pictures = squares(files_of(data, look))
-    fake, real = describe(net, fake_pictures), describe(net, real_pictures)
+    files = files_of(data, look)
+    real_pictures = squares(files)
+    fake, real = describe(net, fake_pictures), cached(Path(out) / f"features_{look}.pt", net, files)
     ridge = load_regressor(Path(out) / "mood.pt")
     seen, known = ridge(fake), ridge(real)
     fake_features, real_features = fake[:, :POOLED], real[:, :POOLED]
     halves = torch.randperm(len(real), generator=random).chunk(2)
-    steps_apart = {}
+    obedience = {}
     for axis, name in enumerate(("valence", "arousal")):
-        steps_apart[f"mood_{name}_r"] = correlation(mood[:, axis], seen[:, axis])
+        obedience[f"mood_{name}_r"] = correlation(mood[:, axis], seen[:, axis])
         place = percentile_in(seen[:, axis], known[:, axis])
-        steps_apart[f"mood_{name}_percentile_low_high"] = [
+        obedience[f"mood_{name}_percentile_low_high"] = [
             place[mood[:, axis] < -0.5].mean().item(), place[mood[:, axis] > 0.5].mean().item(),
         ]
     result = {
@@ -78,7 +80,7 @@ def measure(model, data, out, count, psi):
         "diversity_ratio": spread(fake_features) / spread(real_features),
         "frechet": frechet(fake_features, real_features),
         "frechet_of_two_halves_of_the_pictures": frechet(real_features[halves[0]], real_features[halves[1]]),
-        **steps_apart,
+        **obedience,
         "saturation_ratio": (saturation(image) / saturation(real_pictures.float() / 127.5 - 1)).item(),
         "nearest_picture": nearest(fake_features, real_features),
         "nearest_picture_of_a_picture": nearest(real_features, real_features, same=True),

@@ -203,7 +203,7 @@ class Trainer:
             mood_loss = F.mse_loss(discriminator.mood_of(fake_seen), mood)
             excess = F.relu(rgb.abs() - 2).square().mean()  # tanh must not saturate for good
         self.optimisers[0].zero_grad()
-        (loss_g + mood_loss + excess).backward()
+        (loss_g + self.args.mood_weight * mood_loss + excess).backward()
         stop = average_gradients(generator, stop)
         self.optimisers[0].step()
         discriminator.requires_grad_(True)
@@ -227,7 +227,7 @@ class Trainer:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: asked.append(True))
         begin, before = time.monotonic(), self.seconds
-        saved, sums, stop = begin, {}, False
+        saved, sums, summed, stop = begin, {}, 0, False
         if self.rank == 0 and self.step == 0:
             path.unlink(missing_ok=True)
         while not stop:
@@ -238,16 +238,17 @@ class Trainer:
             now = time.monotonic()
             self.seconds = before + now - begin
             for key, value in values.items():
-                sums[key] = sums.get(key, 0.0) + value.item() / LOG_STEPS
+                sums[key] = sums.get(key, 0.0) + value.item()
+            summed += 1
             if self.step % LOG_STEPS == 0:
-                row = [self.step, round(self.seconds), *(round(v, 3) for v in sums.values())]
+                row = [self.step, round(self.seconds), *(round(v / summed, 3) for v in sums.values())]
                 with open(path, "a", newline="") as file:
                     log = csv.writer(file)
                     if file.tell() == 0:
                         log.writerow(["step", "seconds", *sums])
                     log.writerow(row)
                 print(*row, flush=True)
-                sums = {}
+                sums, summed = {}, 0
             if stop or now - saved > SAVE_SECONDS or self.step in (100, 300):
                 saved = now
                 print("saved; saturation of the averaged weights", round(self.save(), 3), flush=True)
@@ -263,6 +264,7 @@ def main():
     parser.add_argument("--side", type=int, default=RESOLUTION, help="train the first blocks only, up to this side")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--lr", type=float, default=3e-4)
+    parser.add_argument("--mood-weight", type=float, default=4.0, help="of the guessed mood in the generator's loss")
     parser.add_argument("--ema", type=float, default=0.995)
     parser.add_argument("--threads", type=int, default=0, help="0: PyTorch's choice")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
