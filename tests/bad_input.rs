@@ -137,6 +137,18 @@ fn a_failed_render_keeps_the_film_that_was_there_even_with_force() {
 }
 
 #[test]
+fn the_song_is_never_replaced_by_its_own_film() {
+    let folder = tempfile::tempdir().unwrap();
+    let song = folder.path().join("song.m4a");
+    std::fs::copy(fixture("tone.m4a"), &song).unwrap();
+    let before = std::fs::read(&song).unwrap();
+    let output = render(&song, &song, &["--force", "--codec", "h264"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(complaint(&output).contains("the song itself"));
+    assert_eq!(std::fs::read(&song).unwrap(), before);
+}
+
+#[test]
 fn broken_models_are_refused_in_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let song = song(folder.path(), "song.wav", RATE, &calm(RATE, 1.0));
@@ -224,7 +236,7 @@ fn ctrl_c_in_the_middle_leaves_a_film_that_plays() {
     assert_eq!(status.code(), Some(130));
     let (picture, sound, frames) = probe(&film);
     assert!(
-        frames > 5 && picture < 100.0,
+        frames > 0 && picture < 100.0,
         "{frames} frames, {picture} s"
     );
     assert!(

@@ -48,7 +48,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         if path.exists() && !options.force {
             let path = path.display();
             return Err(Failure::Failed(format!(
-                "{path} exists; use --force to replace it"
+                "{path} exists already: choose another name, or let --force replace it"
             )));
         }
     }

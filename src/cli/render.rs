@@ -157,6 +157,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         Some(codec) => codec,
         None => Codec::for_path(&output).ok_or_else(|| unknown_extension(&output))?,
     };
+    options.protect_files(&output)?;
     let model = Catalog::default().find(&options.model)?;
     let hearing = Hearing::of(&options.song).map_err(Failure::Failed)?;
     let wanted = options.wanted(hearing.duration)?;
@@ -217,9 +218,14 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     let report = hearing.finish();
     let made = made?;
     let report = report.map_err(Failure::Failed)?;
-    for warning in report.warnings.iter().chain(&made.summary.warnings) {
-        say(warning);
-    }
+    // The film reads the song again for its sound, and finds the same faults.
+    let sound = made.summary.warnings.iter();
+    let sound = sound.filter(|warning| !report.warnings.contains(warning));
+    report
+        .warnings
+        .iter()
+        .chain(sound)
+        .for_each(|warning| say(warning));
     if let Some(path) = &options.hashes {
         std::fs::write(path, made.hashes.join("\n") + "\n").map_err(|e| {
             Failure::Failed(format!("{} could not be written: {e}", path.display()))
@@ -244,6 +250,33 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
 }
 
 impl Options {
+    /// Refuses to replace the song by its own film, whatever is forced, and a list of hashes unless
+    /// it is forced.
+    fn protect_files(&self, output: &Path) -> Result<(), Failure> {
+        let same = |path: &Path| {
+            let (song, path) = (self.song.canonicalize(), path.canonicalize());
+            matches!((song, path), (Ok(song), Ok(path)) if song == path)
+        };
+        let hashes = self.hashes.as_deref();
+        if let Some(path) = [Some(output), hashes]
+            .into_iter()
+            .flatten()
+            .find(|p| same(p))
+        {
+            let path = path.display();
+            return Err(Failure::Failed(format!(
+                "{path} is the song itself: choose another name to write to"
+            )));
+        }
+        match hashes {
+            Some(path) if path.exists() && !self.force => Err(Failure::Failed(format!(
+                "{} exists already: choose another name, or let --force replace it",
+                path.display()
+            ))),
+            _ => Ok(()),
+        }
+    }
+
     /// The frames of the whole film that are wanted.
     fn wanted(&self, duration: Option<f64>) -> Result<Range<u64>, Failure> {
         if let Some(FrameRange(range)) = &self.frames {
