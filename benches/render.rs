@@ -6,8 +6,9 @@
 use std::time::{Duration, Instant};
 
 use synopsia::gan::{Image, Latent, Z_DIM};
+use synopsia::motion::{Camera, Grade, Warp};
 use synopsia::render::{CpuRenderer, Picture, Renderer};
-use synopsia::show::{Camera, Grade, Scene, Warp};
+use synopsia::show::Scene;
 
 const PICTURES: usize = 21;
 

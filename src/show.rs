@@ -5,8 +5,9 @@
 
 use crate::emotion::Emotion;
 use crate::gan::{Latent, Z_DIM};
-use crate::motion::camera::{Drive, camera, warp};
-use crate::motion::{LatentPath, gather_on_beat, palette, slerp};
+use crate::motion::{
+    Camera, Drive, Grade, LatentPath, Warp, camera_at, gather_on_beat, grade_of, slerp, warp_at,
+};
 use crate::signal::{AudioFrame, SongTime};
 
 /// Where the performer's knobs are.
@@ -54,71 +55,6 @@ impl Default for Controls {
             mood_strength: 1.0,
             trails: 0.35,
             brush: 0.6,
-        }
-    }
-}
-
-/// How the picture is framed. The identity shows the generator's square, cropped to the output's
-/// aspect.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Camera {
-    /// Magnification; at least 1 keeps the edges out of sight when nothing else moves.
-    pub zoom: f32,
-    /// Turn, radians, counter-clockwise.
-    pub rotation: f32,
-    /// Shift of the view's centre, in picture heights, right and down.
-    pub shift: [f32; 2],
-}
-
-impl Default for Camera {
-    fn default() -> Self {
-        Self {
-            zoom: 1.0,
-            rotation: 0.0,
-            shift: [0.0; 2],
-        }
-    }
-}
-
-/// A slow, liquid bending of the picture.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Warp {
-    /// Largest displacement, in picture heights (0 to about 0.05).
-    pub amount: f32,
-    /// Where the waves are, in radians; grows with the song.
-    pub phase: f32,
-    /// A ripple that leaves the centre with an onset: its strength (picture heights)...
-    pub ripple: f32,
-    /// ...and its radius so far, in picture heights.
-    pub ripple_radius: f32,
-}
-
-/// The colours of a mood, and how they are laid on.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Grade {
-    /// sRGB-encoded tints of the shadows, middle tones and lights.
-    pub palette: [[f32; 3]; 3],
-    /// How far colours move to the palette, 0 to 1.
-    pub tint: f32,
-    /// 0 grey, 1 as painted.
-    pub saturation: f32,
-    /// Added light, about -0.3 to 0.3.
-    pub brightness: f32,
-    /// 1 as painted.
-    pub contrast: f32,
-    /// Darkening of the corners, 0 to 1.
-    pub vignette: f32,
-}
-
-impl Default for Grade {
-    fn default() -> Self {
-        Self {
-            palette: [[0.0; 3], [0.5; 3], [1.0; 3]],
-            tint: 0.0,
-            saturation: 1.0,
-            brightness: 0.0,
-            contrast: 1.0,
-            vignette: 0.0,
         }
     }
 }
@@ -290,9 +226,9 @@ impl Show {
                 truncation: controls.truncation
                     * (QUIET_TRUNCATION + (1.0 - QUIET_TRUNCATION) * drive.loudness),
             },
-            camera: camera(self.seed, at, drive, controls.bass_motion),
-            warp: warp(at, drive),
-            grade: palette::grade(&mood, strength),
+            camera: camera_at(self.seed, at, drive, controls.bass_motion),
+            warp: warp_at(at, drive),
+            grade: grade_of(&mood, strength),
             // Calm music smears, wild music cuts.
             trails: controls.trails * (LONGEST_TRAIL - TRAIL_CUT * drive.excitement),
             brush: controls.brush,

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use synopsia::gan::{Image, Latent, Z_DIM};
 use synopsia::gpu::{GpuContext, Preference};
+use synopsia::motion::{Camera, Grade, Warp};
 use synopsia::render::trails::memory_frames;
 use synopsia::render::{CpuRenderer, GpuRenderer, Picture, Quality, RenderError, Renderer};
-use synopsia::show::{Camera, Grade, Scene, Warp};
+use synopsia::show::Scene;
 
 const FRAME: f32 = 1.0 / 30.0;
 

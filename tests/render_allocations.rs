@@ -4,8 +4,9 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use synopsia::gan::{Image, Latent, Z_DIM};
+use synopsia::motion::{Camera, Grade, Warp};
 use synopsia::render::{CpuRenderer, Picture, Renderer};
-use synopsia::show::{Camera, Grade, Scene, Warp};
+use synopsia::show::Scene;
 
 /// Bytes asked for since the start.
 static BYTES: AtomicUsize = AtomicUsize::new(0);

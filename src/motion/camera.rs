@@ -1,8 +1,42 @@
 //! How the picture is framed and bent.
 
 use super::hash::Hash;
-use crate::show::{Camera, Warp};
 use crate::signal::SongTime;
+
+/// How the picture is framed. The identity shows the generator's square, cropped to the output's
+/// aspect.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Camera {
+    /// Magnification; at least 1 keeps the edges out of sight when nothing else moves.
+    pub zoom: f32,
+    /// Turn, radians, counter-clockwise.
+    pub rotation: f32,
+    /// Shift of the view's centre, in picture heights, right and down.
+    pub shift: [f32; 2],
+}
+
+impl Default for Camera {
+    fn default() -> Self {
+        Self {
+            zoom: 1.0,
+            rotation: 0.0,
+            shift: [0.0; 2],
+        }
+    }
+}
+
+/// A slow, liquid bending of the picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Warp {
+    /// Largest displacement, in picture heights (0 to about 0.05).
+    pub amount: f32,
+    /// Where the waves are, in radians; grows with the song.
+    pub phase: f32,
+    /// A ripple that leaves the centre with an onset: its strength (picture heights)...
+    pub ripple: f32,
+    /// ...and its radius so far, in picture heights.
+    pub ripple_radius: f32,
+}
 
 /// What drives the camera at one moment; all 0 to 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -23,7 +57,7 @@ const CAMERA_STREAM: u64 = 0xCA;
 const SWAY_BARS: f64 = 16.0;
 
 /// The camera at a moment: a slow sway, a zoom that bass pumps, a shake that dies within the beat.
-pub fn camera(seed: u64, at: SongTime, drive: Drive, bass_motion: f32) -> Camera {
+pub fn camera_at(seed: u64, at: SongTime, drive: Drive, bass_motion: f32) -> Camera {
     let sway = std::f64::consts::TAU * at.bars() / SWAY_BARS;
     let phase = at.beats.fract() as f32;
     let angle =
@@ -45,7 +79,7 @@ pub fn camera(seed: u64, at: SongTime, drive: Drive, bass_motion: f32) -> Camera
 }
 
 /// The bending at a moment: liquid waves that excitement deepens, and a ripple from each beat.
-pub fn warp(at: SongTime, drive: Drive) -> Warp {
+pub fn warp_at(at: SongTime, drive: Drive) -> Warp {
     let phase = at.beats.fract() as f32;
     Warp {
         amount: 0.006 + 0.016 * drive.excitement * (0.4 + 0.6 * drive.loudness),

@@ -2,11 +2,14 @@
 //!
 //! Everything here is a function of the song's position and a seed, never of what was played
 //! before, so any moment can be computed on its own: [`LatentPath`] walks the latent space from
-//! keyframe to keyframe, [`camera`] frames the picture, [`palette`] colours it.
+//! keyframe to keyframe, [`camera_at`] and [`warp_at`] frame and bend
+//! the picture, [`grade_of`] colours it.
 
-pub mod camera;
+mod camera;
 mod hash;
 mod latent;
-pub mod palette;
+mod palette;
 
+pub use camera::{Camera, Drive, Warp, camera_at, warp_at};
 pub use latent::{Direction, LatentPath, gather_on_beat, slerp};
+pub use palette::{Grade, grade_of};

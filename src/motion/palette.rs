@@ -1,7 +1,36 @@
 //! The colours of an emotion.
 
 use crate::emotion::{CLASSES, Emotion};
-use crate::show::Grade;
+
+/// The colours of a mood, and how they are laid on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Grade {
+    /// sRGB-encoded tints of the shadows, middle tones and lights.
+    pub palette: [[f32; 3]; 3],
+    /// How far colours move to the palette, 0 to 1.
+    pub tint: f32,
+    /// 0 grey, 1 as painted.
+    pub saturation: f32,
+    /// Added light, about -0.3 to 0.3.
+    pub brightness: f32,
+    /// 1 as painted.
+    pub contrast: f32,
+    /// Darkening of the corners, 0 to 1.
+    pub vignette: f32,
+}
+
+impl Default for Grade {
+    fn default() -> Self {
+        Self {
+            palette: [[0.0; 3], [0.5; 3], [1.0; 3]],
+            tint: 0.0,
+            saturation: 1.0,
+            brightness: 0.0,
+            contrast: 1.0,
+            vignette: 0.0,
+        }
+    }
+}
 
 /// How one class colours the picture.
 struct ClassColours {
@@ -79,7 +108,7 @@ const LARGEST_TINT: f32 = 0.45;
 
 /// The grade of an emotion: its classes' colours mixed by weight. `strength` 0 leaves colours as
 /// painted.
-pub fn grade(emotion: &Emotion, strength: f32) -> Grade {
+pub fn grade_of(emotion: &Emotion, strength: f32) -> Grade {
     let mut mixed = Grade {
         palette: [[0.0; 3]; 3],
         tint: 0.0,
@@ -117,7 +146,7 @@ mod tests {
 
     #[test]
     fn no_strength_leaves_the_painters_colours() {
-        let grade = grade(&Emotion::at(-0.8, 0.8, 1.0), 0.0);
+        let grade = grade_of(&Emotion::at(-0.8, 0.8, 1.0), 0.0);
         assert_eq!(
             (
                 grade.tint,
@@ -135,10 +164,10 @@ mod tests {
             let (a, b) = (a.palette.as_flattened(), b.palette.as_flattened());
             a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum::<f32>() / 9.0
         };
-        let happy = grade(&Emotion::at(0.7, 0.7, 1.0), 1.0);
-        let sad = grade(&Emotion::at(-0.8, -0.4, 1.0), 1.0);
-        let calm = grade(&Emotion::at(0.8, -0.5, 1.0), 1.0);
-        let angry = grade(&Emotion::at(-0.5, 0.8, 1.0), 1.0);
+        let happy = grade_of(&Emotion::at(0.7, 0.7, 1.0), 1.0);
+        let sad = grade_of(&Emotion::at(-0.8, -0.4, 1.0), 1.0);
+        let calm = grade_of(&Emotion::at(0.8, -0.5, 1.0), 1.0);
+        let angry = grade_of(&Emotion::at(-0.5, 0.8, 1.0), 1.0);
         assert!(difference(&happy, &sad) > 0.15);
         assert!(difference(&calm, &angry) > 0.15);
         assert!(happy.saturation > sad.saturation + 0.2);

@@ -1,6 +1,6 @@
 //! The colour grade as numbers that are ready to use for every pixel.
 
-use crate::show::Grade;
+use crate::motion::Grade;
 
 /// A grade's coefficients, in the order in which a pixel meets them. `shaders/relief.wgsl` does
 /// the same sums.
