@@ -1,0 +1,57 @@
+//! Each floor knows those below it and nothing above (`docs/design.md`).
+
+use std::path::{Path, PathBuf};
+
+/// Rooms with their floors; `gpu` stands beside `signal` on the ground.
+const FLOORS: [(&str, u32); 9] = [
+    ("signal", 0),
+    ("gpu", 0),
+    ("emotion", 1),
+    ("gan", 2),
+    ("motion", 2),
+    ("show", 3),
+    ("render", 4),
+    ("output", 5),
+    ("cli", 6),
+];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn floor(room: &str) -> u32 {
+    let found = FLOORS.iter().find(|(name, _)| *name == room);
+    found.unwrap_or_else(|| panic!("{room} has no floor")).1
+}
+
+#[test]
+fn no_room_knows_a_room_above_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let mut seen = 0;
+    for file in files {
+        let inside = file.strip_prefix(&root).unwrap();
+        let room = inside.iter().next().unwrap().to_str().unwrap();
+        let room = room.trim_end_matches(".rs");
+        if room == "lib" || room == "main" {
+            continue;
+        }
+        for (line, text) in std::fs::read_to_string(&file).unwrap().lines().enumerate() {
+            for path in text.split("crate::").skip(1) {
+                let other: String = path.chars().take_while(|c| c.is_alphanumeric()).collect();
+                let place = format!("{}:{}", file.display(), line + 1);
+                assert!(floor(&other) <= floor(room), "{place}: {room} knows {other}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 50, "only {seen} imports were seen");
+}
