@@ -289,7 +289,7 @@ fn a_software_adapter_leaves_the_painting_to_the_cpu_and_says_so() {
         (Prefer::Auto, Some(&gpu), "is a software adapter"),
         (Prefer::Auto, None, "there is no graphics adapter"),
         (Prefer::Gpu, None, "there is no graphics adapter"),
-        (Prefer::Cpu, Some(&gpu), "as asked"),
+        (Prefer::Cpu, Some(&gpu), "The CPU paints"),
     ] {
         let (mut painter, why) = open(&model, prefer, gpu, options);
         assert!(
@@ -299,7 +299,7 @@ fn a_software_adapter_leaves_the_painting_to_the_cpu_and_says_so() {
         assert_eq!(paint(&mut painter, &latent(9)).side, 16);
     }
     let (_, why) = open(&model, Prefer::Gpu, Some(&gpu), options);
-    assert_eq!(why, format!("{} paints, as asked", gpu.info.name));
+    assert_eq!(why, format!("{} paints", gpu.info.name));
 }
 
 /// A small model's bytes with its header edited.

@@ -2,11 +2,11 @@
 
 use super::hear::Hearing;
 use super::progress::Progress;
-use super::{Failure, plot, spell_time};
+use super::{Failure, keep_apart, plot, print, spell_time};
 use crate::emotion::{CLASS_NAMES, Emotion};
+use crate::output::Draft;
 use crate::signal::{AudioFrame, BANDS};
 use serde_json::{Value, json};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Analyze a song: emotion, beats and bands over time.
@@ -44,44 +44,37 @@ struct Analysis {
 
 /// Analyzes a song as `options` say.
 pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
-    for path in [&options.output, &options.plot].into_iter().flatten() {
-        if path.exists() && !options.force {
-            let path = path.display();
-            return Err(Failure::Failed(format!(
-                "{path} exists already: choose another name, or let --force replace it"
-            )));
-        }
-    }
+    let outputs = [&options.output, &options.plot].into_iter().flatten();
+    keep_apart(&options.song, outputs.map(PathBuf::as_path))?;
+    // What cannot be written is found out before the work, not after it.
+    let draft = |path: &PathBuf| Draft::create(path, options.force);
     let table = match &options.output {
-        Some(path) => Some((path, Table::for_path(path)?)),
+        Some(path) => Some((Table::for_path(path)?, draft(path)?)),
+        None => None,
+    };
+    let plot = match &options.plot {
+        Some(path) if !has_extension(path, "png") => {
+            let path = path.display();
+            return Err(Failure::Failed(format!("{path} does not end in .png")));
+        }
+        Some(path) => Some(draft(path)?),
         None => None,
     };
     let (analysis, warnings) = analyze(&options.song, quiet)?;
     if !quiet {
         warnings.iter().for_each(|warning| eprintln!("{warning}"));
-        print!("{}", analysis.summary());
+        print(analysis.summary())?;
     }
-    if let Some((path, table)) = table {
+    if let Some((table, draft)) = table {
         let text = match table {
             Table::Csv => analysis.csv(),
             Table::Json => analysis.json(&options.song).to_string() + "\n",
         };
-        write_whole(path, text.as_bytes())?;
+        draft.fill(text.as_bytes())?;
     }
-    if let Some(path) = &options.plot {
-        let title = options
-            .song
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy();
-        let Analysis {
-            sample_rate,
-            seconds,
-            frames,
-            emotions,
-        } = &analysis;
-        let picture = plot::draw(&title, *seconds, emotions, frames, *sample_rate)?;
-        plot::write(&picture, path)?;
+    if let Some(draft) = plot {
+        let title = options.song.file_stem().unwrap_or_default();
+        draft.fill(&analysis.plot(&title.to_string_lossy())?)?;
     }
     Ok(())
 }
@@ -91,7 +84,7 @@ fn analyze(song: &Path, quiet: bool) -> Result<(Analysis, Vec<String>), Failure>
     let sample_rate = f64::from(hearing.sample_rate);
     let progress = Progress::of_seconds(hearing.duration, quiet);
     let (mut frames, mut emotions) = (Vec::new(), Vec::new());
-    while let Some(block) = hearing.next() {
+    while let Ok(Some(block)) = hearing.next() {
         frames.extend(block.frames);
         emotions.extend(
             block
@@ -115,6 +108,11 @@ fn analyze(song: &Path, quiet: bool) -> Result<(Analysis, Vec<String>), Failure>
     ))
 }
 
+fn has_extension(path: &Path, extension: &str) -> bool {
+    path.extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case(extension))
+}
+
 /// How the table is written.
 #[derive(Clone, Copy)]
 enum Table {
@@ -124,16 +122,15 @@ enum Table {
 
 impl Table {
     fn for_path(path: &Path) -> Result<Self, Failure> {
-        let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
-        match extension.to_str() {
-            Some("csv") => Ok(Self::Csv),
-            Some("json") => Ok(Self::Json),
-            _ => {
-                let path = path.display();
-                Err(Failure::Failed(format!(
-                    "{path} does not end in .csv or .json"
-                )))
-            }
+        if has_extension(path, "csv") {
+            Ok(Self::Csv)
+        } else if has_extension(path, "json") {
+            Ok(Self::Json)
+        } else {
+            let path = path.display();
+            Err(Failure::Failed(format!(
+                "{path} does not end in .csv or .json"
+            )))
         }
     }
 }
@@ -183,18 +180,11 @@ impl Analysis {
             .collect()
     }
 
-    /// When each beat falls, and its number in the bar.
-    fn beats(&self) -> Vec<(f64, u8)> {
-        (self.frames.windows(2))
-            .filter(|pair| pair[1].beat.beats.floor() > pair[0].beat.beats.floor())
-            .map(|pair| {
-                // The beat lies between two frames, where the count passes a whole number.
-                let (before, after) = (pair[0].beat.beats, pair[1].beat.beats);
-                let share = (after.floor() - before) / (after - before);
-                let (from, to) = (self.seconds_of(&pair[0]), self.seconds_of(&pair[1]));
-                (from + share * (to - from), pair[1].beat.in_bar)
-            })
-            .collect()
+    /// The plot as the bytes of a PNG file.
+    fn plot(&self, title: &str) -> Result<Vec<u8>, plot::PlotError> {
+        let (emotions, frames) = (&self.emotions, &self.frames);
+        let picture = plot::draw(title, self.seconds, emotions, frames, self.sample_rate)?;
+        plot::encode(&picture)
     }
 
     fn summary(&self) -> String {
@@ -291,8 +281,9 @@ impl Analysis {
                 })
             })
             .collect();
-        let beats: Vec<Value> = (self.beats().iter())
-            .map(|(at, in_bar)| json!({ "time": at, "beat_in_bar": in_bar + 1 }))
+        let beats: Vec<Value> = plot::beats(&self.frames, self.sample_rate)
+            .iter()
+            .map(|beat| json!({ "time": beat.seconds, "beat_in_bar": beat.in_bar + 1 }))
             .collect();
         json!({
             "song": song.to_string_lossy(),
@@ -302,19 +293,4 @@ impl Analysis {
             "rows": rows,
         })
     }
-}
-
-/// Writes a file whole or not at all.
-fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let failed = |e: std::io::Error| {
-        Failure::Failed(format!("{} could not be written: {e}", path.display()))
-    };
-    let folder = path
-        .parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    file.persist(path).map_err(|e| failed(e.error))?;
-    Ok(())
 }

@@ -37,13 +37,19 @@ pub struct Report {
     pub emotion: Duration,
 }
 
+/// The song could not be heard to its end.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the song could not be heard to its end")]
+pub struct BrokenOff;
+
 /// A song that is being heard.
 pub struct Hearing {
     /// Samples a second.
     pub sample_rate: u32,
     /// Length in seconds, where the file says it.
     pub duration: Option<f64>,
-    blocks: Receiver<Block>,
+    /// Block after block, then `None` at the song's end.
+    blocks: Receiver<Option<Block>>,
     thread: JoinHandle<Result<Report, String>>,
 }
 
@@ -73,8 +79,11 @@ impl Hearing {
     }
 
     /// The next block; none at the end of the song.
-    pub fn next(&self) -> Option<Block> {
-        self.blocks.recv().ok()
+    ///
+    /// # Errors
+    /// When the hearing broke off; [`Self::finish`] says why.
+    pub fn next(&self) -> Result<Option<Block>, BrokenOff> {
+        self.blocks.recv().map_err(|_| BrokenOff)
     }
 
     /// Ends the hearing, at the song's end or before it.
@@ -92,7 +101,7 @@ fn hear(
     mut song: SongReader,
     mut analyser: Analyser,
     mut listener: Listener,
-    blocks: &Sender<Block>,
+    blocks: &Sender<Option<Block>>,
 ) -> Result<Report, String> {
     let channels = song.channels();
     let mut report = Report::default();
@@ -102,6 +111,8 @@ fn hear(
         samples.clear();
         let count = song.read(&mut samples).map_err(|e| e.to_string())?;
         if count == 0 {
+            // Whoever listened may have had enough.
+            let _ = blocks.send(None);
             break;
         }
         let mut block = Block::default();
@@ -123,7 +134,7 @@ fn hear(
         report.emotion += started.elapsed();
         report.samples += count as u64;
         block.end = report.samples;
-        if blocks.send(block).is_err() {
+        if blocks.send(Some(block)).is_err() {
             break;
         }
     }

@@ -15,6 +15,8 @@ mod stage;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use std::fmt::Display;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
@@ -75,13 +77,9 @@ pub fn main() -> ExitCode {
         Command::Analyze(options) => analyze::run(&options, cli.quiet),
         Command::Models(options) => models::run(&options),
         Command::Completions { shell } => {
-            clap_complete::generate(
-                shell,
-                &mut Cli::command(),
-                "synopsia",
-                &mut std::io::stdout(),
-            );
-            Ok(())
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "synopsia", &mut script);
+            print(&script)
         }
     };
     match result {
@@ -95,6 +93,47 @@ pub fn main() -> ExitCode {
             ExitCode::from(130)
         }
     }
+}
+
+/// Writes to standard output. A reader that has seen enough (`| head`) is no failure.
+fn print(text: impl AsRef<[u8]>) -> Result<(), Failure> {
+    match std::io::stdout().write_all(text.as_ref()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses to write over the song that is read, or to write two things to one place.
+fn keep_apart<'a>(song: &Path, outputs: impl Iterator<Item = &'a Path>) -> Result<(), Failure> {
+    // Where a path leads, also when nothing is there yet.
+    let place = |path: &Path| {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        path.canonicalize()
+            .or_else(|_| {
+                Ok(folder
+                    .canonicalize()?
+                    .join(path.file_name().unwrap_or_default()))
+            })
+            .unwrap_or_else(|_: std::io::Error| path.to_path_buf())
+    };
+    let song = place(song);
+    let mut taken = Vec::new();
+    for output in outputs {
+        let (shown, output) = (output.display(), place(output));
+        if output == song {
+            return Err(Failure::Failed(format!(
+                "{shown} is the song itself: choose another name to write to"
+            )));
+        }
+        if taken.contains(&output) {
+            return Err(Failure::Failed(format!(
+                "{shown} would be written twice: choose different names"
+            )));
+        }
+        taken.push(output);
+    }
+    Ok(())
 }
 
 /// Mesa's device-select layer asks the desktop session which card it uses, and where there is no

@@ -1,6 +1,6 @@
 //! `synopsia models`: what it can paint with.
 
-use super::Failure;
+use super::{Failure, print};
 use crate::gan::{Catalog, Model, ModelInfo};
 use std::path::PathBuf;
 
@@ -19,13 +19,12 @@ pub struct Options {
 /// Lists or checks models as `options` say.
 pub fn run(options: &Options) -> Result<(), Failure> {
     if options.files.is_empty() {
-        list();
-        return Ok(());
+        return print(list());
     }
     let mut refused = Vec::new();
     for file in &options.files {
         match Model::open(file) {
-            Ok(model) => describe(&file.display().to_string(), &model.info),
+            Ok(model) => print(describe(&file.display().to_string(), &model.info))?,
             Err(error) => refused.push(error.to_string()),
         }
     }
@@ -36,30 +35,30 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     }
 }
 
-fn list() {
+fn list() -> String {
+    let mut text = String::new();
     for listed in Catalog::default().list() {
         let place = match &listed.path {
             Some(path) => path.display().to_string(),
             None => "built in".to_string(),
         };
-        match &listed.info {
-            Ok(info) => describe(&format!("{} ({place})", listed.name), info),
-            Err(error) => println!("{} ({place})\n  cannot be used: {error}", listed.name),
-        }
+        let title = format!("{} ({place})", listed.name);
+        text += &match &listed.info {
+            Ok(info) => describe(&title, info),
+            Err(error) => format!("{title}\n  cannot be used: {error}\n"),
+        };
     }
     if let Some(folder) = Catalog::users_folder() {
-        println!("Models of your own go into {}", folder.display());
+        text += &format!("Models of your own go into {}\n", folder.display());
     }
+    text
 }
 
-fn describe(title: &str, info: &ModelInfo) {
-    let side = info.resolution;
-    println!("{title}");
-    println!(
-        "  pictures    {side}x{side}, {:.1} million weights",
-        info.weights as f64 / 1e6
-    );
-    println!("  mood        {}", info.mood);
-    println!("  trained on  {} ({} steps)", info.trained_on, info.steps);
-    println!("  licence     {}", info.licence);
+fn describe(title: &str, info: &ModelInfo) -> String {
+    let (side, weights) = (info.resolution, info.weights as f64 / 1e6);
+    format!(
+        "{title}\n  pictures    {side}x{side}, {weights:.1} million weights\n  mood        {}\n  \
+         trained on  {} ({} steps)\n  licence     {}\n",
+        info.mood, info.trained_on, info.steps, info.licence
+    )
 }

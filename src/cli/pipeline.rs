@@ -68,6 +68,9 @@ pub struct Pipeline {
 
 impl Pipeline {
     /// Paints, renders and encodes until the song or the wanted range ends, or someone interrupts.
+    ///
+    /// # Errors
+    /// When a stage fails. Where that is not the film itself, nothing is put at the film's place.
     pub fn run(
         &self,
         hearing: &Hearing,
@@ -78,6 +81,9 @@ impl Pipeline {
         let (to_renderer, painted) = bounded::<Frame>(PICTURES_AHEAD);
         let (to_encoder, rendered) = bounded::<Frame>(PICTURES_AHEAD);
         let (recycle, spare) = bounded::<Frame>(2 * PICTURES_AHEAD + 3);
+        // Set by the stages that have done all their work, before they hang up: a channel that
+        // closes early must not pass for the end of the film.
+        let (all_painted, all_rendered) = (&AtomicBool::new(false), &AtomicBool::new(false));
         std::thread::scope(|scope| {
             let rendering = scope.spawn(move || {
                 let dt = self.fps.seconds(1) as f32;
@@ -89,15 +95,19 @@ impl Pipeline {
                         break;
                     }
                 }
+                all_rendered.store(all_painted.load(Ordering::Acquire), Ordering::Release);
                 Ok::<_, Failure>(())
             });
             let encoding = scope.spawn(move || {
                 let mut frames = 0;
                 let mut hashes = Vec::new();
+                let mut cut_short = false;
                 for frame in rendered {
                     if frame.shown {
                         // A film that cannot go on says why when it is finished.
-                        if clocked(&self.work.encoding, || film.picture(&frame.picture)).is_err() {
+                        let taken = clocked(&self.work.encoding, || film.picture(&frame.picture));
+                        cut_short = taken.is_err();
+                        if cut_short {
                             break;
                         }
                         if self.hashes {
@@ -109,10 +119,18 @@ impl Pipeline {
                     // The painter may have gone; then nobody needs the buffers.
                     let _ = recycle.try_send(frame);
                 }
+                if !cut_short && !all_rendered.load(Ordering::Acquire) {
+                    return Ok(None);
+                }
+                if frames == 0 && self.interrupted.load(Ordering::Relaxed) {
+                    let sentence = "interrupted before the first picture, so there is no film";
+                    return Err(Failure::Interrupted(sentence.into()));
+                }
                 let summary = clocked(&self.work.encoding, || film.finish())?;
-                Ok::<_, Failure>(Made { summary, hashes })
+                Ok::<_, Failure>(Some(Made { summary, hashes }))
             });
             let painting = self.paint(hearing, generator, &to_renderer, &spare);
+            all_painted.store(painting.is_ok(), Ordering::Release);
             drop(to_renderer);
             let rendering = rendering
                 .join()
@@ -120,9 +138,10 @@ impl Pipeline {
             let encoding = encoding
                 .join()
                 .unwrap_or_else(|_| Err(thread_failed("encoder")));
-            // The last stage's error is the cause when an earlier one only found it gone.
             let made = encoding?;
-            rendering.and(painting).map(|()| made)
+            rendering?;
+            painting?;
+            made.ok_or_else(|| thread_failed("film"))
         })
     }
 
@@ -142,7 +161,7 @@ impl Pipeline {
         for n in first..self.wanted.end {
             let seconds = self.fps.seconds(n);
             let interrupted = self.interrupted.load(Ordering::Relaxed);
-            if interrupted || !stage.hear_up_to(seconds) {
+            if interrupted || !stage.hear_up_to(seconds, &self.interrupted)? {
                 break;
             }
             let scene = stage.scene(seconds, &controls);

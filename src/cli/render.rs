@@ -3,10 +3,10 @@
 use super::hear::{Hearing, Report};
 use super::pipeline::{Made, Pipeline, Work};
 use super::progress::Progress;
-use super::{Failure, parse_time, spell_time};
+use super::{Failure, keep_apart, parse_time, print, spell_time};
 use crate::gan::{self, Catalog, CpuOptions};
 use crate::gpu::{self, GpuContext};
-use crate::output::{Codec, Film, FilmSpec, Fps, Sound};
+use crate::output::{Codec, Draft, Film, FilmSpec, Fps, Sound};
 use crate::render;
 use crate::signal::song::SongReader;
 use std::ops::Range;
@@ -26,7 +26,8 @@ pub struct Options {
     /// The song: MP3, FLAC, WAV, AIFF, Ogg Vorbis, Opus, AAC or M4A.
     song: PathBuf,
 
-    /// The film to write [default: the song's name with .mp4, in this folder].
+    /// The film to write [default: the song's name with .mp4, in this folder;
+    /// film.png for pictures].
     ///
     /// Its extension chooses how it is encoded: .mp4 H.264, .mov ProRes, .mkv FFV1. With film.png,
     /// frames are film_000000.png and so on, and the sound is film.wav.
@@ -61,7 +62,7 @@ pub struct Options {
     #[arg(long, value_name = "A..B")]
     frames: Option<FrameRange>,
 
-    /// How to encode: h264 and png need nothing; h265, prores, hap and ffv1 need ffmpeg
+    /// How to encode: h264 and png need nothing; x264, h265, prores, hap and ffv1 need ffmpeg
     /// [default: by the output's extension].
     #[arg(long, value_name = "C")]
     codec: Option<Codec>,
@@ -70,7 +71,8 @@ pub struct Options {
     #[arg(long)]
     force: bool,
 
-    /// Where to paint: a graphics card if there is one, or one of the two.
+    /// Where to paint: auto takes a graphics card if there is one, else the processor. The parts of
+    /// one film should be painted by the same.
     #[arg(long, value_name = "WHERE", default_value = "auto")]
     painter: Painter,
 
@@ -157,7 +159,6 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         Some(codec) => codec,
         None => Codec::for_path(&output).ok_or_else(|| unknown_extension(&output))?,
     };
-    options.protect_files(&output)?;
     let model = Catalog::default().find(&options.model)?;
     let hearing = Hearing::of(&options.song).map_err(Failure::Failed)?;
     let wanted = options.wanted(hearing.duration)?;
@@ -173,6 +174,18 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         first_picture: wanted.start,
         ..FilmSpec::new(&output, width, height, fps, codec)
     };
+    let files = spec.files();
+    let files = files.iter().chain(&options.hashes).map(PathBuf::as_path);
+    keep_apart(&options.song, files)?;
+    let hashes = match &options.hashes {
+        Some(path) => Some(Draft::create(path, options.force)?),
+        None => None,
+    };
+
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&interrupted);
+    // Where no handler can be set, Ctrl-C ends the program and leaves no film, as everywhere.
+    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
     let film = Film::create(&spec, Some(sound))?;
 
     let gpu = match options.painter {
@@ -185,19 +198,22 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         threads: painter_threads(cores),
         ..CpuOptions::default()
     };
-    let (mut painter, why) = gan::open(&model, options.painter.into(), gpu.as_ref(), cpu);
+    // By the kind of adapter and not by a measurement, so that the same command paints the same.
+    let hardware = gpu.as_ref().is_some_and(|gpu| !gpu.is_software());
+    let prefer = match options.painter {
+        Painter::Auto if hardware => gan::Prefer::Gpu,
+        Painter::Auto => gan::Prefer::Auto,
+        Painter::Cpu => gan::Prefer::Cpu,
+        Painter::Gpu => gan::Prefer::Gpu,
+    };
+    let (mut painter, why) = gan::open(&model, prefer, gpu.as_ref(), cpu);
     say(&why);
     let threads = renderer_threads(cores);
     let (renderer, why) =
         render::open(options.painter.into(), gpu.as_ref(), width, height, threads)?;
-    if gpu.as_ref().is_some_and(|gpu| !gpu.is_software()) {
+    if hardware {
         say(&why);
     }
-
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&interrupted);
-    // Where no handler can be set, Ctrl-C ends the program and leaves no film, as everywhere.
-    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
 
     let total = hearing.duration.map(|seconds| {
         let whole = (seconds * fps.hz()).ceil() as u64;
@@ -207,7 +223,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         seed: options.seed,
         fps,
         wanted,
-        hashes: options.hashes.is_some(),
+        hashes: hashes.is_some(),
         work: Work::default(),
         interrupted,
         progress: Progress::new(total, quiet),
@@ -215,9 +231,9 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     let started = Instant::now();
     let made = pipeline.run(&hearing, &mut painter, renderer, film);
     pipeline.progress.finish();
-    let report = hearing.finish();
+    // A song that could not be heard is the cause of a film that could not be made.
+    let report = hearing.finish().map_err(Failure::Failed)?;
     let made = made?;
-    let report = report.map_err(Failure::Failed)?;
     // The film reads the song again for its sound, and finds the same faults.
     let sound = made.summary.warnings.iter();
     let sound = sound.filter(|warning| !report.warnings.contains(warning));
@@ -226,13 +242,11 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         .iter()
         .chain(sound)
         .for_each(|warning| say(warning));
-    if let Some(path) = &options.hashes {
-        std::fs::write(path, made.hashes.join("\n") + "\n").map_err(|e| {
-            Failure::Failed(format!("{} could not be written: {e}", path.display()))
-        })?;
+    if let Some(draft) = hashes {
+        draft.fill((made.hashes.join("\n") + "\n").as_bytes())?;
     }
     if options.stats {
-        print_stats(&report, &pipeline.work, &made, started.elapsed());
+        print(stats(&report, &pipeline.work, &made, started.elapsed()))?;
     }
     let what = format!(
         "{}: {} at {width}x{height}, {} frames",
@@ -250,33 +264,6 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
 }
 
 impl Options {
-    /// Refuses to replace the song by its own film, whatever is forced, and a list of hashes unless
-    /// it is forced.
-    fn protect_files(&self, output: &Path) -> Result<(), Failure> {
-        let same = |path: &Path| {
-            let (song, path) = (self.song.canonicalize(), path.canonicalize());
-            matches!((song, path), (Ok(song), Ok(path)) if song == path)
-        };
-        let hashes = self.hashes.as_deref();
-        if let Some(path) = [Some(output), hashes]
-            .into_iter()
-            .flatten()
-            .find(|p| same(p))
-        {
-            let path = path.display();
-            return Err(Failure::Failed(format!(
-                "{path} is the song itself: choose another name to write to"
-            )));
-        }
-        match hashes {
-            Some(path) if path.exists() && !self.force => Err(Failure::Failed(format!(
-                "{} exists already: choose another name, or let --force replace it",
-                path.display()
-            ))),
-            _ => Ok(()),
-        }
-    }
-
     /// The frames of the whole film that are wanted.
     fn wanted(&self, duration: Option<f64>) -> Result<Range<u64>, Failure> {
         if let Some(FrameRange(range)) = &self.frames {
@@ -312,9 +299,13 @@ fn wanted_end(wanted: &Range<u64>) -> Option<u64> {
     (wanted.end != u64::MAX).then_some(wanted.end)
 }
 
-/// The song's name with the codec's usual extension, in the present folder.
+/// The song's name with the codec's usual extension, in the present folder. Numbered pictures come
+/// with a WAV of their name, which must not be the song's.
 fn default_output(options: &Options) -> PathBuf {
     let codec = options.codec.unwrap_or(Codec::H264);
+    if codec == Codec::Png {
+        return PathBuf::from("film.png");
+    }
     let name = options.song.file_stem().unwrap_or(options.song.as_os_str());
     Path::new(name).with_extension(codec.extensions()[0])
 }
@@ -346,18 +337,8 @@ impl From<Painter> for render::Prefer {
     }
 }
 
-impl From<Painter> for gan::Prefer {
-    fn from(painter: Painter) -> Self {
-        match painter {
-            Painter::Auto => Self::Auto,
-            Painter::Cpu => Self::Cpu,
-            Painter::Gpu => Self::Gpu,
-        }
-    }
-}
-
-/// Says what each stage cost.
-fn print_stats(report: &Report, work: &Work, made: &Made, wall: Duration) {
+/// What each stage cost, as a table.
+fn stats(report: &Report, work: &Work, made: &Made, wall: Duration) -> String {
     let nanos = |total: &AtomicU64| Duration::from_nanos(total.load(Ordering::Relaxed));
     let stages = [
         ("analysis", report.analysis),
@@ -368,24 +349,21 @@ fn print_stats(report: &Report, work: &Work, made: &Made, wall: Duration) {
     ];
     let total: f64 = stages.iter().map(|(_, time)| time.as_secs_f64()).sum();
     let frames = made.summary.pictures.max(1) as f64;
-    println!(
-        "{:<10} {:>9} {:>11} {:>7}",
+    let mut table = format!(
+        "{:<10} {:>9} {:>11} {:>7}\n",
         "stage", "seconds", "ms a frame", "share"
     );
     for (name, time) in stages {
         let seconds = time.as_secs_f64();
-        let share = 100.0 * seconds / total.max(1e-9);
-        println!(
-            "{name:<10} {seconds:>9.2} {:>11.2} {share:>6.1}%",
-            1e3 * seconds / frames
-        );
+        let (each, share) = (1e3 * seconds / frames, 100.0 * seconds / total.max(1e-9));
+        table += &format!("{name:<10} {seconds:>9.2} {each:>11.2} {share:>6.1}%\n");
     }
     let (wall, film) = (wall.as_secs_f64(), made.summary.seconds);
-    println!(
-        "{wall:.1} s for {film:.1} s of film: {:.2} times its length, {:.1} frames/s",
-        wall / film.max(1e-9),
-        frames / wall.max(1e-9)
-    );
+    let (times, rate) = (wall / film.max(1e-9), frames / wall.max(1e-9));
+    table
+        + &format!(
+            "{wall:.1} s for {film:.1} s of film: {times:.2} times its length, {rate:.1} frames/s\n"
+        )
 }
 
 #[cfg(test)]

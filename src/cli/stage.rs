@@ -1,10 +1,11 @@
 //! A show that follows a song.
 
-use super::hear::Hearing;
+use super::hear::{BrokenOff, Hearing};
 use crate::emotion::Emotion;
 use crate::show::{Controls, Scene, Show};
 use crate::signal::{AudioFrame, SongClock, WINDOW_SECONDS};
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A show that follows a song as it is heard.
 pub struct Stage<'a> {
@@ -37,14 +38,20 @@ impl<'a> Stage<'a> {
     }
 
     /// Lets the show hear what a listener at `seconds` hears; false when the song has ended by
-    /// then.
-    pub fn hear_up_to(&mut self, seconds: f64) -> bool {
+    /// then, or when `enough` was set meanwhile.
+    ///
+    /// # Errors
+    /// When the song could not be heard that far.
+    pub fn hear_up_to(&mut self, seconds: f64, enough: &AtomicBool) -> Result<bool, BrokenOff> {
         let rate = f64::from(self.hearing.sample_rate);
         let now = (seconds * rate).round() as u64;
         // A frame is known when its window has passed; its middle is what it speaks of.
         let known = ((seconds + 0.5 * WINDOW_SECONDS) * rate).round() as u64;
         while !self.ended && self.end < known {
-            match self.hearing.next() {
+            if enough.load(Ordering::Relaxed) {
+                return Ok(false);
+            }
+            match self.hearing.next()? {
                 Some(block) => {
                     self.end = block.end;
                     self.ticks.extend(&block.frames);
@@ -66,7 +73,7 @@ impl<'a> Stage<'a> {
         while let Some(frame) = self.ticks.pop_front_if(|frame| frame.position <= now) {
             self.clock.hear(&frame);
         }
-        now < self.end
+        Ok(now < self.end)
     }
 
     /// What is to be seen at `seconds`, up to which the song has been heard.

@@ -43,7 +43,7 @@ pub fn open(
 ) -> (Painter, String) {
     let cpu = || CpuGenerator::new(model, options);
     let gpu = match (prefer, gpu) {
-        (Prefer::Cpu, _) => return (Painter::Cpu(cpu()), "The CPU paints, as asked".to_owned()),
+        (Prefer::Cpu, _) => return (Painter::Cpu(cpu()), "The CPU paints".to_owned()),
         (_, None) => {
             let why = "The CPU paints: there is no graphics adapter";
             return (Painter::Cpu(cpu()), why.to_owned());
@@ -63,7 +63,7 @@ pub fn open(
         }
     };
     if prefer == Prefer::Gpu {
-        return (Painter::Gpu(card), format!("{name} paints, as asked"));
+        return (Painter::Gpu(card), format!("{name} paints"));
     }
     let mut cpu = cpu();
     match (time(&mut card), time(&mut cpu)) {

@@ -4,7 +4,7 @@
 //! film that is given up leaves nothing behind.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile, PersistError};
@@ -15,7 +15,7 @@ use super::FilmError;
 const OTHER_NAMES: u32 = 1000;
 
 /// A file that is not yet at its place.
-pub(super) struct Draft {
+pub struct Draft {
     file: NamedTempFile,
     path: PathBuf,
     force: bool,
@@ -26,7 +26,7 @@ impl Draft {
     ///
     /// # Errors
     /// When the folder does not exist or cannot be written, or `path` is taken.
-    pub(super) fn create(path: &Path, force: bool) -> Result<Self, FilmError> {
+    pub fn create(path: &Path, force: bool) -> Result<Self, FilmError> {
         let folder = folder_of(path)?;
         if path.is_dir() {
             return Err(FilmError::Folder(path.to_path_buf()));
@@ -66,12 +66,24 @@ impl Draft {
         self.file.path()
     }
 
+    /// Writes a whole file that is not a film, and puts it at its place.
+    ///
+    /// # Errors
+    /// When the disk is full or the file system refuses; nothing is left behind then.
+    pub fn fill(mut self, bytes: &[u8]) -> Result<PathBuf, FilmError> {
+        if let Err(source) = self.file().write_all(bytes) {
+            let path = self.path;
+            return Err(FilmError::Create { path, source });
+        }
+        self.finish()
+    }
+
     /// Puts the film at its place and returns where it is. If something took the place meanwhile,
     /// neither is lost: the film gets another name.
     ///
     /// # Errors
     /// When the file system refuses.
-    pub(super) fn finish(self) -> Result<PathBuf, FilmError> {
+    pub fn finish(self) -> Result<PathBuf, FilmError> {
         let Self { file, path, force } = self;
         let failed = |path: &Path, source| FilmError::Create {
             path: path.to_path_buf(),

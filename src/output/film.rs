@@ -56,6 +56,13 @@ impl FilmSpec {
     }
 }
 
+impl FilmSpec {
+    /// TEMPORARY
+    pub fn files(&self) -> Vec<PathBuf> {
+        vec![self.path.clone()]
+    }
+}
+
 /// What became of a film.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FilmSummary {

@@ -24,6 +24,7 @@ mod wav;
 mod yuv;
 
 pub use codec::{Codec, CodecError, Quality};
+pub use draft::Draft;
 pub use error::FilmError;
 pub use film::{Film, FilmSpec, FilmSummary};
 pub use fps::{Fps, FpsError};

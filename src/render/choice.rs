@@ -32,7 +32,7 @@ pub fn open(
 ) -> Result<(Box<dyn Renderer>, String), RenderError> {
     let cpu = || Box::new(CpuRenderer::new(width, height, threads));
     let context = match (prefer, gpu) {
-        (Prefer::Cpu, _) => return Ok((cpu(), "The CPU renders, as asked".into())),
+        (Prefer::Cpu, _) => return Ok((cpu(), "The CPU renders".into())),
         (_, None) => {
             return Ok((
                 cpu(),

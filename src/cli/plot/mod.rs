@@ -4,8 +4,7 @@
 mod canvas;
 mod series;
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+pub use series::beats;
 
 use canvas::{Align, Area, Canvas, Ink, Type, Weight};
 use series::{BeatMark, Column};
@@ -106,14 +105,6 @@ pub enum PlotError {
     /// The type that the program carries is damaged.
     #[error("the plot could not be drawn, because the program's built-in type is damaged")]
     Type,
-    /// The file could not be written; what was there before is untouched.
-    #[error("the plot could not be written to {}: {source}", path.display())]
-    Write {
-        /// Where it should have gone.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
 }
 
 /// Draws the analysis of a song of `duration` seconds.
@@ -156,37 +147,19 @@ pub fn draw(
     Ok(sheet.canvas.into_picture())
 }
 
-/// Writes `picture` as a PNG to `path`. The file appears whole or not at all.
+/// `picture` as the bytes of a PNG file.
 ///
 /// # Errors
-/// When the folder does not exist, may not be written to, or is full.
-pub fn write(picture: &Picture, path: &Path) -> Result<(), PlotError> {
-    let failed = |source| PlotError::Write {
-        path: path.to_owned(),
-        source,
-    };
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".synopsia-").suffix(".png");
-    // A temporary file is private by default; the plot is the user's to share, as umask allows.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder).map_err(failed)?;
-    file.write_all(&png(picture).map_err(failed)?)
-        .map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
-}
-
-fn png(picture: &Picture) -> std::io::Result<Vec<u8>> {
+/// When the picture does not fit in memory twice.
+pub fn encode(picture: &Picture) -> Result<Vec<u8>, PlotError> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, picture.width as u32, picture.height as u32);
     encoder.set_color(png::ColorType::Rgba);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.write_header()?.write_image_data(&picture.rgba)?;
+    let mut writer = encoder.write_header().map_err(|_| PlotError::Canvas)?;
+    let written = writer.write_image_data(&picture.rgba);
+    written.map_err(|_| PlotError::Canvas)?;
+    drop(writer);
     Ok(bytes)
 }
 
@@ -458,7 +431,7 @@ impl Sheet {
         // Ticks nearer than this melt into a grey bar.
         const LEAST_SPACING: f32 = 4.5;
         let spacing = |count: usize| TIME_WIDTH / count.max(1) as f32;
-        let bars = beats.iter().filter(|beat| beat.downbeat).count();
+        let bars = beats.iter().filter(|beat| beat.in_bar == 0).count();
         let (every_beat, every_bar) = (
             spacing(beats.len()) >= LEAST_SPACING,
             spacing(bars) >= LEAST_SPACING,
@@ -473,7 +446,7 @@ impl Sheet {
         let floor = PULSE.bottom() - 34.0; // the ticks have the strip below
         for beat in beats {
             let x = self.x(beat.seconds);
-            if beat.downbeat && every_bar {
+            if beat.in_bar == 0 && every_bar {
                 let ink = BRIGHT.at(0.15 + 0.75 * beat.confidence);
                 self.canvas.line(
                     (x, PULSE.bottom() - 28.0),
@@ -481,7 +454,7 @@ impl Sheet {
                     2.0,
                     ink,
                 );
-            } else if !beat.downbeat && every_beat {
+            } else if beat.in_bar != 0 && every_beat {
                 let ink = QUIET.at(0.1 + 0.5 * beat.confidence);
                 self.canvas.line(
                     (x, PULSE.bottom() - 18.0),

@@ -16,13 +16,13 @@ pub struct Column {
     pub beat_confidence: f32,
 }
 
-/// A beat, or the first of a bar.
+/// A beat.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BeatMark {
     /// Seconds from the start.
     pub seconds: f64,
-    /// Whether a bar starts here.
-    pub downbeat: bool,
+    /// Its number in the bar, 0 where a bar starts.
+    pub in_bar: u8,
     /// 0 to 1.
     pub confidence: f32,
 }
@@ -102,8 +102,14 @@ pub fn beats(frames: &[AudioFrame], sample_rate: f64) -> Vec<BeatMark> {
                 && pair[1].beat.beats.floor() > pair[0].beat.beats.floor()
         })
         .map(|pair| BeatMark {
-            seconds: seconds(&pair[1], sample_rate),
-            downbeat: pair[1].beat.in_bar == 0,
+            seconds: {
+                // Between two frames, where the count passes a whole number.
+                let [before, after] = [pair[0].beat.beats, pair[1].beat.beats];
+                let share = (after.floor() - before) / (after - before);
+                let [from, to] = [0, 1].map(|i| seconds(&pair[i], sample_rate));
+                from + share * (to - from)
+            },
+            in_bar: pair[1].beat.in_bar,
             confidence: tame(pair[1].beat.confidence, 0.0, 1.0, 0.0),
         })
         .collect()
