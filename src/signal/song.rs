@@ -78,8 +78,6 @@ struct Repairs {
     first_lost: u64,
     /// Where reading had to stop for good, in frames, and why.
     stopped: Option<(u64, Stop)>,
-    /// Frames of encoder run-up that were trimmed.
-    run_up: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -162,7 +160,6 @@ impl SongReader {
             Decoder::Opus(opus) => opus.pre_skip(),
             Decoder::Symphonia(_) => 0,
         };
-        let known_run_up = u64::from(track.delay.unwrap_or(0).max(opus_run_up));
         let whole_frames = params.codec == CODEC_ID_FLAC || is_pcm(params);
         let mut reader = Self {
             path: path.to_path_buf(),
@@ -202,7 +199,6 @@ impl SongReader {
                 .length_of(&track)
                 .map(|all| all.saturating_sub(opus_run_up.into())),
         };
-        reader.repairs.run_up = run_up.max(known_run_up);
         reader.seeks_exactly =
             whole_frames && run_up == 0 && track.time_base == TimeBase::try_from_recip(reader.rate);
         reader.position = -(run_up.min(i64::MAX as u64) as i64);
@@ -311,12 +307,6 @@ impl SongReader {
             });
         }
         said
-    }
-
-    /// Frames of encoder run-up that were trimmed from the start, so that the song starts where
-    /// its author started it.
-    pub fn trimmed_run_up(&self) -> u64 {
-        self.repairs.run_up
     }
 
     /// `1:23.4`.
