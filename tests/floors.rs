@@ -48,7 +48,10 @@ fn no_room_knows_a_room_above_it() {
             for path in text.split("crate::").skip(1) {
                 let other: String = path.chars().take_while(|c| c.is_alphanumeric()).collect();
                 let place = format!("{}:{}", file.display(), line + 1);
-                assert!(floor(&other) <= floor(room), "{place}: {room} knows {other}");
+                assert!(
+                    floor(&other) <= floor(room),
+                    "{place}: {room} knows {other}"
+                );
                 seen += 1;
             }
         }
