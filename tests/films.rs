@@ -352,6 +352,46 @@ fn songs_of_other_rates_and_channels_stay_in_time() {
 }
 
 #[test]
+fn a_claim_of_an_endless_song_makes_no_endless_film() {
+    let dir = tempfile::tempdir().unwrap();
+    // Every bit of the number of samples in FLAC's header: 99 days.
+    let tone = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/media/tone.flac");
+    let mut flac = fs::read(tone).unwrap();
+    flac[21] |= 0x0f;
+    flac[22..26].fill(0xff);
+    let song = dir.path().join("endless.flac");
+    fs::write(&song, flac).unwrap();
+    assert!(SongReader::open(&song).unwrap().duration() > Some(8e6));
+    let claims = [None, Some(4_294_967_295.0), Some(f64::INFINITY)];
+    for (number, seconds) in claims.into_iter().enumerate() {
+        let path = dir.path().join(format!("{number}.mp4"));
+        let mut spec = FilmSpec::new(path, WIDTH, HEIGHT, fps("30"), Codec::H264);
+        spec.seconds = seconds;
+        let made = make(&spec, sound(&song), 10, None);
+        assert!(made.bytes < 8 << 20, "{} bytes", made.bytes);
+        let (rate, _, left) = heard(&made.path);
+        assert_eq!(left.len() as u64, fps("30").samples(10, rate));
+    }
+}
+
+#[test]
+fn a_film_longer_than_was_said_has_its_index_at_the_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let song = song(dir.path(), RATE, 1.0, 0.5);
+    for (name, seconds) in [("a.mp4", 0.0), ("b.mp4", f64::NAN), ("c.mp4", -1e300)] {
+        let mut spec = FilmSpec::new(dir.path().join(name), 96, 64, fps("100"), Codec::H264);
+        spec.seconds = Some(seconds);
+        let made = make(&spec, sound(&song), 1200, None);
+        let bytes = fs::read(&made.path).unwrap();
+        assert_eq!(bytes.len() as u64, made.bytes);
+        let moov = find(&bytes, &[b"moov"]).unwrap();
+        assert!(bytes.ends_with(moov));
+        let (rate, _, left) = heard(&made.path);
+        assert_eq!(left.len(), rate as usize * 12);
+    }
+}
+
+#[test]
 fn the_same_film_twice_is_the_same_file() {
     let dir = tempfile::tempdir().unwrap();
     let song = song(dir.path(), RATE, 2.0, 0.5);
