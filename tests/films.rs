@@ -578,6 +578,73 @@ fn png_pictures_are_the_pictures_and_parts_join() {
 }
 
 #[test]
+fn parts_of_a_film_join_in_one_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let song = song(dir.path(), RATE, 2.0, 0.1);
+    for output in ["film.png", "folder"] {
+        fs::create_dir_all(dir.path().join("folder")).unwrap();
+        let mut heard_frames = 0;
+        for (first, wav) in [(0, ""), (3, "_000003")] {
+            let path = dir.path().join(output);
+            let mut spec = FilmSpec::new(path, WIDTH, HEIGHT, fps("30"), Codec::Png);
+            spec.first_picture = first;
+            make(&spec, sound(&song), 3, None);
+            let files = match output {
+                "folder" => [
+                    format!("folder/picture_{first:06}.png"),
+                    format!("folder/sound{wav}.wav"),
+                ],
+                _ => [format!("film_{first:06}.png"), format!("film{wav}.wav")],
+            };
+            let files = files.map(|name| dir.path().join(name));
+            assert_eq!(spec.files(), files);
+            heard_frames += heard(&files[1]).2.len();
+            assert!(files[0].is_file());
+        }
+        assert_eq!(heard_frames, RATE as usize / 5);
+    }
+}
+
+#[test]
+fn pictures_that_are_given_up_cost_no_old_ones() {
+    let dir = tempfile::tempdir().unwrap();
+    let song_folder = tempfile::tempdir().unwrap();
+    let song = song(song_folder.path(), RATE, 1.0, 0.1);
+    let path = dir.path().join("film.png");
+    let mut spec = FilmSpec::new(path, WIDTH, HEIGHT, fps("30"), Codec::Png);
+    let contents = || {
+        let mut files: Vec<(PathBuf, Vec<u8>)> = fs::read_dir(dir.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .map(|path| (path.clone(), fs::read(path).unwrap()))
+            .collect();
+        files.sort();
+        files
+    };
+    make(&spec, sound(&song), 3, None);
+    let before = contents();
+    assert_eq!(before.len(), 4);
+
+    // Other pictures, and more.
+    spec.force = true;
+    let start = || {
+        let mut film = Film::create(&spec, sound(&song)).unwrap();
+        for frame in 7..12 {
+            film.picture(&picture(frame, None)).unwrap();
+        }
+        film
+    };
+    drop(start());
+    assert!(contents() == before);
+
+    let made = start().finish().unwrap();
+    assert_eq!(made.pictures, 5);
+    let after = contents();
+    assert_eq!(after.len(), 6);
+    assert!(before.iter().all(|file| !after.contains(file)));
+}
+
+#[test]
 fn ffv1_loses_nothing() {
     if !has_ffmpeg() {
         return;
