@@ -475,7 +475,13 @@ fn what_cannot_be_is_refused_in_one_sentence() {
         error
     };
     type Is = fn(&FilmError) -> bool;
-    let cases: [(PathBuf, usize, usize, Codec, Is); 8] = [
+    let cases: [(PathBuf, usize, usize, Codec, Is); 10] = [
+        (at("a.png"), 8192, 8193, Codec::Png, |e| {
+            matches!(e, FilmError::TooManyPixels { .. })
+        }),
+        (at("a.mov"), 16_384, 16_384, Codec::Hap, |e| {
+            matches!(e, FilmError::TooManyPixels { .. })
+        }),
         (at("a.mp4"), 95, 64, Codec::H264, |e| {
             matches!(e, FilmError::OddSize { .. })
         }),
@@ -506,6 +512,8 @@ fn what_cannot_be_is_refused_in_one_sentence() {
         assert!(is(&error), "{error:?}");
     }
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+    let largest = FilmSpec::new(at("a.png"), 16_384, 4096, fps("30"), Codec::Png);
+    assert!(Film::create(&largest, None).is_ok());
 }
 
 #[test]
