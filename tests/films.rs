@@ -352,6 +352,46 @@ fn songs_of_other_rates_and_channels_stay_in_time() {
 }
 
 #[test]
+fn a_claim_of_an_endless_song_makes_no_endless_film() {
+    let dir = tempfile::tempdir().unwrap();
+    // Every bit of the number of samples in FLAC's header: 99 days.
+    let tone = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/media/tone.flac");
+    let mut flac = fs::read(tone).unwrap();
+    flac[21] |= 0x0f;
+    flac[22..26].fill(0xff);
+    let song = dir.path().join("endless.flac");
+    fs::write(&song, flac).unwrap();
+    assert!(SongReader::open(&song).unwrap().duration() > Some(8e6));
+    let claims = [None, Some(4_294_967_295.0), Some(f64::INFINITY)];
+    for (number, seconds) in claims.into_iter().enumerate() {
+        let path = dir.path().join(format!("{number}.mp4"));
+        let mut spec = FilmSpec::new(path, WIDTH, HEIGHT, fps("30"), Codec::H264);
+        spec.seconds = seconds;
+        let made = make(&spec, sound(&song), 10, None);
+        assert!(made.bytes < 8 << 20, "{} bytes", made.bytes);
+        let (rate, _, left) = heard(&made.path);
+        assert_eq!(left.len() as u64, fps("30").samples(10, rate));
+    }
+}
+
+#[test]
+fn a_film_longer_than_was_said_has_its_index_at_the_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let song = song(dir.path(), RATE, 1.0, 0.5);
+    for (name, seconds) in [("a.mp4", 0.0), ("b.mp4", f64::NAN), ("c.mp4", -1e300)] {
+        let mut spec = FilmSpec::new(dir.path().join(name), 96, 64, fps("100"), Codec::H264);
+        spec.seconds = Some(seconds);
+        let made = make(&spec, sound(&song), 1200, None);
+        let bytes = fs::read(&made.path).unwrap();
+        assert_eq!(bytes.len() as u64, made.bytes);
+        let moov = find(&bytes, &[b"moov"]).unwrap();
+        assert!(bytes.ends_with(moov));
+        let (rate, _, left) = heard(&made.path);
+        assert_eq!(left.len(), rate as usize * 12);
+    }
+}
+
+#[test]
 fn the_same_film_twice_is_the_same_file() {
     let dir = tempfile::tempdir().unwrap();
     let song = song(dir.path(), RATE, 2.0, 0.5);
@@ -435,7 +475,13 @@ fn what_cannot_be_is_refused_in_one_sentence() {
         error
     };
     type Is = fn(&FilmError) -> bool;
-    let cases: [(PathBuf, usize, usize, Codec, Is); 8] = [
+    let cases: [(PathBuf, usize, usize, Codec, Is); 10] = [
+        (at("a.png"), 8192, 8193, Codec::Png, |e| {
+            matches!(e, FilmError::TooManyPixels { .. })
+        }),
+        (at("a.mov"), 16_384, 16_384, Codec::Hap, |e| {
+            matches!(e, FilmError::TooManyPixels { .. })
+        }),
         (at("a.mp4"), 95, 64, Codec::H264, |e| {
             matches!(e, FilmError::OddSize { .. })
         }),
@@ -466,6 +512,8 @@ fn what_cannot_be_is_refused_in_one_sentence() {
         assert!(is(&error), "{error:?}");
     }
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+    let largest = FilmSpec::new(at("a.png"), 16_384, 4096, fps("30"), Codec::Png);
+    assert!(Film::create(&largest, None).is_ok());
 }
 
 #[test]
@@ -535,6 +583,73 @@ fn png_pictures_are_the_pictures_and_parts_join() {
         Film::create(&spec, None),
         Err(FilmError::Exists(_))
     ));
+}
+
+#[test]
+fn parts_of_a_film_join_in_one_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let song = song(dir.path(), RATE, 2.0, 0.1);
+    for output in ["film.png", "folder"] {
+        fs::create_dir_all(dir.path().join("folder")).unwrap();
+        let mut heard_frames = 0;
+        for (first, wav) in [(0, ""), (3, "_000003")] {
+            let path = dir.path().join(output);
+            let mut spec = FilmSpec::new(path, WIDTH, HEIGHT, fps("30"), Codec::Png);
+            spec.first_picture = first;
+            make(&spec, sound(&song), 3, None);
+            let files = match output {
+                "folder" => [
+                    format!("folder/picture_{first:06}.png"),
+                    format!("folder/sound{wav}.wav"),
+                ],
+                _ => [format!("film_{first:06}.png"), format!("film{wav}.wav")],
+            };
+            let files = files.map(|name| dir.path().join(name));
+            assert_eq!(spec.files(), files);
+            heard_frames += heard(&files[1]).2.len();
+            assert!(files[0].is_file());
+        }
+        assert_eq!(heard_frames, RATE as usize / 5);
+    }
+}
+
+#[test]
+fn pictures_that_are_given_up_cost_no_old_ones() {
+    let dir = tempfile::tempdir().unwrap();
+    let song_folder = tempfile::tempdir().unwrap();
+    let song = song(song_folder.path(), RATE, 1.0, 0.1);
+    let path = dir.path().join("film.png");
+    let mut spec = FilmSpec::new(path, WIDTH, HEIGHT, fps("30"), Codec::Png);
+    let contents = || {
+        let mut files: Vec<(PathBuf, Vec<u8>)> = fs::read_dir(dir.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .map(|path| (path.clone(), fs::read(path).unwrap()))
+            .collect();
+        files.sort();
+        files
+    };
+    make(&spec, sound(&song), 3, None);
+    let before = contents();
+    assert_eq!(before.len(), 4);
+
+    // Other pictures, and more.
+    spec.force = true;
+    let start = || {
+        let mut film = Film::create(&spec, sound(&song)).unwrap();
+        for frame in 7..12 {
+            film.picture(&picture(frame, None)).unwrap();
+        }
+        film
+    };
+    drop(start());
+    assert!(contents() == before);
+
+    let made = start().finish().unwrap();
+    assert_eq!(made.pictures, 5);
+    let after = contents();
+    assert_eq!(after.len(), 6);
+    assert!(before.iter().all(|file| !after.contains(file)));
 }
 
 #[test]

@@ -106,10 +106,15 @@ fn raw_aac_is_read_though_nothing_tells_its_run_up() {
 fn skipping_equals_reading_and_throwing_away() {
     let wav = Wav::new(11_025, 3).noise(4.0).write("skip.wav");
     let songs = SONGS.map(|(name, ..)| media(name));
-    for path in songs.iter().chain([&wav.path]) {
+    // A run-up longer than a packet of AAC, as Apple's encoder has it.
+    let apple = edited_m4a(2112);
+    for path in songs.iter().chain([&wav.path, &apple.path]) {
         let whole = read_all(&mut SongReader::open(path).unwrap());
         let mut song = SongReader::open(path).unwrap();
         let (rate, channels) = (f64::from(song.rate()), song.channels());
+        // To where it is before anything was read.
+        song.skip_to(0.0).unwrap();
+        assert!(read_all(&mut song) == whole, "{}", path.display());
         // Forwards, far forwards, back, to the start, beyond the end.
         for seconds in [0.1, 0.7003, 1.9, 0.5, 0.0, 1.25, 99.0] {
             song.skip_to(seconds).unwrap();
@@ -118,6 +123,18 @@ fn skipping_equals_reading_and_throwing_away() {
             let expected = whole.get(from..).unwrap_or(&[]);
             assert_eq!(rest.len(), expected.len(), "{} {seconds}", path.display());
             assert!(rest == expected, "{} from {seconds} s", path.display());
+        }
+    }
+}
+
+#[test]
+fn an_edit_list_that_starts_beyond_the_song_leaves_silence_and_no_panic() {
+    for start in [1 << 20, i64::MAX] {
+        let file = edited_m4a(start);
+        let mut song = SongReader::open(&file.path).unwrap();
+        for seconds in [0.0, 1.0, f64::INFINITY] {
+            song.skip_to(seconds).unwrap();
+            assert_eq!(read_all(&mut song).len(), 0);
         }
     }
 }
@@ -313,6 +330,24 @@ fn damage_never_panics_and_never_gives_anything_but_sound() {
     }
 }
 
+/// `tone.m4a` with an edit list of version 1 that starts at sample `start`.
+fn edited_m4a(start: i64) -> Written {
+    let mut bytes = fs::read(media("tone.m4a")).unwrap();
+    let find = |kind: &[u8]| bytes.windows(4).position(|four| four == kind).unwrap();
+    let elst = find(b"elst");
+    let parents = [b"moov", b"trak", b"edts", b"elst"].map(|kind| find(kind));
+    // Behind the version come the number of edits, then length and start, each of eight bytes now.
+    let length = bytes[elst + 12..elst + 16].to_vec();
+    let wide = [&[0; 4], &length[..], &start.to_be_bytes()].concat();
+    bytes.splice(elst + 12..elst + 20, wide);
+    bytes[elst + 4] = 1;
+    for kind in parents {
+        let size = u32::from_be_bytes(bytes[kind - 4..kind].try_into().unwrap()) + 8;
+        bytes[kind - 4..kind].copy_from_slice(&size.to_be_bytes());
+    }
+    Written::new("edited.m4a", &bytes)
+}
+
 /// A float WAV in the making.
 struct Wav {
     rate: u32,
@@ -324,6 +359,15 @@ struct Wav {
 struct Written {
     path: PathBuf,
     _dir: tempfile::TempDir,
+}
+
+impl Written {
+    fn new(name: &str, bytes: &[u8]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        Self { path, _dir: dir }
+    }
 }
 
 impl Wav {
@@ -357,9 +401,6 @@ impl Wav {
         wav.extend(b"\x20\0data");
         wav.extend((bytes.len() as u32).to_le_bytes());
         wav.extend(bytes);
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join(name);
-        fs::write(&path, wav).unwrap();
-        Written { path, _dir: dir }
+        Written::new(name, &wav)
     }
 }

@@ -160,9 +160,20 @@ impl Codec {
                 short,
             });
         }
+        if width * height > MOST_PIXELS {
+            return Err(FilmError::TooManyPixels {
+                width,
+                height,
+                most: MOST_PIXELS,
+            });
+        }
         Ok(())
     }
 }
+
+/// The most pixels of a picture, 8192x8192: a quarter of a gigabyte each, and several are
+/// on their way at once.
+const MOST_PIXELS: usize = 8192 * 8192;
 
 /// The smallest side that every codec takes, pixels.
 pub(super) const SMALLEST: usize = 16;

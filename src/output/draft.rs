@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile, PersistError};
+use tempfile::{Builder, NamedTempFile, PersistError, TempPath};
 
 use super::FilmError;
 
@@ -78,6 +78,14 @@ impl Draft {
         self.finish()
     }
 
+    /// Closes the draft, so that thousands can wait to replace what is at their places.
+    pub(super) fn close(self) -> Replacement {
+        Replacement {
+            file: self.file.into_temp_path(),
+            path: self.path,
+        }
+    }
+
     /// Puts the film at its place and returns where it is. If something took the place meanwhile,
     /// neither is lost: the film gets another name.
     ///
@@ -113,6 +121,26 @@ impl Draft {
             }
         }
         Err(FilmError::Exists(path))
+    }
+}
+
+/// A draft that is done and closed, and waits to replace what is at its place.
+pub(super) struct Replacement {
+    file: TempPath,
+    path: PathBuf,
+}
+
+impl Replacement {
+    /// Puts the draft at its place.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub(super) fn finish(self) -> Result<(), FilmError> {
+        let Self { file, path } = self;
+        file.persist(&path).map_err(|e| FilmError::Create {
+            path,
+            source: e.error,
+        })
     }
 }
 

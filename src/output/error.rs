@@ -67,6 +67,18 @@ pub enum FilmError {
         /// The largest shorter side.
         short: usize,
     },
+    /// The picture is larger than memory is likely to be.
+    #[error(
+        "a picture of {width}x{height} is too large: {most} pixels, as 8192x8192, are the most"
+    )]
+    TooManyPixels {
+        /// Pixels across.
+        width: usize,
+        /// Pixels down.
+        height: usize,
+        /// The most pixels.
+        most: usize,
+    },
     /// A picture has another size than the film, or its bytes do not make a picture.
     #[error("a picture of {}x{} does not fit a film of {}x{}", .picture.0, .picture.1, .film.0, .film.1)]
     PictureSize {

@@ -319,7 +319,23 @@ impl Drop for Pipe {
 fn ffmpeg() -> Command {
     let mut command = Command::new("ffmpeg");
     command.args(["-hide_banner", "-nostats", "-loglevel", "error", "-y"]);
+    keep_from_terminal(&mut command);
     command
+}
+
+/// Keeps a terminal's Ctrl-C from `command`: it is meant for us, who finish the film first.
+fn keep_from_terminal(command: &mut Command) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt;
+        command.process_group(0);
+    }
+    #[cfg(windows)]
+    {
+        use std::os::windows::process::CommandExt;
+        const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
+        command.creation_flags(CREATE_NEW_PROCESS_GROUP);
+    }
 }
 
 fn not_started(error: io::Error, codec: Codec) -> FilmError {
@@ -332,8 +348,8 @@ fn not_started(error: io::Error, codec: Codec) -> FilmError {
 
 /// Asks ffmpeg whether it has this encoder.
 fn check_encoder(codec: Codec, encoder: &'static str) -> Result<(), FilmError> {
-    let answer = Command::new("ffmpeg")
-        .args(["-hide_banner", "-encoders"])
+    let answer = ffmpeg()
+        .arg("-encoders")
         .stdin(Stdio::null())
         .output()
         .map_err(|e| not_started(e, codec))?;
@@ -364,4 +380,28 @@ fn last_words(said: &str, status: &str) -> String {
         words.drain(..cut.unwrap_or(0));
     }
     words
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminals_interrupt_does_not_reach_ffmpeg() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, fps) = (dir.path().join("film.mkv"), Fps::new(30, 1).unwrap());
+        let spec = FilmSpec::new(path, 32, 32, fps, Codec::Ffv1);
+        let film = match FfmpegFilm::create(&spec, None) {
+            Ok(film) => film,
+            Err(FilmError::NoFfmpeg(_) | FilmError::NoEncoder { .. }) => return,
+            Err(error) => panic!("{error}"),
+        };
+        // A terminal interrupts the group that is in the foreground: ours.
+        let process = film.pictures.child.id();
+        let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+        // After the command in parentheses: state, parent, group.
+        let (_, fields) = stat.rsplit_once(") ").unwrap();
+        let group = fields.split(' ').nth(2).unwrap();
+        assert_eq!(group, process.to_string());
+    }
 }

@@ -54,12 +54,15 @@ impl FilmSpec {
             seconds: None,
         }
     }
-}
 
-impl FilmSpec {
-    /// TEMPORARY
+    /// The files that this film is known to write: the film, or the first of its numbered pictures
+    /// and their sound. For a caller that must not write over what it still reads, as
+    /// [`force`](Self::force) allows.
     pub fn files(&self) -> Vec<PathBuf> {
-        vec![self.path.clone()]
+        match self.codec {
+            Codec::Png => PngSequence::files(self).into(),
+            _ => vec![self.path.clone()],
+        }
     }
 }
 

@@ -11,7 +11,10 @@ pub struct Fps {
 }
 
 /// The fastest film, pictures per second.
-const FASTEST: u32 = 1000;
+const FASTEST: u64 = 1000;
+
+/// The slowest film, seconds per picture: each comes with all its sound at once.
+const SLOWEST: u64 = 10;
 
 /// Television's rates are written with two decimals and mean these thousandths of 1001.
 const NTSC: [(&str, u32); 6] = [
@@ -26,14 +29,15 @@ const NTSC: [(&str, u32); 6] = [
 /// A text that is no frame rate.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0:?} is no frame rate: write pictures per second, such as 30, 29.97 or 30000/1001 (up to 1000)"
+    "{0:?} is no frame rate: write pictures per second, such as 30, 29.97 or 30000/1001 (0.1 to 1000)"
 )]
 pub struct FpsError(String);
 
 impl Fps {
-    /// `num / den` pictures per second; `None` unless that lies above 0 and at most 1000.
+    /// `num / den` pictures per second; `None` unless that is 0.1 to 1000.
     pub fn new(num: u32, den: u32) -> Option<Self> {
-        if num == 0 || den == 0 || u64::from(num) > u64::from(FASTEST) * u64::from(den) {
+        let (wide_num, wide_den) = (u64::from(num), u64::from(den));
+        if den == 0 || wide_num > FASTEST * wide_den || wide_num * SLOWEST < wide_den {
             return None;
         }
         let divisor = gcd(num, den);
@@ -117,7 +121,16 @@ mod tests {
 
     #[test]
     fn what_is_shown_is_read_back() {
-        for text in ["30", "29.97", "23.976", "25/2", "30000/1001", "60", "1000"] {
+        for text in [
+            "30",
+            "29.97",
+            "23.976",
+            "25/2",
+            "30000/1001",
+            "60",
+            "1000",
+            "1/10",
+        ] {
             let fps: Fps = text.parse().unwrap();
             assert_eq!(fps.to_string().parse::<Fps>(), Ok(fps), "{text}");
         }
@@ -134,7 +147,19 @@ mod tests {
     #[test]
     fn nonsense_is_refused() {
         for text in [
-            "", "0", "-1", "1/0", "1001", "fast", "30.", ".5", "1e3", "nan",
+            "",
+            "0",
+            "-1",
+            "1/0",
+            "0/0",
+            "1001",
+            "fast",
+            "30.",
+            ".5",
+            "1e3",
+            "nan",
+            "0.09",
+            "1/4294967295",
         ] {
             assert!(text.parse::<Fps>().is_err(), "{text}");
         }

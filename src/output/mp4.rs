@@ -13,7 +13,7 @@
 //! The sound's edit list skips the encoder's run-up, so the first sample heard is the first of
 //! the song.
 
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 
 /// Sound is gathered to chunks of this many seconds between the pictures.
 const CHUNK_SECONDS: f64 = 1.0;
@@ -23,6 +23,10 @@ const INDEX_PER_PICTURE: f64 = 4.0;
 const INDEX_PER_CHUNK: f64 = 24.0;
 const INDEX_PER_SOUND_FRAME: f64 = 4.0;
 const INDEX_LEAST: u64 = 4096;
+
+/// Room is kept for the index of a film of up to this many seconds: some files claim a song of a
+/// century.
+const INDEX_LONGEST: f64 = 6.0 * 3600.0;
 
 /// The picture track.
 #[derive(Clone, Debug)]
@@ -123,12 +127,15 @@ impl<W: Write + Seek> Mp4Writer<W> {
         let per_second = fps * INDEX_PER_PICTURE
             + sound_hz * INDEX_PER_SOUND_FRAME
             + 2.0 * INDEX_PER_CHUNK / CHUNK_SECONDS;
+        let seconds = seconds.clamp(0.0, INDEX_LONGEST);
         let room = INDEX_LEAST + (seconds * per_second * 1.05) as u64;
-        let mut head = start.clone();
-        put_free(&mut head, room);
-        let mdat = head.len() as u64;
+        let room_start = start.len() as u64;
+        let mdat = room_start + room;
+        to.write_all(&start)?;
+        to.write_all(&free_head(room))?;
+        io::copy(&mut io::repeat(0).take(room - FREE_HEAD), &mut to)?;
         // The 64-bit form; its size is set at the end.
-        head.extend(1u32.to_be_bytes());
+        let mut head = 1u32.to_be_bytes().to_vec();
         head.extend(b"mdat");
         head.extend(16u64.to_be_bytes());
         to.write_all(&head)?;
@@ -136,9 +143,9 @@ impl<W: Write + Seek> Mp4Writer<W> {
             to,
             pictures,
             sound,
-            room: (start.len() as u64, room),
+            room: (room_start, room),
             mdat,
-            end: head.len() as u64,
+            end: mdat + head.len() as u64,
             video: Samples::default(),
             audio: Samples::default(),
             waiting: Vec::new(),
@@ -228,11 +235,12 @@ impl<W: Write + Seek> Mp4Writer<W> {
         let (room_start, room) = self.room;
         let length = moov.len() as u64;
         let mdat_size = self.end - self.mdat;
-        if length == room || length + 8 <= room {
-            let mut index = moov;
-            put_free(&mut index, room - length);
+        if length == room || length + FREE_HEAD <= room {
             self.to.seek(SeekFrom::Start(room_start))?;
-            self.to.write_all(&index)?;
+            self.to.write_all(&moov)?;
+            if length < room {
+                self.to.write_all(&free_head(room - length))?;
+            }
         } else {
             self.to.seek(SeekFrom::Start(self.end))?;
             self.to.write_all(&moov)?;
@@ -341,13 +349,14 @@ fn full_boxed(kind: &[u8; 4], version: u8, flags: u32, body: impl FnOnce(&mut Ve
     })
 }
 
-/// A box of `size` bytes that means nothing; none for a size of 0.
-fn put_free(to: &mut Vec<u8>, size: u64) {
-    if size >= 8 {
-        to.extend((size as u32).to_be_bytes());
-        to.extend(b"free");
-        to.resize(to.len() + size as usize - 8, 0);
-    }
+/// Bytes before the body of a box.
+const FREE_HEAD: u64 = 8;
+
+/// The start of a box of `size` bytes that means nothing, whatever lies in it.
+fn free_head(size: u64) -> Vec<u8> {
+    let mut head = (size as u32).to_be_bytes().to_vec();
+    head.extend(b"free");
+    head
 }
 
 /// The identity, in 16.16 and 2.30.

@@ -84,12 +84,12 @@ impl<W: Write + Seek> Reel<W> {
             seconds = seconds.or(feed.seconds());
             audio = Some((feed, aac));
         }
-        let finer = FINEST_TICKS.div_ceil(fps.num());
+        let (timescale, ticks) = clock(fps);
         let pictures = PictureTrack {
             width: spec.width as u16,
             height: spec.height as u16,
-            timescale: fps.num() * finer,
-            ticks: fps.den() * finer,
+            timescale,
+            ticks,
         };
         let track = audio.as_ref().map(|(_, aac)| aac.track().clone());
         let seconds = seconds.unwrap_or(LENGTH_UNKNOWN);
@@ -152,6 +152,13 @@ impl<W: Write + Seek> Reel<W> {
     }
 }
 
+/// Ticks per second, and per picture. Both fit: a picture lasts at most ten seconds, so only a
+/// fraction of small numbers is made finer.
+fn clock(fps: Fps) -> (u32, u32) {
+    let finer = FINEST_TICKS.div_ceil(fps.num());
+    (fps.num() * finer, fps.den() * finer)
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::{Cursor, SeekFrom};
@@ -159,6 +166,23 @@ mod tests {
     use super::*;
     use crate::output::Codec;
     use crate::signal::song::{SongError, SongReader};
+
+    #[test]
+    fn every_frame_rate_has_a_clock() {
+        for num in (1..=FINEST_TICKS + 1).chain([u32::MAX / 10, u32::MAX]) {
+            // The slowest rate, and one beside it that is not a whole fraction.
+            let slowest = num.saturating_mul(10);
+            for den in [slowest, slowest - 1] {
+                let fps = Fps::new(num, den).unwrap();
+                let (timescale, ticks) = clock(fps);
+                assert!(timescale >= FINEST_TICKS);
+                assert_eq!(
+                    u64::from(timescale) * u64::from(fps.den()),
+                    u64::from(ticks) * u64::from(fps.num())
+                );
+            }
+        }
+    }
 
     /// A disk that is full after so many bytes.
     struct SmallDisk {

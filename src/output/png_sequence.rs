@@ -1,11 +1,11 @@
 //! Numbered PNG pictures, and a WAV beside them.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use super::codec::extension;
-use super::draft::{Draft, folder_of};
+use super::draft::{Draft, Replacement, folder_of};
 use super::error::plain;
 use super::film::{Sink, Written};
 use super::sound::{Accepts, Feed};
@@ -18,7 +18,8 @@ const ACCEPTS: Accepts = Accepts {
     channels: usize::MAX,
 };
 
-/// Pictures being written: each is at its place at once.
+/// Pictures being written: each is at its place at once, unless it replaces another. Those wait
+/// beside it until the end, so that pictures which are given up cost no old ones.
 pub(super) struct PngSequence {
     place: Place,
     size: (u32, u32),
@@ -29,8 +30,9 @@ pub(super) struct PngSequence {
     first: u64,
     next: u64,
     bytes: u64,
-    /// Whether what was written is to be kept.
-    kept: bool,
+    /// Pictures at their places, to be taken back unless they are kept.
+    placed: Vec<PathBuf>,
+    replacements: Vec<Replacement>,
     /// The folder, if it was made for these pictures.
     made: Option<PathBuf>,
     rgb: Vec<u8>,
@@ -47,19 +49,28 @@ struct Place {
 }
 
 impl Place {
-    fn of(path: &Path) -> Self {
-        if extension(path).is_none() || path.is_dir() {
-            return Self {
-                folder: path.to_path_buf(),
-                stem: "picture".to_string(),
-                sound: path.join("sound.wav"),
-            };
-        }
-        let stem = path.file_stem().unwrap_or_default();
+    /// The sound of a part that does not start the film is named by its first picture, as
+    /// `film_000300.wav`, so that each part has its own.
+    fn of(path: &Path, first: u64) -> Self {
+        let (folder, stem, sound) = if extension(path).is_none() || path.is_dir() {
+            (
+                path.to_path_buf(),
+                "picture".to_string(),
+                "sound".to_string(),
+            )
+        } else {
+            let folder = path.parent().unwrap_or(Path::new(""));
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            (folder.to_path_buf(), stem.to_string(), stem.to_string())
+        };
+        let sound = folder.join(match first {
+            0 => format!("{sound}.wav"),
+            _ => format!("{sound}_{first:06}.wav"),
+        });
         Self {
-            folder: path.parent().unwrap_or(Path::new("")).to_path_buf(),
-            stem: stem.to_string_lossy().into_owned(),
-            sound: path.with_extension("wav"),
+            folder,
+            stem,
+            sound,
         }
     }
 
@@ -70,7 +81,7 @@ impl Place {
 
 impl PngSequence {
     pub(super) fn create(spec: &FilmSpec, sound: Option<Sound>) -> Result<Self, FilmError> {
-        let place = Place::of(&spec.path);
+        let place = Place::of(&spec.path, spec.first_picture);
         folder_of(&spec.path)?;
         let mut made = None;
         if extension(&spec.path).is_none() && !place.folder.exists() {
@@ -92,7 +103,8 @@ impl PngSequence {
             first,
             next: first,
             bytes: 0,
-            kept: false,
+            placed: Vec::new(),
+            replacements: Vec::new(),
             made,
             rgb: Vec::new(),
             samples: Vec::new(),
@@ -109,21 +121,29 @@ impl PngSequence {
         Ok(sequence)
     }
 
-    fn write_picture(&self, path: &Path) -> io::Result<u64> {
-        let mut options = OpenOptions::new();
-        options.write(true);
-        let file = if self.force {
-            options.create(true).truncate(true).open(path)?
+    /// The first picture, and the sound.
+    pub(super) fn files(spec: &FilmSpec) -> [PathBuf; 2] {
+        let place = Place::of(&spec.path, spec.first_picture);
+        [place.picture(spec.first_picture), place.sound]
+    }
+
+    fn write_picture(&mut self) -> Result<(), FilmError> {
+        let path = self.place.picture(self.next);
+        let mut draft = Draft::create(&path, self.force).map_err(|error| match error {
+            // The pictures so far are a film.
+            FilmError::Create { source, .. } => FilmError::Write(source),
+            other => other,
+        })?;
+        let file = draft.file();
+        self.encode(file).map_err(FilmError::Write)?;
+        self.bytes += file.metadata().map_err(FilmError::Write)?.len();
+        if path.symlink_metadata().is_ok() {
+            self.replacements.push(draft.close());
         } else {
-            options.create_new(true).open(path)?
-        };
-        let written = self.encode(&file);
-        if written.is_err() {
-            // Half a picture is none. If even that fails, the first error says more.
-            let _ = fs::remove_file(path);
+            self.placed.push(draft.finish()?);
         }
-        written?;
-        Ok(file.metadata()?.len())
+        self.next += 1;
+        Ok(())
     }
 
     fn encode(&self, file: &File) -> io::Result<()> {
@@ -146,12 +166,7 @@ impl Sink for PngSequence {
             rgba.chunks_exact(4)
                 .flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]),
         );
-        let path = self.place.picture(self.next);
-        self.bytes += self.write_picture(&path).map_err(|e| match e.kind() {
-            io::ErrorKind::AlreadyExists => FilmError::Exists(path),
-            _ => FilmError::Write(e),
-        })?;
-        self.next += 1;
+        self.write_picture()?;
         if let Some((feed, wav, _)) = &mut self.sound {
             self.samples.clear();
             let end = self.fps.samples(self.next - self.first, feed.rate());
@@ -167,7 +182,10 @@ impl Sink for PngSequence {
         }
         let mut warnings = Vec::new();
         // The pictures are worth keeping even when the sound fails.
-        self.kept = true;
+        self.placed.clear();
+        for replacement in self.replacements.drain(..) {
+            replacement.finish()?;
+        }
         let mut cut = None;
         if let Some((feed, wav, draft)) = self.sound.take() {
             warnings = feed.warnings();
@@ -192,12 +210,9 @@ impl Sink for PngSequence {
 impl Drop for PngSequence {
     /// Takes back the pictures of a film that was given up.
     fn drop(&mut self) {
-        if self.kept {
-            return;
-        }
         // What cannot be removed stays; there is nobody to tell.
-        for number in self.first..self.next {
-            let _ = fs::remove_file(self.place.picture(number));
+        for path in &self.placed {
+            let _ = fs::remove_file(path);
         }
         self.sound = None;
         if let Some(folder) = &self.made {

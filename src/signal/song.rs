@@ -39,6 +39,10 @@ const LOUDEST: f32 = 1000.0;
 /// A packet that claims to be longer is not replaced by as much silence, seconds.
 const LONGEST_GAP: f64 = 1.0;
 
+/// The longest run-up that is believed of an edit list, frames: beyond it, as beyond any song's
+/// end, there is nothing to hear.
+const LONGEST_RUN_UP: u64 = 1 << 40;
+
 /// Frames that may be missing at the end before it is called truncated: what codecs pad.
 const TOLERATED_SHORTFALL: u64 = 4096;
 
@@ -78,8 +82,6 @@ struct Repairs {
     first_lost: u64,
     /// Where reading had to stop for good, in frames, and why.
     stopped: Option<(u64, Stop)>,
-    /// Frames of encoder run-up that were trimmed.
-    run_up: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -162,7 +164,6 @@ impl SongReader {
             Decoder::Opus(opus) => opus.pre_skip(),
             Decoder::Symphonia(_) => 0,
         };
-        let known_run_up = u64::from(track.delay.unwrap_or(0).max(opus_run_up));
         let whole_frames = params.codec == CODEC_ID_FLAC || is_pcm(params);
         let mut reader = Self {
             path: path.to_path_buf(),
@@ -192,7 +193,9 @@ impl SongReader {
             });
         }
         let frames = |seconds: f64| (seconds * f64::from(reader.rate)).round() as u64;
-        let run_up = edit.map_or(u64::from(opus_run_up), |edit| frames(edit.skip));
+        let run_up = edit
+            .map_or(u64::from(opus_run_up), |edit| frames(edit.skip))
+            .min(LONGEST_RUN_UP);
         reader.end = edit.and_then(|edit| edit.keep).map(frames);
         reader.length = match reader.end {
             Some(end) => Some(end),
@@ -202,11 +205,11 @@ impl SongReader {
                 .length_of(&track)
                 .map(|all| all.saturating_sub(opus_run_up.into())),
         };
-        reader.repairs.run_up = run_up.max(known_run_up);
         reader.seeks_exactly =
             whole_frames && run_up == 0 && track.time_base == TimeBase::try_from_recip(reader.rate);
-        reader.position = -(run_up.min(i64::MAX as u64) as i64);
-        reader.discard(run_up);
+        reader.position = -(run_up as i64);
+        reader.drop = run_up;
+        reader.apply_drop();
         Ok(reader)
     }
 
@@ -271,10 +274,12 @@ impl SongReader {
         if target < self.position {
             *self = Self::open(&self.path)?;
         }
-        if self.seeks_exactly && target - self.position > i64::from(self.rate) {
+        if self.seeks_exactly && target.saturating_sub(self.position) > i64::from(self.rate) {
             self.seek(target);
         }
-        self.discard(target.abs_diff(self.position));
+        // The position lies before whatever is still to be dropped, the run-up too.
+        self.drop = target.saturating_sub(self.position).max(0) as u64;
+        self.apply_drop();
         while self.drop > 0 && !self.ended {
             self.fill();
             self.apply_drop();
@@ -313,12 +318,6 @@ impl SongReader {
         said
     }
 
-    /// Frames of encoder run-up that were trimmed from the start, so that the song starts where
-    /// its author started it.
-    pub fn trimmed_run_up(&self) -> u64 {
-        self.repairs.run_up
-    }
-
     /// `1:23.4`.
     fn clock(&self, frames: u64) -> String {
         let seconds = frames as f64 / f64::from(self.rate.max(1));
@@ -336,12 +335,7 @@ impl SongReader {
         Some((seconds * f64::from(self.rate)).round() as u64)
     }
 
-    /// Drops `frames` more decoded frames.
-    fn discard(&mut self, frames: u64) {
-        self.drop += frames;
-        self.apply_drop();
-    }
-
+    /// Drops what is to be dropped of the decoded frames.
     fn apply_drop(&mut self) {
         let frames = (self.block.len() / self.channels.max(1)) as u64;
         let now = self.drop.min(frames);
