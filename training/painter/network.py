@@ -79,6 +79,7 @@ class Generator(nn.Module):
         nn.init.normal_(self.mapping[0].weight[:, Z_DIM:], std=0.4)  # two inputs against 128
         nn.init.normal_(self.start.weight, std=Z_DIM**-0.5)
         nn.init.zeros_(self.start.bias)
+        nn.init.zeros_(self.blocks[-1].rgb.weight)  # joins last, and silently
 
     @staticmethod
     def normalize(z):
