@@ -111,7 +111,7 @@ impl Pipeline {
                             break;
                         }
                         if self.hashes {
-                            hashes.push(hash(&frame.picture));
+                            hashes.push(format!("{:016x}", fnv(&frame.picture.rgba)));
                         }
                         frames += 1;
                         self.progress.set(frames);
@@ -194,14 +194,14 @@ fn thread_failed(name: &str) -> Failure {
     Failure::Failed(format!("the {name} failed unexpectedly; there is no film"))
 }
 
-/// FNV-1a over a picture's bytes, in eight-byte words.
-fn hash(picture: &Picture) -> String {
+/// FNV-1a over eight-byte words, folded.
+pub fn fnv(bytes: &[u8]) -> u64 {
     let mut hash = 0xCBF2_9CE4_8422_2325u64;
-    for word in picture.rgba.chunks(8) {
-        let mut bytes = [0; 8];
-        bytes[..word.len()].copy_from_slice(word);
-        hash = (hash ^ u64::from_le_bytes(bytes)).wrapping_mul(0x0000_0100_0000_01B3);
+    for chunk in bytes.chunks(8) {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        hash = (hash ^ u64::from_le_bytes(word)).wrapping_mul(0x0000_0100_0000_01B3);
         hash ^= hash >> 32;
     }
-    format!("{hash:016x}")
+    hash
 }

@@ -1,7 +1,7 @@
 //! `synopsia render`: song in, film out.
 
 use super::hear::{Hearing, Report};
-use super::pipeline::{Made, Pipeline, Work};
+use super::pipeline::{Made, Pipeline, Work, fnv};
 use super::progress::Progress;
 use super::{Failure, keep_apart, parse_time, print, spell_time};
 use crate::gan::{self, Catalog, CpuOptions};
@@ -9,6 +9,8 @@ use crate::gpu::{self, GpuContext};
 use crate::output::{Codec, Draft, Film, FilmSpec, Fps, Sound};
 use crate::render;
 use crate::signal::song::SongReader;
+use std::fs::File;
+use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -42,9 +44,10 @@ pub struct Options {
     #[arg(long, value_name = "N", default_value = "30")]
     fps: Fps,
 
-    /// What to paint: another seed is another walk through the same model.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
+    /// What to paint: another seed is another walk through the same model [default: drawn from the
+    /// song, so that each song has a film of its own].
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
 
     /// What to paint with: a name that `synopsia models` lists, or a model file.
     #[arg(long, value_name = "NAME|FILE", default_value = "surreal")]
@@ -97,6 +100,9 @@ struct Size {
     width: usize,
     height: usize,
 }
+
+/// How much of a song's file its own seed is drawn from.
+const SEED_BYTES: u64 = 1 << 20;
 
 /// Sides that a film may have, in pixels.
 const SIDES: std::ops::RangeInclusive<usize> = 16..=16_384;
@@ -169,6 +175,10 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         wanted_end(&wanted).map(|end| fps.seconds(end)),
     );
     let sound = Sound::new(SongReader::open(&options.song)?, from, to)?;
+    let seed = match options.seed {
+        Some(seed) => seed,
+        None => song_seed(&options.song)?,
+    };
     let spec = FilmSpec {
         force: options.force,
         first_picture: wanted.start,
@@ -220,7 +230,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         whole.min(wanted.end).saturating_sub(wanted.start)
     });
     let pipeline = Pipeline {
-        seed: options.seed,
+        seed,
         fps,
         wanted,
         hashes: hashes.is_some(),
@@ -249,7 +259,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         print(stats(&report, &pipeline.work, &made, started.elapsed()))?;
     }
     let what = format!(
-        "{}: {} at {width}x{height}, {} frames",
+        "{}: {} at {width}x{height}, {} frames, seed {seed}",
         made.summary.path.display(),
         spell_time(made.summary.seconds),
         made.summary.pictures
@@ -297,6 +307,17 @@ impl Options {
 /// The last frame that is wanted, plus one; none when it is the song's.
 fn wanted_end(wanted: &Range<u64>) -> Option<u64> {
     (wanted.end != u64::MAX).then_some(wanted.end)
+}
+
+/// A seed of a song's own: a hash of the beginning of its file, short enough to be typed.
+fn song_seed(song: &Path) -> Result<u64, Failure> {
+    let unreadable =
+        |e: std::io::Error| Failure::Failed(format!("{} cannot be read: {e}", song.display()));
+    let mut beginning = Vec::new();
+    let file = File::open(song).map_err(unreadable)?;
+    let read = file.take(SEED_BYTES).read_to_end(&mut beginning);
+    read.map_err(unreadable)?;
+    Ok(fnv(&beginning) % 100_000)
 }
 
 /// The song's name with the codec's usual extension, in the present folder. Numbered pictures come
