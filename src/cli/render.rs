@@ -32,7 +32,8 @@ pub struct Options {
     /// film.png for pictures].
     ///
     /// Its extension chooses how it is encoded: .mp4 H.264, .mov ProRes, .mkv FFV1. With film.png,
-    /// frames are film_000000.png and so on, and the sound is film.wav.
+    /// frames are film_000000.png and so on, and the sound is film.wav (film_000300.wav for a part
+    /// that begins with frame 300).
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
