@@ -205,3 +205,99 @@ pub fn fnv(bytes: &[u8]) -> u64 {
     }
     hash
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gan::{Latent, SampleError};
+    use crate::output::{Codec, FilmSpec};
+    use crate::render::RenderError;
+    use std::path::{Path, PathBuf};
+
+    struct Grey;
+
+    impl Generator for Grey {
+        fn side(&self) -> usize {
+            4
+        }
+
+        fn sample(&mut self, _: &Latent, image: &mut Image) -> Result<(), SampleError> {
+            *image = Image {
+                side: 4,
+                pixels: vec![0.5; 48],
+            };
+            Ok(())
+        }
+    }
+
+    /// Renders some pictures and then loses its device, or panics.
+    struct Failing {
+        left: u32,
+        panics: bool,
+    }
+
+    impl Renderer for Failing {
+        fn render(
+            &mut self,
+            _: &Scene,
+            _: &Image,
+            _: f32,
+            picture: &mut Picture,
+        ) -> Result<(), RenderError> {
+            if self.left == 0 {
+                assert!(!self.panics, "a renderer's fault");
+                return Err(RenderError::Lost("unplugged".into()));
+            }
+            self.left -= 1;
+            *picture = Picture {
+                width: 32,
+                height: 32,
+                rgba: vec![128; 32 * 32 * 4],
+            };
+            Ok(())
+        }
+
+        fn reset(&mut self) {}
+    }
+
+    fn run(film: &Path, left: u32, panics: bool) -> Result<Made, Failure> {
+        let song = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/media/tone.flac");
+        let hearing = Hearing::of(&song).map_err(Failure::Failed)?;
+        let fps: Fps = "20".parse()?;
+        let spec = FilmSpec {
+            force: true,
+            ..FilmSpec::new(film, 32, 32, fps, Codec::H264)
+        };
+        let pipeline = Pipeline {
+            seed: 1,
+            fps,
+            wanted: 0..20,
+            hashes: false,
+            work: Work::default(),
+            interrupted: Arc::default(),
+            progress: Progress::new(None, true),
+        };
+        let renderer = Box::new(Failing { left, panics });
+        pipeline.run(&hearing, &mut Grey, renderer, Film::create(&spec, None)?)
+    }
+
+    #[test]
+    fn a_stage_that_fails_publishes_no_film_and_keeps_the_old_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let film = folder.path().join("film.mp4");
+        std::fs::write(&film, "loved").unwrap();
+        for panics in [false, true] {
+            assert!(run(&film, 7, panics).is_err());
+            assert!(
+                std::fs::read(&film).unwrap() == b"loved",
+                "the old film was replaced"
+            );
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        }
+        assert!(
+            run(&film, u32::MAX, false).is_ok(),
+            "the same film without the fault"
+        );
+        assert!(std::fs::read(&film).unwrap() != b"loved");
+    }
+}

@@ -218,6 +218,9 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         Painter::Gpu => gan::Prefer::Gpu,
     };
     let (mut painter, why) = gan::open(&model, prefer, gpu.as_ref(), cpu);
+    if options.painter == Painter::Gpu && matches!(painter, gan::Painter::Cpu(_)) {
+        return Err(Failure::Failed(format!("{why}, but the GPU was asked for")));
+    }
     say(&why);
     let threads = renderer_threads(cores);
     let (renderer, why) =

@@ -41,8 +41,8 @@ struct ClassColours {
     contrast: f32,
 }
 
-/// In the order of [`crate::emotion::CLASS_NAMES`]. Hues follow what painters and colour
-/// psychology agree on: warm and bright for pleasant excitement, green and blue for rest, red and
+/// In the order of [`crate::emotion::CLASS_NAMES`]. Chosen by eye, after common
+/// associations: warm and bright for pleasant excitement, green and blue for rest, red and
 /// black for anger, violet for fear, sour green for disgust, blue-grey for sadness.
 const COLOURS: [ClassColours; CLASSES] = [
     // amusement: sunny, playful

@@ -175,7 +175,9 @@ pub struct Mesh {
 
 impl Mesh {
     /// Pixels between two nodes. The shortest wave of the warp is over 0.5 heights long, so at
-    /// 1080p the straight line between nodes errs by less than a fiftieth of a pixel.
+    /// 1080p the straight line between nodes errs by less than a fiftieth of a pixel. A ripple is
+    /// shorter ([`RIPPLE_LENGTH`]) and is bent in visible straight pieces when it is strong; the
+    /// vectorised output pass relies on this pitch.
     pub const PITCH: usize = 8;
 
     /// Lays the mesh over `width` by `height` pixels.
