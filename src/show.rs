@@ -10,6 +10,10 @@ use crate::motion::{
 };
 use crate::signal::{AudioFrame, SongTime};
 
+mod stage;
+
+pub use stage::{Cue, Stage};
+
 /// Where the performer's knobs are.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Controls {

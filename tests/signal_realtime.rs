@@ -66,7 +66,7 @@ fn analysis_does_not_allocate_at_any_rate_and_channel_count() {
         let mut frames = 0;
         let calls = allocations(|| {
             analyser.process_planar(&planar, |frame| {
-                clock.hear(frame);
+                clock.hear(frame, None);
                 frames += 1;
             });
             analyser.process_interleaved(&track.samples, |_| frames += 1);

@@ -6,7 +6,7 @@
 use super::Failure;
 use super::hear::Hearing;
 use super::progress::Progress;
-use super::stage::Stage;
+use super::stage::SongStage;
 use crate::gan::{Generator, Image};
 use crate::output::{Film, FilmSummary, Fps};
 use crate::render::trails::memory_frames;
@@ -154,7 +154,7 @@ impl Pipeline {
         spare: &Receiver<Frame>,
     ) -> Result<(), Failure> {
         let controls = Controls::default();
-        let mut stage = Stage::new(self.seed, hearing);
+        let mut stage = SongStage::new(self.seed, hearing);
         let half_life = controls.longest_trail();
         let warm_up = memory_frames(half_life, self.fps.hz() as f32) as u64;
         let first = self.wanted.start.saturating_sub(warm_up);

@@ -23,6 +23,18 @@ impl SongTime {
     }
 }
 
+/// Where a host's song is at one sample, while it plays.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Transport {
+    /// Beats (quarter notes) from the start of the song, counted so that bars begin on multiples
+    /// of [`beats_per_bar`](Self::beats_per_bar). Finite; negative in a count-in.
+    pub beats: f64,
+    /// Beats per minute; finite and above 0.
+    pub tempo: f64,
+    /// Beats a bar; finite and above 0.
+    pub beats_per_bar: f64,
+}
+
 /// Beats in a bar of the beat tracker.
 const BEATS_PER_BAR: u8 = 4;
 
@@ -53,14 +65,15 @@ impl Line {
 /// Bars begin on the tracker's downbeat. When its guess moves, the clock runs at double speed from
 /// one beat on until it agrees, so that it passes no bar unseen and stays on the beat.
 ///
-/// Where the frames come from a tracker here, a host's transport can aim the lines instead: it,
-/// too, is a position, a count of beats and a tempo.
+/// While a host's transport plays, it draws the lines instead: where it is, and how fast it goes.
+/// It may jump. When it stops, the tracker goes on from where it stood.
 #[derive(Clone, Debug)]
 pub struct SongClock {
     sample_rate: f64,
     /// The last frame's position and tracked beats.
     heard: Option<(u64, f64)>,
     tempo: f64,
+    beats_per_bar: f64,
     /// Beats by which the clock is ahead of the tracker...
     ahead: f64,
     /// ...and by which it has to be for bars to begin on the downbeat.
@@ -81,6 +94,7 @@ impl SongClock {
             sample_rate,
             heard: None,
             tempo: RESTING_TEMPO,
+            beats_per_bar: f64::from(BEATS_PER_BAR),
             ahead: 0.0,
             ahead_goal: 0.0,
             before: line,
@@ -88,13 +102,19 @@ impl SongClock {
         }
     }
 
-    /// Takes the next frame. One that lies before the last begins the song anew.
-    pub fn hear(&mut self, frame: &AudioFrame) {
+    /// Takes the next frame, and where the host's song is at its position if it plays; without,
+    /// the frame's tracked beat counts. A frame that lies before the last begins the song anew.
+    pub fn hear(&mut self, frame: &AudioFrame, transport: Option<Transport>) {
         let (position, tracked) = (frame.position, frame.beat.beats);
         if self.heard.is_some_and(|(last, _)| position <= last) {
             *self = Self::new(self.sample_rate);
         }
         let (last, last_tracked) = self.heard.unwrap_or_default();
+        self.heard = Some((position, tracked));
+        if let Some(transport) = transport {
+            self.follow(position, tracked, transport);
+            return;
+        }
         let hop = (position - last).max(1) as f64;
         let step = (tracked - last_tracked).max(0.0);
         self.align_bars(frame, last_tracked, step);
@@ -108,7 +128,21 @@ impl SongClock {
             speed: ((aim - beats) / hop).max(0.0),
         };
         self.tempo = f64::from(frame.beat.tempo);
-        self.heard = Some((position, tracked));
+        self.beats_per_bar = f64::from(BEATS_PER_BAR);
+    }
+
+    /// Draws the line that the host's song follows from `position` on.
+    fn follow(&mut self, position: u64, tracked: f64, transport: Transport) {
+        self.before = self.now;
+        self.now = Line {
+            from: position,
+            beats: transport.beats,
+            speed: transport.tempo / 60.0 / self.sample_rate,
+        };
+        self.tempo = transport.tempo;
+        self.beats_per_bar = transport.beats_per_bar;
+        self.ahead = transport.beats - tracked;
+        self.ahead_goal = self.ahead;
     }
 
     /// Moves bars towards the downbeat by one hop in which the tracker went `step` beats.
@@ -134,7 +168,7 @@ impl SongClock {
         SongTime {
             seconds: position as f64 / self.sample_rate,
             beats: line.at(position).max(0.0),
-            beats_per_bar: f64::from(BEATS_PER_BAR),
+            beats_per_bar: self.beats_per_bar,
             tempo: self.tempo,
         }
     }
@@ -180,7 +214,7 @@ mod tests {
                 assert!(beats - last <= 6.0 * 100.0 / RATE, "{last} then {beats}");
                 last = beats;
             }
-            clock.hear(&frame);
+            clock.hear(&frame, None);
         }
     }
 
@@ -190,7 +224,7 @@ mod tests {
         for frame in frames() {
             let middle = frame.position - HOP / 2;
             let before = clock.at(middle);
-            clock.hear(&frame);
+            clock.hear(&frame, None);
             assert!((clock.at(middle).beats - before.beats).abs() < 1e-9);
         }
     }
@@ -199,7 +233,7 @@ mod tests {
     fn bars_begin_on_the_guessed_downbeat_and_beats_on_the_beat() {
         let mut clock = SongClock::new(RATE);
         for (n, frame) in frames().enumerate() {
-            clock.hear(&frame);
+            clock.hear(&frame, None);
             let settled = (20..990).contains(&n) || n > 1200;
             let middle_of_beat = (0.2..0.8).contains(&frame.beat.phase());
             if settled && middle_of_beat {
@@ -214,10 +248,49 @@ mod tests {
     fn a_frame_from_the_past_begins_the_song_anew() {
         let mut clock = SongClock::new(RATE);
         for frame in frames() {
-            clock.hear(&frame);
+            clock.hear(&frame, None);
         }
         let first = frames().next().unwrap_or_default();
-        clock.hear(&first);
+        clock.hear(&first, None);
         assert!(clock.at(first.position).beats < 0.1);
+    }
+
+    /// A host's song at `beats` beats, at 100 beats per minute in bars of three.
+    fn host(beats: f64) -> Option<Transport> {
+        Some(Transport {
+            beats,
+            tempo: 100.0,
+            beats_per_bar: 3.0,
+        })
+    }
+
+    #[test]
+    fn a_playing_host_sets_the_time_and_may_jump() {
+        let mut clock = SongClock::new(RATE);
+        let per_sample = 100.0 / 60.0 / RATE;
+        for frame in frames().take(100) {
+            let jump = if frame.position > 50 * HOP { 64.0 } else { 0.0 };
+            let beats = frame.position as f64 * per_sample - jump;
+            clock.hear(&frame, host(beats));
+            let later = clock.at(frame.position + 300);
+            let expected = (beats + 300.0 * per_sample).max(0.0);
+            assert!((later.beats - expected).abs() < 1e-9);
+            assert_eq!((later.tempo, later.beats_per_bar), (100.0, 3.0));
+        }
+    }
+
+    #[test]
+    fn the_tracker_goes_on_where_a_host_stops() {
+        let mut clock = SongClock::new(RATE);
+        let mut last = 0.0;
+        for (n, frame) in frames().take(200).enumerate() {
+            let playing = host(40.0 + n as f64 * 0.02).filter(|_| n < 100);
+            clock.hear(&frame, playing);
+            let beats = clock.at(frame.position).beats;
+            if n > 0 {
+                assert!((0.0..0.08).contains(&(beats - last)), "{last} then {beats}");
+            }
+            last = beats;
+        }
     }
 }

@@ -18,6 +18,6 @@ mod spectrum;
 mod timbre;
 
 pub use analyser::{Analyser, AnalyserError};
-pub use clock::{SongClock, SongTime};
+pub use clock::{SongClock, SongTime, Transport};
 pub use frame::{AudioFrame, BANDS, Beat, CHROMA, Level};
 pub use spectrum::WINDOW_SECONDS;

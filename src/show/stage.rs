@@ -1,0 +1,99 @@
+//! A show that follows a song as it is heard, whoever hears it.
+
+use super::{Controls, Scene, Show};
+use crate::emotion::Emotion;
+use crate::signal::{AudioFrame, SongClock, SongTime, Transport, WINDOW_SECONDS};
+use std::collections::VecDeque;
+
+/// One hop of the song, as the stage takes it in.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Cue {
+    /// What is heard.
+    pub frame: AudioFrame,
+    /// Where the host's song is at the frame's position, while it plays.
+    pub transport: Option<Transport>,
+    /// Where the performer's knobs are.
+    pub controls: Controls,
+}
+
+/// A show and its clock, which take in cues and emotions in the order of their positions, whenever
+/// these become known. So the same song makes the same scenes, whatever the threads do.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    sample_rate: f64,
+    show: Show,
+    clock: SongClock,
+    controls: Controls,
+    /// Known, but not yet reached by the show, or by the clock.
+    ahead: VecDeque<Cue>,
+    felt: VecDeque<(u64, Emotion)>,
+    ticks: VecDeque<Cue>,
+}
+
+impl Stage {
+    /// The stage of `seed` before a song at `sample_rate` Hz begins.
+    pub fn new(seed: u64, sample_rate: f64) -> Self {
+        Self {
+            sample_rate,
+            show: Show::new(seed, sample_rate),
+            clock: SongClock::new(sample_rate),
+            controls: Controls::default(),
+            ahead: VecDeque::new(),
+            felt: VecDeque::new(),
+            ticks: VecDeque::new(),
+        }
+    }
+
+    /// The sample position that must be heard before the scene at `position` is all there: a frame
+    /// is known when its window has passed, and its middle is what it speaks of.
+    pub fn must_hear(&self, position: u64) -> u64 {
+        position + (0.5 * WINDOW_SECONDS * self.sample_rate).round() as u64
+    }
+
+    /// Takes in the next cue.
+    pub fn hear(&mut self, cue: Cue) {
+        self.ahead.push_back(cue);
+        self.ticks.push_back(cue);
+    }
+
+    /// Takes in the next emotion, and the sample position from which on it is known.
+    pub fn feel(&mut self, position: u64, emotion: Emotion) {
+        self.felt.push_back((position, emotion));
+    }
+
+    /// Moves on to a sample position, up to which the song was heard.
+    pub fn advance(&mut self, position: u64) {
+        let known = self.must_hear(position);
+        while let Some(cue) = self.ahead.pop_front_if(|cue| cue.frame.position <= known) {
+            let felt = |(at, _): &mut (u64, Emotion)| *at < cue.frame.position;
+            while let Some((_, emotion)) = self.felt.pop_front_if(felt) {
+                self.show.feel(emotion);
+            }
+            self.controls = cue.controls;
+            self.show.hear(&cue.frame);
+        }
+        while let Some(cue) = self.ticks.pop_front_if(|cue| cue.frame.position <= position) {
+            self.clock.hear(&cue.frame, cue.transport);
+        }
+    }
+
+    /// The song's time at a sample position, not later than where the stage has got to.
+    pub fn time(&self, position: u64) -> SongTime {
+        self.clock.at(position)
+    }
+
+    /// What is to be seen at a sample position, not later than where the stage has got to.
+    pub fn scene(&self, position: u64, controls: &Controls) -> Scene {
+        self.show.scene(self.time(position), controls)
+    }
+
+    /// Where the performer's knobs were at the last cue that the show has reached.
+    pub fn controls(&self) -> &Controls {
+        &self.controls
+    }
+
+    /// The show itself.
+    pub fn show(&self) -> &Show {
+        &self.show
+    }
+}
