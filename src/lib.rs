@@ -10,14 +10,17 @@
 //! * [`show`]: what is on stage at this moment;
 //! * [`render`]: what that scene looks like;
 //! * [`output`]: where the picture goes;
-//! * [`cli`]: how a person reaches it.
+//! * [`live`]: how it runs while the music plays;
+//! * [`plugin`] and [`cli`]: how a host or a person reaches it.
 
 pub mod cli;
 pub mod emotion;
 pub mod gan;
 pub mod gpu;
+pub mod live;
 pub mod motion;
 pub mod output;
+pub mod plugin;
 pub mod render;
 pub mod show;
 pub mod signal;

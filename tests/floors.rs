@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms with their floors; `gpu` stands beside `signal` on the ground.
-const FLOORS: [(&str, u32); 9] = [
+const FLOORS: [(&str, u32); 11] = [
     ("signal", 0),
     ("gpu", 0),
     ("emotion", 1),
@@ -12,7 +12,9 @@ const FLOORS: [(&str, u32); 9] = [
     ("show", 3),
     ("render", 4),
     ("output", 5),
-    ("cli", 6),
+    ("live", 6),
+    ("plugin", 7),
+    ("cli", 8),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

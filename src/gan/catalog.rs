@@ -102,6 +102,15 @@ impl Catalog {
         listed
     }
 
+    /// The name of every model: the built-in ones first, then the others in alphabetical order.
+    /// Their files are not read.
+    pub fn names(&self) -> Vec<String> {
+        let built_in = BUILT_IN.map(|(name, _)| name.to_owned());
+        let found: BTreeSet<String> = self.files().map(|path| stem(&path)).collect();
+        let others = found.into_iter().filter(|name| !built_in.contains(name));
+        built_in.iter().cloned().chain(others).collect()
+    }
+
     /// Loads the model of this name, or the file at this path. A name with a folder or with
     /// `.safetensors` in it is a path.
     ///

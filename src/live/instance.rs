@@ -1,0 +1,228 @@
+//! One instance: its threads, its audience, its settings.
+
+use super::desk::Desk;
+use super::faults::Part;
+use super::listening::{self, Listening};
+use super::painting::{self, Hearing};
+use super::status::{Board, Status};
+use super::tap::Tap;
+use super::worker::Worker;
+use crate::render::Picture;
+use crate::signal::AnalyserError;
+use crossbeam_channel::bounded;
+use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+/// How long somebody who looked counts as looking.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Emotions that may wait for the painting thread: more than it can miss in a second.
+const EMOTIONS: usize = 64;
+
+/// What is settled beside the knobs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Setup {
+    /// What the latent path and the camera are drawn from.
+    pub seed: u64,
+    /// Size of the pictures, pixels; `None` for what the machine makes with ease.
+    pub size: Option<[usize; 2]>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            size: None,
+        }
+    }
+}
+
+/// Sides of pictures that may be asked for.
+const SIDES: std::ops::RangeInclusive<usize> = 64..=3840;
+
+impl Setup {
+    /// The same with everything in range.
+    pub fn clamped(mut self) -> Self {
+        self.size = self.size.map(|size| size.map(|side| side.clamp(*SIDES.start(), *SIDES.end()) & !1));
+        self
+    }
+}
+
+/// A picture that was shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    pub picture: Picture,
+    /// Counts up with every picture.
+    pub number: u64,
+    /// Where in the music it stands, samples since activation.
+    pub position: u64,
+    /// When the thread that made it last took in audio: its picture shows all of that.
+    pub heard: Instant,
+}
+
+impl Default for Shown {
+    fn default() -> Self {
+        Self {
+            picture: Picture::default(),
+            number: 0,
+            position: 0,
+            heard: Instant::now(),
+        }
+    }
+}
+
+/// What the threads of an instance share.
+pub(super) struct Shared {
+    pub(super) desk: Box<dyn Fn() -> Desk + Send + Sync>,
+    pub(super) board: Arc<Board>,
+    pub(super) hearing: Mutex<Option<Hearing>>,
+    pub(super) resting: Arc<AtomicBool>,
+    setup: Mutex<Setup>,
+    shown: Mutex<Option<Arc<Shown>>>,
+    looked: Mutex<Option<Instant>>,
+}
+
+impl Shared {
+    pub(super) fn setup(&self) -> Setup {
+        self.setup.lock().clone()
+    }
+
+    pub(super) fn shown(&self) -> Option<Arc<Shown>> {
+        self.shown.lock().clone()
+    }
+
+    /// Whether anybody sees the pictures.
+    pub(super) fn is_watched(&self, now: Instant) -> bool {
+        self.looked.lock().is_some_and(|at| now.saturating_duration_since(at) < LOOK)
+    }
+
+    /// Size of the next picture; `usual` where nobody has chosen one.
+    pub(super) fn wanted_size(&self, usual: [usize; 2]) -> [usize; 2] {
+        self.setup.lock().size.unwrap_or(usual)
+    }
+
+    /// Hands a picture to everybody who looks.
+    pub(super) fn publish(&self, shown: &Arc<Shown>) {
+        *self.shown.lock() = Some(Arc::clone(shown));
+    }
+}
+
+/// One instance of the visualizer.
+pub struct Live {
+    shared: Arc<Shared>,
+    threads: Mutex<Threads>,
+}
+
+#[derive(Default)]
+struct Threads {
+    emotion: Option<Worker>,
+    painting: Option<Worker>,
+}
+
+impl Live {
+    /// An instance whose knobs `desk` reads. Nothing runs before somebody plays or looks.
+    pub fn new(desk: impl Fn() -> Desk + Send + Sync + 'static) -> Arc<Self> {
+        Arc::new(Self {
+            shared: Arc::new(Shared {
+                desk: Box::new(desk),
+                board: Arc::default(),
+                hearing: Mutex::new(None),
+                resting: Arc::new(AtomicBool::new(true)),
+                setup: Mutex::default(),
+                shown: Mutex::new(None),
+                looked: Mutex::new(None),
+            }),
+            threads: Mutex::default(),
+        })
+    }
+
+    /// A tap for an audio thread, with `channels` channels at `sample_rate` Hz. From now on its
+    /// music is what is seen; a tap before it is heard no more.
+    ///
+    /// # Errors
+    /// When the analyser does not know that rate or so many channels.
+    pub fn connect(
+        &self,
+        sample_rate: f64,
+        channels: usize,
+        _offline: bool,
+    ) -> Result<Tap, AnalyserError> {
+        let board = Arc::clone(&self.shared.board);
+        let (tap, mut ears) = Tap::new(sample_rate, channels, false, board)?;
+        let (felt, feelings) = bounded(EMOTIONS);
+        // A ring nobody fills, in the place of the one that the emotion thread takes.
+        let heard = std::mem::replace(&mut ears.heard, rtrb::RingBuffer::new(1).1);
+        let listening = Mutex::new(Listening {
+            sample_rate,
+            heard,
+            felt,
+        });
+        let seed = self.shared.setup().seed;
+        *self.shared.hearing.lock() = Some(Hearing::new(ears, feelings, seed));
+        let mut threads = self.threads.lock();
+        // The old thread ends before the new one begins.
+        threads.emotion = None;
+        let (resting, board) = (Arc::clone(&self.shared.resting), Arc::clone(&self.shared.board));
+        let worker = Worker::start(Part::Emotion, Arc::clone(&board), move |stop| {
+            listening::listen(&mut listening.lock(), &resting, &board, stop);
+            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                std::thread::park();
+            }
+        });
+        threads.emotion = self.started(worker);
+        self.start_painting(&mut threads);
+        Ok(tap)
+    }
+
+    fn start_painting(&self, threads: &mut Threads) {
+        if threads.painting.is_none() {
+            let shared = Arc::clone(&self.shared);
+            let board = Arc::clone(&self.shared.board);
+            let worker = Worker::start(Part::Painting, board, move |stop| painting::paint(&shared, stop));
+            threads.painting = self.started(worker);
+        }
+    }
+
+    fn started(&self, worker: std::io::Result<Worker>) -> Option<Worker> {
+        worker
+            .map_err(|e| self.report(format!("the system gives no thread: {e}")))
+            .ok()
+    }
+
+    /// Somebody looks at the picture; to be called again at least twice a second. Pictures are
+    /// made only while somebody looks.
+    pub fn look(&self) {
+        *self.shared.looked.lock() = Some(Instant::now());
+        self.start_painting(&mut self.threads.lock());
+    }
+
+    /// The newest picture.
+    pub fn shown(&self) -> Option<Arc<Shown>> {
+        self.shared.shown()
+    }
+
+    /// How things are.
+    pub fn status(&self) -> Status {
+        self.shared.board.read()
+    }
+
+    /// Puts up a problem, in a sentence.
+    pub fn report(&self, problem: impl Into<String>) {
+        self.shared.board.report(problem);
+    }
+
+    /// What is settled beside the knobs.
+    pub fn setup(&self) -> Setup {
+        self.shared.setup()
+    }
+
+    /// Settles it anew. A new seed begins with the next activation's first picture, or at once
+    /// where nothing plays.
+    pub fn set_setup(&self, setup: Setup) {
+        *self.shared.setup.lock() = setup.clamped();
+    }
+}

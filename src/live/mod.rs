@@ -1,0 +1,28 @@
+//! How it runs while the music plays: the threads between an audio callback and a picture.
+//!
+//! [`Live`] is one instance. Its [`Tap`] belongs to the audio thread: it analyses what passes and
+//! hands on [`Heard`](tap::Heard) samples and hops over rings, and nothing else. An emotion thread
+//! listens to the samples, a painting thread composes, paints and renders; both poll their rings,
+//! so that the audio thread wakes nobody, and rest when nobody looks. Pictures go to whoever
+//! looks: an editor's preview, an output window, a recording.
+
+mod desk;
+mod device;
+mod faults;
+mod instance;
+mod listening;
+mod models;
+mod painting;
+mod playhead;
+mod presets;
+mod status;
+pub mod tap;
+mod worker;
+
+pub use desk::Desk;
+pub use faults::{Part, panic_next};
+pub use instance::{Live, Setup, Shown};
+pub use models::{MODELS, model_index, model_name, model_names};
+pub use presets::{Preset, presets};
+pub use status::{Dropped, HeardNow, Status, TempoSource};
+pub use tap::Tap;

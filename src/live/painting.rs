@@ -1,0 +1,385 @@
+//! The painting thread.
+
+use super::desk::Desk;
+use super::device;
+use super::faults::{self, Part};
+use super::instance::{Shared, Shown};
+use super::models;
+use super::playhead::Playhead;
+use super::status::{HeardNow, TempoSource};
+use super::tap::{Ears, Hop};
+use crate::emotion::Emotion;
+use crate::gan::{self, Catalog, CpuOptions, Generator, Image, Painter};
+use crate::gpu::GpuContext;
+use crate::render::{self, Picture, Renderer};
+use crate::show::{Cue, Scene, Stage};
+use crossbeam_channel::Receiver;
+use rtrb::Consumer;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Pictures a second where a graphics card makes them, and where the processor does.
+const CARD_FPS: f64 = 60.0;
+const PROCESSOR_FPS: f64 = 30.0;
+
+/// Size of pictures, where nobody has chosen one: on a graphics card, and on the processor.
+const CARD_SIZE: [usize; 2] = [1280, 720];
+const PROCESSOR_SIZE: [usize; 2] = [640, 360];
+
+/// Pause between two looks into the rings while nobody looks at the picture.
+const RESTING_PAUSE: Duration = Duration::from_millis(50);
+
+/// Pause before a lost device is asked for again.
+const DEVICE_PAUSE: Duration = Duration::from_millis(500);
+
+/// How often the model folders are looked into.
+const FOLDER_PAUSE: Duration = Duration::from_secs(3);
+
+/// Without a new hop for this long the knobs are read directly: nothing plays that could carry
+/// them.
+const STALE: Duration = Duration::from_millis(150);
+
+/// What the painting thread hears, from one activation to the next.
+pub(super) struct Hearing {
+    hops: Consumer<Hop>,
+    felt: Receiver<(u64, Emotion)>,
+    stage: Stage,
+    playhead: Playhead,
+    /// The newest hop, and when it came.
+    newest: Option<(Hop, Instant)>,
+}
+
+impl Hearing {
+    pub(super) fn new(ears: Ears, felt: Receiver<(u64, Emotion)>, seed: u64) -> Self {
+        Self {
+            hops: ears.hops,
+            felt,
+            stage: Stage::new(seed, ears.sample_rate),
+            playhead: Playhead::new(ears.sample_rate),
+            newest: None,
+        }
+    }
+
+    /// Takes in what has come.
+    fn hear(&mut self, now: Instant) {
+        while let Ok((position, emotion)) = self.felt.try_recv() {
+            self.stage.feel(position, emotion);
+        }
+        while let Ok(hop) = self.hops.pop() {
+            self.stage.hear(Cue {
+                frame: hop.frame,
+                transport: hop.transport,
+                controls: hop.desk.look(),
+            });
+            self.newest = Some((hop, now));
+        }
+    }
+
+    /// Position of the newest sample heard.
+    fn heard(&self) -> u64 {
+        self.newest.map_or(0, |(hop, _)| hop.frame.position)
+    }
+}
+
+/// What makes the pictures, as long as model, size and device stay the same.
+struct Studio {
+    /// Kept so that the process's device lives as long as somebody paints with it.
+    gpu: Option<Arc<GpuContext>>,
+    painter: Painter,
+    renderer: Box<dyn Renderer>,
+    model: u16,
+    size: [usize; 2],
+    on_card: bool,
+}
+
+/// Paints until told to stop.
+pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
+    let mut studio: Option<Studio> = None;
+    let mut image = Image::default();
+    let mut spare: VecDeque<Arc<Shown>> = VecDeque::new();
+    let mut pace = Pace::new();
+    let mut number = 0;
+    let mut folders_read = Instant::now();
+    while !stop.load(Ordering::Relaxed) {
+        faults::check(Part::Painting);
+        let now = Instant::now();
+        let mut guard = shared.hearing.lock();
+        let hearing = &mut *guard;
+        if let Some(hearing) = hearing {
+            hearing.hear(now);
+        }
+        let resting = !shared.is_watched(now);
+        shared.resting.store(resting, Ordering::Relaxed);
+        if resting {
+            if let Some(hearing) = hearing {
+                let heard = hearing.heard();
+                hearing.stage.advance(heard);
+                tell(shared, hearing, heard);
+            }
+            drop(guard);
+            shared.board.write(|status| status.fps = 0.0);
+            pace.rest();
+            std::thread::park_timeout(RESTING_PAUSE);
+            continue;
+        }
+        let desk = current_desk(shared, hearing.as_ref(), now);
+        let look = desk.look();
+        let (position, scene) = match hearing {
+            Some(hearing) => {
+                let position = hearing.playhead.at(now, hearing.heard());
+                hearing.stage.advance(position);
+                tell(shared, hearing, position);
+                (position, hearing.stage.scene(position, &look))
+            }
+            None => (0, Stage::new(shared.setup().seed, 48_000.0).scene(0, &look)),
+        };
+        drop(guard);
+
+        if folders_read.elapsed() > FOLDER_PAUSE {
+            folders_read = now;
+            models::refresh_names();
+        }
+        if !prepare(shared, &mut studio, &desk) {
+            std::thread::park_timeout(DEVICE_PAUSE);
+            continue;
+        }
+        let Some(ready) = &mut studio else { continue };
+        pace.set(if ready.on_card { CARD_FPS } else { PROCESSOR_FPS });
+        let last = shared.shown();
+        let shown = if let (true, Some(last)) = (desk.freeze && !desk.blackout, &last) {
+            Arc::clone(last)
+        } else {
+            number += 1;
+            let mut shown = recycled(&mut spare);
+            shown.number = number;
+            shown.position = position;
+            shown.heard = now;
+            if desk.blackout {
+                black(&mut shown.picture, ready.size);
+            } else if let Err(problem) =
+                make(ready, &scene, pace.dt(), &mut image, &mut shown.picture)
+            {
+                // The last picture stays up while everything is made anew.
+                shared.board.report(problem);
+                studio = None;
+                continue;
+            }
+            Arc::new(shown)
+        };
+        shared.board.write(|status| {
+            status.picture_ms = now.elapsed().as_secs_f32() * 1e3;
+            status.fps = pace.fps();
+            status.dropped.pictures = pace.late;
+        });
+        shared.publish(&shown);
+        if let Some(last) = last {
+            spare.push_back(last);
+            spare.truncate(4);
+        }
+        pace.wait();
+    }
+}
+
+/// The knobs: as the newest hop carried them, or, where nothing plays, as they are.
+fn current_desk(shared: &Shared, hearing: Option<&Hearing>, now: Instant) -> Desk {
+    match hearing.and_then(|hearing| hearing.newest) {
+        Some((hop, at)) if now - at < STALE => hop.desk,
+        _ => (shared.desk)(),
+    }
+}
+
+/// Tells what is heard and felt.
+fn tell(shared: &Shared, hearing: &Hearing, position: u64) {
+    let Some((hop, _)) = hearing.newest else {
+        return;
+    };
+    let show = hearing.stage.show();
+    let now = HeardNow {
+        frame: hop.frame,
+        time: hearing.stage.time(position),
+        tempo: match hop.transport {
+            Some(_) => TempoSource::Host,
+            None => TempoSource::Heard,
+        },
+        heard: show.heard_mood(),
+        shown: show.mood(),
+    };
+    shared.board.write(|status| status.now = Some(now));
+}
+
+/// Sees that painter and renderer are those that are wanted; false where there are none.
+fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
+    let lost = studio.as_ref().and_then(|s| s.gpu.as_ref()?.lost());
+    if let Some(why) = lost {
+        shared.board.report(format!("the graphics device is made anew: {why}"));
+        *studio = None;
+    }
+    let wanted_size = |on_card| shared.wanted_size(if on_card { CARD_SIZE } else { PROCESSOR_SIZE });
+    if let Some(ready) = studio
+        && ready.model == desk.model
+        && ready.size == wanted_size(ready.on_card)
+    {
+        return true;
+    }
+    let model = match load(desk.model) {
+        Ok(model) => model,
+        Err(problem) => {
+            shared.board.report(problem);
+            match studio {
+                // What is painted now goes on; the wrong number is not tried at every picture.
+                Some(ready) => {
+                    ready.model = desk.model;
+                    return ready.size == wanted_size(ready.on_card) || {
+                        *studio = None;
+                        false
+                    };
+                }
+                None => match load(0) {
+                    Ok(model) => model,
+                    Err(_) => return false,
+                },
+            }
+        }
+    };
+    let gpu = device::shared();
+    let adapter = match &gpu {
+        Ok(gpu) => gpu.info.name.clone(),
+        Err(error) => error.to_string(),
+    };
+    let gpu = gpu.ok();
+    let threads = threads();
+    let options = CpuOptions { threads, isa: None };
+    let (painter, who_paints) = gan::open(&model, gan::Prefer::Auto, gpu.as_ref(), options);
+    let on_card = gpu.as_ref().is_some_and(|gpu| !gpu.is_software());
+    let size = wanted_size(on_card);
+    let (renderer, who_renders) =
+        match render::open(render::Prefer::Auto, gpu.as_ref(), size[0], size[1], threads) {
+            Ok(opened) => opened,
+            Err(error) => {
+                shared.board.report(error.to_string());
+                return false;
+            }
+        };
+    shared.board.write(|status| {
+        status.adapter = adapter;
+        status.painter = who_paints;
+        status.renderer = who_renders;
+        status.model = model.info().name.clone();
+        status.picture = size;
+    });
+    *studio = Some(Studio {
+        gpu,
+        painter,
+        renderer,
+        model: desk.model,
+        size,
+        on_card,
+    });
+    true
+}
+
+/// Loads a model by its number.
+fn load(number: u16) -> Result<gan::Model, String> {
+    let name = models::model_name(number.into())
+        .ok_or_else(|| format!("there is no model number {}", number + 1))?;
+    Catalog::default().find(&name).map_err(|e| e.to_string())
+}
+
+/// Threads that paint one picture: never all cores.
+fn threads() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
+    (cores / 2).clamp(1, 4)
+}
+
+/// Paints and renders one picture.
+fn make(
+    studio: &mut Studio,
+    scene: &Scene,
+    dt: f32,
+    image: &mut Image,
+    picture: &mut Picture,
+) -> Result<(), String> {
+    let painted = studio.painter.sample(&scene.latent, image);
+    painted.map_err(|error| format!("a picture could not be painted: {error}"))?;
+    let rendered = studio.renderer.render(scene, image, dt, picture);
+    rendered.map_err(|error| error.to_string())
+}
+
+fn black(picture: &mut Picture, [width, height]: [usize; 2]) {
+    (picture.width, picture.height) = (width, height);
+    picture.rgba.clear();
+    picture.rgba.extend([0, 0, 0, 255].repeat(width * height));
+}
+
+/// A picture that nobody holds any more, or a new one.
+fn recycled(spare: &mut VecDeque<Arc<Shown>>) -> Shown {
+    let free = spare.iter().position(|shown| Arc::strong_count(shown) == 1);
+    free.and_then(|index| spare.remove(index))
+        .and_then(|shown| Arc::try_unwrap(shown).ok())
+        .unwrap_or_default()
+}
+
+/// When the next picture is due.
+struct Pace {
+    every: Duration,
+    due: Instant,
+    last: Option<Instant>,
+    dt: f32,
+    fps: f32,
+    late: u64,
+}
+
+impl Pace {
+    fn new() -> Self {
+        Self {
+            every: Duration::from_secs_f64(1.0 / PROCESSOR_FPS),
+            due: Instant::now(),
+            last: None,
+            dt: 1.0 / PROCESSOR_FPS as f32,
+            fps: 0.0,
+            late: 0,
+        }
+    }
+
+    fn set(&mut self, fps: f64) {
+        self.every = Duration::from_secs_f64(1.0 / fps);
+    }
+
+    /// Seconds since the last picture.
+    fn dt(&self) -> f32 {
+        self.dt
+    }
+
+    fn fps(&self) -> f32 {
+        self.fps
+    }
+
+    /// No picture is made for now.
+    fn rest(&mut self) {
+        self.last = None;
+        self.fps = 0.0;
+    }
+
+    /// Waits until the next picture is due, and clocks the one that was made.
+    fn wait(&mut self) {
+        self.due += self.every;
+        let now = Instant::now();
+        if self.due > now {
+            std::thread::park_timeout(self.due - now);
+        } else {
+            if self.last.is_some() {
+                self.late += 1;
+            }
+            self.due = now;
+        }
+        let now = Instant::now();
+        let even = self.every.as_secs_f32();
+        let passed = self.last.map_or(even, |last| (now - last).as_secs_f32());
+        self.last = Some(now);
+        self.dt = passed.clamp(0.5 * even, 0.25);
+        let fps = 1.0 / passed.max(1e-3);
+        self.fps = if self.fps == 0.0 { fps } else { self.fps + 0.1 * (fps - self.fps) };
+    }
+}

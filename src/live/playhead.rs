@@ -1,0 +1,84 @@
+//! Where the music is between two blocks of audio.
+
+use std::time::Instant;
+
+/// Seconds by which the playhead may be off before it jumps instead of leaning.
+const JUMP_SECONDS: f64 = 0.1;
+
+/// Share of its error that the playhead makes up for with each picture.
+const LEAN: f64 = 0.1;
+
+/// Audio comes in blocks, at times that jitter; pictures need the position between them. The
+/// playhead runs at the sample rate and leans towards what was last heard, never beyond it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Playhead {
+    sample_rate: f64,
+    /// Samples.
+    position: f64,
+    moved: Option<Instant>,
+}
+
+impl Playhead {
+    pub(super) fn new(sample_rate: f64) -> Self {
+        Self {
+            sample_rate,
+            position: 0.0,
+            moved: None,
+        }
+    }
+
+    /// The position at `now`, when audio up to `heard` is known.
+    pub(super) fn at(&mut self, now: Instant, heard: u64) -> u64 {
+        let heard = heard as f64;
+        let passed = self.moved.map_or(0.0, |last| (now - last).as_secs_f64());
+        self.moved = Some(now);
+        let free = self.position + passed * self.sample_rate;
+        let error = heard - free;
+        let leant = if error.abs() > JUMP_SECONDS * self.sample_rate {
+            heard
+        } else {
+            free + LEAN * error
+        };
+        // Where nothing more is heard, it waits.
+        self.position = leant.min(heard).max(0.0);
+        self.position as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    const RATE: f64 = 48_000.0;
+
+    #[test]
+    fn it_moves_evenly_through_blocks_that_come_in_bursts() {
+        let mut playhead = Playhead::new(RATE);
+        let start = Instant::now();
+        let mut last = None;
+        for picture in 0..600u64 {
+            let now = start + Duration::from_micros(picture * 16_667);
+            let played = picture as f64 / 60.0 * RATE;
+            let heard = (played / 2048.0).floor() as u64 * 2048 + 2048;
+            let position = playhead.at(now, heard);
+            assert!(position <= heard);
+            assert!(heard - position < (0.06 * RATE) as u64);
+            if let Some(last) = last.filter(|_| picture > 60) {
+                let step = (position - last) as f64 / RATE;
+                assert!((0.010..0.024).contains(&step), "{step}");
+            }
+            last = Some(position);
+        }
+    }
+
+    #[test]
+    fn it_waits_where_the_music_stops_and_jumps_where_it_jumps() {
+        let mut playhead = Playhead::new(RATE);
+        let start = Instant::now();
+        playhead.at(start, 48_000);
+        assert_eq!(playhead.at(start + Duration::from_secs(9), 48_000), 48_000);
+        assert_eq!(playhead.at(start + Duration::from_secs(10), 4_800_000), 4_800_000);
+        assert_eq!(playhead.at(start + Duration::from_secs(11), 100), 100);
+    }
+}

@@ -1,0 +1,96 @@
+//! What is told to the person in front of it.
+
+use crate::emotion::Emotion;
+use crate::signal::{AudioFrame, SongTime};
+use parking_lot::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Where the tempo comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TempoSource {
+    /// No music was heard yet.
+    #[default]
+    None,
+    /// The host's transport.
+    Host,
+    /// The beat tracker.
+    Heard,
+}
+
+/// What is heard and felt at this moment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HeardNow {
+    /// The newest hop.
+    pub frame: AudioFrame,
+    pub time: SongTime,
+    pub tempo: TempoSource,
+    /// The mood that is heard, and the one that the picture shows.
+    pub heard: Emotion,
+    pub shown: Emotion,
+}
+
+/// What was lost because a ring was full or a picture came late.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// Hops of analysis.
+    pub hops: u64,
+    /// Samples that the emotion network did not hear.
+    pub samples: u64,
+    /// Pictures that came later than they should have.
+    pub pictures: u64,
+}
+
+/// How things are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Status {
+    /// Pictures a second over the last second; 0 while nobody looks.
+    pub fps: f32,
+    /// Their size, pixels.
+    pub picture: [usize; 2],
+    /// The graphics adapter's name, or why there is none.
+    pub adapter: String,
+    /// Who paints and who renders, and why, a sentence each.
+    pub painter: String,
+    pub renderer: String,
+    /// The model that paints.
+    pub model: String,
+    pub dropped: Dropped,
+    /// Milliseconds from the newest audio's arrival at the painting thread to its picture.
+    pub picture_ms: f32,
+    /// The last problem in words, and how many there were.
+    pub problem: Option<String>,
+    pub problems: u64,
+    /// None before the first block of audio.
+    pub now: Option<HeardNow>,
+}
+
+/// Where threads write what is told.
+#[derive(Debug, Default)]
+pub(crate) struct Board {
+    status: Mutex<Status>,
+    pub(super) hops: AtomicU64,
+    pub(super) samples: AtomicU64,
+}
+
+impl Board {
+    /// How things are now.
+    pub(super) fn read(&self) -> Status {
+        let mut status = self.status.lock().clone();
+        status.dropped.hops = self.hops.load(Ordering::Relaxed);
+        status.dropped.samples = self.samples.load(Ordering::Relaxed);
+        status
+    }
+
+    pub(super) fn write(&self, change: impl FnOnce(&mut Status)) {
+        change(&mut self.status.lock());
+    }
+
+    /// Puts up a problem, in a sentence.
+    pub(crate) fn report(&self, problem: impl Into<String>) {
+        let problem = problem.into();
+        self.write(|status| {
+            status.problem = Some(problem);
+            status.problems += 1;
+        });
+    }
+}

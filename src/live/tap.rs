@@ -1,0 +1,288 @@
+//! What the audio thread does: it analyses what passes, and hands it on.
+//!
+//! No allocation, no lock, no system call, and work that the block's length bounds. A full ring
+//! drops the newest and counts it. Only a bounce that is being filmed waits for room: the host has
+//! said then that nobody listens in real time, and a film must not miss a sample.
+
+use super::desk::Desk;
+use super::status::Board;
+use crate::signal::{Analyser, AnalyserError, AudioFrame, Transport};
+use rtrb::{Consumer, Producer, RingBuffer};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// Seconds of audio that the rings hold.
+const RING_SECONDS: f64 = 2.0;
+
+/// Samples by channel in one chunk of a ring.
+pub const CHUNK: usize = 64;
+
+/// One hop, as the painting thread takes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Hop {
+    pub frame: AudioFrame,
+    pub transport: Option<Transport>,
+    pub desk: Desk,
+}
+
+/// Samples in mono, as the emotion thread takes them.
+#[derive(Clone, Copy, Debug)]
+pub struct Heard {
+    /// Position of the first, samples since activation.
+    pub position: u64,
+    /// How many of `samples` count.
+    pub len: usize,
+    pub samples: [f32; CHUNK],
+}
+
+/// Samples that passed through, as a recording takes them.
+#[derive(Clone, Copy, Debug)]
+pub struct Passed {
+    /// Position of the first, samples since activation.
+    pub position: u64,
+    /// How many frames of `samples` count.
+    pub len: usize,
+    /// Left and right in turn; mono is on both.
+    pub samples: [[f32; 2]; CHUNK],
+}
+
+impl Heard {
+    const EMPTY: Self = Self {
+        position: 0,
+        len: 0,
+        samples: [0.0; CHUNK],
+    };
+}
+
+impl Passed {
+    const EMPTY: Self = Self {
+        position: 0,
+        len: 0,
+        samples: [[0.0; 2]; CHUNK],
+    };
+}
+
+/// The other ends of a tap's rings.
+pub struct Ears {
+    /// Samples a second.
+    pub sample_rate: f64,
+    pub hops: Consumer<Hop>,
+    pub heard: Consumer<Heard>,
+    pub sound: SoundSwitch,
+}
+
+/// Where a recording asks the audio thread for the sound that passes.
+pub struct SoundSwitch {
+    sample_rate: f64,
+    wanted: Producer<Option<Producer<Passed>>>,
+    returned: Consumer<Producer<Passed>>,
+}
+
+impl SoundSwitch {
+    /// Asks for the sound from the next block on, `seconds` of which the ring holds. None when the
+    /// audio thread has not yet answered what it was asked before.
+    pub fn start(&mut self, seconds: f64) -> Option<Consumer<Passed>> {
+        while self.returned.pop().is_ok() {}
+        let (producer, consumer) = RingBuffer::new(chunks(self.sample_rate, seconds));
+        self.wanted.push(Some(producer)).ok()?;
+        Some(consumer)
+    }
+
+    /// Ends the sound from the next block on.
+    pub fn stop(&mut self) {
+        while self.returned.pop().is_ok() {}
+        // A full ring means that the audio thread does not run, and so sends no sound either.
+        let _ = self.wanted.push(None);
+    }
+}
+
+fn chunks(sample_rate: f64, seconds: f64) -> usize {
+    (sample_rate * seconds / CHUNK as f64).ceil() as usize + 1
+}
+
+/// Switches of the sound that may wait for the audio thread.
+const SWITCHES: usize = 4;
+
+/// The audio thread's end.
+pub struct Tap {
+    analyser: Analyser,
+    hops: Producer<Hop>,
+    heard: Producer<Heard>,
+    /// Being filled.
+    hearing: Heard,
+    /// Where the sound that passes goes, while something records it.
+    sound: Option<Producer<Passed>>,
+    passing: Passed,
+    wanted: Consumer<Option<Producer<Passed>>>,
+    returned: Producer<Producer<Passed>>,
+    board: Arc<Board>,
+    lossless: bool,
+    /// Samples since activation.
+    position: u64,
+}
+
+impl Tap {
+    /// A tap on `channels` channels at `sample_rate` Hz, and the other ends of its rings. A
+    /// `lossless` one waits where a ring is full.
+    ///
+    /// # Errors
+    /// When the analyser does not know that rate or so many channels.
+    pub(super) fn new(
+        sample_rate: f64,
+        channels: usize,
+        lossless: bool,
+        board: Arc<Board>,
+    ) -> Result<(Self, Ears), AnalyserError> {
+        let analyser = Analyser::new(sample_rate, channels)?;
+        let hop_count = (RING_SECONDS * sample_rate / analyser.hop() as f64).ceil() as usize;
+        let (hops, hops_end) = RingBuffer::new(hop_count);
+        let (heard, heard_end) = RingBuffer::new(chunks(sample_rate, RING_SECONDS));
+        let (wanted_end, wanted) = RingBuffer::new(SWITCHES);
+        // One more than can be wanted: what was on before comes back too.
+        let (returned, returned_end) = RingBuffer::new(SWITCHES + 1);
+        let tap = Self {
+            analyser,
+            hops,
+            heard,
+            hearing: Heard::EMPTY,
+            sound: None,
+            passing: Passed::EMPTY,
+            wanted,
+            returned,
+            board,
+            lossless,
+            position: 0,
+        };
+        let ears = Ears {
+            sample_rate,
+            hops: hops_end,
+            heard: heard_end,
+            sound: SoundSwitch {
+                sample_rate,
+                wanted: wanted_end,
+                returned: returned_end,
+            },
+        };
+        Ok((tap, ears))
+    }
+
+    /// Channels that it listens to.
+    pub fn channels(&self) -> usize {
+        self.analyser.channels()
+    }
+
+    /// Forgets what was heard: the next sample is the first.
+    pub fn reset(&mut self) {
+        self.analyser.reset();
+        self.position = 0;
+        self.hearing.len = 0;
+        self.passing.len = 0;
+    }
+
+    /// Takes in a block. `listened` has [`channels`](Self::channels) channels and is what is
+    /// heard; `passed` has one or two and is what a recording gets; all have the same length.
+    /// `transport` is where the host's song is at the block's first sample, while it plays.
+    pub fn hear(
+        &mut self,
+        listened: &[&[f32]],
+        passed: &[&[f32]],
+        transport: Option<Transport>,
+        desk: &Desk,
+    ) {
+        self.switch_sound();
+        let start = self.position;
+        let sample_rate = self.analyser.sample_rate();
+        let Self {
+            analyser,
+            hops,
+            board,
+            lossless,
+            ..
+        } = self;
+        analyser.process_planar(listened, |frame| {
+            let since = (frame.position as f64 - start as f64) / sample_rate;
+            let hop = Hop {
+                frame: *frame,
+                transport: transport.map(|t| Transport {
+                    beats: t.beats + since * t.tempo / 60.0,
+                    ..t
+                }),
+                desk: *desk,
+            };
+            if !push(hops, hop, *lossless) {
+                board.hops.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        self.hand_on_heard(listened);
+        self.hand_on_passed(passed);
+        self.position += listened.first().map_or(0, |channel| channel.len()) as u64;
+    }
+
+    fn switch_sound(&mut self) {
+        while let Ok(wanted) = self.wanted.pop() {
+            if let Some(old) = std::mem::replace(&mut self.sound, wanted) {
+                // There is room: the other end takes what came back before it asks again.
+                if let Err(rtrb::PushError::Full(old)) = self.returned.push(old) {
+                    std::mem::forget(old);
+                }
+            }
+            self.passing.len = 0;
+        }
+    }
+
+    fn hand_on_heard(&mut self, listened: &[&[f32]]) {
+        let count = listened.first().map_or(0, |channel| channel.len());
+        let share = 1.0 / listened.len().max(1) as f32;
+        let chunk = &mut self.hearing;
+        for i in 0..count {
+            if chunk.len == 0 {
+                chunk.position = self.position + i as u64;
+            }
+            let sum: f32 = listened.iter().map(|channel| channel[i]).sum();
+            chunk.samples[chunk.len] = share * sum;
+            chunk.len += 1;
+            if chunk.len == CHUNK {
+                if !push(&mut self.heard, *chunk, self.lossless) {
+                    self.board.samples.fetch_add(CHUNK as u64, Ordering::Relaxed);
+                }
+                chunk.len = 0;
+            }
+        }
+    }
+
+    fn hand_on_passed(&mut self, passed: &[&[f32]]) {
+        let (Some(sound), Some(left)) = (&mut self.sound, passed.first()) else {
+            return;
+        };
+        let right = passed.get(1).unwrap_or(left);
+        let chunk = &mut self.passing;
+        for (i, (left, right)) in left.iter().zip(right.iter()).enumerate() {
+            if chunk.len == 0 {
+                chunk.position = self.position + i as u64;
+            }
+            chunk.samples[chunk.len] = [*left, *right];
+            chunk.len += 1;
+            if chunk.len == CHUNK {
+                // Positions tell the recording what is missing.
+                push(sound, *chunk, self.lossless);
+                chunk.len = 0;
+            }
+        }
+    }
+}
+
+/// Pushes `item`; false when the ring is full. A `lossless` push waits for room as long as
+/// somebody is at the other end.
+fn push<T>(ring: &mut Producer<T>, mut item: T, lossless: bool) -> bool {
+    loop {
+        match ring.push(item) {
+            Ok(()) => return true,
+            Err(rtrb::PushError::Full(back)) if lossless && !ring.is_abandoned() => {
+                item = back;
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            Err(_) => return false,
+        }
+    }
+}

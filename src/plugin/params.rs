@@ -1,0 +1,394 @@
+//! The parameters that a host automates.
+//!
+//! Identifiers, ranges and the order of choices are part of saved projects: they never change. New
+//! parameters get new identifiers, new choices go to the end.
+
+use crate::live::{Desk, MODELS, model_index, model_name, presets};
+use crate::motion::Palette;
+use crate::show::{Controls, EmotionSource, Steering};
+use nice_plug::formatters::{s2v_f32_percentage, v2s_f32_percentage};
+use nice_plug::prelude::*;
+use std::sync::Arc;
+
+/// All parameters, by group.
+#[derive(Params)]
+pub struct SynopsiaParams {
+    #[nested(group = "Emotion")]
+    pub emotion: EmotionParams,
+    #[nested(group = "Model")]
+    pub model: ModelParams,
+    #[nested(group = "Motion")]
+    pub motion: MotionParams,
+    #[nested(group = "Picture")]
+    pub picture: PictureParams,
+    #[nested(group = "Stage")]
+    pub stage: StageParams,
+}
+
+/// Whose emotion is shown, and how strongly.
+#[derive(Params)]
+pub struct EmotionParams {
+    /// Heard, manual or a blend of both.
+    #[id = "emotion-source"]
+    pub source: EnumParam<Source>,
+    /// Share of the manual emotion in a blend.
+    #[id = "emotion-blend"]
+    pub blend: FloatParam,
+    /// The manual emotion: unpleasant (-1) to pleasant (1), ...
+    #[id = "valence"]
+    pub valence: FloatParam,
+    /// ... and calm (-1) to excited (1).
+    #[id = "arousal"]
+    pub arousal: FloatParam,
+    /// Keeps what is heard as it is.
+    #[id = "emotion-hold"]
+    pub hold: BoolParam,
+    /// Seconds in which the picture's mood follows the music's.
+    #[id = "emotion-smoothing"]
+    pub smoothing: FloatParam,
+    /// How strongly emotion steers mood and colours.
+    #[id = "mood-strength"]
+    pub strength: FloatParam,
+}
+
+/// What paints, and which look it has.
+#[derive(Params)]
+pub struct ModelParams {
+    /// The model's number.
+    #[id = "model"]
+    pub model: IntParam,
+    /// 0 for the knobs' own look, 1 for the first preset's; between two, both mixed.
+    #[id = "preset-position"]
+    pub preset: FloatParam,
+}
+
+/// How it moves.
+#[derive(Params)]
+pub struct MotionParams {
+    /// Bars from one keyframe of the latent path to the next.
+    #[id = "latent-speed"]
+    pub bars_per_keyframe: FloatParam,
+    #[id = "beat-strength"]
+    pub beat_strength: FloatParam,
+    #[id = "onset-push"]
+    pub onset_push: FloatParam,
+    #[id = "bass-motion"]
+    pub bass_motion: FloatParam,
+    #[id = "truncation"]
+    pub truncation: FloatParam,
+}
+
+/// How it looks.
+#[derive(Params)]
+pub struct PictureParams {
+    /// Number in [`Palette::ALL`].
+    #[id = "palette"]
+    pub palette: IntParam,
+    #[id = "saturation"]
+    pub saturation: FloatParam,
+    #[id = "brightness"]
+    pub brightness: FloatParam,
+    #[id = "trails"]
+    pub trails: FloatParam,
+    #[id = "brush"]
+    pub brush: FloatParam,
+    #[id = "zoom"]
+    pub zoom: FloatParam,
+    /// Degrees.
+    #[id = "rotation"]
+    pub rotation: FloatParam,
+    /// Sectors of the kaleidoscope.
+    #[id = "symmetry"]
+    pub symmetry: IntParam,
+}
+
+/// What a performer needs at once.
+#[derive(Params)]
+pub struct StageParams {
+    #[id = "blackout"]
+    pub blackout: BoolParam,
+    #[id = "freeze"]
+    pub freeze: BoolParam,
+    #[id = "bypass"]
+    pub bypass: BoolParam,
+}
+
+/// [`EmotionSource`] as hosts know it.
+#[derive(Clone, Copy, Debug, Enum, PartialEq, Eq)]
+pub enum Source {
+    #[id = "heard"]
+    Heard,
+    #[id = "manual"]
+    Manual,
+    #[id = "blend"]
+    Blend,
+}
+
+impl From<Source> for EmotionSource {
+    fn from(source: Source) -> Self {
+        match source {
+            Source::Heard => Self::Heard,
+            Source::Manual => Self::Manual,
+            Source::Blend => Self::Blend,
+        }
+    }
+}
+
+/// The last preset position that a host can set: room for presets to come.
+const LAST_PRESET: f32 = 16.0;
+
+/// The last palette that a host can set: room for palettes to come.
+const LAST_PALETTE: i32 = 15;
+
+/// A share, shown in percent.
+fn percent(name: &str, default: f32, min: f32, max: f32) -> FloatParam {
+    FloatParam::new(name, default, FloatRange::Linear { min, max })
+        .with_step_size(0.001)
+        .with_unit(" %")
+        .with_value_to_string(v2s_f32_percentage(1))
+        .with_string_to_value(s2v_f32_percentage())
+}
+
+/// A point on one axis of the circumplex.
+fn axis(name: &str) -> FloatParam {
+    let (min, max) = (-1.0, 1.0);
+    FloatParam::new(name, 0.0, FloatRange::Linear { min, max }).with_step_size(0.001)
+}
+
+/// A number whose range is finer near `min`.
+fn skewed(name: &str, default: f32, min: f32, max: f32, step: f32) -> FloatParam {
+    let factor = FloatRange::skew_factor(-1.5);
+    FloatParam::new(name, default, FloatRange::Skewed { min, max, factor }).with_step_size(step)
+}
+
+/// A choice by number, shown by name.
+fn choice(
+    name: &str,
+    last: i32,
+    name_of: impl Fn(usize) -> String + Send + Sync + 'static,
+    number_of: impl Fn(&str) -> Option<usize> + Send + Sync + 'static,
+) -> IntParam {
+    IntParam::new(name, 0, IntRange::Linear { min: 0, max: last })
+        .with_value_to_string(Arc::new(move |number| name_of(number as usize)))
+        .with_string_to_value(Arc::new(move |text| {
+            let number = number_of(text).or_else(|| text.parse::<usize>().ok()?.checked_sub(1));
+            number.map(|number| number as i32)
+        }))
+}
+
+impl Default for SynopsiaParams {
+    fn default() -> Self {
+        let controls = Controls::default();
+        let on_or_off = |name: &str| BoolParam::new(name, false);
+        Self {
+            emotion: EmotionParams {
+                source: EnumParam::new("Emotion source", Source::Heard),
+                blend: percent("Emotion blend", controls.steering.blend, 0.0, 1.0),
+                valence: axis("Valence"),
+                arousal: axis("Arousal"),
+                hold: on_or_off("Hold emotion"),
+                smoothing: skewed("Emotion smoothing", controls.steering.smoothing, 0.1, 10.0, 0.01)
+                    .with_unit(" s"),
+                strength: percent("Mood strength", controls.mood_strength, 0.0, 1.0),
+            },
+            model: ModelParams {
+                model: choice(
+                    "Model",
+                    MODELS as i32 - 1,
+                    |number| model_name(number).unwrap_or_else(|| format!("{}", number + 1)),
+                    model_index,
+                ),
+                preset: FloatParam::new(
+                    "Preset position",
+                    0.0,
+                    FloatRange::Linear {
+                        min: 0.0,
+                        max: LAST_PRESET,
+                    },
+                )
+                .with_step_size(0.01)
+                .with_value_to_string(Arc::new(preset_text))
+                .with_string_to_value(Arc::new(preset_position)),
+            },
+            motion: MotionParams {
+                bars_per_keyframe: skewed(
+                    "Latent speed",
+                    controls.bars_per_keyframe,
+                    0.25,
+                    16.0,
+                    0.05,
+                )
+                .with_unit(" bars a keyframe"),
+                beat_strength: percent("Beat strength", controls.beat_strength, 0.0, 1.0),
+                onset_push: percent("Onset push", controls.onset_push, 0.0, 1.0),
+                bass_motion: percent("Bass motion", controls.bass_motion, 0.0, 1.0),
+                truncation: percent("Truncation", controls.truncation, 0.0, 1.0),
+            },
+            picture: PictureParams {
+                palette: choice(
+                    "Palette",
+                    LAST_PALETTE,
+                    |number| match Palette::ALL.get(number) {
+                        Some(palette) => palette.name().to_owned(),
+                        None => format!("{}", number + 1),
+                    },
+                    |text| Palette::ALL.iter().position(|palette| palette.name() == text),
+                ),
+                saturation: percent("Saturation", controls.saturation, 0.0, 2.0),
+                brightness: percent("Brightness", controls.brightness, -1.0, 1.0),
+                trails: percent("Trails", controls.trails, 0.0, 1.0),
+                brush: percent("Brush", controls.brush, 0.0, 1.0),
+                zoom: skewed("Zoom", controls.zoom, 0.5, 4.0, 0.01).with_unit(" x"),
+                rotation: FloatParam::new(
+                    "Rotation",
+                    controls.rotation,
+                    FloatRange::Linear {
+                        min: -180.0,
+                        max: 180.0,
+                    },
+                )
+                .with_step_size(0.1)
+                .with_unit(" deg"),
+                symmetry: IntParam::new(
+                    "Symmetry",
+                    controls.symmetry.into(),
+                    IntRange::Linear { min: 1, max: 12 },
+                )
+                .with_value_to_string(Arc::new(|sectors| match sectors {
+                    1 => "none".to_owned(),
+                    sectors => format!("{sectors} sectors"),
+                }))
+                .with_string_to_value(Arc::new(|text| match text {
+                    "none" => Some(1),
+                    text => text.trim_end_matches("sectors").trim().parse().ok(),
+                })),
+            },
+            stage: StageParams {
+                blackout: on_or_off("Blackout"),
+                freeze: on_or_off("Freeze"),
+                bypass: on_or_off("Bypass").make_bypass(),
+            },
+        }
+    }
+}
+
+/// A preset position in words: `Own look`, `Aurora`, `Aurora > Ember 40 %`.
+fn preset_text(position: f32) -> String {
+    let name = |index: usize| match index.checked_sub(1) {
+        None => "Own look".to_owned(),
+        Some(preset) => match presets().get(preset).or(presets().last()) {
+            Some(preset) => preset.name.clone(),
+            None => "Own look".to_owned(),
+        },
+    };
+    let below = position.floor();
+    let share = ((position - below) * 100.0).round();
+    let (from, to) = (name(below as usize), name(below as usize + 1));
+    if share == 0.0 || from == to {
+        from
+    } else {
+        format!("{from} > {to} {share:.0} %")
+    }
+}
+
+/// The preset position that [`preset_text`], or a number, says.
+fn preset_position(text: &str) -> Option<f32> {
+    let number = |name: &str| match name.trim() {
+        "Own look" => Some(0.0),
+        name => {
+            let preset = presets().iter().position(|preset| preset.name == name)?;
+            Some(preset as f32 + 1.0)
+        }
+    };
+    if let Some((from, rest)) = text.split_once('>') {
+        let share = rest.trim().trim_end_matches('%').trim();
+        let share = share.rsplit(' ').next()?.parse::<f32>().ok()?;
+        return Some(number(from)? + share / 100.0);
+    }
+    number(text).or_else(|| text.trim().parse().ok())
+}
+
+impl SynopsiaParams {
+    /// Where the knobs are. Reads atomics only: for the audio thread.
+    pub fn desk(&self) -> Desk {
+        let (emotion, motion, picture) = (&self.emotion, &self.motion, &self.picture);
+        let palette = usize::try_from(picture.palette.value()).ok();
+        Desk {
+            controls: Controls {
+                steering: Steering {
+                    source: emotion.source.value().into(),
+                    blend: emotion.blend.value(),
+                    manual: [emotion.valence.value(), emotion.arousal.value()],
+                    hold: emotion.hold.value(),
+                    smoothing: emotion.smoothing.value(),
+                },
+                bars_per_keyframe: motion.bars_per_keyframe.value(),
+                beat_strength: motion.beat_strength.value(),
+                onset_push: motion.onset_push.value(),
+                bass_motion: motion.bass_motion.value(),
+                truncation: motion.truncation.value(),
+                mood_strength: emotion.strength.value(),
+                trails: picture.trails.value(),
+                brush: picture.brush.value(),
+                palette: palette
+                    .and_then(|number| Palette::ALL.get(number).copied())
+                    .unwrap_or_default(),
+                saturation: picture.saturation.value(),
+                brightness: picture.brightness.value(),
+                zoom: picture.zoom.value(),
+                rotation: picture.rotation.value(),
+                symmetry: picture.symmetry.value().clamp(1, 12) as u8,
+            },
+            model: self.model.model.value().clamp(0, MODELS as i32 - 1) as u16,
+            preset: self.model.preset.value(),
+            blackout: self.stage.blackout.value(),
+            freeze: self.stage.freeze.value(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn untouched_parameters_are_the_controls_that_films_have() {
+        let desk = SynopsiaParams::default().desk();
+        assert_eq!(desk, Desk::default());
+        assert_eq!(desk.look(), Controls::default());
+    }
+
+    #[test]
+    fn every_text_is_read_back_as_the_same_text() {
+        let params = SynopsiaParams::default();
+        for (id, param, _) in params.param_map() {
+            for step in 0..=200 {
+                let value = step as f32 / 200.0;
+                // SAFETY: `params` outlives the pointers that it gave.
+                let (text, read) = unsafe {
+                    let text = param.normalized_value_to_string(value, true);
+                    let back = param.string_to_normalized_value(&text);
+                    let back = back.unwrap_or_else(|| panic!("{id}: {text} is not understood"));
+                    (text, param.normalized_value_to_string(back, true))
+                };
+                assert_eq!(text, read, "{id}");
+            }
+        }
+    }
+
+    #[test]
+    fn identifiers_are_those_of_saved_projects() {
+        let params = SynopsiaParams::default();
+        let ids: Vec<String> = params.param_map().into_iter().map(|(id, ..)| id).collect();
+        assert_eq!(
+            ids,
+            [
+                "emotion-source", "emotion-blend", "valence", "arousal", "emotion-hold",
+                "emotion-smoothing", "mood-strength", "model", "preset-position", "latent-speed",
+                "beat-strength", "onset-push", "bass-motion", "truncation", "palette",
+                "saturation", "brightness", "trails", "brush", "zoom", "rotation", "symmetry",
+                "blackout", "freeze", "bypass"
+            ]
+        );
+    }
+}

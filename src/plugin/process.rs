@@ -1,0 +1,216 @@
+//! The plugin on the host's audio thread.
+
+use super::params::SynopsiaParams;
+use super::project::{self, Project};
+use crate::live::Tap;
+use crate::signal;
+use nice_plug::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// Seconds of digital silence on the sidechain after which the main input is listened to again.
+/// Hosts do not say whether a sidechain is connected; a connected one makes a sound now and then.
+const SIDECHAIN_SECONDS: f32 = 8.0;
+
+/// The plugin: what the audio thread owns of it.
+pub struct Synopsia {
+    project: Arc<Project>,
+    tap: Option<Tap>,
+    config: Option<BufferConfig>,
+    /// Samples since the sidechain made a sound; none while it never did.
+    sidechain_silence: Option<u64>,
+}
+
+impl Default for Synopsia {
+    fn default() -> Self {
+        Self {
+            project: Arc::default(),
+            tap: None,
+            config: None,
+            sidechain_silence: None,
+        }
+    }
+}
+
+/// Main channels and sidechain channels of a layout.
+const fn layout(
+    channels: u32,
+    sidechain: &'static [std::num::NonZeroU32],
+    name: &'static str,
+) -> AudioIOLayout {
+    AudioIOLayout {
+        main_input_channels: std::num::NonZeroU32::new(channels),
+        main_output_channels: std::num::NonZeroU32::new(channels),
+        aux_input_ports: sidechain,
+        names: PortNames {
+            layout: Some(name),
+            main_input: Some("Music"),
+            main_output: Some("Music"),
+            aux_inputs: &["Listen to"],
+            ..PortNames::const_default()
+        },
+        ..AudioIOLayout::const_default()
+    }
+}
+
+impl Synopsia {
+    pub(super) fn params(&self) -> &SynopsiaParams {
+        &self.project.params
+    }
+
+    fn is_offline(&self) -> bool {
+        self.config
+            .is_some_and(|config| config.process_mode == ProcessMode::Offline)
+    }
+
+    /// Whether the sidechain is what is listened to, after a block of it.
+    fn listens_to_sidechain(&mut self, sidechain: Option<&[&mut [f32]]>) -> bool {
+        let (Some(sidechain), Some(config)) = (sidechain, self.config) else {
+            return false;
+        };
+        let sounds = |channel: &&mut [f32]| channel.iter().any(|sample| *sample != 0.0);
+        if sidechain.iter().any(sounds) {
+            self.sidechain_silence = Some(0);
+        } else if let Some(silence) = &mut self.sidechain_silence {
+            *silence += sidechain.first().map_or(0, |channel| channel.len()) as u64;
+        }
+        let patience = (SIDECHAIN_SECONDS * config.sample_rate) as u64;
+        self.sidechain_silence.is_some_and(|silence| silence < patience)
+    }
+}
+
+/// Where the host's song is, if it plays and says so in numbers that make sense.
+fn song_of(transport: &Transport) -> Option<signal::Transport> {
+    if !transport.playing {
+        return None;
+    }
+    let beats = transport.pos_beats()?;
+    let tempo = transport.tempo.filter(|tempo| (1.0..=1000.0).contains(tempo))?;
+    let count = f64::from(transport.time_sig_numerator.unwrap_or(4).clamp(1, 64));
+    let unit = f64::from(transport.time_sig_denominator.unwrap_or(4).clamp(1, 64));
+    let beats_per_bar = count * 4.0 / unit;
+    // Bars count from where the host says they begin, whatever the metre was before.
+    let bar = transport.bar_number().zip(transport.bar_start_pos_beats());
+    let beats = match bar {
+        Some((number, start)) if start.is_finite() => {
+            f64::from(number) * beats_per_bar + (beats - start)
+        }
+        _ => beats,
+    };
+    let sensible = beats.is_finite() && beats.abs() < 1e9;
+    sensible.then_some(signal::Transport {
+        beats,
+        tempo,
+        beats_per_bar,
+    })
+}
+
+impl Plugin for Synopsia {
+    const NAME: &'static str = "Synopsia";
+    const VENDOR: &'static str = "Synopsia";
+    const URL: &'static str = "https://synopsia.example";
+    const EMAIL: &'static str = "";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+
+    const AUDIO_IO_LAYOUTS: &'static [AudioIOLayout] = &[
+        layout(2, &[new_nonzero_u32(2)], "Stereo"),
+        layout(1, &[new_nonzero_u32(1)], "Mono"),
+    ];
+
+    const SAMPLE_ACCURATE_AUTOMATION: bool = true;
+
+    type Editor = ();
+    type SysExMessage = ();
+    type BackgroundTask = ();
+
+    fn params(&self) -> Arc<dyn Params> {
+        Arc::clone(&self.project) as Arc<dyn Params>
+    }
+
+    fn filter_state(state: &mut PluginState) {
+        project::filter(state);
+    }
+
+    fn activate(
+        &mut self,
+        layout: &AudioIOLayout,
+        config: &BufferConfig,
+        _: &mut impl ActivateContext<Self>,
+    ) -> bool {
+        let channels = layout.main_input_channels.map_or(2, |n| n.get() as usize);
+        let offline = config.process_mode == ProcessMode::Offline;
+        let same = self.config.is_some_and(|old| {
+            old.sample_rate == config.sample_rate && old.process_mode == config.process_mode
+        });
+        let same = same && self.tap.as_ref().is_some_and(|tap| tap.channels() == channels);
+        self.config = Some(*config);
+        if same && !offline {
+            return true;
+        }
+        self.sidechain_silence = None;
+        // What was connected before ends before the new connection begins.
+        self.tap = None;
+        let rate = f64::from(config.sample_rate);
+        match self.project.live.connect(rate, channels, offline) {
+            Ok(tap) => self.tap = Some(tap),
+            Err(error) => self.project.live.report(format!("nothing is heard: {error}")),
+        }
+        // Without ears there is still sound.
+        true
+    }
+
+    fn reset(&mut self) {
+        // A bounce begins with its first sample. Live, a stopped transport is no reason to forget
+        // the tempo.
+        if self.is_offline()
+            && let Some(tap) = &mut self.tap
+        {
+            tap.reset();
+        }
+    }
+
+    fn deactivate(&mut self) {
+        if self.is_offline() {
+            self.tap = None;
+        }
+    }
+
+    fn process(
+        &mut self,
+        buffer: &mut Buffer,
+        aux: &mut AuxiliaryBuffers,
+        context: &mut impl ProcessContext<Self>,
+    ) -> ProcessStatus {
+        if self.params().stage.bypass.value() || buffer.samples() == 0 {
+            return ProcessStatus::Normal;
+        }
+        let sidechain = aux.inputs.first_mut().map(|buffer| &*buffer.as_slice());
+        let from_sidechain = self.listens_to_sidechain(sidechain);
+        let transport = song_of(context.transport());
+        let desk = self.params().desk();
+        let Some(tap) = &mut self.tap else {
+            return ProcessStatus::Normal;
+        };
+        let passed = &*buffer.as_slice();
+        let listened = sidechain.filter(|_| from_sidechain).unwrap_or(passed);
+        let channels = tap.channels();
+        if passed.is_empty() || listened.len() < channels || channels > 2 {
+            return ProcessStatus::Normal;
+        }
+        let heard: [&[f32]; 2] = [&*listened[0], &*listened[channels - 1]];
+        let passing: [&[f32]; 2] = [&*passed[0], &*passed[passed.len().min(2) - 1]];
+        let hears = AssertUnwindSafe(|| {
+            tap.hear(
+                &heard[..channels],
+                &passing[..passed.len().min(2)],
+                transport,
+                &desk,
+            );
+        });
+        if catch_unwind(hears).is_err() {
+            // It hears no more, but the music goes on. Freeing it here would take a lock.
+            std::mem::forget(self.tap.take());
+        }
+        ProcessStatus::Normal
+    }
+}

@@ -1,0 +1,294 @@
+//! What a host saves with its project.
+//!
+//! Beside the parameters: the model by name (its number may change with the folder's content), the
+//! settings, the editor's size. Whatever a newer version wrote is kept and written back; whatever
+//! is out of range is clamped; whatever cannot be understood is left and reported.
+
+use super::params::SynopsiaParams;
+use crate::live::{Live, Setup, model_index, model_name};
+use nice_plug::params::internals::ParamPtr;
+use nice_plug::prelude::*;
+use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+/// Names of the fields in a saved project.
+const MODEL: &str = "model";
+const SETUP: &str = "setup";
+const EDITOR: &str = "editor";
+const PRESET: &str = "preset";
+/// Parameters that this version does not know, as they were.
+const OTHER_PARAMETERS: &str = "other-parameters";
+/// What [`filter`] has to say to [`Project::deserialize_fields`]; never saved.
+const NOTES: &str = "notes";
+
+/// The editor's window.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EditorSetup {
+    /// Width and height in points.
+    pub size: [u32; 2],
+    /// Magnification beyond the system's, 0.75 to 3.
+    pub scale: f32,
+}
+
+impl Default for EditorSetup {
+    fn default() -> Self {
+        Self {
+            size: [1040, 680],
+            scale: 1.0,
+        }
+    }
+}
+
+impl EditorSetup {
+    /// The smallest editor that shows everything, and the largest, in points.
+    pub const SMALLEST: [u32; 2] = [820, 560];
+    pub const LARGEST: [u32; 2] = [3840, 2160];
+
+    fn clamped(self) -> Self {
+        let side = |i: usize| self.size[i].clamp(Self::SMALLEST[i], Self::LARGEST[i]);
+        Self {
+            size: [side(0), side(1)],
+            scale: if self.scale.is_finite() {
+                self.scale.clamp(0.75, 3.0)
+            } else {
+                1.0
+            },
+        }
+    }
+}
+
+/// One instance's parameters and settings, and the instance.
+pub struct Project {
+    pub params: Arc<SynopsiaParams>,
+    pub live: Arc<Live>,
+    editor: Mutex<EditorSetup>,
+    /// The preset that was chosen last.
+    preset: Mutex<String>,
+    /// Fields of a newer version.
+    kept: Mutex<BTreeMap<String, String>>,
+}
+
+impl Default for Project {
+    fn default() -> Self {
+        let params = Arc::new(SynopsiaParams::default());
+        let knobs = Arc::clone(&params);
+        Self {
+            live: Live::new(move || knobs.desk()),
+            params,
+            editor: Mutex::default(),
+            preset: Mutex::default(),
+            kept: Mutex::default(),
+        }
+    }
+}
+
+impl Project {
+    pub fn editor(&self) -> EditorSetup {
+        *self.editor.lock()
+    }
+
+    pub fn set_editor(&self, editor: EditorSetup) {
+        *self.editor.lock() = editor.clamped();
+    }
+
+    /// The name of the preset that was chosen last; empty for none.
+    pub fn preset(&self) -> String {
+        self.preset.lock().clone()
+    }
+
+    pub fn set_preset(&self, name: &str) {
+        *self.preset.lock() = name.to_owned();
+    }
+
+    /// Reads one field; what cannot be understood is reported.
+    fn read<'a, T: Deserialize<'a>>(
+        &self,
+        fields: &'a BTreeMap<String, String>,
+        name: &str,
+    ) -> Option<T> {
+        let text = fields.get(name)?;
+        let read = serde_json::from_str(text);
+        if read.is_err() {
+            let sentence = format!("the project's {name} could not be understood and stays as it is");
+            self.live.report(sentence);
+        }
+        read.ok()
+    }
+}
+
+// SAFETY: the pointers are those of `params`, which lives as long as this does.
+unsafe impl Params for Project {
+    fn param_map(&self) -> Vec<(String, ParamPtr, String)> {
+        self.params.param_map()
+    }
+
+    fn serialize_fields(&self) -> BTreeMap<String, String> {
+        let mut fields = self.kept.lock().clone();
+        let number = usize::try_from(self.params.model.model.value()).unwrap_or(0);
+        let values = [
+            (SETUP, serde_json::to_string(&self.live.setup())),
+            (EDITOR, serde_json::to_string(&self.editor())),
+            (PRESET, serde_json::to_string(&self.preset())),
+        ];
+        let model = model_name(number).map(|name| (MODEL, serde_json::to_string(&name)));
+        for (name, value) in values.into_iter().chain(model) {
+            if let Ok(value) = value {
+                fields.insert(name.to_owned(), value);
+            }
+        }
+        fields
+    }
+
+    fn deserialize_fields(&self, fields: &BTreeMap<String, String>) {
+        if let Some(setup) = self.read::<Setup>(fields, SETUP) {
+            self.live.set_setup(setup);
+        }
+        if let Some(editor) = self.read::<EditorSetup>(fields, EDITOR) {
+            self.set_editor(editor);
+        }
+        if let Some(preset) = self.read::<String>(fields, PRESET) {
+            self.set_preset(&preset);
+        }
+        for note in self.read::<Vec<String>>(fields, NOTES).unwrap_or_default() {
+            self.live.report(note);
+        }
+        let known = [MODEL, SETUP, EDITOR, PRESET, NOTES];
+        let others = fields.iter().filter(|(name, _)| !known.contains(&name.as_str()));
+        *self.kept.lock() = others.map(|(name, text)| (name.clone(), text.clone())).collect();
+    }
+}
+
+/// The parameters that this version knows, to check saved values with.
+fn known() -> &'static BTreeMap<String, ParamPtr> {
+    static KNOWN: LazyLock<BTreeMap<String, ParamPtr>> = LazyLock::new(|| {
+        // The pointers lead into a box that is never dropped.
+        let params: &'static SynopsiaParams = Box::leak(Box::default());
+        let map = params.param_map().into_iter();
+        map.map(|(id, param, _)| (id, param)).collect()
+    });
+    &KNOWN
+}
+
+/// Makes a saved state fit for this version, before it is loaded.
+pub fn filter(state: &mut PluginState) {
+    let mut notes = Vec::new();
+    if version(&state.version) > version(env!("CARGO_PKG_VERSION")) {
+        notes.push(format!(
+            "this project was saved by Synopsia {}, a newer version: what this one does not know \
+             is kept as it is",
+            state.version
+        ));
+    }
+    restore_other_parameters(state);
+    set_others_aside(state);
+    let mut clamped = Vec::new();
+    state.params.retain(|id, value| match fit(id, value) {
+        Fit::As(fitting) => {
+            *value = fitting;
+            true
+        }
+        Fit::Clamped(fitting) => {
+            *value = fitting;
+            clamped.push(id.clone());
+            true
+        }
+        Fit::Not => {
+            clamped.push(id.clone());
+            false
+        }
+    });
+    if !clamped.is_empty() {
+        notes.push(format!(
+            "this project held values out of range, which were brought back into it: {}",
+            clamped.join(", ")
+        ));
+    }
+    let name = state.fields.get(MODEL);
+    if let Some(name) = name.and_then(|text| serde_json::from_str::<String>(text).ok()) {
+        match model_index(&name) {
+            Some(number) => {
+                let number = ParamValue::I32(number as i32);
+                state.params.insert("model".to_owned(), number);
+            }
+            None => notes.push(format!(
+                "the model “{name}” of this project is not in the model folder; another one paints"
+            )),
+        }
+    }
+    if let (false, Ok(text)) = (notes.is_empty(), serde_json::to_string(&notes)) {
+        state.fields.insert(NOTES.to_owned(), text);
+    } else {
+        state.fields.remove(NOTES);
+    }
+}
+
+/// Major, minor, patch; 0 where there is none.
+fn version(text: &str) -> [u64; 3] {
+    let mut parts = text.split(['.', '-', '+']).map(|part| part.parse().unwrap_or(0));
+    [0; 3].map(|_: u64| parts.next().unwrap_or(0))
+}
+
+/// Takes back the parameters that an older version has set aside.
+fn restore_other_parameters(state: &mut PluginState) {
+    let Some(text) = state.fields.get(OTHER_PARAMETERS) else {
+        return;
+    };
+    let Ok(others) = serde_json::from_str::<BTreeMap<String, ParamValue>>(text) else {
+        return;
+    };
+    for (id, value) in others {
+        state.params.entry(id).or_insert(value);
+    }
+    state.fields.remove(OTHER_PARAMETERS);
+}
+
+/// Sets the parameters aside that this version does not know.
+fn set_others_aside(state: &mut PluginState) {
+    let params = std::mem::take(&mut state.params);
+    let (ours, others): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        params.into_iter().partition(|(id, _)| known().contains_key(id));
+    state.params = ours;
+    if let (false, Ok(text)) = (others.is_empty(), serde_json::to_string(&others)) {
+        state.fields.insert(OTHER_PARAMETERS.to_owned(), text);
+    }
+}
+
+/// What becomes of a saved value.
+enum Fit {
+    As(ParamValue),
+    Clamped(ParamValue),
+    Not,
+}
+
+fn fit(id: &str, value: &ParamValue) -> Fit {
+    let Some(param) = known().get(id) else {
+        return Fit::Not;
+    };
+    // SAFETY: the parameters of `known` are never dropped.
+    let clamped = |plain: f32| unsafe { param.preview_plain(param.preview_normalized(plain).clamp(0.0, 1.0)) };
+    let near = |a: f32, b: f32| (a - b).abs() <= 1e-3 * a.abs().max(1.0);
+    match (param, value) {
+        (ParamPtr::FloatParam(_), ParamValue::F32(plain)) if plain.is_finite() => {
+            let inside = clamped(*plain);
+            if near(inside, *plain) {
+                Fit::As(value.clone())
+            } else {
+                Fit::Clamped(ParamValue::F32(inside))
+            }
+        }
+        (ParamPtr::IntParam(_), ParamValue::I32(plain)) => {
+            let inside = clamped(*plain as f32) as i32;
+            if inside == *plain {
+                Fit::As(value.clone())
+            } else {
+                Fit::Clamped(ParamValue::I32(inside))
+            }
+        }
+        (ParamPtr::BoolParam(_), ParamValue::Bool(_))
+        | (ParamPtr::EnumParam(_), ParamValue::String(_)) => Fit::As(value.clone()),
+        _ => Fit::Not,
+    }
+}
