@@ -6,17 +6,96 @@
 use crate::emotion::Emotion;
 use crate::gan::{Latent, Z_DIM};
 use crate::motion::{
-    Camera, Drive, Grade, LatentPath, Warp, camera_at, gather_on_beat, grade_of, slerp, warp_at,
+    Camera, Drive, Grade, LatentPath, MOST_SECTORS, Palette, Warp, camera_at, gather_on_beat,
+    grade_of, slerp, warp_at,
 };
 use crate::signal::{AudioFrame, SongTime};
+use serde::{Deserialize, Serialize};
 
 mod stage;
 
 pub use stage::{Cue, Stage};
 
+/// Whose emotion the picture shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EmotionSource {
+    /// The music's, as it is heard.
+    #[default]
+    Heard,
+    /// The performer's.
+    Manual,
+    /// A mixture of both.
+    Blend,
+}
+
+/// How the performer steers the emotion.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Steering {
+    /// Whose emotion is shown.
+    pub source: EmotionSource,
+    /// Share of the manual emotion when `source` is [`EmotionSource::Blend`]: 0 (heard) to 1
+    /// (manual).
+    pub blend: f32,
+    /// The performer's own point of the circumplex: valence and arousal, -1 to 1.
+    pub manual: [f32; 2],
+    /// Keeps what is heard as it is now.
+    pub hold: bool,
+    /// Seconds in which the heard mood follows the music (time constant), 0.1 to 10; counted in
+    /// whole milliseconds.
+    pub smoothing: f32,
+}
+
+impl Steering {
+    /// Within range; what is not a number is as by default.
+    pub fn clamped(&self) -> Self {
+        let usual = Self::default();
+        Self {
+            blend: within(self.blend, 0.0, 1.0, usual.blend),
+            manual: self.manual.map(|x| within(x, -1.0, 1.0, 0.0)),
+            smoothing: within(self.smoothing, 0.1, 10.0, usual.smoothing),
+            ..*self
+        }
+    }
+
+    /// Share of the manual emotion, 0 to 1.
+    fn manual_share(&self) -> f32 {
+        match self.source {
+            EmotionSource::Heard => 0.0,
+            EmotionSource::Manual => 1.0,
+            EmotionSource::Blend => self.blend,
+        }
+    }
+}
+
+impl Default for Steering {
+    fn default() -> Self {
+        Self {
+            source: EmotionSource::Heard,
+            blend: 0.5,
+            manual: [0.0; 2],
+            hold: false,
+            smoothing: 1.2,
+        }
+    }
+}
+
+/// `value` between `low` and `high`; `other` when it is not a number.
+fn within(value: f32, low: f32, high: f32, other: f32) -> f32 {
+    if value.is_nan() {
+        other
+    } else {
+        value.clamp(low, high)
+    }
+}
+
 /// Where the performer's knobs are.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Controls {
+    /// How the emotion is steered; [`Show::steer`] takes it in.
+    pub steering: Steering,
     /// Bars from one keyframe to the next.
     pub bars_per_keyframe: f32,
     /// How strongly movement gathers on the beat: 0 even, 1 all at once.
@@ -33,6 +112,19 @@ pub struct Controls {
     pub trails: f32,
     /// Brush strokes, 0 (none) to 1.
     pub brush: f32,
+    /// Whose colours.
+    pub palette: Palette,
+    /// Colourfulness: 0 grey, 1 as graded, up to 2.
+    pub saturation: f32,
+    /// Light that is taken (down to -1) or added (up to 1); 0 as graded.
+    pub brightness: f32,
+    /// Magnifies what the camera shows, 0.5 to 4. Below 1 the picture goes on mirrored beyond its
+    /// edges.
+    pub zoom: f32,
+    /// Turns what the camera shows, degrees counter-clockwise, -180 to 180.
+    pub rotation: f32,
+    /// Sectors of a kaleidoscope, each mirrored in itself, 2 to 12; 1 for none.
+    pub symmetry: u8,
 }
 
 /// Half-life of trails at full strength in calm music, and how much of it excitement takes away;
@@ -44,13 +136,38 @@ impl Controls {
     /// The longest half-life that trails can have with these controls, seconds. Together with the
     /// frame rate it says how many frames must warm up the trails.
     pub fn longest_trail(&self) -> f32 {
-        self.trails * LONGEST_TRAIL
+        self.clamped().trails * LONGEST_TRAIL
+    }
+
+    /// Within range; what is not a number is as by default. [`Show::scene`] and [`Show::steer`]
+    /// clamp what they are given, so nobody else need.
+    pub fn clamped(&self) -> Self {
+        let usual = Self::default();
+        let share = |value, usual| within(value, 0.0, 1.0, usual);
+        Self {
+            steering: self.steering.clamped(),
+            bars_per_keyframe: within(self.bars_per_keyframe, 0.125, 64.0, usual.bars_per_keyframe),
+            beat_strength: share(self.beat_strength, usual.beat_strength),
+            onset_push: share(self.onset_push, usual.onset_push),
+            bass_motion: share(self.bass_motion, usual.bass_motion),
+            truncation: share(self.truncation, usual.truncation),
+            mood_strength: share(self.mood_strength, usual.mood_strength),
+            trails: share(self.trails, usual.trails),
+            brush: share(self.brush, usual.brush),
+            palette: self.palette,
+            saturation: within(self.saturation, 0.0, 2.0, usual.saturation),
+            brightness: within(self.brightness, -1.0, 1.0, usual.brightness),
+            zoom: within(self.zoom, 0.5, 4.0, usual.zoom),
+            rotation: within(self.rotation, -180.0, 180.0, usual.rotation),
+            symmetry: self.symmetry.clamp(1, MOST_SECTORS),
+        }
     }
 }
 
 impl Default for Controls {
     fn default() -> Self {
         Self {
+            steering: Steering::default(),
             bars_per_keyframe: 2.0,
             beat_strength: 0.6,
             onset_push: 0.5,
@@ -59,6 +176,12 @@ impl Default for Controls {
             mood_strength: 1.0,
             trails: 0.35,
             brush: 0.6,
+            palette: Palette::Mood,
+            saturation: 1.0,
+            brightness: 0.0,
+            zoom: 1.0,
+            rotation: 0.0,
+            symmetry: 1,
         }
     }
 }
@@ -90,9 +213,18 @@ const PUSH_STREAM: u64 = 2;
 const ONSET_HALF_LIFE: f64 = 0.16;
 const BASS_HALF_LIFE: f64 = 0.12;
 
-/// Seconds in which the picture's loudness and mood follow the music's (time constants).
+/// Seconds in which the picture's loudness follows the music's (time constant).
 const LOUDNESS_SECONDS: f64 = 0.8;
-const MOOD_SECONDS: f64 = 1.2;
+
+/// Seconds in which the picture follows the performer's hand (time constant): nine tenths of the
+/// way in a tenth of a second, which feels immediate and does not jump.
+const HAND_SECONDS: f64 = 0.04;
+
+/// How near the performer's point counts as there.
+const HAND_REST: f32 = 1e-4;
+
+/// Added light at full brightness, in full scales: beyond it the shadows turn to fog.
+const BRIGHTNESS: f32 = 0.3;
 
 /// Loudness, in LUFS, that counts as silence and as full.
 const QUIET_LUFS: f32 = -40.0;
@@ -145,6 +277,16 @@ impl Envelope {
     }
 }
 
+/// `from` a share of the way to `target`, and all of it when that is near.
+fn approach(from: f32, target: f32, share: f32) -> f32 {
+    let next = from + share * (target - from);
+    if (target - next).abs() < HAND_REST {
+        target
+    } else {
+        next
+    }
+}
+
 /// The stage: hears, feels, and says what is to be seen.
 #[derive(Clone, Debug)]
 pub struct Show {
@@ -157,9 +299,15 @@ pub struct Show {
     bass: Envelope,
     /// 0 (silence) to 1 (full), smoothed.
     loudness: f32,
-    /// What was felt last, and its smoothed point on the circumplex.
+    /// What was felt last, and what is heard of it: its confidence and its smoothed point on the
+    /// circumplex.
     felt: Emotion,
+    confidence: f32,
     mood: [f32; 2],
+    steering: Steering,
+    /// The performer's point and share, as far as the picture has followed.
+    manual: [f32; 2],
+    manual_share: f32,
     /// Seconds of the last frame heard.
     heard: f64,
 }
@@ -177,8 +325,22 @@ impl Show {
             bass: Envelope::default(),
             loudness: 0.0,
             felt: Emotion::neutral(),
+            confidence: 0.0,
             mood: USUAL_MOOD,
+            steering: Steering::default(),
+            manual: [0.0; 2],
+            manual_share: 0.0,
             heard: 0.0,
+        }
+    }
+
+    /// Goes on with another seed: what was heard and felt stays.
+    pub fn set_seed(&mut self, seed: u64) {
+        if seed != self.seed {
+            self.seed = seed;
+            self.walk = LatentPath::new(seed, WALK_STREAM);
+            self.dance = LatentPath::new(seed, DANCE_STREAM);
+            self.push = LatentPath::new(seed, PUSH_STREAM);
         }
     }
 
@@ -196,11 +358,22 @@ impl Show {
         let follow = |seconds: f64| 1.0 - (-dt / seconds).exp() as f32;
         let loudness = (frame.loudness - QUIET_LUFS) / (LOUD_LUFS - QUIET_LUFS);
         self.loudness += follow(LOUDNESS_SECONDS) * (loudness.clamp(0.0, 1.0) - self.loudness);
+        let hand = follow(HAND_SECONDS);
+        for (manual, target) in self.manual.iter_mut().zip(self.steering.manual) {
+            *manual = approach(*manual, target, hand);
+        }
+        let share = self.steering.manual_share();
+        self.manual_share = approach(self.manual_share, share, hand);
+        if self.steering.hold {
+            return;
+        }
+        self.confidence = self.felt.confidence;
         // What was felt with no certainty at all leaves the mood where music usually is.
         let share = (self.felt.confidence / TRUSTED_CONFIDENCE).min(1.0);
         let felt = [self.felt.valence, self.felt.arousal];
+        let step = follow((f64::from(self.steering.smoothing) * 1e3).round() / 1e3);
         for ((mood, felt), usual) in self.mood.iter_mut().zip(felt).zip(USUAL_MOOD) {
-            *mood += follow(MOOD_SECONDS) * (usual + share * (felt - usual) - *mood);
+            *mood += step * (usual + share * (felt - usual) - *mood);
         }
     }
 
@@ -209,14 +382,39 @@ impl Show {
         self.felt = emotion;
     }
 
-    /// The smoothed emotion that the picture shows, spread over the whole circumplex.
+    /// Takes in how the performer steers from here on. Before anything was heard there is nothing
+    /// to glide from, so the performer's point is taken at once.
+    pub fn steer(&mut self, steering: &Steering) {
+        self.steering = steering.clamped();
+        if self.heard == 0.0 {
+            self.manual = self.steering.manual;
+            self.manual_share = self.steering.manual_share();
+        }
+    }
+
+    /// The smoothed emotion of the music alone, spread over the whole circumplex.
+    pub fn heard_mood(&self) -> Emotion {
+        let [valence, arousal] = self.heard_point();
+        Emotion::at(valence, arousal, self.confidence)
+    }
+
+    fn heard_point(&self) -> [f32; 2] {
+        [0, 1].map(|i| ((self.mood[i] - USUAL_MOOD[i]) / MOOD_SPREAD[i]).tanh())
+    }
+
+    /// The emotion that the picture shows: the music's, the performer's, or a mixture.
     pub fn mood(&self) -> Emotion {
-        let spread = |i: usize| ((self.mood[i] - USUAL_MOOD[i]) / MOOD_SPREAD[i]).tanh();
-        Emotion::at(spread(0), spread(1), self.felt.confidence)
+        let manual = self.manual_share;
+        let mix = |heard: f32, own: f32| (1.0 - manual) * heard + manual * own;
+        let heard = self.heard_point();
+        let [valence, arousal] = [0, 1].map(|i| mix(heard[i], self.manual[i]));
+        // A performer is certain.
+        Emotion::at(valence, arousal, mix(self.confidence, 1.0))
     }
 
     /// What is to be seen at `at`.
     pub fn scene(&self, at: SongTime, controls: &Controls) -> Scene {
+        let controls = controls.clamped();
         let mood = self.mood();
         let onset = self.onset.at(at.seconds, ONSET_HALF_LIFE);
         let drive = Drive {
@@ -225,17 +423,27 @@ impl Show {
             loudness: self.loudness,
             excitement: (0.5 + 0.5 * controls.mood_strength * mood.arousal) * self.loudness.sqrt(),
         };
-        let strength = controls.mood_strength.clamp(0.0, 1.0);
+        let strength = controls.mood_strength;
+        let camera = camera_at(self.seed, at, drive, controls.bass_motion);
+        let grade = grade_of(&mood, strength, controls.palette);
         Scene {
             latent: Latent {
-                z: self.latent(at, drive, controls),
+                z: self.latent(at, drive, &controls),
                 mood: [strength * mood.valence, strength * mood.arousal],
                 truncation: controls.truncation
                     * (QUIET_TRUNCATION + (1.0 - QUIET_TRUNCATION) * drive.loudness),
             },
-            camera: camera_at(self.seed, at, drive, controls.bass_motion),
+            camera: Camera {
+                zoom: camera.zoom * controls.zoom,
+                rotation: camera.rotation + controls.rotation.to_radians(),
+                symmetry: controls.symmetry,
+                ..camera
+            },
             warp: warp_at(at, drive),
-            grade: grade_of(&mood, strength),
+            grade: Grade {
+                brightness: grade.brightness + BRIGHTNESS * controls.brightness,
+                ..grade.coloured(controls.saturation)
+            },
             // Calm music smears, wild music cuts.
             trails: controls.trails * (LONGEST_TRAIL - TRAIL_CUT * drive.excitement),
             brush: controls.brush,
@@ -247,9 +455,7 @@ impl Show {
     fn latent(&self, at: SongTime, drive: Drive, controls: &Controls) -> [f32; Z_DIM] {
         let gathered = gather_on_beat(at.beats, controls.beat_strength.into());
         let bars = gathered / at.beats_per_bar.max(1.0);
-        let walk = self
-            .walk
-            .at(bars / f64::from(controls.bars_per_keyframe.max(0.125)));
+        let walk = self.walk.at(bars / f64::from(controls.bars_per_keyframe));
         let dance = self.dance.at(bars * DANCE_PER_BAR);
         let push = self.push.at(at.bars());
         let danced = slerp(&walk, &dance, DANCE_SHARE * drive.excitement);
@@ -370,5 +576,192 @@ mod tests {
                 .sum::<f32>()
         };
         assert!(way(Emotion::at(0.0, 0.7, 1.0)) > 1.15 * way(Emotion::at(0.0, -0.7, 1.0)));
+    }
+
+    fn manual(valence: f32, arousal: f32) -> Steering {
+        Steering {
+            source: EmotionSource::Manual,
+            manual: [valence, arousal],
+            ..Steering::default()
+        }
+    }
+
+    fn hear(show: &mut Show, from: f64, seconds: f64) {
+        for i in 1..=(seconds * 80.0) as usize {
+            show.hear(&frame(from + i as f64 / 80.0));
+        }
+    }
+
+    #[test]
+    fn steering_by_default_changes_nothing() {
+        let mut steered = Show::new(1, RATE);
+        let mut alone = Show::new(1, RATE);
+        for i in 0..400 {
+            let emotion = Emotion::at((i as f32 * 0.1).sin(), (i as f32 * 0.07).cos(), 0.6);
+            let frame = frame(f64::from(i) / 80.0);
+            steered.steer(&Controls::default().steering);
+            for show in [&mut steered, &mut alone] {
+                show.feel(emotion);
+                show.hear(&frame);
+            }
+            assert_eq!(steered.mood(), alone.mood());
+            assert_eq!(steered.mood(), steered.heard_mood());
+        }
+        let controls = Controls::default();
+        let scene = steered.scene(time(5.0), &controls);
+        assert_eq!(scene, alone.scene(time(5.0), &controls));
+    }
+
+    #[test]
+    fn knobs_at_rest_leave_camera_and_grade_as_they_come() {
+        let show = show(4.0, Emotion::at(0.3, 0.4, 1.0));
+        let controls = Controls::default();
+        let scene = show.scene(time(3.3), &controls);
+        let grade = grade_of(&show.mood(), 1.0, Palette::Mood);
+        assert_eq!(scene.grade, grade);
+        assert_eq!(scene.camera.symmetry, 1);
+        let turned = Controls {
+            zoom: 2.0,
+            rotation: 90.0,
+            symmetry: 6,
+            ..controls
+        };
+        let turned = show.scene(time(3.3), &turned).camera;
+        assert_eq!(turned.zoom, 2.0 * scene.camera.zoom);
+        let quarter = turned.rotation - scene.camera.rotation;
+        assert!((quarter - std::f32::consts::FRAC_PI_2).abs() < 1e-6);
+        assert_eq!((turned.symmetry, turned.shift), (6, scene.camera.shift));
+    }
+
+    #[test]
+    fn manual_shows_the_performers_point_soon_and_then_exactly() {
+        let mut show = show(4.0, Emotion::at(0.6, 0.6, 1.0));
+        let heard = show.heard_mood();
+        show.steer(&manual(-0.7, -0.35));
+        let first = show.mood();
+        assert_eq!(first, heard, "nothing jumps");
+        hear(&mut show, 4.0, 0.1);
+        assert!((show.mood().valence + 0.7).abs() < 0.2);
+        hear(&mut show, 4.1, 1.0);
+        assert_eq!(show.mood(), Emotion::at(-0.7, -0.35, 1.0));
+        assert!((show.heard_mood().valence - heard.valence).abs() < 0.05);
+        show.steer(&Steering::default());
+        hear(&mut show, 5.1, 1.0);
+        assert_eq!(show.mood(), show.heard_mood());
+    }
+
+    #[test]
+    fn a_point_set_before_the_song_begins_is_shown_from_its_first_moment() {
+        let mut show = Show::new(1, RATE);
+        show.steer(&manual(0.2, 0.9));
+        assert_eq!(show.mood(), Emotion::at(0.2, 0.9, 1.0));
+        show.hear(&frame(0.0));
+        assert_eq!(show.mood(), Emotion::at(0.2, 0.9, 1.0));
+    }
+
+    #[test]
+    fn half_a_blend_is_halfway() {
+        let mut show = show(4.0, Emotion::at(0.6, 0.6, 1.0));
+        show.steer(&Steering {
+            source: EmotionSource::Blend,
+            blend: 0.5,
+            ..manual(-0.8, -0.2)
+        });
+        hear(&mut show, 4.0, 1.0);
+        let (heard, mood) = (show.heard_mood(), show.mood());
+        assert!((mood.valence - 0.5 * (heard.valence - 0.8)).abs() < 1e-6);
+        assert!((mood.arousal - 0.5 * (heard.arousal - 0.2)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn hold_keeps_the_heard_mood_through_a_change_of_music() {
+        let mut show = show(4.0, Emotion::at(0.6, 0.6, 1.0));
+        let heard = show.heard_mood();
+        let held = Steering {
+            hold: true,
+            ..Steering::default()
+        };
+        show.steer(&held);
+        show.feel(Emotion::at(-0.6, -0.4, 0.4));
+        hear(&mut show, 4.0, 4.0);
+        assert_eq!(show.heard_mood(), heard);
+        assert_eq!(show.mood(), heard);
+        show.steer(&Steering::default());
+        hear(&mut show, 8.0, 8.0);
+        assert!(show.heard_mood().valence < -0.9);
+    }
+
+    #[test]
+    fn a_longer_smoothing_follows_later() {
+        let valence = |smoothing| {
+            let mut show = show(4.0, Emotion::at(0.6, 0.6, 1.0));
+            show.steer(&Steering {
+                smoothing,
+                ..Steering::default()
+            });
+            show.feel(Emotion::at(-0.6, -0.4, 1.0));
+            hear(&mut show, 4.0, 1.0);
+            show.heard_mood().valence
+        };
+        assert!(valence(0.1) < -0.9);
+        assert!(valence(10.0) > 0.9);
+    }
+
+    #[test]
+    fn broken_controls_give_a_whole_scene() {
+        for broken in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 1e30, -1e30] {
+            let controls = Controls {
+                steering: Steering {
+                    source: EmotionSource::Blend,
+                    blend: broken,
+                    manual: [broken; 2],
+                    hold: false,
+                    smoothing: broken,
+                },
+                bars_per_keyframe: broken,
+                beat_strength: broken,
+                onset_push: broken,
+                bass_motion: broken,
+                truncation: broken,
+                mood_strength: broken,
+                trails: broken,
+                brush: broken,
+                palette: Palette::Neon,
+                saturation: broken,
+                brightness: broken,
+                zoom: broken,
+                rotation: broken,
+                symmetry: 200,
+            };
+            let mut show = show(1.0, Emotion::at(0.6, 0.6, 1.0));
+            show.steer(&controls.steering);
+            hear(&mut show, 1.0, 1.0);
+            let mood = show.mood();
+            assert!(mood.valence.abs() <= 1.0 && mood.arousal.abs() <= 1.0);
+            assert!(mood.classes.iter().all(|weight| weight.is_finite()));
+            let scene = show.scene(time(2.0), &controls);
+            let grade = scene.grade;
+            let numbers = [
+                scene.camera.zoom,
+                scene.camera.rotation,
+                scene.camera.shift[0],
+                scene.warp.amount,
+                grade.tint,
+                grade.saturation,
+                grade.brightness,
+                scene.latent.truncation,
+                scene.latent.mood[0],
+                scene.trails,
+                scene.brush,
+                scene.flash,
+                controls.longest_trail(),
+            ];
+            let numbers = numbers.iter().chain(grade.palette.as_flattened());
+            assert!(numbers.chain(&scene.latent.z).all(|x| x.is_finite()));
+            assert_eq!(scene.camera.symmetry, 12);
+            let clamped = controls.clamped();
+            assert_eq!(clamped, clamped.clamped());
+        }
+        assert_eq!(Controls::default().clamped(), Controls::default());
     }
 }

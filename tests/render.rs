@@ -34,6 +34,7 @@ fn wild_scene() -> Scene {
             zoom: 1.15,
             rotation: 0.2,
             shift: [0.05, -0.08],
+            ..Camera::default()
         },
         warp: Warp {
             amount: 0.03,
@@ -202,6 +203,7 @@ fn a_scene_full_of_nan_still_gives_a_picture() {
             zoom: nan,
             rotation: f32::INFINITY,
             shift: [nan; 2],
+            symmetry: 0,
         },
         warp: Warp {
             amount: nan,
@@ -231,6 +233,7 @@ fn a_scene_full_of_nan_still_gives_a_picture() {
             zoom: 1e30,
             rotation: 1e30,
             shift: [-1e30, 1e30],
+            symmetry: 1,
         },
         warp: Warp {
             amount: 1e30,

@@ -47,7 +47,9 @@ const SIDES: std::ops::RangeInclusive<usize> = 64..=3840;
 impl Setup {
     /// The same with everything in range.
     pub fn clamped(mut self) -> Self {
-        self.size = self.size.map(|size| size.map(|side| side.clamp(*SIDES.start(), *SIDES.end()) & !1));
+        self.size = self
+            .size
+            .map(|size| size.map(|side| side.clamp(*SIDES.start(), *SIDES.end()) & !1));
         self
     }
 }
@@ -97,7 +99,9 @@ impl Shared {
 
     /// Whether anybody sees the pictures.
     pub(super) fn is_watched(&self, now: Instant) -> bool {
-        self.looked.lock().is_some_and(|at| now.saturating_duration_since(at) < LOOK)
+        self.looked
+            .lock()
+            .is_some_and(|at| now.saturating_duration_since(at) < LOOK)
     }
 
     /// Size of the next picture; `usual` where nobody has chosen one.
@@ -166,7 +170,10 @@ impl Live {
         let mut threads = self.threads.lock();
         // The old thread ends before the new one begins.
         threads.emotion = None;
-        let (resting, board) = (Arc::clone(&self.shared.resting), Arc::clone(&self.shared.board));
+        let (resting, board) = (
+            Arc::clone(&self.shared.resting),
+            Arc::clone(&self.shared.board),
+        );
         let worker = Worker::start(Part::Emotion, Arc::clone(&board), move |stop| {
             listening::listen(&mut listening.lock(), &resting, &board, stop);
             while !stop.load(std::sync::atomic::Ordering::Relaxed) {
@@ -182,7 +189,9 @@ impl Live {
         if threads.painting.is_none() {
             let shared = Arc::clone(&self.shared);
             let board = Arc::clone(&self.shared.board);
-            let worker = Worker::start(Part::Painting, board, move |stop| painting::paint(&shared, stop));
+            let worker = Worker::start(Part::Painting, board, move |stop| {
+                painting::paint(&shared, stop)
+            });
             threads.painting = self.started(worker);
         }
     }
@@ -220,8 +229,7 @@ impl Live {
         self.shared.setup()
     }
 
-    /// Settles it anew. A new seed begins with the next activation's first picture, or at once
-    /// where nothing plays.
+    /// Settles it anew, from the next picture on.
     pub fn set_setup(&self, setup: Setup) {
         *self.shared.setup.lock() = setup.clamped();
     }

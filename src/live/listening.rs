@@ -55,7 +55,8 @@ pub(super) fn listen(
         faults::check(Part::Emotion);
         while let Ok(chunk) = listening.heard.pop() {
             kept.extend(&chunk.samples[..chunk.len]);
-            offset = (chunk.position + chunk.len as u64).saturating_sub(listened + kept.len() as u64);
+            offset =
+                (chunk.position + chunk.len as u64).saturating_sub(listened + kept.len() as u64);
         }
         if resting.load(Ordering::Relaxed) {
             let surplus = kept.len().saturating_sub((KEPT_SECONDS * rate) as usize);

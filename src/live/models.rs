@@ -10,7 +10,11 @@ pub const MODELS: usize = 32;
 static NAMES: LazyLock<RwLock<Arc<[String]>>> = LazyLock::new(|| RwLock::new(read()));
 
 fn read() -> Arc<[String]> {
-    Catalog::default().names().into_iter().take(MODELS).collect()
+    Catalog::default()
+        .names()
+        .into_iter()
+        .take(MODELS)
+        .collect()
 }
 
 /// The names of the models that can be chosen: the built-in ones, then the user's own by name.

@@ -108,6 +108,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
         let mut guard = shared.hearing.lock();
         let hearing = &mut *guard;
         if let Some(hearing) = hearing {
+            hearing.stage.set_seed(shared.setup().seed);
             hearing.hear(now);
         }
         let resting = !shared.is_watched(now);
@@ -146,7 +147,11 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             continue;
         }
         let Some(ready) = &mut studio else { continue };
-        pace.set(if ready.on_card { CARD_FPS } else { PROCESSOR_FPS });
+        pace.set(if ready.on_card {
+            CARD_FPS
+        } else {
+            PROCESSOR_FPS
+        });
         let last = shared.shown();
         let shown = if let (true, Some(last)) = (desk.freeze && !desk.blackout, &last) {
             Arc::clone(last)
@@ -213,10 +218,13 @@ fn tell(shared: &Shared, hearing: &Hearing, position: u64) {
 fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
     let lost = studio.as_ref().and_then(|s| s.gpu.as_ref()?.lost());
     if let Some(why) = lost {
-        shared.board.report(format!("the graphics device is made anew: {why}"));
+        shared
+            .board
+            .report(format!("the graphics device is made anew: {why}"));
         *studio = None;
     }
-    let wanted_size = |on_card| shared.wanted_size(if on_card { CARD_SIZE } else { PROCESSOR_SIZE });
+    let wanted_size =
+        |on_card| shared.wanted_size(if on_card { CARD_SIZE } else { PROCESSOR_SIZE });
     if let Some(ready) = studio
         && ready.model == desk.model
         && ready.size == wanted_size(ready.on_card)
@@ -254,19 +262,24 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
     let (painter, who_paints) = gan::open(&model, gan::Prefer::Auto, gpu.as_ref(), options);
     let on_card = gpu.as_ref().is_some_and(|gpu| !gpu.is_software());
     let size = wanted_size(on_card);
-    let (renderer, who_renders) =
-        match render::open(render::Prefer::Auto, gpu.as_ref(), size[0], size[1], threads) {
-            Ok(opened) => opened,
-            Err(error) => {
-                shared.board.report(error.to_string());
-                return false;
-            }
-        };
+    let (renderer, who_renders) = match render::open(
+        render::Prefer::Auto,
+        gpu.as_ref(),
+        size[0],
+        size[1],
+        threads,
+    ) {
+        Ok(opened) => opened,
+        Err(error) => {
+            shared.board.report(error.to_string());
+            return false;
+        }
+    };
     shared.board.write(|status| {
         status.adapter = adapter;
         status.painter = who_paints;
         status.renderer = who_renders;
-        status.model = model.info().name.clone();
+        status.model = model.info.name.clone();
         status.picture = size;
     });
     *studio = Some(Studio {
@@ -380,6 +393,10 @@ impl Pace {
         self.last = Some(now);
         self.dt = passed.clamp(0.5 * even, 0.25);
         let fps = 1.0 / passed.max(1e-3);
-        self.fps = if self.fps == 0.0 { fps } else { self.fps + 0.1 * (fps - self.fps) };
+        self.fps = if self.fps == 0.0 {
+            fps
+        } else {
+            self.fps + 0.1 * (fps - self.fps)
+        };
     }
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 const JUMP_SECONDS: f64 = 0.1;
 
 /// Share of its error that the playhead makes up for with each picture.
-const LEAN: f64 = 0.1;
+const LEAN: f64 = 0.02;
 
 /// Audio comes in blocks, at times that jitter; pictures need the position between them. The
 /// playhead runs at the sample rate and leans towards what was last heard, never beyond it.
@@ -78,7 +78,10 @@ mod tests {
         let start = Instant::now();
         playhead.at(start, 48_000);
         assert_eq!(playhead.at(start + Duration::from_secs(9), 48_000), 48_000);
-        assert_eq!(playhead.at(start + Duration::from_secs(10), 4_800_000), 4_800_000);
+        assert_eq!(
+            playhead.at(start + Duration::from_secs(10), 4_800_000),
+            4_800_000
+        );
         assert_eq!(playhead.at(start + Duration::from_secs(11), 100), 100);
     }
 }

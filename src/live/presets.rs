@@ -34,5 +34,66 @@ pub(super) fn look_at(own: &Controls, position: f32) -> Controls {
     let below = position.floor();
     let share = position - below;
     let (from, to) = (at(below as usize), at(position.ceil() as usize));
-    from.mixed(&to, share)
+    mixed(&from, &to, share)
+}
+
+/// `from` and `to` mixed: numbers in between, choices at the nearer one.
+fn mixed(from: &Controls, to: &Controls, share: f32) -> Controls {
+    let near = if share < 0.5 { from } else { to };
+    let mix = |value: fn(&Controls) -> f32| {
+        let (a, b) = (value(from), value(to));
+        a + share * (b - a)
+    };
+    Controls {
+        steering: from.steering,
+        palette: near.palette,
+        symmetry: near.symmetry,
+        bars_per_keyframe: near.bars_per_keyframe,
+        beat_strength: mix(|c| c.beat_strength),
+        onset_push: mix(|c| c.onset_push),
+        bass_motion: mix(|c| c.bass_motion),
+        truncation: mix(|c| c.truncation),
+        mood_strength: mix(|c| c.mood_strength),
+        trails: mix(|c| c.trails),
+        brush: mix(|c| c.brush),
+        saturation: mix(|c| c.saturation),
+        brightness: mix(|c| c.brightness),
+        zoom: mix(|c| c.zoom),
+        rotation: mix(|c| c.rotation),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_preset_is_within_range_and_has_its_own_name() {
+        assert!(!presets().is_empty(), "the presets cannot be read");
+        for preset in presets() {
+            assert_eq!(preset.look, preset.look.clamped(), "{}", preset.name);
+            let same = presets().iter().filter(|other| other.name == preset.name);
+            assert_eq!(same.count(), 1, "{}", preset.name);
+        }
+    }
+
+    #[test]
+    fn a_position_between_two_looks_lies_between_them() {
+        let own = Controls::default();
+        assert_eq!(look_at(&own, 0.0), own);
+        assert_eq!(look_at(&own, 2.0), presets()[1].look);
+        assert_eq!(look_at(&own, 1e9), presets()[presets().len() - 1].look);
+        let half = look_at(&own, 1.5);
+        let (a, b) = (presets()[0].look.trails, presets()[1].look.trails);
+        assert!((half.trails - 0.5 * (a + b)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_preset_leaves_the_steering_alone() {
+        let mut own = Controls::default();
+        own.steering.manual = [0.5, -0.5];
+        for position in [0.5, 1.0, 3.7] {
+            assert_eq!(look_at(&own, position).steering, own.steering);
+        }
+    }
 }

@@ -244,7 +244,9 @@ impl Tap {
             chunk.len += 1;
             if chunk.len == CHUNK {
                 if !push(&mut self.heard, *chunk, self.lossless) {
-                    self.board.samples.fetch_add(CHUNK as u64, Ordering::Relaxed);
+                    self.board
+                        .samples
+                        .fetch_add(CHUNK as u64, Ordering::Relaxed);
                 }
                 chunk.len = 0;
             }

@@ -13,7 +13,13 @@ pub struct Camera {
     pub rotation: f32,
     /// Shift of the view's centre, in picture heights, right and down.
     pub shift: [f32; 2],
+    /// Sectors of a kaleidoscope around the middle of the screen, each mirrored in itself, up to
+    /// [`MOST_SECTORS`]; 0 and 1 for none.
+    pub symmetry: u8,
 }
+
+/// The most sectors that a kaleidoscope has: thinner ones show too little of the picture.
+pub const MOST_SECTORS: u8 = 12;
 
 impl Default for Camera {
     fn default() -> Self {
@@ -21,6 +27,7 @@ impl Default for Camera {
             zoom: 1.0,
             rotation: 0.0,
             shift: [0.0; 2],
+            symmetry: 1,
         }
     }
 }
@@ -75,6 +82,7 @@ pub fn camera_at(seed: u64, at: SongTime, drive: Drive, bass_motion: f32) -> Cam
             drift * (sway * 0.75).cos() as f32 + shake * angle.cos() as f32,
             drift * (sway * 1.25).sin() as f32 + shake * angle.sin() as f32,
         ],
+        symmetry: 1,
     }
 }
 

@@ -3,13 +3,13 @@
 //! Everything here is a function of the song's position and a seed, never of what was played
 //! before, so any moment can be computed on its own: [`LatentPath`] walks the latent space from
 //! keyframe to keyframe, [`camera_at`] and [`warp_at`] frame and bend
-//! the picture, [`grade_of`] colours it.
+//! the picture, [`grade_of`] colours it, after the emotion or in a [`Palette`] of the performer's.
 
 mod camera;
 mod hash;
 mod latent;
 mod palette;
 
-pub use camera::{Camera, Drive, Warp, camera_at, warp_at};
+pub use camera::{Camera, Drive, MOST_SECTORS, Warp, camera_at, warp_at};
 pub use latent::{Direction, LatentPath, gather_on_beat, slerp};
-pub use palette::{Grade, grade_of};
+pub use palette::{Grade, Palette, grade_of, luma};

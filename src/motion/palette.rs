@@ -1,4 +1,6 @@
-//! The colours of an emotion.
+//! The colours of an emotion, or of the performer's choice.
+
+use serde::{Deserialize, Serialize};
 
 use crate::emotion::{CLASSES, Emotion};
 
@@ -17,6 +19,30 @@ pub struct Grade {
     pub contrast: f32,
     /// Darkening of the corners, 0 to 1.
     pub vignette: f32,
+}
+
+/// Luma weights of Rec. 709.
+const LUMA: [f32; 3] = [0.2126, 0.7152, 0.0722];
+
+/// Luma of a colour.
+pub fn luma(colour: [f32; 3]) -> f32 {
+    LUMA[0] * colour[0] + LUMA[1] * colour[1] + LUMA[2] * colour[2]
+}
+
+impl Grade {
+    /// The same with `by` times the colour, in the painter's colours and in the palette's alike: 0
+    /// is grey, 1 changes nothing.
+    pub fn coloured(self, by: f32) -> Self {
+        let palette = self.palette.map(|tone| {
+            let own = luma(tone);
+            tone.map(|channel| channel + (by - 1.0) * (channel - own))
+        });
+        Self {
+            palette,
+            saturation: by * self.saturation,
+            ..self
+        }
+    }
 }
 
 impl Default for Grade {
@@ -103,12 +129,143 @@ const COLOURS: [ClassColours; CLASSES] = [
     },
 ];
 
+/// Whose colours the picture takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Palette {
+    /// Those of the emotion.
+    #[default]
+    Mood,
+    /// The painter's own.
+    AsPainted,
+    /// Glowing coals.
+    Ember,
+    /// Deep water and foam.
+    Ocean,
+    /// Green light in a violet night.
+    Aurora,
+    /// Magenta and cyan tubes.
+    Neon,
+    /// The last light over purple hills.
+    Dusk,
+    /// Gold leaf on brown.
+    Gold,
+    /// Blue shade, white snow.
+    Ice,
+    /// Petals.
+    Rose,
+    /// Black and white.
+    Mono,
+}
+
+/// A palette of its own: what it does to colours whatever the emotion.
+struct Fixed {
+    /// sRGB shadows, middle tones and lights.
+    tones: [[f32; 3]; 3],
+    /// How far colours move to the tones, 0 to 1.
+    tint: f32,
+    /// How much of the painter's own colour stays, before the tint takes its share.
+    saturation: f32,
+}
+
+impl Palette {
+    /// All palettes, in the order in which they are offered.
+    pub const ALL: [Self; 11] = [
+        Self::Mood,
+        Self::AsPainted,
+        Self::Ember,
+        Self::Ocean,
+        Self::Aurora,
+        Self::Neon,
+        Self::Dusk,
+        Self::Gold,
+        Self::Ice,
+        Self::Rose,
+        Self::Mono,
+    ];
+
+    /// Its name, as people read it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mood => "Mood",
+            Self::AsPainted => "As painted",
+            Self::Ember => "Ember",
+            Self::Ocean => "Ocean",
+            Self::Aurora => "Aurora",
+            Self::Neon => "Neon",
+            Self::Dusk => "Dusk",
+            Self::Gold => "Gold",
+            Self::Ice => "Ice",
+            Self::Rose => "Rose",
+            Self::Mono => "Mono",
+        }
+    }
+
+    /// Its own colours; none for [`Palette::Mood`], which has the emotion's. Chosen by eye, on
+    /// paintings of both models: a tint keeps lightness, so it is hue and chroma that count.
+    fn fixed(self) -> Option<Fixed> {
+        let fixed = |tint, saturation, tones| {
+            Some(Fixed {
+                tones,
+                tint,
+                saturation,
+            })
+        };
+        match self {
+            Self::Mood => None,
+            Self::AsPainted => fixed(0.0, 1.0, [[0.0; 3], [0.5; 3], [1.0; 3]]),
+            Self::Ember => fixed(
+                0.95,
+                0.55,
+                [[0.20, 0.01, 0.04], [0.94, 0.26, 0.04], [1.00, 0.84, 0.38]],
+            ),
+            Self::Ocean => fixed(
+                0.95,
+                0.55,
+                [[0.00, 0.06, 0.26], [0.02, 0.42, 0.66], [0.66, 0.98, 0.92]],
+            ),
+            Self::Aurora => fixed(
+                0.95,
+                0.60,
+                [[0.14, 0.02, 0.36], [0.06, 0.64, 0.50], [0.76, 1.00, 0.62]],
+            ),
+            Self::Neon => fixed(
+                1.00,
+                0.70,
+                [[0.12, 0.00, 0.44], [1.00, 0.06, 0.72], [0.30, 1.00, 0.96]],
+            ),
+            Self::Dusk => fixed(
+                0.95,
+                0.55,
+                [[0.10, 0.05, 0.32], [0.64, 0.24, 0.52], [1.00, 0.74, 0.46]],
+            ),
+            Self::Gold => fixed(
+                0.95,
+                0.40,
+                [[0.12, 0.06, 0.02], [0.68, 0.44, 0.08], [1.00, 0.90, 0.52]],
+            ),
+            Self::Ice => fixed(
+                0.90,
+                0.35,
+                [[0.01, 0.06, 0.20], [0.32, 0.58, 0.84], [0.92, 0.98, 1.00]],
+            ),
+            Self::Rose => fixed(
+                0.90,
+                0.50,
+                [[0.24, 0.02, 0.16], [0.92, 0.32, 0.48], [1.00, 0.88, 0.84]],
+            ),
+            Self::Mono => fixed(1.0, 0.0, [[0.0; 3], [0.5; 3], [1.0; 3]]),
+        }
+    }
+}
+
 /// How far the strongest mood moves the colours towards its palette.
 const LARGEST_TINT: f32 = 0.45;
 
-/// The grade of an emotion: its classes' colours mixed by weight. `strength` 0 leaves colours as
-/// painted.
-pub fn grade_of(emotion: &Emotion, strength: f32) -> Grade {
+/// The grade of an emotion: its classes' light and colours mixed by weight, or its light and the
+/// colours of a `palette` of the performer's choice. `strength` 0 leaves light, and the emotion's
+/// colours, as painted.
+pub fn grade_of(emotion: &Emotion, strength: f32, palette: Palette) -> Grade {
     let mut mixed = Grade {
         palette: [[0.0; 3]; 3],
         tint: 0.0,
@@ -130,10 +287,18 @@ pub fn grade_of(emotion: &Emotion, strength: f32) -> Grade {
     let towards = |value: f32, neutral: f32| neutral + strength * (value - neutral);
     // A music that feels like nothing in particular leaves the painter's colours alone.
     let intensity = emotion.valence.hypot(emotion.arousal).min(1.0);
+    let (tones, tint, saturation) = match palette.fixed() {
+        None => (
+            mixed.palette,
+            strength * LARGEST_TINT * (0.25 + 0.75 * intensity),
+            towards(mixed.saturation, 1.0),
+        ),
+        Some(own) => (own.tones, own.tint, own.saturation),
+    };
     Grade {
-        palette: mixed.palette,
-        tint: strength * LARGEST_TINT * (0.25 + 0.75 * intensity),
-        saturation: towards(mixed.saturation, 1.0),
+        palette: tones,
+        tint,
+        saturation,
         brightness: towards(mixed.brightness, 0.0),
         contrast: towards(mixed.contrast, 1.0),
         vignette: 0.25 + 0.20 * strength * (0.5 - 0.5 * emotion.valence),
@@ -146,7 +311,7 @@ mod tests {
 
     #[test]
     fn no_strength_leaves_the_painters_colours() {
-        let grade = grade_of(&Emotion::at(-0.8, 0.8, 1.0), 0.0);
+        let grade = grade_of(&Emotion::at(-0.8, 0.8, 1.0), 0.0, Palette::Mood);
         assert_eq!(
             (
                 grade.tint,
@@ -164,12 +329,47 @@ mod tests {
             let (a, b) = (a.palette.as_flattened(), b.palette.as_flattened());
             a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum::<f32>() / 9.0
         };
-        let happy = grade_of(&Emotion::at(0.7, 0.7, 1.0), 1.0);
-        let sad = grade_of(&Emotion::at(-0.8, -0.4, 1.0), 1.0);
-        let calm = grade_of(&Emotion::at(0.8, -0.5, 1.0), 1.0);
-        let angry = grade_of(&Emotion::at(-0.5, 0.8, 1.0), 1.0);
+        let happy = grade_of(&Emotion::at(0.7, 0.7, 1.0), 1.0, Palette::Mood);
+        let sad = grade_of(&Emotion::at(-0.8, -0.4, 1.0), 1.0, Palette::Mood);
+        let calm = grade_of(&Emotion::at(0.8, -0.5, 1.0), 1.0, Palette::Mood);
+        let angry = grade_of(&Emotion::at(-0.5, 0.8, 1.0), 1.0, Palette::Mood);
         assert!(difference(&happy, &sad) > 0.15);
         assert!(difference(&calm, &angry) > 0.15);
         assert!(happy.saturation > sad.saturation + 0.2);
+    }
+
+    #[test]
+    fn palettes_have_names_and_colours_of_their_own() {
+        let mood = Emotion::at(0.3, 0.3, 1.0);
+        let grades = Palette::ALL.map(|palette| grade_of(&mood, 1.0, palette));
+        for (i, a) in Palette::ALL.into_iter().enumerate() {
+            for (j, b) in Palette::ALL.into_iter().enumerate().skip(i + 1) {
+                assert_ne!(a.name(), b.name());
+                assert_ne!(grades[i], grades[j], "{a:?} and {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_chosen_palette_keeps_its_colours_in_every_mood_and_takes_its_light() {
+        for palette in &Palette::ALL[1..] {
+            let dark = grade_of(&Emotion::at(-0.8, -0.4, 1.0), 1.0, *palette);
+            let bright = grade_of(&Emotion::at(0.7, 0.4, 1.0), 1.0, *palette);
+            assert_eq!((dark.palette, dark.tint), (bright.palette, bright.tint));
+            assert!(bright.brightness > dark.brightness);
+        }
+    }
+
+    #[test]
+    fn no_colour_is_grey_and_the_same_colour_is_the_same() {
+        for palette in Palette::ALL {
+            let grade = grade_of(&Emotion::at(0.5, -0.5, 1.0), 1.0, palette);
+            assert_eq!(grade.coloured(1.0), grade);
+            let grey = grade.coloured(0.0);
+            assert_eq!(grey.saturation, 0.0);
+            for tone in grey.palette {
+                assert!(tone.iter().all(|channel| (channel - tone[0]).abs() < 1e-6));
+            }
+        }
     }
 }

@@ -187,8 +187,14 @@ impl Default for SynopsiaParams {
                 valence: axis("Valence"),
                 arousal: axis("Arousal"),
                 hold: on_or_off("Hold emotion"),
-                smoothing: skewed("Emotion smoothing", controls.steering.smoothing, 0.1, 10.0, 0.01)
-                    .with_unit(" s"),
+                smoothing: skewed(
+                    "Emotion smoothing",
+                    controls.steering.smoothing,
+                    0.1,
+                    10.0,
+                    0.01,
+                )
+                .with_unit(" s"),
                 strength: percent("Mood strength", controls.mood_strength, 0.0, 1.0),
             },
             model: ModelParams {
@@ -232,7 +238,11 @@ impl Default for SynopsiaParams {
                         Some(palette) => palette.name().to_owned(),
                         None => format!("{}", number + 1),
                     },
-                    |text| Palette::ALL.iter().position(|palette| palette.name() == text),
+                    |text| {
+                        Palette::ALL
+                            .iter()
+                            .position(|palette| palette.name() == text)
+                    },
                 ),
                 saturation: percent("Saturation", controls.saturation, 0.0, 2.0),
                 brightness: percent("Brightness", controls.brightness, -1.0, 1.0),
@@ -383,11 +393,31 @@ mod tests {
         assert_eq!(
             ids,
             [
-                "emotion-source", "emotion-blend", "valence", "arousal", "emotion-hold",
-                "emotion-smoothing", "mood-strength", "model", "preset-position", "latent-speed",
-                "beat-strength", "onset-push", "bass-motion", "truncation", "palette",
-                "saturation", "brightness", "trails", "brush", "zoom", "rotation", "symmetry",
-                "blackout", "freeze", "bypass"
+                "emotion-source",
+                "emotion-blend",
+                "valence",
+                "arousal",
+                "emotion-hold",
+                "emotion-smoothing",
+                "mood-strength",
+                "model",
+                "preset-position",
+                "latent-speed",
+                "beat-strength",
+                "onset-push",
+                "bass-motion",
+                "truncation",
+                "palette",
+                "saturation",
+                "brightness",
+                "trails",
+                "brush",
+                "zoom",
+                "rotation",
+                "symmetry",
+                "blackout",
+                "freeze",
+                "bypass"
             ]
         );
     }

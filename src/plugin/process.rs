@@ -13,23 +13,13 @@ use std::sync::Arc;
 const SIDECHAIN_SECONDS: f32 = 8.0;
 
 /// The plugin: what the audio thread owns of it.
+#[derive(Default)]
 pub struct Synopsia {
     project: Arc<Project>,
     tap: Option<Tap>,
     config: Option<BufferConfig>,
     /// Samples since the sidechain made a sound; none while it never did.
     sidechain_silence: Option<u64>,
-}
-
-impl Default for Synopsia {
-    fn default() -> Self {
-        Self {
-            project: Arc::default(),
-            tap: None,
-            config: None,
-            sidechain_silence: None,
-        }
-    }
 }
 
 /// Main channels and sidechain channels of a layout.
@@ -75,7 +65,8 @@ impl Synopsia {
             *silence += sidechain.first().map_or(0, |channel| channel.len()) as u64;
         }
         let patience = (SIDECHAIN_SECONDS * config.sample_rate) as u64;
-        self.sidechain_silence.is_some_and(|silence| silence < patience)
+        self.sidechain_silence
+            .is_some_and(|silence| silence < patience)
     }
 }
 
@@ -85,7 +76,9 @@ fn song_of(transport: &Transport) -> Option<signal::Transport> {
         return None;
     }
     let beats = transport.pos_beats()?;
-    let tempo = transport.tempo.filter(|tempo| (1.0..=1000.0).contains(tempo))?;
+    let tempo = transport
+        .tempo
+        .filter(|tempo| (1.0..=1000.0).contains(tempo))?;
     let count = f64::from(transport.time_sig_numerator.unwrap_or(4).clamp(1, 64));
     let unit = f64::from(transport.time_sig_denominator.unwrap_or(4).clamp(1, 64));
     let beats_per_bar = count * 4.0 / unit;
@@ -142,7 +135,11 @@ impl Plugin for Synopsia {
         let same = self.config.is_some_and(|old| {
             old.sample_rate == config.sample_rate && old.process_mode == config.process_mode
         });
-        let same = same && self.tap.as_ref().is_some_and(|tap| tap.channels() == channels);
+        let same = same
+            && self
+                .tap
+                .as_ref()
+                .is_some_and(|tap| tap.channels() == channels);
         self.config = Some(*config);
         if same && !offline {
             return true;
@@ -153,7 +150,10 @@ impl Plugin for Synopsia {
         let rate = f64::from(config.sample_rate);
         match self.project.live.connect(rate, channels, offline) {
             Ok(tap) => self.tap = Some(tap),
-            Err(error) => self.project.live.report(format!("nothing is heard: {error}")),
+            Err(error) => self
+                .project
+                .live
+                .report(format!("nothing is heard: {error}")),
         }
         // Without ears there is still sound.
         true

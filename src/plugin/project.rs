@@ -7,6 +7,7 @@
 use super::params::SynopsiaParams;
 use crate::live::{Live, Setup, model_index, model_name};
 use nice_plug::params::internals::ParamPtr;
+use nice_plug::plugin::ParamValue;
 use nice_plug::prelude::*;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
@@ -112,7 +113,8 @@ impl Project {
         let text = fields.get(name)?;
         let read = serde_json::from_str(text);
         if read.is_err() {
-            let sentence = format!("the project's {name} could not be understood and stays as it is");
+            let sentence =
+                format!("the project's {name} could not be understood and stays as it is");
             self.live.report(sentence);
         }
         read.ok()
@@ -156,8 +158,12 @@ unsafe impl Params for Project {
             self.live.report(note);
         }
         let known = [MODEL, SETUP, EDITOR, PRESET, NOTES];
-        let others = fields.iter().filter(|(name, _)| !known.contains(&name.as_str()));
-        *self.kept.lock() = others.map(|(name, text)| (name.clone(), text.clone())).collect();
+        let others = fields
+            .iter()
+            .filter(|(name, _)| !known.contains(&name.as_str()));
+        *self.kept.lock() = others
+            .map(|(name, text)| (name.clone(), text.clone()))
+            .collect();
     }
 }
 
@@ -227,7 +233,9 @@ pub fn filter(state: &mut PluginState) {
 
 /// Major, minor, patch; 0 where there is none.
 fn version(text: &str) -> [u64; 3] {
-    let mut parts = text.split(['.', '-', '+']).map(|part| part.parse().unwrap_or(0));
+    let mut parts = text
+        .split(['.', '-', '+'])
+        .map(|part| part.parse().unwrap_or(0));
     [0; 3].map(|_: u64| parts.next().unwrap_or(0))
 }
 
@@ -248,8 +256,9 @@ fn restore_other_parameters(state: &mut PluginState) {
 /// Sets the parameters aside that this version does not know.
 fn set_others_aside(state: &mut PluginState) {
     let params = std::mem::take(&mut state.params);
-    let (ours, others): (BTreeMap<_, _>, BTreeMap<_, _>) =
-        params.into_iter().partition(|(id, _)| known().contains_key(id));
+    let (ours, others): (BTreeMap<_, _>, BTreeMap<_, _>) = params
+        .into_iter()
+        .partition(|(id, _)| known().contains_key(id));
     state.params = ours;
     if let (false, Ok(text)) = (others.is_empty(), serde_json::to_string(&others)) {
         state.fields.insert(OTHER_PARAMETERS.to_owned(), text);
@@ -268,7 +277,9 @@ fn fit(id: &str, value: &ParamValue) -> Fit {
         return Fit::Not;
     };
     // SAFETY: the parameters of `known` are never dropped.
-    let clamped = |plain: f32| unsafe { param.preview_plain(param.preview_normalized(plain).clamp(0.0, 1.0)) };
+    let clamped = |plain: f32| unsafe {
+        param.preview_plain(param.preview_normalized(plain).clamp(0.0, 1.0))
+    };
     let near = |a: f32, b: f32| (a - b).abs() <= 1e-3 * a.abs().max(1.0);
     match (param, value) {
         (ParamPtr::FloatParam(_), ParamValue::F32(plain)) if plain.is_finite() => {

@@ -1,6 +1,6 @@
 //! The colour grade as numbers that are ready to use for every pixel.
 
-use crate::motion::Grade;
+use crate::motion::{Grade, luma};
 
 /// A grade's coefficients, in the order in which a pixel meets them. `shaders/relief.wgsl` does
 /// the same sums.
@@ -13,14 +13,6 @@ pub struct Grading {
     pub tone: [f32; 4],
     /// Where the toe ends (mirrored: counted from white); the inverse widths of shoulder and toe.
     pub knees: [f32; 4],
-}
-
-/// Luma weights of Rec. 709.
-pub const LUMA: [f32; 3] = [0.2126, 0.7152, 0.0722];
-
-/// Luma of a colour.
-pub fn luma(colour: [f32; 3]) -> f32 {
-    LUMA[0] * colour[0] + LUMA[1] * colour[1] + LUMA[2] * colour[2]
 }
 
 /// How much a full flash multiplies...

@@ -1,7 +1,7 @@
 //! Light raking over the paint and over the canvas where the paint is thin.
 
-use super::grade::luma;
 use super::noise::unit;
+use crate::motion::luma;
 
 /// How strongly paint and weave catch the light.
 #[repr(C)]

@@ -59,7 +59,7 @@ pub const STRENGTH: f32 = 0.8;
 /// What a cell of a new picture (0 to 255 each) leaves.
 #[inline(always)]
 pub fn glow(cell: [f32; 3]) -> [f32; 3] {
-    let y = super::grade::luma(cell);
+    let y = crate::motion::luma(cell);
     let t = ((y - GLOW_FROM) * (1.0 / (GLOW_FULL - GLOW_FROM))).clamp(0.0, 1.0);
     cell.map(|x| x * t)
 }

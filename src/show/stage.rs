@@ -44,6 +44,11 @@ impl Stage {
         }
     }
 
+    /// Goes on with another seed.
+    pub fn set_seed(&mut self, seed: u64) {
+        self.show.set_seed(seed);
+    }
+
     /// The sample position that must be heard before the scene at `position` is all there: a frame
     /// is known when its window has passed, and its middle is what it speaks of.
     pub fn must_hear(&self, position: u64) -> u64 {
@@ -70,9 +75,13 @@ impl Stage {
                 self.show.feel(emotion);
             }
             self.controls = cue.controls;
+            self.show.steer(&cue.controls.steering);
             self.show.hear(&cue.frame);
         }
-        while let Some(cue) = self.ticks.pop_front_if(|cue| cue.frame.position <= position) {
+        while let Some(cue) = self
+            .ticks
+            .pop_front_if(|cue| cue.frame.position <= position)
+        {
             self.clock.hear(&cue.frame, cue.transport);
         }
     }
