@@ -129,7 +129,7 @@ impl Pane {
         self.presenter = None;
         if let Some(gpu) = card {
             match unpanicked(|| Card::new(gpu, &self.window)) {
-                Ok(card) => self.presenter = Some(Box::new(card)),
+                Ok(card) => self.hand_to(card),
                 Err(reason) => self.fall_back(&reason),
             }
         }
@@ -334,11 +334,16 @@ impl Pane {
             }
         }
         let mut processor = unpanicked(|| Processor::new(&self.window))?;
-        self.shared
-            .note(|state| state.drawn_by = processor.drawn_by());
         let outcome = unpanicked(|| processor.present(self.picture.as_deref(), self.fresh, size));
-        self.presenter = Some(Box::new(processor));
+        self.hand_to(processor);
         outcome
+    }
+
+    /// Lets `presenter` draw from now on.
+    fn hand_to(&mut self, presenter: impl Presenter + 'static) {
+        self.shared
+            .note(|state| state.drawn_by = presenter.drawn_by());
+        self.presenter = Some(Box::new(presenter));
     }
 
     /// Leaves the card for the processor.
