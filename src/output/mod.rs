@@ -21,6 +21,7 @@ mod mp4_film;
 mod png_sequence;
 mod sound;
 mod wav;
+pub mod window;
 mod yuv;
 
 pub use codec::{Codec, CodecError, Quality};

@@ -1,0 +1,405 @@
+//! One window, as the event loop's thread sees it.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use winit::dpi::LogicalSize;
+use winit::event::{ElementState, KeyEvent, MouseButton, WindowEvent};
+use winit::event_loop::ActiveEventLoop;
+use winit::keyboard::ModifiersState;
+use winit::monitor::MonitorHandle;
+use winit::window::{Fullscreen, Window, WindowAttributes, WindowId};
+
+use super::card::Card;
+use super::cursor::Cursor;
+use super::event_loop::Order;
+use super::key::Wish;
+use super::monitor;
+use super::presenter::{DrawnBy, Outcome, Presenter};
+use super::processor::Processor;
+use super::shared::Shared;
+use crate::gpu::GpuContext;
+use crate::render::{Picture, Prefer};
+
+/// Smallest and largest logical sides of a window that can be asked for.
+const SIDES: [u32; 2] = [64, 16384];
+
+/// How often it is asked whether a window is minimised (no system tells all ways of it) while
+/// pictures come, whether an unseen one is seen again, and whether a missing monitor came back.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// What is left to do after an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Then {
+    Stay,
+    Close,
+}
+
+/// A monitor that the window is to fill, by name.
+struct Stage {
+    name: String,
+    /// It is not plugged in; the window fills another until it is.
+    missing: bool,
+}
+
+/// A window with all that it needs to draw itself.
+pub(super) struct Pane {
+    pub(super) id: u64,
+    window: Arc<Window>,
+    shared: Arc<Shared>,
+    presenter: Option<Box<dyn Presenter>>,
+    /// The picture that is up.
+    picture: Option<Arc<Picture>>,
+    /// Whether it was not shown yet.
+    fresh: bool,
+    modifiers: ModifiersState,
+    cursor: Cursor,
+    covered: bool,
+    stage: Option<Stage>,
+    /// When it was last asked what [`LOOK_AGAIN`] is about.
+    looked: Instant,
+}
+
+impl Pane {
+    /// Opens the window that `order` describes.
+    ///
+    /// # Errors
+    /// When the system gives none, in words.
+    pub(super) fn open(event_loop: &ActiveEventLoop, order: &Order) -> Result<Self, String> {
+        let options = &order.options;
+        let [width, height] = options.size.map(|side| side.clamp(SIDES[0], SIDES[1]));
+        let attributes = named(
+            Window::default_attributes()
+                .with_title(&options.title)
+                .with_inner_size(LogicalSize::new(width, height))
+                .with_min_inner_size(LogicalSize::new(SIDES[0], SIDES[0])),
+        );
+        let window = event_loop
+            .create_window(attributes)
+            .map_err(|error| error.to_string())?;
+        let now = Instant::now();
+        let mut pane = Self {
+            id: order.id,
+            window: Arc::new(window),
+            shared: Arc::clone(&order.shared),
+            presenter: None,
+            picture: None,
+            fresh: false,
+            modifiers: ModifiersState::empty(),
+            cursor: Cursor::new(now),
+            covered: false,
+            stage: None,
+            looked: now,
+        };
+        if let Some(name) = &options.fullscreen_on {
+            pane.fullscreen_on(event_loop, name);
+        }
+        pane.choose(order.gpu.clone(), order.prefer);
+        pane.look();
+        pane.shared.opened();
+        pane.window.request_redraw();
+        Ok(pane)
+    }
+
+    /// Whether it is the system's window `id`.
+    pub(super) fn is(&self, id: WindowId) -> bool {
+        self.window.id() == id
+    }
+
+    pub(super) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// There is a new picture.
+    pub(super) fn wake(&mut self) {
+        self.shared.heard();
+        self.window.request_redraw();
+    }
+
+    /// Draws with `gpu` from now on where `prefer` wants it, else with the processor.
+    pub(super) fn choose(&mut self, gpu: Option<Arc<GpuContext>>, prefer: Prefer) {
+        let card = gpu.filter(|gpu| match prefer {
+            Prefer::Auto => !gpu.is_software(),
+            Prefer::Cpu => false,
+            Prefer::Gpu => true,
+        });
+        // Two presenters never hold the surface at once.
+        self.presenter = None;
+        if let Some(gpu) = card {
+            match unpanicked(|| Card::new(gpu, &self.window)) {
+                Ok(card) => self.hand_to(card),
+                Err(reason) => self.fall_back(&reason),
+            }
+        }
+        self.window.request_redraw();
+    }
+
+    /// Fills the monitor called `name`, or where there is none, the one the window is on.
+    pub(super) fn fullscreen_on(&mut self, event_loop: &ActiveEventLoop, name: &str) {
+        let found = handle_of(event_loop, name);
+        let missing = found.is_none();
+        if missing {
+            self.shared.set_trouble(format!(
+                "there is no monitor called {name}: the window fills another until there is"
+            ));
+        }
+        self.fill(found);
+        self.stage = Some(Stage {
+            name: name.to_owned(),
+            missing,
+        });
+    }
+
+    /// Fills the monitor the window is on.
+    pub(super) fn fullscreen_here(&mut self) {
+        self.stage = None;
+        self.fill(None);
+    }
+
+    pub(super) fn leave_fullscreen(&mut self) {
+        self.stage = None;
+        self.window.set_fullscreen(None);
+        self.cursor.wake(Instant::now());
+        self.look();
+    }
+
+    fn fill(&mut self, monitor: Option<MonitorHandle>) {
+        let monitor = monitor.or_else(|| self.window.current_monitor());
+        self.window
+            .set_fullscreen(Some(Fullscreen::Borderless(monitor)));
+        self.cursor.wake(Instant::now());
+        self.look();
+    }
+
+    /// Answers what the window system says.
+    pub(super) fn event(&mut self, event_loop: &ActiveEventLoop, event: WindowEvent) -> Then {
+        let now = Instant::now();
+        match event {
+            WindowEvent::CloseRequested | WindowEvent::Destroyed => return Then::Close,
+            WindowEvent::RedrawRequested => self.draw(now),
+            WindowEvent::Resized(_) | WindowEvent::Focused(_) => {
+                self.look();
+                self.window.request_redraw();
+            }
+            WindowEvent::Occluded(covered) => {
+                self.covered = covered;
+                self.look();
+                self.window.request_redraw();
+            }
+            WindowEvent::ModifiersChanged(modifiers) => self.modifiers = modifiers.state(),
+            // A synthetic press is a key that was held when the window got the keyboard.
+            WindowEvent::KeyboardInput {
+                event,
+                is_synthetic: false,
+                ..
+            } if event.state == ElementState::Pressed && !event.repeat => {
+                return self.key(event_loop, &event);
+            }
+            WindowEvent::CursorMoved { position, .. } => self.cursor.moved(position.into(), now),
+            WindowEvent::MouseInput {
+                state: ElementState::Pressed,
+                button: MouseButton::Left,
+                ..
+            } if self.cursor.pressed(now) => self.toggle_fullscreen(),
+            _ => {}
+        }
+        Then::Stay
+    }
+
+    fn key(&mut self, event_loop: &ActiveEventLoop, event: &KeyEvent) -> Then {
+        match Wish::of(&event.logical_key, event.physical_key, self.modifiers) {
+            Wish::ToggleFullscreen => self.toggle_fullscreen(),
+            Wish::LeaveFullscreen => self.leave_fullscreen(),
+            Wish::Monitor(number) => match monitor::all(event_loop).get(number - 1) {
+                Some((monitor, _)) => self.fullscreen_on(event_loop, &monitor.name),
+                None => self
+                    .shared
+                    .set_trouble(format!("there is no monitor {number}")),
+            },
+            Wish::Close => return Then::Close,
+            Wish::Other(key) => self.shared.pressed(key),
+            Wish::Nothing => {}
+        }
+        Then::Stay
+    }
+
+    fn toggle_fullscreen(&mut self) {
+        if self.window.fullscreen().is_some() {
+            self.leave_fullscreen();
+        } else {
+            self.fullscreen_here();
+        }
+    }
+
+    /// Does what time has come for; when it wants to be asked again, if nothing happens before.
+    pub(super) fn tick(&mut self, event_loop: &ActiveEventLoop, now: Instant) -> Option<Instant> {
+        let fullscreen = self.window.fullscreen().is_some();
+        if let Some(hide) = self.cursor.change(fullscreen, now) {
+            self.window.set_cursor_visible(!hide);
+        }
+        let unseen = !self.shared.is_visible();
+        let looks = unseen || self.stage.is_some();
+        if looks && now >= self.looked + LOOK_AGAIN {
+            self.look();
+            self.seek_stage(event_loop);
+            if unseen && self.shared.is_visible() {
+                self.window.request_redraw();
+            }
+        }
+        let again = looks.then(|| self.looked + LOOK_AGAIN);
+        [again, self.cursor.hides_at(fullscreen)]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// Goes back to the monitor that was asked for when it is plugged in again.
+    fn seek_stage(&mut self, event_loop: &ActiveEventLoop) {
+        let Some(stage) = &mut self.stage else {
+            return;
+        };
+        let found = handle_of(event_loop, &stage.name);
+        let was_missing = std::mem::replace(&mut stage.missing, found.is_none());
+        match found {
+            Some(monitor) if was_missing => self.fill(Some(monitor)),
+            None if !was_missing => {
+                let name = &stage.name;
+                self.shared.set_trouble(format!(
+                    "the monitor {name} is gone: the window fills another until it is back"
+                ));
+                self.fill(None);
+            }
+            _ => {}
+        }
+    }
+
+    /// Writes down how the window is.
+    fn look(&mut self) {
+        self.looked = Instant::now();
+        let pixels: [u32; 2] = self.window.inner_size().into();
+        let minimised = self.window.is_minimized() == Some(true);
+        let visible = !minimised && !self.covered && !pixels.contains(&0);
+        let fullscreen = self.window.fullscreen().is_some();
+        self.shared.note(|state| {
+            state.pixels = pixels;
+            state.visible = visible;
+            state.fullscreen = fullscreen;
+        });
+    }
+
+    /// Draws the newest picture, if the window can be seen.
+    fn draw(&mut self, now: Instant) {
+        if now >= self.looked + LOOK_AGAIN {
+            self.look();
+        }
+        let size = self.shared.pixels();
+        if size.contains(&0) || !self.shared.is_visible() {
+            return;
+        }
+        if let Some(newest) = self.shared.take_newest() {
+            if is_whole(&newest) {
+                self.picture = Some(newest);
+                self.fresh = true;
+            } else {
+                self.shared
+                    .set_trouble("a picture came that is not whole: the one before stays up");
+            }
+        }
+        match self.present(size) {
+            Ok(Outcome::Shown) if self.fresh => {
+                self.fresh = false;
+                self.shared.note(|state| {
+                    state.presented.pictures += 1;
+                    state.presented.last = Some(Instant::now());
+                });
+            }
+            Ok(_) => {}
+            Err(reason) => {
+                self.presenter = None;
+                self.shared
+                    .set_trouble(format!("the window cannot be drawn: {reason}"));
+            }
+        }
+    }
+
+    /// Presents with the card while it works, and when it does not, at once with the processor.
+    fn present(&mut self, size: [u32; 2]) -> Result<Outcome, String> {
+        let picture = self.picture.as_deref();
+        if let Some(presenter) = &mut self.presenter {
+            match unpanicked(|| presenter.present(picture, self.fresh, size)) {
+                Err(reason) if presenter.drawn_by() == DrawnBy::Card => self.fall_back(&reason),
+                outcome => return outcome,
+            }
+        }
+        let mut processor = unpanicked(|| Processor::new(&self.window))?;
+        let outcome = unpanicked(|| processor.present(self.picture.as_deref(), self.fresh, size));
+        self.hand_to(processor);
+        outcome
+    }
+
+    /// Lets `presenter` draw from now on.
+    fn hand_to(&mut self, presenter: impl Presenter + 'static) {
+        self.shared
+            .note(|state| state.drawn_by = presenter.drawn_by());
+        self.presenter = Some(Box::new(presenter));
+    }
+
+    /// Leaves the card for the processor.
+    fn fall_back(&mut self, reason: &str) {
+        self.presenter = None;
+        self.shared.set_trouble(format!(
+            "the graphics card does not draw the window, the processor does: {reason}"
+        ));
+    }
+}
+
+impl Drop for Pane {
+    fn drop(&mut self) {
+        self.shared.closed();
+    }
+}
+
+/// The answer of `work`, or what it panicked with.
+fn unpanicked<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(words(&*panic)))
+}
+
+/// What a panic said.
+pub(super) fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("of an unknown fault")
+        .to_owned()
+}
+
+/// Whether a picture has the pixels that its size says, and any.
+fn is_whole(picture: &Picture) -> bool {
+    let sides = [picture.width, picture.height];
+    let bytes = picture
+        .width
+        .checked_mul(picture.height)
+        .and_then(|pixels| pixels.checked_mul(4));
+    sides.iter().all(|side| (1..=1 << 16).contains(side)) && bytes == Some(picture.rgba.len())
+}
+
+/// The monitor of that name.
+fn handle_of(event_loop: &ActiveEventLoop, name: &str) -> Option<MonitorHandle> {
+    monitor::all(event_loop)
+        .into_iter()
+        .find(|(monitor, _)| monitor.name == name)
+        .map(|(_, handle)| handle)
+}
+
+/// The name by which window managers know the program, for rules and icons.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn named(attributes: WindowAttributes) -> WindowAttributes {
+    use winit::platform::x11::WindowAttributesExtX11;
+    attributes.with_name("synopsia", "synopsia")
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn named(attributes: WindowAttributes) -> WindowAttributes {
+    attributes
+}
