@@ -1,12 +1,14 @@
 //! One instance: its threads, its audience, its settings.
 
 use super::desk::Desk;
+use super::device;
 use super::faults::Part;
 use super::listening::{self, Listening};
 use super::painting::{self, Hearing};
 use super::status::{Board, Status};
 use super::tap::Tap;
 use super::worker::Worker;
+use crate::output::window::{OutputWindow, WindowOptions};
 use crate::render::Picture;
 use crate::signal::AnalyserError;
 use crossbeam_channel::bounded;
@@ -57,7 +59,7 @@ impl Setup {
 /// A picture that was shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
-    pub picture: Picture,
+    pub picture: Arc<Picture>,
     /// Counts up with every picture.
     pub number: u64,
     /// Where in the music it stands, samples since activation.
@@ -66,15 +68,11 @@ pub struct Shown {
     pub heard: Instant,
 }
 
-impl Default for Shown {
-    fn default() -> Self {
-        Self {
-            picture: Picture::default(),
-            number: 0,
-            position: 0,
-            heard: Instant::now(),
-        }
-    }
+/// What keys in the output window have switched: each turns round what the knob says.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Switched {
+    pub(super) blackout: bool,
+    pub(super) freeze: bool,
 }
 
 /// What the threads of an instance share.
@@ -86,6 +84,8 @@ pub(super) struct Shared {
     setup: Mutex<Setup>,
     shown: Mutex<Option<Arc<Shown>>>,
     looked: Mutex<Option<Instant>>,
+    window: Mutex<Option<OutputWindow>>,
+    switched: Mutex<Switched>,
 }
 
 impl Shared {
@@ -99,9 +99,52 @@ impl Shared {
 
     /// Whether anybody sees the pictures.
     pub(super) fn is_watched(&self, now: Instant) -> bool {
-        self.looked
-            .lock()
-            .is_some_and(|at| now.saturating_duration_since(at) < LOOK)
+        let looked = *self.looked.lock();
+        looked.is_some_and(|at| now.saturating_duration_since(at) < LOOK)
+            || self
+                .window
+                .lock()
+                .as_ref()
+                .is_some_and(OutputWindow::is_visible)
+    }
+
+    /// The knobs, with what keys have switched.
+    pub(super) fn switched(&self, desk: Desk) -> Desk {
+        let switched = *self.switched.lock();
+        Desk {
+            blackout: desk.blackout != switched.blackout,
+            freeze: desk.freeze != switched.freeze,
+            ..desk
+        }
+    }
+
+    /// Lets go of a window that its user closed, and does what was asked for by keys.
+    pub(super) fn serve_window(&self) {
+        let mut slot = self.window.lock();
+        let Some(window) = slot.as_ref() else {
+            return;
+        };
+        for key in window.keys().try_iter() {
+            match key.name.as_str() {
+                "Space" => self.switched.lock().freeze ^= true,
+                "b" => self.switched.lock().blackout ^= true,
+                "n" => self.new_seed(),
+                _ => {}
+            }
+        }
+        if let Some(trouble) = window.trouble() {
+            self.board.report_once(trouble);
+        }
+        if !window.is_open() {
+            *slot = None;
+        }
+    }
+
+    /// Draws another seed, from the present one, so that the same key leads the same way.
+    fn new_seed(&self) {
+        let mut setup = self.setup.lock();
+        let mixed = setup.seed.wrapping_mul(6_364_136_223_846_793_005);
+        setup.seed = (mixed.wrapping_add(1) >> 16) & 0xFFFF_FFFF;
     }
 
     /// Size of the next picture; `usual` where nobody has chosen one.
@@ -111,6 +154,9 @@ impl Shared {
 
     /// Hands a picture to everybody who looks.
     pub(super) fn publish(&self, shown: &Arc<Shown>) {
+        if let Some(window) = self.window.lock().as_ref() {
+            window.show(Arc::clone(&shown.picture));
+        }
         *self.shown.lock() = Some(Arc::clone(shown));
     }
 }
@@ -139,6 +185,8 @@ impl Live {
                 setup: Mutex::default(),
                 shown: Mutex::new(None),
                 looked: Mutex::new(None),
+                window: Mutex::new(None),
+                switched: Mutex::default(),
             }),
             threads: Mutex::default(),
         })
@@ -207,6 +255,56 @@ impl Live {
     pub fn look(&self) {
         *self.shared.looked.lock() = Some(Instant::now());
         self.start_painting(&mut self.threads.lock());
+    }
+
+    /// Opens the output window, or brings the open one to the monitor named `on`. In the window:
+    /// space freezes, B blacks out, N draws a new seed.
+    ///
+    /// # Errors
+    /// When there is no display or its system gives no window, in a sentence.
+    pub fn open_window(&self, on: Option<String>) -> Result<(), String> {
+        if let Some(window) = self.shared.window.lock().as_ref().filter(|w| w.is_open()) {
+            if on.is_some() {
+                window.set_fullscreen(on);
+            }
+            return Ok(());
+        }
+        let options = WindowOptions {
+            fullscreen_on: on,
+            ..WindowOptions::default()
+        };
+        let card = device::shared().ok().filter(|gpu| !gpu.is_software());
+        // It may take a while, so the painting thread is not kept waiting.
+        let window = OutputWindow::open(options, card).map_err(|e| e.to_string())?;
+        if let Some(shown) = self.shown() {
+            window.show(Arc::clone(&shown.picture));
+        }
+        *self.shared.window.lock() = Some(window);
+        self.start_painting(&mut self.threads.lock());
+        Ok(())
+    }
+
+    /// Closes the output window.
+    pub fn close_window(&self) {
+        *self.shared.window.lock() = None;
+    }
+
+    /// Whether the output window is open.
+    pub fn window_is_open(&self) -> bool {
+        self.shared
+            .window
+            .lock()
+            .as_ref()
+            .is_some_and(OutputWindow::is_open)
+    }
+
+    /// Whether the output window fills a monitor.
+    pub fn window_is_fullscreen(&self) -> bool {
+        self.shared
+            .window
+            .lock()
+            .as_ref()
+            .is_some_and(OutputWindow::is_fullscreen)
     }
 
     /// The newest picture.

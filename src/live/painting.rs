@@ -98,7 +98,7 @@ struct Studio {
 pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
     let mut studio: Option<Studio> = None;
     let mut image = Image::default();
-    let mut spare: VecDeque<Arc<Shown>> = VecDeque::new();
+    let mut spare: VecDeque<Arc<Picture>> = VecDeque::new();
     let mut pace = Pace::new();
     let mut number = 0;
     let mut folders_read = Instant::now();
@@ -111,6 +111,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             hearing.stage.set_seed(shared.setup().seed);
             hearing.hear(now);
         }
+        shared.serve_window();
         let resting = !shared.is_watched(now);
         shared.resting.store(resting, Ordering::Relaxed);
         if resting {
@@ -125,7 +126,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             std::thread::park_timeout(RESTING_PAUSE);
             continue;
         }
-        let desk = current_desk(shared, hearing.as_ref(), now);
+        let desk = shared.switched(current_desk(shared, hearing.as_ref(), now));
         let look = desk.look();
         let (position, scene) = match hearing {
             Some(hearing) => {
@@ -157,30 +158,32 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             Arc::clone(last)
         } else {
             number += 1;
-            let mut shown = recycled(&mut spare);
-            shown.number = number;
-            shown.position = position;
-            shown.heard = now;
+            let mut picture = recycled(&mut spare);
             if desk.blackout {
-                black(&mut shown.picture, ready.size);
-            } else if let Err(problem) =
-                make(ready, &scene, pace.dt(), &mut image, &mut shown.picture)
-            {
+                black(&mut picture, ready.size);
+            } else if let Err(problem) = make(ready, &scene, pace.dt(), &mut image, &mut picture) {
                 // The last picture stays up while everything is made anew.
                 shared.board.report(problem);
                 studio = None;
                 continue;
             }
-            Arc::new(shown)
+            Arc::new(Shown {
+                picture: Arc::new(picture),
+                number,
+                position,
+                heard: now,
+            })
         };
         shared.board.write(|status| {
             status.picture_ms = now.elapsed().as_secs_f32() * 1e3;
             status.fps = pace.fps();
+            status.blackout = desk.blackout;
+            status.freeze = desk.freeze;
             status.dropped.pictures = pace.late;
         });
         shared.publish(&shown);
         if let Some(last) = last {
-            spare.push_back(last);
+            spare.push_back(Arc::clone(&last.picture));
             spare.truncate(4);
         }
         pace.wait();
@@ -327,10 +330,12 @@ fn black(picture: &mut Picture, [width, height]: [usize; 2]) {
 }
 
 /// A picture that nobody holds any more, or a new one.
-fn recycled(spare: &mut VecDeque<Arc<Shown>>) -> Shown {
-    let free = spare.iter().position(|shown| Arc::strong_count(shown) == 1);
+fn recycled(spare: &mut VecDeque<Arc<Picture>>) -> Picture {
+    let free = spare
+        .iter()
+        .position(|picture| Arc::strong_count(picture) == 1);
     free.and_then(|index| spare.remove(index))
-        .and_then(|shown| Arc::try_unwrap(shown).ok())
+        .and_then(|picture| Arc::try_unwrap(picture).ok())
         .unwrap_or_default()
 }
 

@@ -57,6 +57,9 @@ pub struct Status {
     pub dropped: Dropped,
     /// Milliseconds from the newest audio's arrival at the painting thread to its picture.
     pub picture_ms: f32,
+    /// What is shown: nothing, or a still.
+    pub blackout: bool,
+    pub freeze: bool,
     /// The last problem in words, and how many there were.
     pub problem: Option<String>,
     pub problems: u64,
@@ -92,5 +95,12 @@ impl Board {
             status.problem = Some(problem);
             status.problems += 1;
         });
+    }
+
+    /// Puts up a problem, unless it is the last one that was.
+    pub(super) fn report_once(&self, problem: String) {
+        if self.status.lock().problem.as_ref() != Some(&problem) {
+            self.report(problem);
+        }
     }
 }
