@@ -13,6 +13,9 @@
 //! * [`live`]: how it runs while the music plays;
 //! * [`plugin`] and [`cli`]: how a host or a person reaches it.
 
+// wgpu's types nest deeper than the compiler looks by default for whether they may be shared.
+#![recursion_limit = "256"]
+
 pub mod cli;
 pub mod emotion;
 pub mod gan;

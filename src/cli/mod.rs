@@ -6,6 +6,7 @@
 
 mod analyze;
 mod hear;
+mod live;
 mod models;
 mod pipeline;
 pub(crate) mod plot;
@@ -24,6 +25,7 @@ Examples:
   synopsia render song.mp3                      a film of the song: song.mp4
   synopsia render song.flac --model paintings --size 1920x1080 --fps 60
   synopsia render song.wav --from 1:00 --to 1:30 -o chorus.mov --codec prores
+  synopsia live                                 paint what an audio input hears
   synopsia analyze song.mp3 --plot mood.png     what Synopsia hears in it
   synopsia models                               what it can paint with";
 
@@ -42,6 +44,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Render(render::Options),
+    Live(live::Options),
     Analyze(analyze::Options),
     Models(models::Options),
     /// Print a completion script for your shell.
@@ -74,6 +77,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
         Command::Render(options) => render::run(&options, cli.quiet),
+        Command::Live(options) => live::run(&options, cli.quiet),
         Command::Analyze(options) => analyze::run(&options, cli.quiet),
         Command::Models(options) => models::run(&options),
         Command::Completions { shell } => {

@@ -8,6 +8,7 @@ use super::painting::{self, Hearing};
 use super::status::{Board, Status};
 use super::tap::Tap;
 use super::worker::Worker;
+use crate::gpu::GpuContext;
 use crate::output::window::{OutputWindow, WindowOptions};
 use crate::render::Picture;
 use crate::signal::AnalyserError;
@@ -137,6 +138,13 @@ impl Shared {
         }
         if !window.is_open() {
             *slot = None;
+        }
+    }
+
+    /// Lets the output window draw with a device that was made anew.
+    pub(super) fn window_draws_with(&self, gpu: Option<&Arc<GpuContext>>) {
+        if let Some(window) = self.window.lock().as_ref() {
+            window.set_gpu(gpu.filter(|gpu| !gpu.is_software()).cloned());
         }
     }
 
@@ -330,5 +338,12 @@ impl Live {
     /// Settles it anew, from the next picture on.
     pub fn set_setup(&self, setup: Setup) {
         *self.shared.setup.lock() = setup.clamped();
+    }
+
+    /// Ends the threads and closes the output window. Somebody who looks or plays later starts
+    /// them again.
+    pub fn finish(&self) {
+        *self.threads.lock() = Threads::default();
+        self.close_window();
     }
 }

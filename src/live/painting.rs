@@ -260,6 +260,7 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
         Err(error) => error.to_string(),
     };
     let gpu = gpu.ok();
+    shared.window_draws_with(gpu.as_ref());
     let threads = threads();
     let options = CpuOptions { threads, isa: None };
     let (painter, who_paints) = gan::open(&model, gan::Prefer::Auto, gpu.as_ref(), options);

@@ -66,7 +66,7 @@ mod tests {
             assert!(heard - position < (0.06 * RATE) as u64);
             if let Some(last) = last.filter(|_| picture > 60) {
                 let step = (position - last) as f64 / RATE;
-                assert!((0.010..0.024).contains(&step), "{step}");
+                assert!((0.012..0.021).contains(&step), "{step}");
             }
             last = Some(position);
         }

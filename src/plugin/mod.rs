@@ -7,12 +7,14 @@
 mod params;
 mod process;
 mod project;
+mod standalone;
 
 pub use params::{
     EmotionParams, ModelParams, MotionParams, PictureParams, Source, StageParams, SynopsiaParams,
 };
 pub use process::Synopsia;
 pub use project::{EditorSetup, Project};
+pub use standalone::Standalone;
 
 use nice_plug::prelude::*;
 

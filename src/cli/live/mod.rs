@@ -1,0 +1,112 @@
+//! `synopsia live`: the plugin's editor and windows without a host.
+
+mod ears;
+mod song;
+mod sound;
+
+use super::{Failure, print};
+use crate::plugin::Project;
+use clap::Args;
+use sound::{Sound, Source};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// Paint what an audio input, or a song, sounds like, live.
+///
+/// Opens the editor that the plugin has. Without a song it listens to the default audio input; to
+/// see what other programs play, choose an input that carries it (on Linux a “monitor” of the
+/// output).
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  synopsia live                                 listen to the default input
+  synopsia live --list-devices                  what can be listened to
+  synopsia live --input 'Scarlett 2i2'
+  synopsia live song.flac --loop --fullscreen 'HDMI-1'")]
+pub struct Options {
+    /// A song to play and paint, instead of an audio input.
+    song: Option<PathBuf>,
+    /// Listen to the input whose name contains this.
+    #[arg(long, value_name = "NAME", conflicts_with = "song")]
+    input: Option<String>,
+    /// Play the song on the output whose name contains this.
+    #[arg(long, value_name = "NAME", requires = "song")]
+    output: Option<String>,
+    /// Begin the song again when it ends.
+    #[arg(long = "loop", requires = "song")]
+    looped: bool,
+    /// Fill the monitor of this name from the start (an empty name: the primary one).
+    #[arg(long, value_name = "MONITOR")]
+    fullscreen: Option<String>,
+    /// Show the output window only, not the editor.
+    #[arg(long)]
+    no_editor: bool,
+    /// What the paintings are drawn from; another number is another journey.
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+    /// Print inputs, outputs and monitors, and end.
+    #[arg(long, exclusive = true)]
+    list_devices: bool,
+}
+
+pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
+    if options.list_devices {
+        return print(sound::list());
+    }
+    let project = Arc::new(Project::default());
+    if let Some(seed) = options.seed {
+        let mut setup = project.live.setup();
+        setup.seed = seed;
+        project.live.set_setup(setup);
+    }
+    let source = match &options.song {
+        Some(path) => Source::Song {
+            path: path.clone(),
+            looped: options.looped,
+            output: options.output.clone(),
+        },
+        None => Source::Input(options.input.clone()),
+    };
+    let sound = Sound::start(source, Arc::clone(&project)).map_err(Failure::Failed)?;
+    if !quiet {
+        print(format!("{}\n", sound.description()))?;
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    let stopped = Arc::clone(&stop);
+    let playing = Arc::clone(&project);
+    // The window system's loop cannot be left from outside, so the first Ctrl-C ends the process
+    // once a film that is being recorded is complete.
+    ctrlc::set_handler(move || {
+        if stopped.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        playing.live.finish();
+        std::process::exit(130);
+    })?;
+    if options.no_editor || options.fullscreen.is_some() {
+        let monitor = options.fullscreen.clone();
+        let monitor = monitor.map(|name| match name.as_str() {
+            "" => first_monitor().unwrap_or_default(),
+            _ => name,
+        });
+        project.live.open_window(monitor).map_err(Failure::Failed)?;
+    }
+    if options.no_editor {
+        while project.live.window_is_open() {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    } else {
+        todo!();
+    }
+    drop(sound);
+    project.live.finish();
+    Ok(())
+}
+
+/// The name of the primary monitor.
+fn first_monitor() -> Option<String> {
+    let monitors = crate::output::window::monitors().ok()?;
+    Some(monitors.into_iter().next()?.name)
+}

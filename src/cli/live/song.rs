@@ -1,0 +1,163 @@
+//! A song on its way to a sound card.
+
+use crate::signal::song::SongReader;
+use rtrb::{Consumer, Producer, RingBuffer};
+use rubato::audioadapter_buffers::direct::InterleavedSlice;
+use rubato::{Fft, FixedSync, Resampler};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// Seconds of the song that are decoded ahead.
+const AHEAD_SECONDS: f64 = 1.0;
+
+/// Frames that are resampled at once, about.
+const CHUNK: usize = 1024;
+
+/// The decoder's end of a song that plays: a thread fills the ring, the sound card empties it.
+pub struct Player {
+    /// Left and right.
+    pub frames: Consumer<[f32; 2]>,
+    stop: Arc<AtomicBool>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Player {
+    /// Starts to decode the song at `path` for a sound card at `rate` Hz. What goes wrong later is
+    /// given to `report`.
+    ///
+    /// # Errors
+    /// When the song cannot be read, in one sentence.
+    pub fn start(
+        path: &Path,
+        rate: u32,
+        looped: bool,
+        report: impl Fn(String) + Send + 'static,
+    ) -> Result<Self, String> {
+        let song = SongReader::open(path).map_err(|e| e.to_string())?;
+        let (ring, frames) = RingBuffer::new((AHEAD_SECONDS * f64::from(rate)) as usize);
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut feed = Feed {
+            path: path.to_path_buf(),
+            rate,
+            ring,
+            stop: Arc::clone(&stop),
+        };
+        let thread = std::thread::Builder::new()
+            .name("synopsia-song".into())
+            .spawn(move || {
+                if let Err(problem) = feed.play(song, looped) {
+                    report(problem);
+                }
+            })
+            .map_err(|e| format!("no thread could be started to play the song: {e}"))?;
+        Ok(Self {
+            frames,
+            stop,
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for Player {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            // What it had to say it has reported.
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Feed {
+    path: PathBuf,
+    rate: u32,
+    ring: Producer<[f32; 2]>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Feed {
+    fn play(&mut self, mut song: SongReader, looped: bool) -> Result<(), String> {
+        loop {
+            self.play_once(song)?;
+            if !looped || self.stop.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            song = SongReader::open(&self.path).map_err(|e| e.to_string())?;
+        }
+    }
+
+    fn play_once(&mut self, mut song: SongReader) -> Result<(), String> {
+        let channels = song.channels();
+        let mut resampler = match song.rate() {
+            rate if rate == self.rate => None,
+            rate => {
+                let (from, to) = (rate as usize, self.rate as usize);
+                let resampler = Fft::<f32>::new(from, to, CHUNK, 2, FixedSync::Input);
+                Some(resampler.map_err(|e| e.to_string())?)
+            }
+        };
+        let (mut samples, mut stereo, mut ready) = (Vec::new(), Vec::new(), Vec::new());
+        loop {
+            samples.clear();
+            let count = song.read(&mut samples).map_err(|e| e.to_string())?;
+            stereo.extend(samples.chunks_exact(channels).flat_map(mixed_down));
+            let Some(resampler) = &mut resampler else {
+                self.push(&stereo);
+                stereo.clear();
+                if count == 0 || self.stop.load(Ordering::Relaxed) {
+                    return Ok(());
+                }
+                continue;
+            };
+            if count == 0 {
+                let chunk = 2 * resampler.input_frames_next();
+                stereo.resize(stereo.len().next_multiple_of(chunk.max(1)), 0.0);
+            }
+            while stereo.len() >= 2 * resampler.input_frames_next() {
+                let frames = resampler.input_frames_next();
+                ready.resize(2 * resampler.output_frames_max(), 0.0);
+                let made = {
+                    let input = InterleavedSlice::new(&stereo[..2 * frames], 2, frames)
+                        .map_err(|e| e.to_string())?;
+                    let room = ready.len() / 2;
+                    let mut output = InterleavedSlice::new_mut(&mut ready, 2, room)
+                        .map_err(|e| e.to_string())?;
+                    let done = resampler.process_into_buffer(&input, &mut output, None);
+                    done.map_err(|e| e.to_string())?.1
+                };
+                stereo.drain(..2 * frames);
+                self.push(&ready[..2 * made]);
+            }
+            if count == 0 || self.stop.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Waits for room and hands on.
+    fn push(&mut self, stereo: &[f32]) {
+        for frame in stereo.chunks_exact(2) {
+            while self.ring.push([frame[0], frame[1]]).is_err() {
+                if self.stop.load(Ordering::Relaxed) {
+                    return;
+                }
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        }
+    }
+}
+
+/// Left and right of a frame: even channels stand left, odd ones right; mono is on both.
+fn mixed_down(frame: &[f32]) -> [f32; 2] {
+    let side = |first: usize| {
+        let heard = frame.iter().skip(first).step_by(2);
+        let count = heard.len().max(1) as f32;
+        heard.sum::<f32>() / count
+    };
+    match frame.len() {
+        1 => [frame[0]; 2],
+        _ => [side(0), side(1)],
+    }
+}
