@@ -5,17 +5,26 @@ use std::time::Instant;
 /// Seconds by which the playhead may be off before it jumps instead of leaning.
 const JUMP_SECONDS: f64 = 0.1;
 
-/// Share of its error that the playhead makes up for with each picture.
-const LEAN: f64 = 0.02;
+/// Seconds over which it is seen how far the playhead could be ahead.
+const WINDOW_SECONDS: f64 = 0.5;
+
+/// Share of that slack that the playhead takes up with each picture.
+const LEAN: f64 = 0.05;
 
 /// Audio comes in blocks, at times that jitter; pictures need the position between them. The
-/// playhead runs at the sample rate and leans towards what was last heard, never beyond it.
+/// playhead runs at the sample rate, as far ahead as the latest block of the last half second
+/// lets it, never beyond what was heard.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Playhead {
     sample_rate: f64,
     /// Samples.
     position: f64,
     moved: Option<Instant>,
+    /// Least distance to what was heard in this window, and how much of it since when.
+    least: f64,
+    window: f64,
+    /// Samples that the playhead may move ahead of its pace.
+    slack: f64,
 }
 
 impl Playhead {
@@ -24,6 +33,9 @@ impl Playhead {
             sample_rate,
             position: 0.0,
             moved: None,
+            least: f64::INFINITY,
+            window: 0.0,
+            slack: 0.0,
         }
     }
 
@@ -32,16 +44,24 @@ impl Playhead {
         let heard = heard as f64;
         let passed = self.moved.map_or(0.0, |last| (now - last).as_secs_f64());
         self.moved = Some(now);
-        let free = self.position + passed * self.sample_rate;
-        let error = heard - free;
-        let leant = if error.abs() > JUMP_SECONDS * self.sample_rate {
-            heard
-        } else {
-            free + LEAN * error
-        };
-        // Where nothing more is heard, it waits.
-        self.position = leant.min(heard).max(0.0);
-        self.position as u64
+        let lean = LEAN * self.slack;
+        self.slack -= lean;
+        let free = self.position + passed * self.sample_rate + lean;
+        let distance = heard - free;
+        if distance.abs() > JUMP_SECONDS * self.sample_rate || distance < 0.0 {
+            // It jumps with the music, and waits where nothing more is heard.
+            self.position = heard;
+            (self.slack, self.least, self.window) = (0.0, f64::INFINITY, 0.0);
+            return heard as u64;
+        }
+        self.position = free;
+        self.least = self.least.min(distance);
+        self.window += passed;
+        if self.window > WINDOW_SECONDS {
+            self.slack = self.least;
+            (self.least, self.window) = (f64::INFINITY, 0.0);
+        }
+        free as u64
     }
 }
 
@@ -64,9 +84,9 @@ mod tests {
             let position = playhead.at(now, heard);
             assert!(position <= heard);
             assert!(heard - position < (0.06 * RATE) as u64);
-            if let Some(last) = last.filter(|_| picture > 60) {
+            if let Some(last) = last.filter(|_| picture > 120) {
                 let step = (position - last) as f64 / RATE;
-                assert!((0.012..0.021).contains(&step), "{step}");
+                assert!((0.014..0.019).contains(&step), "{step}");
             }
             last = Some(position);
         }
