@@ -136,12 +136,13 @@ fn hear(
             let song_rate = crate::signal::song::SongReader::open(path)
                 .map_err(|e| e.to_string())?
                 .rate();
-            match find_output(output.as_deref()) {
-                Ok(device) => play(&device, path, song_rate, *looped, project, lost),
-                // A named device that is not there is a mistake; no device at all is a machine
-                // without sound, which can still show pictures.
-                Err(problem) if output.is_some() => Err(problem),
-                Err(_) => play_silently(path, *looped, project),
+            let played = find_output(output.as_deref())
+                .and_then(|device| play(&device, path, song_rate, *looped, project, lost));
+            match played {
+                // A machine without sound can still show pictures; a device that was named and
+                // does not play is a mistake.
+                Err(_) if output.is_none() => play_silently(path, *looped, project),
+                played => played,
             }
         }
     }
