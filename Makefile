@@ -7,7 +7,7 @@ FILM ?= demo.mp4
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench install setup-build setup-test
+.PHONY: help demo plugin install uninstall test lint bench setup-build setup-test
 
 help: ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -16,6 +16,17 @@ demo: setup-build ## Build, and paint the demo track: demo.mp4 (or FILM=...).
 	cargo build --release --locked
 	cargo run --release --locked --quiet -- render $(DEMO) --output $(FILM) --force
 	@echo "The film is $(abspath $(FILM))"
+
+plugin: setup-build ## Bundle the plugin, CLAP and VST3: target/bundled.
+	cargo xtask bundle synopsia --release --locked
+
+install: plugin ## Install the plugin, and the command `synopsia`, for this user.
+	scripts/plugin.sh install
+	cargo install --path . --locked
+
+uninstall: ## Take both away again.
+	scripts/plugin.sh uninstall
+	-cargo uninstall synopsia
 
 test: setup-test lint ## Check format, lints, documentation, and run every test.
 	cargo test --locked
@@ -28,9 +39,6 @@ lint: setup-test
 
 bench: setup-build ## Measure the parts that must keep up with the music.
 	cargo bench --locked
-
-install: setup-build ## Install the command `synopsia` for this user.
-	cargo install --path . --locked
 
 setup-build:
 	@scripts/setup.sh build
