@@ -11,6 +11,7 @@ use super::worker::Worker;
 use crate::gpu::GpuContext;
 use crate::output::window::{OutputWindow, WindowOptions};
 use crate::render::Picture;
+use crate::show::Scene;
 use crate::signal::AnalyserError;
 use crossbeam_channel::bounded;
 use parking_lot::Mutex;
@@ -67,6 +68,8 @@ pub struct Shown {
     pub position: u64,
     /// When the thread that made it last took in audio: its picture shows all of that.
     pub heard: Instant,
+    /// What it shows.
+    pub scene: Scene,
 }
 
 /// What keys in the output window have switched: each turns round what the knob says.
@@ -313,6 +316,11 @@ impl Live {
             .lock()
             .as_ref()
             .is_some_and(OutputWindow::is_fullscreen)
+    }
+
+    /// When the output window last presented a picture.
+    pub fn presented(&self) -> Option<Instant> {
+        self.shared.window.lock().as_ref()?.presented().last
     }
 
     /// The newest picture.

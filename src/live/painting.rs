@@ -172,6 +172,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
                 number,
                 position,
                 heard: now,
+                scene,
             })
         };
         shared.board.write(|status| {
