@@ -23,6 +23,10 @@ use x11rb::rust_connection::RustConnection;
 /// How long a display may take for anything.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long a finger holds a key before it, or another, does the next thing. Modifiers travel to
+/// programs apart from keys, and need their time.
+const HELD: Duration = Duration::from_millis(30);
+
 /// Tests share one display, where windows would cover each other.
 fn stage() -> MutexGuard<'static, ()> {
     static STAGE: Mutex<()> = Mutex::new(());
@@ -43,6 +47,7 @@ fn open(title: &str, size: [u32; 2]) -> OutputWindow {
     OutputWindow::open(options(title, size), None).expect("a window opens")
 }
 
+#[track_caller]
 fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     let start = Instant::now();
     while !is_so() {
@@ -144,7 +149,10 @@ impl Server {
                 .xtest_fake_input(kind, code, 0, self.root, 0, 0, 0);
             sent.unwrap().check().unwrap();
         };
-        codes.iter().for_each(|&code| fake(KEY_PRESS, code));
+        for &code in &codes {
+            fake(KEY_PRESS, code);
+            thread::sleep(HELD);
+        }
         codes.iter().rev().for_each(|&code| fake(KEY_RELEASE, code));
     }
 
@@ -162,9 +170,14 @@ impl Server {
         first + index.expect("the keyboard has the key") as u8
     }
 
-    fn double_click(&self, at: [i16; 2]) {
+    /// Clicks twice a little inside the left upper corner of `window`.
+    fn double_click(&self, window: u32) {
+        let place = self
+            .connection
+            .translate_coordinates(window, self.root, 40, 40);
+        let place = place.unwrap().reply().unwrap();
+        let [x, y] = [place.dst_x, place.dst_y];
         let fake = |kind: u8, detail: u8| {
-            let [x, y] = at;
             let sent = self
                 .connection
                 .xtest_fake_input(kind, detail, 0, self.root, x, y, 0);
@@ -437,35 +450,35 @@ fn keys_toggle_full_screen_and_the_others_reach_the_owner() {
     let on_display = server.wait_for("keys");
     show(&window, halves(160, 90, RED, BLUE));
     server.focus(on_display);
-    let framed = |is: bool| {
+    let fills_screen = |fills: bool| {
         eventually(
-            if is {
-                "it has its frame"
-            } else {
+            if fills {
                 "it fills the screen"
+            } else {
+                "it has its frame"
             },
-            || window.is_fullscreen() != is && (window.pixels() == display::SIZE) != is,
+            || window.is_fullscreen() == fills && (window.pixels() == display::SIZE) == fills,
         );
         expect_halves(&server, on_display, RED, BLUE);
     };
     for toggle in [&[F][..], &[F11], &[ALT, ENTER]] {
         server.press(toggle);
-        framed(false);
+        fills_screen(true);
         server.press(toggle);
-        framed(true);
+        fills_screen(false);
     }
     server.press(&[ONE]);
-    framed(false);
+    fills_screen(true);
     server.press(&[ESCAPE]);
-    framed(true);
-    server.double_click([640, 512]);
-    framed(false);
-    server.double_click([640, 512]);
-    framed(true);
+    fills_screen(false);
+    server.double_click(on_display);
+    fills_screen(true);
+    server.double_click(on_display);
+    fills_screen(false);
     window.set_fullscreen(None);
-    framed(false);
+    fills_screen(true);
     window.leave_fullscreen();
-    framed(true);
+    fills_screen(false);
 
     server.press(&[ESCAPE]);
     server.press(&[NINE]);

@@ -177,22 +177,27 @@ fn make() -> Result<EventLoop<Command>, WindowError> {
     EventLoopBuilderExtX11::with_any_thread(&mut builder, true);
     // X11 first, which a Wayland desktop serves too: there all desktops give windows a title bar to
     // move and close them by, while under Wayland proper some leave that to the program.
-    if x11_answers() {
+    let x11 = x11_connection();
+    if x11.is_some() {
         builder.with_x11();
     } else if wayland_answers() {
         builder.with_wayland();
     } else {
         return Err(WindowError::NoDisplay);
     }
-    built(builder.build())
+    let event_loop = built(builder.build());
+    // Held until here: a server whose last client leaves may turn away the next for a moment.
+    drop(x11);
+    event_loop
 }
 
-/// Whether there is an X server that lets us in.
+/// A connection to the X server, where there is one that lets us in.
 #[cfg(all(unix, not(target_os = "macos")))]
-fn x11_answers() -> bool {
+fn x11_connection() -> Option<x11rb::rust_connection::RustConnection> {
+    std::env::var_os("DISPLAY").filter(|name| !name.is_empty())?;
     // A display's name of a number that no display can have makes the library panic.
-    let connected = || catch_unwind(|| x11rb::connect(None).is_ok()).unwrap_or(false);
-    std::env::var_os("DISPLAY").is_some_and(|name| !name.is_empty()) && connected()
+    let (connection, _) = catch_unwind(|| x11rb::connect(None)).ok()?.ok()?;
+    Some(connection)
 }
 
 /// Whether there is a Wayland compositor.
