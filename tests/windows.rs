@@ -185,7 +185,9 @@ impl Server {
         };
         fake(MOTION, 0);
         for _ in 0..2 {
+            thread::sleep(HELD);
             fake(BUTTON_PRESS, 1);
+            thread::sleep(HELD);
             fake(BUTTON_RELEASE, 1);
         }
     }
