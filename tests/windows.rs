@@ -360,6 +360,8 @@ fn when_the_device_is_lost_the_last_picture_stays_up_and_the_reason_is_said() {
     eventually("the processor draws", || {
         window.drawn_by() == DrawnBy::Processor
     });
+    // It may be another window now, where a system wants one.
+    let on_display = server.wait_for("lost");
     expect_halves(&server, on_display, RED, BLUE);
     assert!(window.trouble().is_some_and(|said| said.contains("card")));
     show(&window, halves(160, 90, BLUE, RED));
