@@ -14,6 +14,7 @@ use synopsia::gpu::{GpuContext, Preference};
 use synopsia::output::window::{DrawnBy, Key, OutputWindow, WindowError, WindowOptions, monitors};
 use synopsia::render::{Picture, Prefer};
 use x11rb::connection::Connection;
+use x11rb::protocol::screensaver::ConnectionExt as _;
 use x11rb::protocol::xproto::{
     AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, ImageFormat, InputFocus,
 };
@@ -558,44 +559,67 @@ fn show_never_waits_and_the_newest_picture_wins_whoever_sends() {
     assert!(window.presented().pictures <= sent + 1);
 }
 
+/// Runs a test again in a process of its own, where no other test has started the event loop yet;
+/// whether this is that process.
+fn alone(test: &str) -> bool {
+    const ALONE: &str = "SYNOPSIA_TEST_ALONE";
+    if std::env::var_os(ALONE).is_some() {
+        return true;
+    }
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test])
+        .env(ALONE, "")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&child.stdout);
+    assert!(
+        child.status.success() && said.contains("1 passed"),
+        "{said}"
+    );
+    false
+}
+
 #[test]
 fn a_display_may_come_late_and_until_then_there_is_a_sentence() {
     let _turn = stage();
-    let sentence = WindowError::NoDisplay;
-    if std::env::var_os(LATE).is_some() {
-        let shown = |result: Result<OutputWindow, WindowError>| result.map(|_| ()).unwrap_err();
-        let try_open = || OutputWindow::open(WindowOptions::default(), None);
-        let name = std::env::var("DISPLAY").unwrap();
-        for dead in [None, Some(""), Some(":63210"), Some("nonsense")] {
-            // SAFETY: this process runs this test alone, and reads the environment in no other
-            // thread meanwhile.
-            unsafe {
-                match dead {
-                    Some(dead) => std::env::set_var("DISPLAY", dead),
-                    None => std::env::remove_var("DISPLAY"),
-                }
-            }
-            assert_eq!(shown(try_open()), sentence);
-            assert_eq!(monitors(), Err(sentence.clone()));
-        }
-        // SAFETY: as above.
-        unsafe { std::env::set_var("DISPLAY", name) };
-        assert!(try_open().is_ok_and(|window| window.is_open()));
+    if !alone("a_display_may_come_late_and_until_then_there_is_a_sentence") {
         return;
     }
-    // The event loop of this process may be running already: another one tries.
-    let child = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "a_display_may_come_late_and_until_then_there_is_a_sentence",
-        ])
-        .env(LATE, "1")
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&child.stdout).into_owned();
-    assert!(child.status.success(), "{said}");
-    assert!(said.contains("1 passed"), "{said}");
+    let try_open = || OutputWindow::open(WindowOptions::default(), None);
+    let name = std::env::var("DISPLAY").unwrap();
+    for dead in [None, Some(""), Some(":63210"), Some("nonsense")] {
+        // SAFETY: this process runs this test alone, and reads the environment in no other thread
+        // meanwhile.
+        unsafe {
+            match dead {
+                Some(dead) => std::env::set_var("DISPLAY", dead),
+                None => std::env::remove_var("DISPLAY"),
+            }
+        }
+        assert_eq!(try_open().err(), Some(WindowError::NoDisplay));
+        assert_eq!(monitors(), Err(WindowError::NoDisplay));
+    }
+    // SAFETY: as above.
+    unsafe { std::env::set_var("DISPLAY", name) };
+    assert!(try_open().is_ok_and(|window| window.is_open()));
 }
 
-/// Marks the process that is started without a display.
-const LATE: &str = "SYNOPSIA_TEST_LATE_DISPLAY";
+#[test]
+fn a_full_screen_window_keeps_the_screen_lit() {
+    let _turn = stage();
+    if !alone("a_full_screen_window_keeps_the_screen_lit") {
+        return;
+    }
+    let server = Server::new();
+    let idle = || {
+        let info = server.connection.screensaver_query_info(server.root);
+        Duration::from_millis(info.unwrap().reply().unwrap().ms_since_user_input.into())
+    };
+    let window = open("lit", [320, 180]);
+    let long = Duration::from_millis(500);
+    eventually("nobody has touched the keyboard for a while", || {
+        idle() > long
+    });
+    window.set_fullscreen(None);
+    eventually("the screen's clock starts again", || idle() < long);
+}
