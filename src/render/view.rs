@@ -52,9 +52,11 @@ const WAVES: [[Wave; 3]; 2] = [
 const RIPPLE_LENGTH: f32 = 0.22;
 /// Waves from its crest at which a ripple is gone: there, 1/8000 of its height is left.
 const RIPPLE_REACH: f32 = 3.0;
+/// Pixels that a ripple must move something by to be seen: what an onset leaves lasts much longer.
+const RIPPLE_SEEN: f32 = 0.02;
 
-/// Mirrors that fold the screen into one sector; each halves what is left of the circle, and two
-/// more than [`MOST_SECTORS`] has bits are enough.
+/// Mirrors that fold the screen into half a sector: each halves what is left of the circle. Five
+/// are enough; the shader reads them in pairs.
 const MIRRORS: usize = 6;
 const _: () = assert!(2 * (MOST_SECTORS as usize) <= 1 << MIRRORS);
 
@@ -96,6 +98,7 @@ impl View {
         let scale = height / width.max(height) / zoom;
         let angle = finite(scene.camera.rotation, 0.0);
         let phase = finite(scene.warp.phase, 0.0);
+        let ripple = finite(scene.warp.ripple, 0.0).clamp(-0.5, 0.5);
         let sectors = scene.camera.symmetry.clamp(1, MOST_SECTORS);
         let under = if sectors > 1 {
             phase * TURN_UNDER_MIRRORS
@@ -114,7 +117,11 @@ impl View {
             // Sines of large arguments lose their last digits; every pace has four digits.
             phase,
             ripple: [
-                finite(scene.warp.ripple, 0.0).clamp(-0.5, 0.5),
+                if ripple.abs() < RIPPLE_SEEN / height {
+                    0.0
+                } else {
+                    ripple
+                },
                 finite(scene.warp.ripple_radius, 0.0).clamp(-1e3, 1e3),
             ],
             vignette: finite(scene.grade.vignette, 0.0).clamp(0.0, 1.0),
@@ -319,7 +326,7 @@ pub struct Ripple {
 
 impl Ripple {
     /// Entries in a height: between them, the straight line errs by less than a hundredth of a
-    /// pixel of the largest picture.
+    /// pixel at 4K.
     pub const FINENESS: f32 = 1024.0;
     /// From one end of the ripple to the other.
     const ENTRIES: usize = (2.0 * RIPPLE_REACH * RIPPLE_LENGTH * Self::FINENESS) as usize + 2;
@@ -501,7 +508,12 @@ mod tests {
                 assert!((folded[0].hypot(folded[1]) - 0.7).abs() < 1e-5);
                 // The camera has turned by 0.4.
                 let seen = (folded[1].atan2(folded[0]) + 0.4).rem_euclid(std::f32::consts::TAU);
-                let seen = if seen > 6.28 { 0.0 } else { seen };
+                // A hair before the first edge is on it.
+                let seen = if seen > std::f32::consts::TAU - 1e-3 {
+                    0.0
+                } else {
+                    seen
+                };
                 assert!(seen <= half + 1e-4, "{sectors}: {angle} came to {seen}");
                 let again = view.folded(folded);
                 assert!((0..2).all(|k| (again[k] - folded[k]).abs() < 1e-5));
