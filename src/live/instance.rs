@@ -145,9 +145,9 @@ impl Shared {
     }
 
     /// Lets the output window draw with a device that was made anew.
-    pub(super) fn window_draws_with(&self, gpu: Option<&Arc<GpuContext>>) {
+    pub(super) fn window_draws_with(&self, card: Option<&Arc<GpuContext>>) {
         if let Some(window) = self.window.lock().as_ref() {
-            window.set_gpu(gpu.filter(|gpu| !gpu.is_software()).cloned());
+            window.set_gpu(card.cloned());
         }
     }
 

@@ -85,8 +85,9 @@ impl Hearing {
 
 /// What makes the pictures, as long as model, size and device stay the same.
 struct Studio {
-    /// Kept so that the process's device lives as long as somebody paints with it.
-    gpu: Option<Arc<GpuContext>>,
+    /// Kept so that the process's device lives as long as somebody paints with it. A software
+    /// adapter, with which nobody paints, is let go.
+    card: Option<Arc<GpuContext>>,
     painter: Painter,
     renderer: Box<dyn Renderer>,
     model: u16,
@@ -220,7 +221,7 @@ fn tell(shared: &Shared, hearing: &Hearing, position: u64) {
 
 /// Sees that painter and renderer are those that are wanted; false where there are none.
 fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
-    let lost = studio.as_ref().and_then(|s| s.gpu.as_ref()?.lost());
+    let lost = studio.as_ref().and_then(|s| s.card.as_ref()?.lost());
     if let Some(why) = lost {
         shared
             .board
@@ -261,11 +262,12 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
         Err(error) => error.to_string(),
     };
     let gpu = gpu.ok();
-    shared.window_draws_with(gpu.as_ref());
+    let card = gpu.clone().filter(|gpu| !gpu.is_software());
+    shared.window_draws_with(card.as_ref());
     let threads = threads();
     let options = CpuOptions { threads, isa: None };
     let (painter, who_paints) = gan::open(&model, gan::Prefer::Auto, gpu.as_ref(), options);
-    let on_card = gpu.as_ref().is_some_and(|gpu| !gpu.is_software());
+    let on_card = card.is_some();
     let size = wanted_size(on_card);
     let (renderer, who_renders) = match render::open(
         render::Prefer::Auto,
@@ -288,7 +290,7 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
         status.picture = size;
     });
     *studio = Some(Studio {
-        gpu,
+        card,
         painter,
         renderer,
         model: desk.model,
