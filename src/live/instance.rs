@@ -192,6 +192,10 @@ impl Shared {
     }
 }
 
+fn no_thread(error: std::io::Error) -> String {
+    format!("the system gives no thread: {error}")
+}
+
 /// One instance of the visualizer.
 pub struct Live {
     shared: Arc<Shared>,
@@ -316,7 +320,7 @@ impl Live {
         threads.recording = None;
         let board = Arc::clone(&self.shared.board);
         let worker = Worker::start(Part::Recording, board, body);
-        threads.recording = self.started(worker);
+        threads.recording = Some(worker.map_err(no_thread)?);
         self.start_painting(&mut threads);
         Ok(path)
     }
@@ -348,9 +352,7 @@ impl Live {
     }
 
     fn started(&self, worker: std::io::Result<Worker>) -> Option<Worker> {
-        worker
-            .map_err(|e| self.report(format!("the system gives no thread: {e}")))
-            .ok()
+        worker.map_err(|e| self.report(no_thread(e))).ok()
     }
 
     /// Somebody looks at the picture; to be called again at least twice a second. Pictures are

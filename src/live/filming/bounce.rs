@@ -53,6 +53,7 @@ pub(in crate::live) fn bounce(
 ) -> impl Fn(&AtomicBool) + Send + 'static {
     once(Bounce {
         easel: None,
+        is_sound: false,
         heard,
         came: Came::default(),
         take: None,
@@ -89,6 +90,8 @@ struct Bounce {
     came: Came,
     take: Option<Take>,
     easel: Option<Easel>,
+    /// Whether the work ended without a panic.
+    is_sound: bool,
     air: OnAir,
 }
 
@@ -96,6 +99,7 @@ struct Bounce {
 struct Take {
     film: Film,
     path: PathBuf,
+    size: [usize; 2],
     fps: Fps,
     /// Samples a second.
     rate: u32,
@@ -113,6 +117,8 @@ struct Take {
     pictures: u64,
     /// Samples that the film wants beyond a picture's end.
     ahead: u64,
+    /// Whether the film takes no more; it says why when it is finished.
+    broken: bool,
 }
 
 impl Job for Bounce {
@@ -123,22 +129,26 @@ impl Job for Bounce {
             let last = stopped || self.heard.passed.is_abandoned();
             self.drain();
             if let Err(problem) = self.film() {
-                self.air.shared.board.report(problem);
-                return;
+                if self.take.as_ref().is_none_or(|take| !take.broken) {
+                    self.air.shared.board.report(problem);
+                }
+                break;
             }
             if last {
-                return;
+                break;
             }
             std::thread::park_timeout(PAUSE);
         }
+        self.is_sound = true;
     }
 
-    fn complete(mut self) {
+    fn complete(self) {
         // From here on the host waits no more.
-        let Self { heard, .. } = self;
-        drop(heard);
-        if let Some(take) = self.take.take() {
-            take.complete(&self.air.shared, self.easel.as_mut());
+        drop(self.heard);
+        // Who panicked once is not asked for the last pictures.
+        let mut easel = self.easel.filter(|_| self.is_sound);
+        if let Some(take) = self.take {
+            take.complete(&self.air.shared, easel.as_mut());
         }
     }
 }
@@ -176,7 +186,7 @@ impl Bounce {
                 }
             };
             take.hear(&mut self.came, &passed)?;
-            let size = shared.setup().film.size;
+            let size = take.size;
             let easel = self.easel.get_or_insert_with(|| Easel::new(size));
             while let Some(at) = take.due() {
                 take.picture(at, &shared, easel)?;
@@ -198,6 +208,7 @@ impl Take {
             ahead: film.sound_ahead(),
             film,
             path: spec.path,
+            size: [spec.width, spec.height],
             fps: spec.fps,
             rate,
             sound: Some(sound),
@@ -207,6 +218,7 @@ impl Take {
             end: 0,
             newest: 0,
             pictures: 0,
+            broken: false,
         })
     }
 
@@ -266,8 +278,10 @@ impl Take {
         let dt = self.fps.seconds(1) as f32;
         let told = |problem| shared.board.report_once(problem);
         let picture = easel.paint(&desk, &scene, dt, told)?;
-        // Why it cannot be taken is told when the film is finished.
-        let taken = self.film.picture(&picture).map_err(|e| e.to_string());
+        if let Err(error) = self.film.picture(&picture) {
+            self.broken = true;
+            return Err(error.to_string());
+        }
         self.pictures += 1;
         let number = shared.shown().map_or(0, |last| last.number) + 1;
         let shown = Shown {
@@ -286,7 +300,7 @@ impl Take {
                 seconds,
             };
         });
-        taken
+        Ok(())
     }
 
     /// Paints what is left, and puts the film at its place.
