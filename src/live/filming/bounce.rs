@@ -53,7 +53,6 @@ pub(in crate::live) fn bounce(
 ) -> impl Fn(&AtomicBool) + Send + 'static {
     once(Bounce {
         easel: None,
-        is_sound: false,
         heard,
         came: Came::default(),
         take: None,
@@ -90,8 +89,6 @@ struct Bounce {
     came: Came,
     take: Option<Take>,
     easel: Option<Easel>,
-    /// Whether the work ended without a panic.
-    is_sound: bool,
     air: OnAir,
 }
 
@@ -139,14 +136,12 @@ impl Job for Bounce {
             }
             std::thread::park_timeout(PAUSE);
         }
-        self.is_sound = true;
     }
 
-    fn complete(self) {
+    fn complete(self, panicked: bool) {
         // From here on the host waits no more.
         drop(self.heard);
-        // Who panicked once is not asked for the last pictures.
-        let mut easel = self.easel.filter(|_| self.is_sound);
+        let mut easel = self.easel.filter(|_| !panicked);
         if let Some(take) = self.take {
             take.complete(&self.air.shared, easel.as_mut());
         }
@@ -238,14 +233,13 @@ impl Take {
             let listened = self.listener.listen(&heard.samples[..heard.len], felt);
             listened.map_err(|e| format!("an emotion could not be estimated: {e}"))?;
         }
-        let (end, newest) = (self.end, &mut self.newest);
-        // Beyond a reset, positions begin anew.
-        let ours = |hop: &mut Hop| {
+        // Those after a reset, whose positions begin anew, wait.
+        let end = self.end;
+        while let Some(hop) = came.hops.pop_front_if(|hop| {
             let position = hop.frame.position;
-            position <= end && position > std::mem::replace(newest, position)
-        };
-        let mut ours = ours;
-        while let Some(hop) = came.hops.pop_front_if(&mut ours) {
+            position <= end && position > self.newest
+        }) {
+            self.newest = hop.frame.position;
             self.desks.push_back((hop.frame.position, hop.desk));
             self.stage.hear(Cue {
                 frame: hop.frame,

@@ -8,23 +8,24 @@ pub(super) trait Job: Send + 'static {
     /// Works until it is done or told to stop.
     fn work(&mut self, stop: &AtomicBool);
 
-    /// Completes what was done.
-    fn complete(self);
+    /// Completes what was done. Where the work has `panicked`, nothing is begun any more.
+    fn complete(self, panicked: bool);
 }
 
 /// The body of a worker that does `job`. When the work panics, what was done is completed.
 pub(super) fn once<J: Job>(job: J) -> impl Fn(&AtomicBool) + Send + 'static {
-    let begun = AtomicBool::new(false);
+    let (begun, ended) = (AtomicBool::new(false), AtomicBool::new(false));
     let job = Mutex::new(Some(job));
     move |stop| {
         if !begun.swap(true, Ordering::Relaxed)
             && let Some(job) = job.lock().as_mut()
         {
             job.work(stop);
+            ended.store(true, Ordering::Relaxed);
         }
         let done = job.lock().take();
         if let Some(job) = done {
-            job.complete();
+            job.complete(!ended.load(Ordering::Relaxed));
         }
         while !stop.load(Ordering::Relaxed) {
             std::thread::park();
@@ -49,7 +50,8 @@ mod tests {
             panic!("a film's fault");
         }
 
-        fn complete(self) {
+        fn complete(self, panicked: bool) {
+            assert!(panicked);
             self.0[1].fetch_add(1, Ordering::SeqCst);
         }
     }

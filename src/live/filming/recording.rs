@@ -110,8 +110,7 @@ pub(in crate::live) fn record(
         sound,
         seen,
         ordered,
-        origin: None,
-        end: 0,
+        stretch: Stretch::default(),
         pictures: 0,
         current: None,
         next: None,
@@ -157,6 +156,34 @@ pub(in crate::live) fn reconnect(shared: &Shared, ears: &mut Ears, offline: bool
     stop(shared, Some(why));
 }
 
+/// Where in the music a film's sound is.
+#[derive(Default)]
+struct Stretch {
+    /// Position in the music of the film's first sample. It moves where positions begin anew.
+    origin: Option<i64>,
+    /// Samples that the film has got.
+    end: u64,
+}
+
+impl Stretch {
+    /// Appends `passed` to `out`, after silence for what was lost on the way. False where the
+    /// music's positions have begun anew: the film goes on.
+    fn take(&mut self, passed: &Passed, out: &mut Vec<f32>) -> bool {
+        let position = passed.position as i64;
+        let origin = self.origin.get_or_insert(position);
+        let missing = position - *origin - self.end as i64;
+        if missing < 0 {
+            *origin = position - self.end as i64;
+        } else {
+            out.resize(out.len() + CHANNELS * missing as usize, 0.0);
+            self.end += missing as u64;
+        }
+        interleave(passed, out);
+        self.end += passed.len as u64;
+        missing >= 0
+    }
+}
+
 /// Says that a film is being made, until it is dropped.
 struct OnAir(Arc<Shared>);
 
@@ -179,10 +206,7 @@ struct Recorder {
     sound: Sender<Vec<f32>>,
     seen: Receiver<Seen>,
     ordered: Receiver<Order>,
-    /// Position in the music of the film's first sample. It moves where positions begin anew.
-    origin: Option<i64>,
-    /// Samples that the film has got.
-    end: u64,
+    stretch: Stretch,
     /// Pictures that it has got.
     pictures: u64,
     /// What is seen at the next picture's position, and what after it.
@@ -213,7 +237,7 @@ impl Job for Recorder {
         }
     }
 
-    fn complete(mut self) {
+    fn complete(mut self, panicked: bool) {
         // What has passed until now belongs to it.
         self.hear();
         let air = &self.air.0;
@@ -223,7 +247,7 @@ impl Job for Recorder {
                 path: self.path.clone(),
             };
         });
-        while !self.broken && self.position() < self.end {
+        while !panicked && !self.broken && self.position() < self.stretch.end {
             self.film();
         }
         if let Some(Some(why)) = &self.ended {
@@ -255,22 +279,15 @@ impl Recorder {
         }
     }
 
-    /// Takes in the sound that has passed. What was lost on the way is silence.
+    /// Takes in the sound that has passed.
     fn hear(&mut self) {
         while let Ok(passed) = self.passed.pop() {
-            let position = passed.position as i64;
-            let origin = self.origin.get_or_insert(position);
-            let missing = position - *origin - self.end as i64;
             let mut samples = Vec::new();
-            if missing < 0 {
-                // The music's positions have begun anew: the film goes on.
-                *origin = position - self.end as i64;
+            if !self.stretch.take(&passed, &mut samples) {
+                // These pictures were made for other positions.
                 self.next = None;
-            } else {
-                samples.resize(CHANNELS * missing as usize, 0.0);
+                self.seen.try_iter().for_each(drop);
             }
-            interleave(&passed, &mut samples);
-            self.end += (samples.len() / CHANNELS) as u64;
             // A film that is broken says so with its next picture.
             let _ = self.sound.send(samples);
         }
@@ -284,24 +301,32 @@ impl Recorder {
     /// Films the next picture if it and its sound are there; false when they are not.
     fn film_what_is_due(&mut self) -> bool {
         let has_next = self.look();
-        let patience = (PATIENCE * f64::from(self.rate)) as u64;
         let sound = self.fps.samples(self.pictures + 1, self.rate) + self.ahead;
-        let due = self.end >= sound && (has_next || self.end > self.position() + patience);
+        let end = self.stretch.end;
+        let due = end >= sound && (has_next || end > self.position() + self.patience());
         if due {
             self.film();
         }
         due
     }
 
+    /// Samples after which a picture is not waited for.
+    fn patience(&self) -> u64 {
+        (PATIENCE * f64::from(self.rate)) as u64
+    }
+
     /// Finds what is seen at the next picture's position; whether anything is known to come later.
     fn look(&mut self) -> bool {
-        let Some(origin) = self.origin else {
+        let Some(origin) = self.stretch.origin else {
             return false;
         };
         let position = origin + self.position() as i64;
+        // No picture is so far ahead of its sound, but for one from before positions began anew.
+        let latest = origin + (self.stretch.end + self.patience()) as i64;
         loop {
             self.next = self.next.take().or_else(|| self.seen.try_recv().ok());
             match &self.next {
+                Some((at, _)) if *at as i64 > latest => self.next = None,
                 Some((at, _)) if *at as i64 > position => return true,
                 Some((_, picture)) => {
                     self.current = Some(Arc::clone(picture));
@@ -334,5 +359,34 @@ impl Recorder {
                 *shown = seconds;
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::tap::CHUNK;
+
+    fn passed(position: u64, value: f32) -> Passed {
+        Passed {
+            position,
+            len: CHUNK,
+            samples: [[value; 2]; CHUNK],
+        }
+    }
+
+    #[test]
+    fn what_was_lost_is_silence_and_positions_that_begin_anew_go_on() {
+        let (mut stretch, mut sound) = (Stretch::default(), Vec::new());
+        assert!(stretch.take(&passed(1000, 0.1), &mut sound));
+        assert!(stretch.take(&passed(1000 + 3 * CHUNK as u64, 0.2), &mut sound));
+        assert!(!stretch.take(&passed(0, 0.3), &mut sound));
+        assert!(stretch.take(&passed(CHUNK as u64, f32::NAN), &mut sound));
+        let chunks: Vec<f32> = sound
+            .chunks_exact(2 * CHUNK)
+            .map(|chunk| chunk[0])
+            .collect();
+        assert_eq!(chunks, [0.1, 0.0, 0.0, 0.2, 0.3, 0.0]);
+        assert_eq!(stretch.end as usize, sound.len() / CHANNELS);
     }
 }
