@@ -9,6 +9,7 @@
 mod desk;
 mod device;
 mod faults;
+mod filming;
 mod instance;
 mod listening;
 mod models;
@@ -21,6 +22,7 @@ mod worker;
 
 pub use desk::Desk;
 pub use faults::{Part, panic_next};
+pub use filming::{FilmSetup, Filming};
 pub use instance::{Live, Setup, Shown};
 pub use models::{MODELS, model_index, model_name, model_names};
 pub use presets::{Preset, presets};

@@ -7,7 +7,7 @@ use super::instance::{Shared, Shown};
 use super::models;
 use super::playhead::Playhead;
 use super::status::{HeardNow, TempoSource};
-use super::tap::{Ears, Hop};
+use super::tap::{Ears, Hop, SoundSwitch};
 use crate::emotion::Emotion;
 use crate::gan::{self, Catalog, CpuOptions, Generator, Image, Painter};
 use crate::gpu::GpuContext;
@@ -49,6 +49,9 @@ pub(super) struct Hearing {
     playhead: Playhead,
     /// The newest hop, and when it came.
     newest: Option<(Hop, Instant)>,
+    pub(super) sample_rate: f64,
+    /// Where a recording asks for the sound.
+    pub(super) sound: SoundSwitch,
 }
 
 impl Hearing {
@@ -59,6 +62,8 @@ impl Hearing {
             stage: Stage::new(seed, ears.sample_rate),
             playhead: Playhead::new(ears.sample_rate),
             newest: None,
+            sample_rate: ears.sample_rate,
+            sound: ears.sound,
         }
     }
 
@@ -183,7 +188,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             status.freeze = desk.freeze;
             status.dropped.pictures = pace.late;
         });
-        shared.publish(&shown);
+        shared.publish(&shown, position);
         if let Some(last) = last {
             spare.push_back(Arc::clone(&last.picture));
             spare.truncate(4);
@@ -301,7 +306,7 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
 }
 
 /// Loads a model by its number.
-fn load(number: u16) -> Result<gan::Model, String> {
+pub(super) fn load(number: u16) -> Result<gan::Model, String> {
     let name = models::model_name(number.into())
         .ok_or_else(|| format!("there is no model number {}", number + 1))?;
     Catalog::default().find(&name).map_err(|e| e.to_string())
@@ -327,14 +332,14 @@ fn make(
     rendered.map_err(|error| error.to_string())
 }
 
-fn black(picture: &mut Picture, [width, height]: [usize; 2]) {
+pub(super) fn black(picture: &mut Picture, [width, height]: [usize; 2]) {
     (picture.width, picture.height) = (width, height);
     picture.rgba.clear();
     picture.rgba.extend([0, 0, 0, 255].repeat(width * height));
 }
 
 /// A picture that nobody holds any more, or a new one.
-fn recycled(spare: &mut VecDeque<Arc<Picture>>) -> Picture {
+pub(super) fn recycled(spare: &mut VecDeque<Arc<Picture>>) -> Picture {
     let free = spare
         .iter()
         .position(|picture| Arc::strong_count(picture) == 1);
