@@ -15,8 +15,8 @@ use crate::signal::AnalyserError;
 use crossbeam_channel::bounded;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 /// How long somebody who looked counts as looking.
@@ -24,6 +24,15 @@ const LOOK: Duration = Duration::from_millis(500);
 
 /// Emotions that may wait for the painting thread: more than it can miss in a second.
 const EMOTIONS: usize = 64;
+
+/// Every instance of the process that lives.
+static INSTANCES: Mutex<Vec<Weak<Live>>> = Mutex::new(Vec::new());
+
+/// The instances that live, oldest first: for tests, which reach a plugin only as its host does.
+#[doc(hidden)]
+pub fn instances() -> Vec<Weak<Live>> {
+    INSTANCES.lock().clone()
+}
 
 /// What is settled beside the knobs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -184,7 +193,7 @@ struct Threads {
 impl Live {
     /// An instance whose knobs `desk` reads. Nothing runs before somebody plays or looks.
     pub fn new(desk: impl Fn() -> Desk + Send + Sync + 'static) -> Arc<Self> {
-        Arc::new(Self {
+        let live = Arc::new(Self {
             shared: Arc::new(Shared {
                 desk: Box::new(desk),
                 board: Arc::default(),
@@ -197,7 +206,11 @@ impl Live {
                 switched: Mutex::default(),
             }),
             threads: Mutex::default(),
-        })
+        });
+        let mut instances = INSTANCES.lock();
+        instances.retain(|other| other.strong_count() > 0);
+        instances.push(Arc::downgrade(&live));
+        live
     }
 
     /// A tap for an audio thread, with `channels` channels at `sample_rate` Hz. From now on its
