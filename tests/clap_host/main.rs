@@ -4,3 +4,7 @@
 mod host;
 
 mod audio;
+mod lifecycle;
+mod params;
+mod state;
+mod transport;

@@ -17,7 +17,7 @@ use clack_host::process::{ProcessStatus, StartedPluginAudioProcessor};
 use clack_host::utils::{BeatTime, ClapId, SecondsTime};
 use clap_sys::audio_buffer::clap_audio_buffer;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::{Duration, Instant};
 use synopsia::live::{self, Live, Status};
 
@@ -79,11 +79,21 @@ impl HostHandlers for Handlers {
     }
 }
 
-/// The plugin's entry.
-pub fn entry() -> PluginEntry {
-    // SAFETY: it is the entry that the plugin's own library exports.
-    unsafe { PluginEntry::load_from_raw(&synopsia::plugin::clap_entry, c"/synopsia.clap") }
-        .expect("the plugin's entry can be loaded")
+/// The plugin's entry. The framework's log and its panic hook, which would write long backtraces
+/// between the tests' results, are kept out.
+pub fn entry() -> &'static PluginEntry {
+    static ENTRY: OnceLock<PluginEntry> = OnceLock::new();
+    ENTRY.get_or_init(|| {
+        let hook = std::panic::take_hook();
+        // SAFETY: every test waits here before it does anything, so no other thread reads the
+        // environment meanwhile; and it is the entry that the plugin's own library exports.
+        let entry = unsafe {
+            std::env::set_var("NICE_LOG", "/dev/null");
+            PluginEntry::load_from_raw(&synopsia::plugin::clap_entry, c"/synopsia.clap")
+        };
+        std::panic::set_hook(hook);
+        entry.expect("the plugin's entry can be loaded")
+    })
 }
 
 /// A parameter as the plugin describes it.
@@ -112,9 +122,8 @@ impl Host {
         let descriptor = factory.plugin_descriptors().next().expect("a plugin");
         let id = descriptor.id().expect("the plugin's identifier");
         let info = HostInfo::new("tests", "Synopsia", "https://synopsia.example", "1").unwrap();
-        let instance =
-            PluginInstance::new(|_| Asked::default(), |_| MainThread, &entry, id, &info)
-                .expect("an instance");
+        let instance = PluginInstance::new(|_| Asked::default(), |_| MainThread, entry, id, &info)
+            .expect("an instance");
         let live = live::instances().pop().expect("the instance is listed");
         Self { instance, live }
     }
@@ -155,7 +164,11 @@ impl Host {
     }
 
     /// Activates and starts processing, with blocks of up to `longest` samples.
-    pub fn start(&mut self, sample_rate: f64, longest: usize) -> StartedPluginAudioProcessor<Handlers> {
+    pub fn start(
+        &mut self,
+        sample_rate: f64,
+        longest: usize,
+    ) -> StartedPluginAudioProcessor<Handlers> {
         self.activate(sample_rate, longest)
             .start_processing()
             .ok()
@@ -186,7 +199,9 @@ impl Host {
         let params: PluginParams = handle.get_extension().expect("parameters");
         let described = (0..params.count(&handle)).map(|index| {
             let mut buffer = ParamInfoBuffer::new();
-            let info = params.get_info(&handle, index, &mut buffer).expect("a parameter");
+            let info = params
+                .get_info(&handle, index, &mut buffer)
+                .expect("a parameter");
             assert_eq!(info.min_value, 0.0);
             Param {
                 id: info.id,
@@ -214,7 +229,10 @@ impl Host {
 
     /// Sets parameters while the plugin is not active.
     pub fn set(&mut self, values: &[(&Param, f64)]) {
-        let events: Vec<_> = values.iter().map(|(param, value)| change(0, param, *value)).collect();
+        let events: Vec<_> = values
+            .iter()
+            .map(|(param, value)| change(0, param, *value))
+            .collect();
         let mut handle = self.instance.inactive_plugin_handle().expect("not active");
         let params: PluginParams = handle.get_extension().expect("parameters");
         params.flush(
@@ -237,7 +255,9 @@ impl Host {
     pub fn load(&mut self, saved: &[u8]) -> bool {
         let handle = self.instance.plugin_handle();
         let state: PluginState = handle.get_extension().expect("a state");
-        let taken = state.load(&handle, &mut std::io::Cursor::new(saved)).is_ok();
+        let taken = state
+            .load(&handle, &mut std::io::Cursor::new(saved))
+            .is_ok();
         self.instance.call_on_main_thread_callback();
         taken
     }
@@ -302,7 +322,8 @@ impl Buffers {
             input: silence.clone(),
             output: silence.clone(),
             sidechain: silence[..sidechain].to_vec(),
-            pointers: [channels, channels, sidechain].map(|count| vec![std::ptr::null_mut(); count]),
+            pointers: [channels, channels, sidechain]
+                .map(|count| vec![std::ptr::null_mut(); count]),
         }
     }
 
@@ -318,7 +339,11 @@ impl Buffers {
         for (((out, music), from), to) in places.zip(&mut *output) {
             assert!(frames <= music.len() && frames <= out.len());
             *from = music.as_mut_ptr();
-            *to = if with.in_place { *from } else { out.as_mut_ptr() };
+            *to = if with.in_place {
+                *from
+            } else {
+                out.as_mut_ptr()
+            };
         }
         for (channel, from) in self.sidechain.iter_mut().zip(&mut *sidechain) {
             assert!(frames <= channel.len());
