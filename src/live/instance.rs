@@ -18,8 +18,8 @@ use crossbeam_channel::bounded;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 /// How long somebody who looked counts as looking.
@@ -27,6 +27,15 @@ const LOOK: Duration = Duration::from_millis(500);
 
 /// Emotions that may wait for the painting thread: more than it can miss in a second.
 const EMOTIONS: usize = 64;
+
+/// Every instance of the process that lives.
+static INSTANCES: Mutex<Vec<Weak<Live>>> = Mutex::new(Vec::new());
+
+/// The instances that live, oldest first: for tests, which reach a plugin only as its host does.
+#[doc(hidden)]
+pub fn instances() -> Vec<Weak<Live>> {
+    INSTANCES.lock().clone()
+}
 
 /// What is settled beside the knobs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -222,7 +231,7 @@ struct Bouncing {
 impl Live {
     /// An instance whose knobs `desk` reads. Nothing runs before somebody plays or looks.
     pub fn new(desk: impl Fn() -> Desk + Send + Sync + 'static) -> Arc<Self> {
-        Arc::new(Self {
+        let live = Arc::new(Self {
             shared: Arc::new(Shared {
                 desk: Box::new(desk),
                 board: Arc::default(),
@@ -237,7 +246,11 @@ impl Live {
                 bouncing: AtomicBool::new(false),
             }),
             threads: Mutex::default(),
-        })
+        });
+        let mut instances = INSTANCES.lock();
+        instances.retain(|other| other.strong_count() > 0);
+        instances.push(Arc::downgrade(&live));
+        live
     }
 
     /// A tap for an audio thread, with `channels` channels at `sample_rate` Hz. From now on its

@@ -23,7 +23,7 @@ mod worker;
 pub use desk::Desk;
 pub use faults::{Part, panic_next};
 pub use filming::{FilmSetup, Filming};
-pub use instance::{Live, Setup, Shown};
+pub use instance::{Live, Setup, Shown, instances};
 pub use models::{MODELS, model_index, model_name, model_names};
 pub use presets::{Preset, presets};
 pub use status::{Dropped, HeardNow, Status, TempoSource};
