@@ -283,6 +283,7 @@ impl Take {
             number,
             position: at,
             heard: Instant::now(),
+            scene,
         };
         shared.publish(&Arc::new(shown), at);
         let seconds = self.fps.seconds(self.pictures);
