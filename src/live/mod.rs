@@ -20,6 +20,7 @@ pub mod tap;
 mod worker;
 
 pub use desk::Desk;
+pub(crate) use faults::check as fault_check;
 pub use faults::{Part, panic_next};
 pub use instance::{Live, Setup, Shown};
 pub use models::{MODELS, model_index, model_name, model_names};
