@@ -21,6 +21,7 @@ pub mod tap;
 mod worker;
 
 pub use desk::Desk;
+pub(crate) use faults::check as fault_check;
 pub use faults::{Part, panic_next};
 pub use filming::{FilmSetup, Filming};
 pub use instance::{Live, Setup, Shown, instances};

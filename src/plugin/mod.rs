@@ -4,11 +4,13 @@
 //! threads of its [`Live`](crate::live::Live) instance. [`SynopsiaParams`] is what a host
 //! automates, [`Project`] what it saves, the editor what a person sees.
 
+mod editor;
 mod params;
 mod process;
 mod project;
 mod standalone;
 
+pub use editor::{SynopsiaEditor, SynopsiaEditorHandle};
 pub use params::{
     EmotionParams, ModelParams, MotionParams, PictureParams, Source, StageParams, SynopsiaParams,
 };

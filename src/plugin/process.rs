@@ -1,5 +1,6 @@
 //! The plugin on the host's audio thread.
 
+use super::editor::SynopsiaEditor;
 use super::params::SynopsiaParams;
 use super::project::{self, Project};
 use crate::live::Tap;
@@ -112,12 +113,16 @@ impl Plugin for Synopsia {
 
     const SAMPLE_ACCURATE_AUTOMATION: bool = true;
 
-    type Editor = ();
+    type Editor = SynopsiaEditor;
     type SysExMessage = ();
     type BackgroundTask = ();
 
     fn params(&self) -> Arc<dyn Params> {
         Arc::clone(&self.project) as Arc<dyn Params>
+    }
+
+    fn editor(&mut self, _: AsyncExecutor<Self>) -> Option<SynopsiaEditor> {
+        Some(SynopsiaEditor::new(Arc::clone(&self.project)))
     }
 
     fn filter_state(state: &mut PluginState) {

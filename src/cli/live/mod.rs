@@ -5,8 +5,10 @@ mod song;
 mod sound;
 
 use super::{Failure, print};
-use crate::plugin::Project;
+use crate::plugin::{Project, Standalone, SynopsiaEditor};
 use clap::Args;
+use nice_plug::context::gui::GuiContext;
+use nice_plug::editor::{Editor, EditorHandle};
 use sound::{Sound, Source};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -98,7 +100,16 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
             std::thread::sleep(Duration::from_millis(100));
         }
     } else {
-        todo!();
+        let editor = SynopsiaEditor::new(Arc::clone(&project));
+        let context = GuiContext::new(Arc::new(Standalone::new(Arc::clone(&project))));
+        let opened = editor.spawn(None, false, None, context, None);
+        let opened = opened.map_err(|e| {
+            Failure::Failed(format!("the editor's window could not be opened: {e}"))
+        })?;
+        let handle = opened.handle;
+        let shown = <SynopsiaEditor as Editor>::Handle::run_until_closed(opened.window);
+        drop(handle);
+        shown.map_err(|e| Failure::Failed(format!("the editor's window was lost: {e}")))?;
     }
     drop(sound);
     project.live.finish();

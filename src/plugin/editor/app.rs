@@ -1,0 +1,153 @@
+//! The edge at which a panic ends: behind it is the host.
+
+use super::theme;
+use super::view::View;
+use crate::live::{Part, fault_check};
+use crate::plugin::Project;
+use egui::{Align, Layout, RichText, Ui};
+use nice_plug::context::gui::GuiContext;
+use nice_plug_egui::baseview::{HandlerError, WindowSize};
+use nice_plug_egui::{Frame, NiceEguiApp};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// From one frame to the next while nobody moves anything: about 30 a second.
+const FRAME: Duration = Duration::from_millis(33);
+
+/// The editor as its window runs it.
+pub struct App {
+    project: Arc<Project>,
+    gui: Option<GuiContext>,
+    view: Option<View>,
+    /// Whether the view failed; it waits for its user to load it again.
+    failed: bool,
+    /// What the system makes of a point, for the project's size.
+    scale: Arc<super::window::SystemScale>,
+}
+
+impl App {
+    pub fn new(project: Arc<Project>, scale: Arc<super::window::SystemScale>) -> Self {
+        Self {
+            project,
+            gui: None,
+            view: None,
+            failed: false,
+            scale,
+        }
+    }
+
+    /// Opens the view on a context.
+    pub fn open(&mut self, ctx: &egui::Context, gui: GuiContext) {
+        self.gui = Some(gui);
+        self.failed = false;
+        self.guard("open", |app| {
+            theme::dress(ctx);
+            app.load();
+        });
+    }
+
+    fn load(&mut self) {
+        if let Some(gui) = &self.gui {
+            self.view = Some(View::new(Arc::clone(&self.project), gui.clone()));
+        }
+    }
+
+    /// Draws one frame.
+    pub fn frame(&mut self, ui: &mut Ui) {
+        ui.ctx().request_repaint_after(FRAME);
+        if self.failed {
+            self.guard("say what happened", |app| app.apologise(ui));
+            return;
+        }
+        self.guard("be drawn", |app| {
+            fault_check(Part::Editor);
+            if let Some(view) = &mut app.view {
+                view.show(ui);
+            }
+        });
+    }
+
+    /// Does something that may panic; the host never hears of it.
+    fn guard(&mut self, what: &str, act: impl FnOnce(&mut Self)) {
+        if catch_unwind(AssertUnwindSafe(|| act(self))).is_ok() {
+            return;
+        }
+        let sentence = format!("the editor could not {what}; the music and the picture go on");
+        self.project.live.report(sentence);
+        self.failed = true;
+        // What is held is let go of; whatever is left of a broken view is not worth a second panic.
+        let view = self.view.take();
+        if catch_unwind(AssertUnwindSafe(|| drop(view))).is_err() {
+            self.project
+                .live
+                .report("the editor could not be put away completely");
+        }
+    }
+
+    /// Says that the view failed, and offers another.
+    fn apologise(&mut self, ui: &mut Ui) {
+        ui.painter().rect_filled(ui.max_rect(), 0, theme::GROUND);
+        ui.with_layout(Layout::top_down(Align::Center), |ui| {
+            ui.add_space(0.36 * ui.available_height());
+            let head = "The editor stumbled";
+            ui.label(RichText::new(head).font(theme::semi_bold(18.0)));
+            let text = "The music and the picture go on.";
+            ui.label(RichText::new(text).color(theme::LABEL));
+            ui.add_space(theme::MARGIN);
+            if ui.button("Reload").clicked() {
+                self.failed = false;
+                self.load();
+            }
+        });
+    }
+}
+
+impl NiceEguiApp for App {
+    fn build(
+        &mut self,
+        ctx: egui::Context,
+        gui: GuiContext,
+        frame: &mut Frame,
+    ) -> Result<(), HandlerError> {
+        let system = frame.baseview_window().size().scale_factor;
+        self.scale.set(system);
+        self.open(&ctx, gui);
+        Ok(())
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _: &mut Frame) {
+        self.frame(ui);
+    }
+
+    fn resized(&mut self, size: WindowSize) {
+        self.guard("be resized", |app| {
+            let mut editor = app.project.editor();
+            // Of what the host and its user see, the system's share is what ours leaves over.
+            app.scale.set(size.scale_factor / f64::from(editor.scale));
+            editor.size = [size.logical.width, size.logical.height].map(|side| side.round() as u32);
+            app.project.set_editor(editor);
+        });
+    }
+
+    fn zoom_factor_changed(&mut self, zoom: f32) {
+        self.guard("be scaled", |app| {
+            let mut editor = app.project.editor();
+            editor.scale = zoom;
+            app.project.set_editor(editor);
+        });
+    }
+
+    fn editor_closed(&mut self) {
+        self.guard("be closed", |app| {
+            app.view = None;
+            app.gui = None;
+        });
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.guard("be put away", |app| app.view = None);
+    }
+}

@@ -1,0 +1,140 @@
+//! How the emotion is steered, and what is felt.
+
+use super::View;
+use super::button::{self, Button};
+use super::hands::Knob;
+use super::slider::Slider;
+use super::theme::{self, font, semi_bold};
+use crate::emotion::CLASS_NAMES;
+use crate::plugin::Source;
+use egui::{Align2, Rect, Sense, Ui, pos2, vec2};
+use std::sync::Arc;
+
+const SOURCES: [(&str, &str); 3] = [
+    ("Heard", "The picture feels what the music feels like."),
+    ("Manual", "The picture feels what you set on the pad."),
+    ("Blend", "The picture feels a mixture of both."),
+];
+
+/// Shows in `rect` whose emotion is shown, and how strongly.
+pub fn steering(view: &mut View, ui: &mut Ui, rect: Rect) {
+    let project = Arc::clone(&view.project);
+    let emotion = &project.params.emotion;
+    let mut rows = super::rows(rect);
+    let chosen = match emotion.source.value() {
+        Source::Heard => 0,
+        Source::Manual => 1,
+        Source::Blend => 2,
+    };
+    if let Some(picked) = button::segments(ui, rows.row(), "source", &SOURCES, chosen) {
+        let knob = Knob::of(&emotion.source);
+        view.hands.put(knob, picked as f32 / 2.0);
+    }
+    let sliders = [
+        (
+            "Blend",
+            "Your share in the blend: 0 % is what is heard, 100 % what you set.",
+            Knob::of(&emotion.blend),
+        ),
+        (
+            "Valence",
+            "Your own mood, from unpleasant (-1) to pleasant (1).",
+            Knob::of(&emotion.valence),
+        ),
+        (
+            "Arousal",
+            "Your own mood, from calm (-1) to excited (1).",
+            Knob::of(&emotion.arousal),
+        ),
+        (
+            "Smoothing",
+            "The seconds in which the picture's mood follows the music's.",
+            Knob::of(&emotion.smoothing),
+        ),
+        (
+            "Mood strength",
+            "How strongly the mood steers what is painted and its colours.",
+            Knob::of(&emotion.strength),
+        ),
+    ];
+    for (label, hint, knob) in sliders {
+        let slider = Slider {
+            label,
+            hint,
+            knob,
+            origin: 0.0,
+            end: None,
+            wheel: true,
+        };
+        slider.show(ui, rows.row(), &mut view.hands);
+    }
+    let hold = emotion.hold.value();
+    let response = Button::word("Hold what is heard")
+        .lit(hold, theme::HEARD)
+        .show(ui, rows.row(), "hold", "Keeps the heard mood as it is now.");
+    if response.clicked() {
+        view.hands.put(Knob::of(&emotion.hold), f32::from(!hold));
+    }
+}
+
+/// Shows in `rect` the weight of each class, and how certain they are.
+pub fn classes(view: &View, ui: &Ui, rect: Rect) {
+    let painter = ui.painter();
+    let now = view.status.now;
+    let word = match now {
+        Some(now) if now.heard.confidence > 0.0 => CLASS_NAMES[now.shown.strongest()],
+        Some(_) => "listening",
+        None => "no music yet",
+    };
+    let head = Rect::from_min_size(rect.min, vec2(rect.width(), theme::ROW));
+    theme::line(
+        painter,
+        head,
+        Align2::LEFT_CENTER,
+        word,
+        semi_bold(17.0),
+        theme::TEXT,
+    );
+    let rest = rect.with_min_y(head.bottom() + theme::GAP);
+    let high = (rest.height() / 9.0).floor();
+    let wide = (rect.width() * 0.52).min(84.0);
+    for i in 0..=CLASS_NAMES.len() {
+        let top = rest.top() + i as f32 * high;
+        let row = Rect::from_min_size(pos2(rest.left(), top), vec2(rest.width(), high));
+        let (name, heard, shown) = match CLASS_NAMES.get(i) {
+            Some(name) => {
+                let weights = now.map(|now| (now.heard.classes[i], now.shown.classes[i]));
+                let (heard, shown) = weights.unwrap_or_default();
+                (*name, heard, Some(shown))
+            }
+            None => (
+                "certainty",
+                now.map_or(0.0, |now| now.heard.confidence),
+                None,
+            ),
+        };
+        let strong = shown.is_some_and(|shown| shown > 0.3);
+        let colour = if strong { theme::TEXT } else { theme::LABEL };
+        theme::line(painter, row, Align2::LEFT_CENTER, name, font(11.5), colour);
+        let track = Rect::from_x_y_ranges(
+            row.left() + wide..=row.right(),
+            row.center().y - 2.0..=row.center().y + 2.0,
+        );
+        painter.rect_filled(track, 2, theme::CONTROL);
+        let x = |share: f32| track.left() + share.clamp(0.0, 1.0) * track.width();
+        let fill = if shown.is_some() {
+            theme::HEARD
+        } else {
+            theme::FAINT
+        };
+        painter.rect_filled(track.with_max_x(x(heard)), 2, fill);
+        if let Some(shown) = shown.filter(|_| now.is_some()) {
+            let tick = Rect::from_center_size(pos2(x(shown), track.center().y), vec2(2.0, 9.0));
+            painter.rect_filled(tick, 0, theme::TEXT);
+        }
+    }
+    let hint = "Bars: what the music feels like. Ticks: what the picture shows. Certainty: how sure \
+                the listener is.";
+    ui.interact(rect, ui.scope_id().with("classes"), Sense::hover())
+        .on_hover_text(hint);
+}

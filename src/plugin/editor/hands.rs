@@ -1,0 +1,309 @@
+//! The one way by which the editor changes anything, and takes it back.
+
+use crate::live::Setup;
+use crate::plugin::Project;
+use nice_plug::context::PluginApi;
+use nice_plug::context::gui::GuiContext;
+use nice_plug::prelude::{Param, ParamPtr};
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Deeds that can be taken back.
+const REMEMBERED: usize = 200;
+
+/// Single steps of one knob that follow each other within this are one deed.
+const ONE_MOVE: Duration = Duration::from_millis(800);
+
+/// A parameter of any type, by its normalised value, 0 to 1.
+#[derive(Clone, Copy)]
+pub struct Knob<'a> {
+    param: ParamPtr,
+    lives: PhantomData<&'a ()>,
+}
+
+// SAFETY of all calls on `param`: it was made from a reference that lives as long as the knob.
+impl<'a> Knob<'a> {
+    pub fn of<P: Param>(param: &'a P) -> Self {
+        Self {
+            param: param.as_ptr(),
+            lives: PhantomData,
+        }
+    }
+
+    /// Where it stands, before the host's modulation.
+    pub fn value(self) -> f32 {
+        unsafe { self.param.unmodulated_normalized_value() }
+    }
+
+    /// Where it stands untouched.
+    pub fn usual(self) -> f32 {
+        unsafe { self.param.default_normalized_value() }
+    }
+
+    /// The normalised place of a plain number.
+    pub fn place_of(self, plain: f32) -> f32 {
+        unsafe { self.param.preview_normalized(plain) }
+    }
+
+    /// A value in words, with its unit.
+    pub fn text(self, value: f32) -> String {
+        unsafe { self.param.normalized_value_to_string(value, true) }
+    }
+
+    /// The value that somebody typed; none where it makes no sense.
+    pub fn read(self, text: &str) -> Option<f32> {
+        let value = unsafe { self.param.string_to_normalized_value(text.trim()) };
+        value
+            .filter(|value| value.is_finite())
+            .map(|value| value.clamp(0.0, 1.0))
+    }
+
+    /// The next value up or down.
+    pub fn step(self, from: f32, up: bool, fine: bool) -> f32 {
+        unsafe {
+            if up {
+                self.param.next_normalized_step(from, fine)
+            } else {
+                self.param.previous_normalized_step(from, fine)
+            }
+        }
+    }
+
+    /// The nearest value that the parameter can have.
+    pub fn snapped(self, value: f32) -> f32 {
+        unsafe {
+            self.param
+                .preview_normalized(self.param.preview_plain(value))
+        }
+    }
+
+    pub fn id(self) -> egui::Id {
+        egui::Id::unique(("knob", self.param))
+    }
+}
+
+/// One knob's way.
+#[derive(Clone, Copy)]
+struct Turn {
+    param: ParamPtr,
+    from: f32,
+    to: f32,
+}
+
+/// What one move of the hand changed.
+#[derive(Clone)]
+struct Deed {
+    turns: Vec<Turn>,
+    /// The chosen preset's name, before and after.
+    preset: Option<[String; 2]>,
+    /// The setup, before and after.
+    setup: Option<[Setup; 2]>,
+    at: Instant,
+    /// Whether the next step of the same knob belongs to it.
+    open: bool,
+}
+
+/// Turns knobs, with the gestures that a host records, and remembers how they stood.
+pub struct Hands {
+    gui: GuiContext,
+    project: Arc<Project>,
+    /// Knobs that are held now.
+    held: Vec<Turn>,
+    done: Vec<Deed>,
+    undone: Vec<Deed>,
+}
+
+// SAFETY of the calls on `gui`: each parameter comes from `project`, or is refused by the context.
+impl Hands {
+    pub fn new(gui: GuiContext, project: Arc<Project>) -> Self {
+        Self {
+            gui,
+            project,
+            held: Vec::new(),
+            done: Vec::new(),
+            undone: Vec::new(),
+        }
+    }
+
+    pub fn api(&self) -> PluginApi {
+        self.gui.plugin_api()
+    }
+
+    /// Takes hold of knobs, to turn them together.
+    pub fn grab(&mut self, knobs: &[Knob]) {
+        self.release();
+        for knob in knobs {
+            unsafe { self.gui.raw_begin_set_parameter(knob.param) };
+            let value = knob.value();
+            self.held.push(Turn {
+                param: knob.param,
+                from: value,
+                to: value,
+            });
+        }
+    }
+
+    /// Turns a knob that is held.
+    pub fn turn(&mut self, knob: Knob, value: f32) {
+        let held = self.held.iter_mut().find(|turn| turn.param == knob.param);
+        let Some(turn) = held.filter(|turn| value.is_finite() && turn.to != value) else {
+            return;
+        };
+        turn.to = value.clamp(0.0, 1.0);
+        unsafe {
+            self.gui.raw_set_parameter_normalized(turn.param, turn.to);
+        }
+    }
+
+    /// Lets go.
+    pub fn release(&mut self) {
+        let turns = std::mem::take(&mut self.held);
+        for turn in &turns {
+            unsafe { self.gui.raw_end_set_parameter(turn.param) };
+        }
+        self.remember(turns, None, None, false);
+    }
+
+    /// Turns one knob a step; steps that follow each other are taken back together.
+    pub fn nudge(&mut self, knob: Knob, value: f32) {
+        self.release();
+        let turn = Turn {
+            param: knob.param,
+            from: knob.value(),
+            to: value,
+        };
+        self.set(turn.param, value);
+        if let Some(last) = self.done.last_mut()
+            && last.open
+            && last.at.elapsed() < ONE_MOVE
+            && let [one] = last.turns.as_mut_slice()
+            && one.param == turn.param
+        {
+            one.to = value;
+            last.at = Instant::now();
+            self.undone.clear();
+            return;
+        }
+        self.remember(vec![turn], None, None, true);
+    }
+
+    /// Sets one knob.
+    pub fn put(&mut self, knob: Knob, value: f32) {
+        self.put_all(&[(knob, value)], None);
+    }
+
+    /// Sets many knobs as one deed, and the name of the preset that they came from.
+    pub fn put_all(&mut self, values: &[(Knob, f32)], preset: Option<&str>) {
+        self.release();
+        let mut turns = Vec::new();
+        for (knob, to) in values {
+            let from = knob.value();
+            if (from - to).abs() > 1e-6 {
+                self.set(knob.param, *to);
+                turns.push(Turn {
+                    param: knob.param,
+                    from,
+                    to: *to,
+                });
+            }
+        }
+        let preset = preset.map(|name| [self.project.preset(), name.to_owned()]);
+        if let Some([_, name]) = &preset {
+            self.project.set_preset(name);
+        }
+        self.remember(turns, preset, None, false);
+    }
+
+    /// Changes what is settled beside the knobs.
+    pub fn settle(&mut self, change: impl FnOnce(&mut Setup)) {
+        self.release();
+        let before = self.project.live.setup();
+        let mut after = before.clone();
+        change(&mut after);
+        let after = after.clamped();
+        if before != after {
+            self.project.live.set_setup(after.clone());
+            self.remember(Vec::new(), None, Some([before, after]), false);
+        }
+    }
+
+    pub fn can_undo(&self) -> bool {
+        !self.done.is_empty()
+    }
+
+    pub fn can_redo(&self) -> bool {
+        !self.undone.is_empty()
+    }
+
+    pub fn undo(&mut self) {
+        self.release();
+        if let Some(deed) = self.done.pop() {
+            for turn in deed.turns.iter().rev() {
+                self.set(turn.param, turn.from);
+            }
+            self.restore(&deed, 0);
+            self.undone.push(deed);
+        }
+    }
+
+    pub fn redo(&mut self) {
+        self.release();
+        if let Some(deed) = self.undone.pop() {
+            for turn in &deed.turns {
+                self.set(turn.param, turn.to);
+            }
+            self.restore(&deed, 1);
+            self.done.push(deed);
+        }
+    }
+
+    /// Puts back what stood beside the knobs before (0) or after (1) a deed.
+    fn restore(&self, deed: &Deed, side: usize) {
+        if let Some(names) = &deed.preset {
+            self.project.set_preset(&names[side]);
+        }
+        if let Some(setups) = &deed.setup {
+            self.project.live.set_setup(setups[side].clone());
+        }
+    }
+
+    fn set(&self, param: ParamPtr, value: f32) {
+        unsafe {
+            self.gui.raw_begin_set_parameter(param);
+            self.gui.raw_set_parameter_normalized(param, value);
+            self.gui.raw_end_set_parameter(param);
+        }
+    }
+
+    fn remember(
+        &mut self,
+        mut turns: Vec<Turn>,
+        preset: Option<[String; 2]>,
+        setup: Option<[Setup; 2]>,
+        open: bool,
+    ) {
+        turns.retain(|turn| turn.from != turn.to);
+        let preset = preset.filter(|[before, after]| before != after);
+        if turns.is_empty() && preset.is_none() && setup.is_none() {
+            return;
+        }
+        self.undone.clear();
+        if self.done.len() == REMEMBERED {
+            self.done.remove(0);
+        }
+        self.done.push(Deed {
+            turns,
+            preset,
+            setup,
+            at: Instant::now(),
+            open,
+        });
+    }
+}
+
+impl Drop for Hands {
+    fn drop(&mut self) {
+        self.release();
+    }
+}

@@ -1,0 +1,30 @@
+//! What a person sees: the editor.
+//!
+//! [`SynopsiaEditor`] makes a window from what the project saved of it; [`App`] draws it and keeps
+//! a panic from reaching the host. [`View`] is what it draws: each of its parts is a function over
+//! a rectangle, and all of them change parameters through [`Hands`](hands::Hands) only.
+
+mod about;
+mod app;
+mod button;
+mod errands;
+mod feeling;
+mod hands;
+mod icon;
+mod look;
+mod pad;
+mod preset;
+mod preview;
+mod pulse;
+mod slider;
+mod state;
+mod theme;
+mod top;
+mod view;
+mod wheel;
+mod window;
+
+pub use window::{SynopsiaEditor, SynopsiaEditorHandle};
+
+use app::App;
+use view::{Rows, View, rows};

@@ -1,0 +1,87 @@
+//! The picture as it is shown now.
+
+use super::View;
+use super::theme::{self, font};
+use crate::live::{Live, Shown};
+use egui::{
+    Align2, Color32, ColorImage, Rect, Sense, TextureHandle, TextureOptions, Ui, pos2, vec2,
+};
+
+/// The newest picture as a texture.
+#[derive(Default)]
+pub struct Preview {
+    texture: Option<TextureHandle>,
+    number: Option<u64>,
+}
+
+impl Preview {
+    /// Takes in a picture that was not shown yet.
+    fn take(&mut self, ui: &Ui, shown: &Shown) {
+        let picture = &shown.picture;
+        let size = [picture.width, picture.height];
+        if self.number == Some(shown.number) || picture.rgba.len() != size[0] * size[1] * 4 {
+            return;
+        }
+        self.number = Some(shown.number);
+        let image = ColorImage::from_rgba_premultiplied(size, &picture.rgba);
+        match &mut self.texture {
+            Some(texture) => texture.set(image, TextureOptions::LINEAR),
+            None => {
+                let options = TextureOptions::LINEAR;
+                self.texture = Some(ui.ctx().load_texture("preview", image, options));
+            }
+        }
+    }
+}
+
+/// The largest rectangle of that aspect in the middle of `within`.
+fn fitted(within: Rect, size: [usize; 2]) -> Rect {
+    let size = vec2(size[0].max(1) as f32, size[1].max(1) as f32);
+    let scale = (within.width() / size.x).min(within.height() / size.y);
+    Rect::from_center_size(within.center(), scale.max(0.0) * size)
+}
+
+/// Shows it in `rect`; a double click opens and closes the output window.
+pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
+    let live: &Live = &view.project.live;
+    let painter = ui.painter();
+    painter.rect_filled(rect, theme::ROUND, theme::WELL);
+    if let Some(shown) = live.shown() {
+        view.preview.take(ui, &shown);
+    }
+    let response = ui.interact(rect, ui.scope_id().with("preview"), Sense::click());
+    if let Some(texture) = &view.preview.texture {
+        let size = texture.size();
+        let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+        painter.image(texture.id(), fitted(rect, size), whole, Color32::WHITE);
+    } else {
+        let text = "The first picture is being painted";
+        theme::line(
+            painter,
+            rect,
+            Align2::CENTER_CENTER,
+            text,
+            font(13.0),
+            theme::FAINT,
+        );
+    }
+    if response.double_clicked() {
+        view.errands.toggle_window(&view.project.live);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_keeps_its_aspect_and_stays_inside() {
+        let well = Rect::from_min_size(pos2(10.0, 20.0), vec2(640.0, 480.0));
+        for size in [[640, 360], [720, 720], [720, 1280], [1, 1]] {
+            let place = fitted(well, size);
+            let aspect = size[0] as f32 / size[1] as f32;
+            assert!((place.width() / place.height() - aspect).abs() < 1e-3);
+            assert!(well.expand(0.01).contains_rect(place));
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The beat, the bands, and the two switches of a stage.
+
+use super::View;
+use super::button::Button;
+use super::hands::Knob;
+use super::icon::Icon;
+use super::theme::{self, font, semi_bold};
+use crate::live::TempoSource;
+use egui::{Align2, Rect, Sense, Stroke, Ui, pos2, vec2};
+use std::sync::Arc;
+
+/// The most beats of a bar that are drawn as dots.
+const MOST_DOTS: usize = 12;
+
+/// Shows them in `rect`.
+pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
+    let end = switches(view, ui, rect);
+    let start = beat(view, ui, rect);
+    let meter = Rect::from_x_y_ranges(
+        start + 12.0..=(end - 16.0).min(start + 172.0),
+        rect.y_range(),
+    );
+    if meter.width() > 40.0 {
+        bands(view, ui, meter.shrink2(vec2(0.0, 2.0)));
+    }
+}
+
+/// Blackout and freeze, at the right; answers where they begin.
+fn switches(view: &mut View, ui: &Ui, rect: Rect) -> f32 {
+    let project = Arc::clone(&view.project);
+    let stage = &project.params.stage;
+    let wide = 92.0;
+    let at = |i: usize| {
+        let right = rect.right() - i as f32 * (wide + theme::GAP);
+        Rect::from_min_max(pos2(right - wide, rect.top()), pos2(right, rect.bottom()))
+    };
+    let (black, frozen) = (view.status.blackout, view.status.freeze);
+    let hint = "No light at all, until it is pressed again. Key: B.";
+    let pressed = Button::word("Blackout")
+        .with_icon(Icon::Moon)
+        .lit(black, theme::RED)
+        .show(ui, at(0), "blackout", hint);
+    if pressed.clicked() {
+        let knob = Knob::of(&stage.blackout);
+        view.hands.put(knob, 1.0 - knob.value());
+    }
+    let hint = if view.owns_space() {
+        "The picture stays as it is, until it is pressed again. Key: space."
+    } else {
+        "The picture stays as it is, until it is pressed again."
+    };
+    let pressed = Button::word("Freeze")
+        .with_icon(Icon::Pause)
+        .lit(frozen, theme::HEARD)
+        .show(ui, at(1), "freeze", hint);
+    if pressed.clicked() {
+        let knob = Knob::of(&stage.freeze);
+        view.hands.put(knob, 1.0 - knob.value());
+    }
+    at(1).left()
+}
+
+/// The beat light, the tempo and the bar, at the left; answers where they end.
+fn beat(view: &View, ui: &Ui, rect: Rect) -> f32 {
+    let painter = ui.painter();
+    let now = view.status.now;
+    let middle = rect.center().y;
+    let mut x = rect.left() + 8.0;
+    let phase = now.map_or(1.0, |now| now.time.beats.rem_euclid(1.0) as f32);
+    let heard = view
+        .status
+        .now
+        .is_some_and(|now| now.tempo != TempoSource::None);
+    let light = if heard { (1.0 - phase).powi(3) } else { 0.0 };
+    painter.circle_filled(pos2(x, middle), 7.0, theme::CONTROL);
+    painter.circle_filled(
+        pos2(x, middle),
+        5.0 + 2.0 * light,
+        theme::faded(theme::HEARD, light),
+    );
+    x += 16.0;
+    let tempo = match now {
+        Some(now) if heard => format!("{:.1}", now.time.tempo),
+        _ => "–".to_owned(),
+    };
+    let colour = if heard { theme::TEXT } else { theme::FAINT };
+    let place = Rect::from_x_y_ranges(x..=x + 44.0, rect.y_range());
+    theme::line(
+        painter,
+        place,
+        Align2::LEFT_CENTER,
+        tempo,
+        semi_bold(15.0),
+        colour,
+    );
+    x += 48.0;
+    let source = match now.map(|now| now.tempo) {
+        Some(TempoSource::Host) => "bpm, host",
+        Some(TempoSource::Heard) => "bpm, heard",
+        Some(TempoSource::None) | None => "bpm",
+    };
+    let place = Rect::from_x_y_ranges(x..=x + 66.0, rect.y_range());
+    theme::line(
+        painter,
+        place,
+        Align2::LEFT_CENTER,
+        source,
+        font(11.5),
+        theme::LABEL,
+    );
+    x += 70.0;
+    let beats = now.map_or(4.0, |now| now.time.beats_per_bar);
+    let dots = (beats.ceil() as usize).clamp(1, MOST_DOTS);
+    let current = now
+        .filter(|_| heard)
+        .map(|now| now.time.beats.rem_euclid(beats.max(1.0)) as usize);
+    for dot in 0..dots {
+        let place = pos2(x + 4.0 + 12.0 * dot as f32, middle);
+        if current == Some(dot) {
+            let colour = if dot == 0 { theme::TEXT } else { theme::HEARD };
+            painter.circle_filled(place, 3.5, colour);
+        } else {
+            painter.circle_stroke(place, 3.0, Stroke::new(1.0, theme::FAINT));
+        }
+    }
+    let end = x + 12.0 * dots as f32;
+    let whole = Rect::from_x_y_ranges(rect.left()..=end, rect.y_range());
+    ui.interact(whole, ui.scope_id().with("beat"), Sense::hover())
+        .on_hover_text("The beat, its tempo and whose it is, and the place in the bar.");
+    end
+}
+
+/// How loud each band of the spectrum is.
+fn bands(view: &View, ui: &Ui, rect: Rect) {
+    let bands = view
+        .status
+        .now
+        .map(|now| now.frame.bands)
+        .unwrap_or_default();
+    let wide = rect.width() / bands.len() as f32;
+    for (i, level) in bands.into_iter().enumerate() {
+        let left = rect.left() + i as f32 * wide;
+        let slot = Rect::from_x_y_ranges(left..=left + wide - 2.0, rect.y_range());
+        ui.painter().rect_filled(slot, 1, theme::CONTROL);
+        let high = level.clamp(0.0, 1.0) * slot.height();
+        let bar = slot.with_min_y(slot.bottom() - high);
+        let colour = theme::faded(theme::HEARD, 0.45 + 0.55 * level);
+        ui.painter().rect_filled(bar, 1, colour);
+    }
+    ui.interact(rect, ui.scope_id().with("bands"), Sense::hover())
+        .on_hover_text("How loud each band is, from bass (32 Hz) to treble (16 kHz).");
+}

@@ -1,0 +1,239 @@
+//! A knob as a bar: its label, its value, and how far it is turned.
+
+use super::hands::{Hands, Knob};
+use super::theme::{self, font};
+use egui::text::{CCursor, CCursorRange};
+use egui::{
+    Align2, CursorIcon, EventFilter, Id, Key, PointerButton, Rect, Response, Sense, Stroke,
+    StrokeKind, TextEdit, Ui, pos2, vec2,
+};
+
+/// How much slower a knob turns while shift is held.
+const FINE: f32 = 0.1;
+
+/// A row of the editor that turns a knob.
+pub struct Slider<'a> {
+    pub label: &'a str,
+    /// What it does, in a sentence.
+    pub hint: &'a str,
+    pub knob: Knob<'a>,
+    /// The plain value from which the bar grows.
+    pub origin: f32,
+    /// The plain value at which the bar is full, where the parameter keeps room for later.
+    pub end: Option<f32>,
+    /// Whether the mouse wheel turns it; not where the wheel scrolls.
+    pub wheel: bool,
+}
+
+impl Slider<'_> {
+    /// Shows it in `rect`. Drag turns, shift makes it fine, a double click resets, a right click or
+    /// Enter types a value.
+    pub fn show(self, ui: &mut Ui, rect: Rect, hands: &mut Hands) -> Response {
+        let id = self.knob.id();
+        if ui.data(|data| data.get_temp::<String>(id)).is_some() {
+            return self.typed(ui, rect, hands, id);
+        }
+        let response = ui.interact(rect, id, Sense::click_and_drag());
+        let value = self.dragged(ui, &response, hands);
+        let value = self.stepped(ui, &response, hands, value);
+        if response.double_clicked() {
+            hands.put(self.knob, self.knob.usual());
+        } else if response.secondary_clicked()
+            || (response.has_focus() && ui.input(|i| i.key_pressed(Key::Enter)))
+        {
+            let text = self.knob.text(value);
+            ui.data_mut(|data| data.insert_temp(id, text));
+        }
+        self.paint(ui, rect, &response, value);
+        response
+            .on_hover_cursor(CursorIcon::ResizeHorizontal)
+            .on_hover_text(self.hint)
+    }
+
+    /// The normalised value at which the bar is full.
+    fn span(&self) -> f32 {
+        self.end.map_or(1.0, |end| self.knob.place_of(end))
+    }
+
+    /// Follows a drag; answers the value to show.
+    fn dragged(&self, ui: &Ui, response: &Response, hands: &mut Hands) -> f32 {
+        let held = response.id.with("held");
+        if response.drag_started_by(PointerButton::Primary) {
+            hands.grab(&[self.knob]);
+            ui.data_mut(|data| data.insert_temp(held, self.knob.value()));
+        }
+        // The host may take the value later than it is turned, so the hand's own counts meanwhile.
+        let Some(mut value) = ui.data(|data| data.get_temp::<f32>(held)) else {
+            return self.knob.value();
+        };
+        let speed = if ui.input(|i| i.modifiers.shift) {
+            FINE
+        } else {
+            1.0
+        };
+        let span = self.span();
+        value += speed * span * response.drag_delta().x / response.rect.width().max(1.0);
+        value = value.clamp(0.0, span);
+        ui.data_mut(|data| data.insert_temp(held, value));
+        let snapped = self.knob.snapped(value);
+        hands.turn(self.knob, snapped);
+        if !response.dragged() {
+            hands.release();
+            ui.data_mut(|data| data.remove::<f32>(held));
+        }
+        snapped
+    }
+
+    /// Follows the wheel and the keys.
+    fn stepped(&self, ui: &Ui, response: &Response, hands: &mut Hands, value: f32) -> f32 {
+        let mut steps = 0.0;
+        let mut fine = false;
+        if response.has_focus() {
+            let arrows = EventFilter {
+                horizontal_arrows: true,
+                vertical_arrows: true,
+                ..EventFilter::default()
+            };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
+            ui.input(|i| {
+                fine = i.modifiers.shift;
+                let pressed = |key| i.num_presses(key) as f32;
+                steps = pressed(Key::ArrowRight) + pressed(Key::ArrowUp)
+                    - pressed(Key::ArrowLeft)
+                    - pressed(Key::ArrowDown);
+            });
+            if response.clicked_elsewhere() {
+                response.surrender_focus();
+            }
+        }
+        if self.wheel && response.hovered() {
+            ui.input(|i| {
+                fine |= i.modifiers.shift;
+                steps += super::wheel::notches(i);
+            });
+        }
+        let whole = steps.abs().ceil() as usize;
+        if whole == 0 {
+            return value;
+        }
+        let value = (0..whole).fold(value, |value, _| self.knob.step(value, steps > 0.0, fine));
+        let value = value.min(self.span());
+        hands.nudge(self.knob, value);
+        value
+    }
+
+    /// The field in which a value is typed.
+    fn typed(&self, ui: &mut Ui, rect: Rect, hands: &mut Hands, id: Id) -> Response {
+        let (response, text) = field(ui, rect, id);
+        if let Some(text) = text
+            && let Some(value) = self.knob.read(&text)
+        {
+            hands.put(self.knob, value);
+        }
+        response
+    }
+
+    fn paint(&self, ui: &Ui, rect: Rect, response: &Response, value: f32) {
+        let painter = ui.painter();
+        let lively = response.hovered() || response.dragged() || response.has_focus();
+        row(ui, rect, response);
+        let origin = self.knob.place_of(self.origin);
+        let span = self.span();
+        let x = |value: f32| rect.left() + (value / span).min(1.0) * rect.width();
+        let (from, to) = (x(origin.min(value)), x(origin.max(value)));
+        let bar = Rect::from_x_y_ranges(from..=to, rect.y_range());
+        let strength = if lively { 0.30 } else { 0.20 };
+        painter.rect_filled(bar, theme::ROUND, theme::faded(theme::HAND, strength));
+        let edge = x(value).clamp(rect.left() + 1.0, rect.right() - 1.0);
+        painter.line_segment(
+            [
+                pos2(edge, rect.top() + 4.0),
+                pos2(edge, rect.bottom() - 4.0),
+            ],
+            Stroke::new(2.0, theme::HAND),
+        );
+        labels(ui, rect, self.label, &self.knob.text(value), lively);
+    }
+}
+
+/// The ground of a row.
+pub fn row(ui: &Ui, rect: Rect, response: &Response) {
+    let fill = if response.hovered() || response.dragged() {
+        theme::HOVER
+    } else {
+        theme::CONTROL
+    };
+    ui.painter().rect_filled(rect, theme::ROUND, fill);
+    if response.has_focus() {
+        let stroke = Stroke::new(1.0, theme::HAND);
+        ui.painter()
+            .rect_stroke(rect, theme::ROUND, stroke, StrokeKind::Inside);
+    }
+}
+
+/// A row's label and value.
+pub fn labels(ui: &Ui, rect: Rect, label: &str, value: &str, lively: bool) {
+    let inside = rect.shrink2(vec2(9.0, 0.0));
+    let painter = ui.painter();
+    let wide = painter
+        .layout_no_wrap(label.to_owned(), font(12.0), theme::LABEL)
+        .size()
+        .x;
+    let colour = if lively { theme::TEXT } else { theme::LABEL };
+    theme::line(
+        painter,
+        inside,
+        Align2::LEFT_CENTER,
+        label,
+        font(12.0),
+        colour,
+    );
+    let rest = inside.with_min_x(inside.left() + wide + 8.0);
+    theme::line(
+        painter,
+        rest,
+        Align2::RIGHT_CENTER,
+        value,
+        font(12.0),
+        theme::TEXT,
+    );
+}
+
+/// A field over a row, with the text that waits at `id`. Answers the text once it is complete.
+pub fn field(ui: &mut Ui, rect: Rect, id: Id) -> (Response, Option<String>) {
+    let mut text = ui
+        .data(|data| data.get_temp::<String>(id))
+        .unwrap_or_default();
+    let edit = id.with("field");
+    ui.painter().rect_filled(rect, theme::ROUND, theme::WELL);
+    ui.painter().rect_stroke(
+        rect,
+        theme::ROUND,
+        Stroke::new(1.0, theme::HAND),
+        StrokeKind::Inside,
+    );
+    let mut child = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink2(vec2(9.0, 3.0))));
+    let begun = child.memory(|memory| memory.has_focus(edit));
+    let mut output = TextEdit::singleline(&mut text)
+        .id(edit)
+        .frame(egui::Frame::NONE)
+        .margin(egui::Margin::ZERO)
+        .font(font(12.0))
+        .text_color(theme::TEXT)
+        .desired_width(rect.width() - 18.0)
+        .show(&mut child);
+    let response = output.response.response.clone();
+    if response.lost_focus() {
+        ui.data_mut(|data| data.remove::<String>(id));
+        let kept = !ui.input(|i| i.key_pressed(Key::Escape));
+        return (response, kept.then_some(text));
+    }
+    if !begun {
+        response.request_focus();
+        let all = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));
+        output.state.cursor.set_char_range(Some(all));
+        output.state.store(ui.ctx(), response.id);
+    }
+    ui.data_mut(|data| data.insert_temp(id, text));
+    (response, None)
+}

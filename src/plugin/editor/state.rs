@@ -1,0 +1,195 @@
+//! The line at the bottom: how things are, in words, and the editor's scale.
+
+use super::View;
+use super::button::{self, item};
+use super::theme::{self, font};
+use crate::live::Status;
+use crate::plugin::EditorSetup;
+use egui::{Align2, CursorIcon, Rect, Sense, Stroke, Ui, ViewportCommand, pos2, vec2};
+
+/// Scales that can be chosen, percent.
+const SCALES: [u32; 8] = [75, 100, 125, 150, 175, 200, 250, 300];
+
+/// Side of the corner that resizes.
+const CORNER: f32 = 18.0;
+
+/// Seconds for which a new problem draws the eye.
+const ALARM: f64 = 6.0;
+
+/// Shows it in `rect`.
+pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
+    corner(
+        ui,
+        Rect::from_min_max(rect.max - vec2(CORNER, CORNER), rect.max),
+    );
+    let scale = Rect::from_x_y_ranges(
+        rect.right() - CORNER - 54.0..=rect.right() - CORNER - 4.0,
+        rect.y_range(),
+    );
+    choose_scale(view, ui, scale);
+    let text = figures(&view.status);
+    let painter = ui.painter();
+    let galley = painter.layout_no_wrap(text, font(11.5), theme::LABEL);
+    let room = 0.55 * rect.width();
+    let start = scale.left() - 14.0 - galley.size().x.min(room);
+    let place = Rect::from_x_y_ranges(start..=scale.left() - 14.0, rect.y_range());
+    theme::line(
+        painter,
+        place,
+        Align2::RIGHT_CENTER,
+        galley.text(),
+        font(11.5),
+        theme::LABEL,
+    );
+    let hint = format!(
+        "{}\n{}\n{}\n{} hops, {} samples and {} pictures were dropped.",
+        view.status.painter,
+        view.status.renderer,
+        view.status.adapter,
+        view.status.dropped.hops,
+        view.status.dropped.samples,
+        view.status.dropped.pictures
+    );
+    ui.interact(place, ui.scope_id().with("figures"), Sense::hover())
+        .on_hover_text(hint.trim_start());
+    let rest = Rect::from_x_y_ranges(rect.left()..=start - 16.0, rect.y_range());
+    words(view, ui, rest);
+}
+
+/// The last problem, or who paints.
+fn words(view: &mut View, ui: &Ui, rect: Rect) {
+    let painter = ui.painter();
+    let time = ui.input(|i| i.time);
+    if view.status.problems != view.problems {
+        view.problems = view.status.problems;
+        view.alarmed = time;
+    }
+    let text = rect.with_min_x(rect.left() + 18.0);
+    let dot = pos2(rect.left() + 6.0, rect.center().y);
+    let problem = view.status.problem.clone();
+    let Some(problem) = problem.filter(|_| view.status.problems > view.dismissed) else {
+        painter.circle_filled(dot, 3.0, theme::faded(theme::HEARD, 0.7));
+        let who = view.status.painter.as_str();
+        let who = if who.is_empty() { "Ready" } else { who };
+        let cut = theme::line(
+            painter,
+            text,
+            Align2::LEFT_CENTER,
+            who,
+            font(11.5),
+            theme::LABEL,
+        );
+        if cut {
+            ui.interact(rect, ui.scope_id().with("painter"), Sense::hover())
+                .on_hover_text(who);
+        }
+        return;
+    };
+    let age = time - view.alarmed;
+    if age < ALARM {
+        let share = (1.0 - age.rem_euclid(1.0)) as f32;
+        let halo = theme::faded(theme::RED, 0.4 * share);
+        painter.circle_filled(dot, 4.0 + 5.0 * (1.0 - share), halo);
+    }
+    painter.circle_filled(dot, 4.0, theme::RED);
+    theme::line(
+        painter,
+        text,
+        Align2::LEFT_CENTER,
+        &problem,
+        font(11.5),
+        theme::TEXT,
+    );
+    let response = ui.interact(rect, ui.scope_id().with("problem"), Sense::click());
+    if response.clicked() {
+        view.dismissed = view.status.problems;
+    }
+    response
+        .on_hover_cursor(CursorIcon::PointingHand)
+        .on_hover_text(format!("{problem}\n\nClick to put it away."));
+}
+
+/// Figures in one line; what is in order is not mentioned.
+fn figures(status: &Status) -> String {
+    let mut parts = Vec::new();
+    if status.fps > 0.0 {
+        parts.push(format!("{:.0} fps", status.fps));
+    }
+    if status.picture[0] > 0 {
+        parts.push(format!("{} × {}", status.picture[0], status.picture[1]));
+    }
+    let dropped = status.dropped;
+    for (count, what) in [(dropped.hops, "hops"), (dropped.samples, "samples")] {
+        if count > 0 {
+            parts.push(format!("{count} {what} dropped"));
+        }
+    }
+    if dropped.pictures > 0 {
+        parts.push(format!("{} late", dropped.pictures));
+    }
+    if !status.adapter.is_empty() {
+        parts.push(status.adapter.clone());
+    }
+    parts.join("  ·  ")
+}
+
+fn choose_scale(view: &mut View, ui: &Ui, rect: Rect) {
+    let response = ui.interact(rect, ui.scope_id().with("scale"), Sense::click());
+    let present = (view.project.editor().scale * 100.0).round() as u32;
+    let colour = if response.hovered() {
+        theme::TEXT
+    } else {
+        theme::LABEL
+    };
+    let text = format!("{present} %");
+    theme::line(
+        ui.painter(),
+        rect,
+        Align2::CENTER_CENTER,
+        text,
+        font(11.5),
+        colour,
+    );
+    button::menu(&response, 120.0, |ui| {
+        for percent in SCALES {
+            if item(ui, &format!("{percent} %"), percent == present, None) {
+                ui.ctx().set_zoom_factor(percent as f32 / 100.0);
+            }
+        }
+    });
+    response
+        .on_hover_text("How large the editor is drawn.")
+        .on_hover_cursor(CursorIcon::PointingHand);
+}
+
+/// The corner by which the editor is resized.
+fn corner(ui: &Ui, rect: Rect) {
+    let response = ui.interact(rect, ui.scope_id().with("corner"), Sense::drag());
+    let colour = if response.hovered() || response.dragged() {
+        theme::LABEL
+    } else {
+        theme::FAINT
+    };
+    for reach in [4.0, 8.0, 12.0] {
+        let ends = [
+            rect.max - vec2(reach + 2.0, 3.0),
+            rect.max - vec2(3.0, reach + 2.0),
+        ];
+        ui.painter().line_segment(ends, Stroke::new(1.2, colour));
+    }
+    if response.dragged()
+        && let Some(pointer) = ui.input(|i| i.pointer.latest_pos())
+    {
+        let side = |reach: f32, axis: usize| {
+            let (least, most) = (EditorSetup::SMALLEST[axis], EditorSetup::LARGEST[axis]);
+            (reach + 0.5 * CORNER)
+                .clamp(least as f32, most as f32)
+                .round()
+        };
+        let size = vec2(side(pointer.x, 0), side(pointer.y, 1));
+        if (size - ui.ctx().content_rect().size()).length() > 1.0 {
+            ui.ctx().send_viewport_cmd(ViewportCommand::InnerSize(size));
+        }
+    }
+    response.on_hover_cursor(CursorIcon::ResizeNwSe);
+}

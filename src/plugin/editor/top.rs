@@ -1,0 +1,155 @@
+//! The bar at the top: the name, the preset, what can be taken back, and where pictures go.
+
+use super::View;
+use super::button::{self, Button, item};
+use super::icon::{self, Icon};
+use super::preset;
+use super::slider;
+use super::theme::{self, font, semi_bold};
+use crate::live::presets;
+use egui::{Align2, CursorIcon, Rect, Sense, Ui, pos2, vec2};
+use std::sync::Arc;
+
+const HEIGHT: f32 = 28.0;
+
+/// Shows it in `rect`.
+pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
+    let middle = rect.center().y;
+    let at =
+        |x: f32, wide: f32| Rect::from_min_size(pos2(x, middle - 0.5 * HEIGHT), vec2(wide, HEIGHT));
+    let logo = Rect::from_min_size(rect.min, vec2(124.0, rect.height()));
+    let response = ui.interact(logo, ui.scope_id().with("logo"), Sense::click());
+    icon::mark(ui.painter(), pos2(logo.left() + 12.0, middle), 11.0);
+    let word = logo.with_min_x(logo.left() + 32.0);
+    theme::line(
+        ui.painter(),
+        word,
+        Align2::LEFT_CENTER,
+        "Synopsia",
+        semi_bold(16.0),
+        theme::TEXT,
+    );
+    if response
+        .on_hover_text("About Synopsia")
+        .on_hover_cursor(CursorIcon::PointingHand)
+        .clicked()
+    {
+        view.about = true;
+    }
+    let wide = (rect.width() * 0.24).clamp(150.0, 240.0);
+    let mut x = logo.right() + 12.0;
+    choose_preset(view, ui, at(x, wide));
+    x += wide + theme::GAP;
+    for (by, sign, name, hint) in [
+        (-1, Icon::Left, "previous", "The preset before."),
+        (1, Icon::Right, "next", "The next preset."),
+    ] {
+        let pressed = Button::icon(sign).show(ui, at(x, HEIGHT), name, hint);
+        if pressed.clicked()
+            && let Some(preset) = preset::neighbour(&view.project.preset(), by)
+        {
+            preset::load(&mut view.hands, &view.project.params, preset);
+        }
+        x += HEIGHT + theme::GAP;
+    }
+    x += theme::MARGIN - theme::GAP;
+    let undo = Button::icon(Icon::Undo).enabled(view.hands.can_undo());
+    if undo
+        .show(
+            ui,
+            at(x, HEIGHT),
+            "undo",
+            "Takes back the last change (Ctrl+Z).",
+        )
+        .clicked()
+    {
+        view.hands.undo();
+    }
+    x += HEIGHT + theme::GAP;
+    let redo = Button::icon(Icon::Redo).enabled(view.hands.can_redo());
+    let hint = "Brings back what was taken back (Ctrl+Shift+Z).";
+    if redo.show(ui, at(x, HEIGHT), "redo", hint).clicked() {
+        view.hands.redo();
+    }
+    output(view, ui, at(rect.right() - 92.0, 92.0));
+}
+
+/// The preset's menu.
+fn choose_preset(view: &mut View, ui: &Ui, rect: Rect) {
+    let chosen = view.project.preset();
+    let response = ui.interact(rect, ui.scope_id().with("preset"), Sense::click());
+    slider::row(ui, rect, &response);
+    let (name, colour) = if chosen.is_empty() {
+        ("Choose a preset", theme::LABEL)
+    } else {
+        (chosen.as_str(), theme::TEXT)
+    };
+    let mut inside = rect.shrink2(vec2(10.0, 0.0));
+    icon::paint(
+        ui.painter(),
+        pos2(rect.right() - 14.0, rect.center().y),
+        Icon::Down,
+        theme::LABEL,
+    );
+    inside.max.x -= 16.0;
+    if preset::is_edited(&view.project.params, &chosen) {
+        let painter = ui.painter();
+        theme::line(
+            painter,
+            inside,
+            Align2::RIGHT_CENTER,
+            "edited",
+            font(11.0),
+            theme::FAINT,
+        );
+        inside.max.x -= 42.0;
+    }
+    theme::line(
+        ui.painter(),
+        inside,
+        Align2::LEFT_CENTER,
+        name,
+        font(12.5),
+        colour,
+    );
+    button::menu(&response, rect.width(), |ui| {
+        for preset in presets() {
+            if item(ui, &preset.name, preset.name == chosen, None) {
+                preset::load(&mut view.hands, &view.project.params, preset);
+            }
+        }
+    });
+    response
+        .on_hover_text("A look for the knobs of motion and picture; the emotion stays yours.")
+        .on_hover_cursor(CursorIcon::PointingHand);
+}
+
+/// The output window and its monitors.
+fn output(view: &mut View, ui: &Ui, rect: Rect) {
+    let live = Arc::clone(&view.project.live);
+    let open = live.window_is_open();
+    let hint = "A window for the audience. A double click on the preview opens and closes it too.";
+    let response = Button::word("Output")
+        .with_icon(Icon::Window)
+        .lit(open, theme::HAND)
+        .show(ui, rect, "output", hint);
+    if response.clicked() {
+        view.errands.seek_monitors(&live);
+    }
+    button::menu(&response, 230.0, |ui| {
+        if open {
+            if item(ui, "Close the window", false, None) {
+                live.close_window();
+            }
+        } else if item(ui, "In a window", false, None) {
+            view.errands.open_window(&live, None);
+        }
+        for monitor in view.errands.monitors() {
+            let [width, height] = monitor.size;
+            let text = format!("Fill {}  {width} × {height}", monitor.name);
+            if item(ui, &text, false, None) {
+                view.errands.open_window(&live, Some(monitor.name));
+            }
+        }
+    });
+}

@@ -1,0 +1,200 @@
+//! The editor as a host opens, sizes and closes it.
+
+use super::App;
+use crate::plugin::{EditorSetup, Project};
+use nice_plug::context::gui::GuiContext;
+use nice_plug::editor::dpi::{LogicalSize, NativeSize};
+use nice_plug::editor::{
+    Editor, EditorHandle, HostMethods, Modifiers, ParentWindowHandle, ResizeHint, SpawnedEditor,
+    VirtualKeyCode,
+};
+use nice_plug_egui::{
+    EguiEditor, EguiEditorHandle, EguiEditorState, EguiNiceSettings, RepaintNotifier, baseview,
+    create_egui_editor,
+};
+use std::error::Error;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The smallest scale that can be chosen: no window need be larger than this makes it.
+const SMALLEST_SCALE: f32 = 0.75;
+
+/// Pixels that the system makes of a point.
+#[derive(Debug)]
+pub struct SystemScale(AtomicU64);
+
+impl Default for SystemScale {
+    fn default() -> Self {
+        Self(AtomicU64::new(1f64.to_bits()))
+    }
+}
+
+impl SystemScale {
+    pub fn set(&self, scale: f64) {
+        if scale.is_finite() && scale > 0.0 {
+            self.0.store(scale.to_bits(), Ordering::Relaxed);
+        }
+    }
+
+    fn get(&self) -> f64 {
+        f64::from_bits(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// How far a host may resize an editor of that scale, points of the system.
+fn resize_hint(scale: f32) -> ResizeHint {
+    let size =
+        |[width, height]: [u32; 2]| LogicalSize::new(width as f32 * scale, height as f32 * scale);
+    ResizeHint::resizable().with_min_max_logical_size(
+        Some(size(EditorSetup::SMALLEST)),
+        Some(size(EditorSetup::LARGEST)),
+    )
+}
+
+/// The editor of one project. Its size and scale are the project's, so that they are saved.
+pub struct SynopsiaEditor {
+    project: Arc<Project>,
+    scale: Arc<SystemScale>,
+}
+
+impl SynopsiaEditor {
+    pub fn new(project: Arc<Project>) -> Self {
+        Self {
+            project,
+            scale: Arc::default(),
+        }
+    }
+}
+
+impl Editor for SynopsiaEditor {
+    type Handle = SynopsiaEditorHandle;
+
+    fn spawn(
+        &self,
+        parent: Option<ParentWindowHandle>,
+        wait_for_parent: bool,
+        fallback_scale_factor: Option<f64>,
+        gui: GuiContext,
+        host: Option<HostMethods>,
+    ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn Error>> {
+        let editor = self.project.editor();
+        let [width, height] = editor.size.map(f64::from);
+        let state = EguiEditorState::from_size(
+            nice_plug::editor::dpi::LogicalSize::new(width, height),
+            editor.scale,
+        );
+        let app = App::new(Arc::clone(&self.project), Arc::clone(&self.scale));
+        let settings = EguiNiceSettings::new()
+            .with_tile("Synopsia")
+            .with_resize_hint(resize_hint(SMALLEST_SCALE));
+        let inner: EguiEditor<App> =
+            create_egui_editor(state, RepaintNotifier::new(), settings, app)
+                .ok_or("egui makes no editor")?;
+        let spawned = inner.spawn(parent, wait_for_parent, fallback_scale_factor, gui, host)?;
+        Ok(SpawnedEditor {
+            handle: SynopsiaEditorHandle {
+                inner: spawned.handle,
+                project: Arc::clone(&self.project),
+            },
+            window: spawned.window,
+        })
+    }
+
+    fn size(&self) -> NativeSize<u32> {
+        let editor = self.project.editor();
+        let [width, height] = editor
+            .size
+            .map(|side| f64::from(side) * f64::from(editor.scale));
+        NativeSize::from_size(LogicalSize::new(width, height).into(), self.scale.get())
+    }
+
+    fn resize_hint(&self) -> ResizeHint {
+        resize_hint(self.project.editor().scale)
+    }
+}
+
+/// An open editor.
+pub struct SynopsiaEditorHandle {
+    inner: EguiEditorHandle,
+    project: Arc<Project>,
+}
+
+impl EditorHandle for SynopsiaEditorHandle {
+    type Window = baseview::Window;
+    type Error = baseview::Error;
+
+    fn run_until_closed(window: Self::Window) -> Result<(), Self::Error> {
+        EguiEditorHandle::run_until_closed(window)
+    }
+
+    fn set_parent(
+        &self,
+        parent: ParentWindowHandle,
+        window: &Self::Window,
+    ) -> Result<(), Self::Error> {
+        self.inner.set_parent(parent, window)
+    }
+
+    fn show(&self, window: &Self::Window) -> Result<(), Self::Error> {
+        self.inner.show(window)
+    }
+
+    fn hide(&self, window: &Self::Window) -> Result<(), Self::Error> {
+        self.inner.hide(window)
+    }
+
+    fn set_size(
+        &self,
+        new_size: NativeSize<u32>,
+        window: &Self::Window,
+    ) -> Result<(), Self::Error> {
+        self.inner.set_size(new_size, window)
+    }
+
+    fn host_main_thread_callback(&self, window: &Self::Window) {
+        self.inner.host_main_thread_callback(window);
+    }
+
+    fn adjust_size(
+        &self,
+        new_size: NativeSize<u32>,
+        window: &Self::Window,
+    ) -> Option<NativeSize<u32>> {
+        let current = window.size();
+        Some(resize_hint(self.project.editor().scale).adjust_size(
+            new_size,
+            NativeSize::from_logical_or_physical(current.logical, current.physical),
+            current.scale_factor,
+        ))
+    }
+
+    fn set_fallback_scale_factor(
+        &self,
+        scale_factor: f64,
+        window: &Self::Window,
+    ) -> Result<(), Self::Error> {
+        self.inner.set_fallback_scale_factor(scale_factor, window)
+    }
+
+    fn on_virtual_key_from_host(
+        &self,
+        key_code: VirtualKeyCode,
+        is_down: bool,
+        modifiers: Modifiers,
+    ) -> bool {
+        self.inner
+            .on_virtual_key_from_host(key_code, is_down, modifiers)
+    }
+
+    fn state_changed(&self) {
+        self.inner.state_changed();
+    }
+
+    fn param_value_changed(&self, id: &str, normalized_value: f32) {
+        self.inner.param_value_changed(id, normalized_value);
+    }
+
+    fn param_modulation_changed(&self, id: &str, modulation_offset: f32) {
+        self.inner.param_modulation_changed(id, modulation_offset);
+    }
+}
