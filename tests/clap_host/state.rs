@@ -61,6 +61,7 @@ fn what_is_saved_is_what_is_loaded() {
         host.live().set_setup(synopsia::live::Setup {
             seed: random.next(),
             size: Some([640, 480]),
+            ..Default::default()
         });
         let saved = host.save();
         let mut other = Host::new();
@@ -152,6 +153,7 @@ fn values_of_the_wrong_kind_or_size_do_no_harm() {
     host.live().set_setup(synopsia::live::Setup {
         seed: 3,
         size: Some([640, 480]),
+        ..Default::default()
     });
     let saved = parsed(&host.save());
     let wrong = [
