@@ -112,6 +112,12 @@ fn blackout_is_black_and_freeze_keeps_the_picture() {
     stand.play(0.4, true, None);
     assert_eq!(stand.live.shown().unwrap().picture, frozen.picture);
     assert!(stand.live.status().freeze);
+    stand.desk.lock().blackout = true;
+    stand.see("is black", |shown| black(shown));
+    stand.desk.lock().blackout = false;
+    stand.see("is the frozen one again", |shown| {
+        shown.picture == frozen.picture
+    });
     stand.desk.lock().freeze = false;
     stand.see("moves on", |shown| shown.picture != frozen.picture);
 }

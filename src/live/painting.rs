@@ -105,6 +105,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
     let mut studio: Option<Studio> = None;
     let mut image = Image::default();
     let mut spare: VecDeque<Arc<Picture>> = VecDeque::new();
+    let mut painted: Option<Arc<Shown>> = None;
     let mut pace = Pace::new();
     let mut number = 0;
     let mut folders_read = Instant::now();
@@ -160,8 +161,13 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             PROCESSOR_FPS
         });
         let last = shared.shown();
-        let shown = if let (true, Some(last)) = (desk.freeze && !desk.blackout, &last) {
-            Arc::clone(last)
+        // A frozen picture is one that was painted, and has the size that is wanted now.
+        let still = painted.as_ref().filter(|shown| {
+            let size = [shown.picture.width, shown.picture.height];
+            desk.freeze && !desk.blackout && size == ready.size
+        });
+        let shown = if let Some(still) = still {
+            Arc::clone(still)
         } else {
             number += 1;
             let mut picture = recycled(&mut spare);
@@ -173,13 +179,17 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
                 studio = None;
                 continue;
             }
-            Arc::new(Shown {
+            let shown = Arc::new(Shown {
                 picture: Arc::new(picture),
                 number,
                 position,
                 heard: now,
                 scene,
-            })
+            });
+            if !desk.blackout {
+                painted = Some(Arc::clone(&shown));
+            }
+            shown
         };
         shared.board.write(|status| {
             status.picture_ms = now.elapsed().as_secs_f32() * 1e3;
