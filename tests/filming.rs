@@ -431,21 +431,3 @@ fn a_full_disk_ends_the_film_and_not_the_bounce() {
     drop(tap);
     disk.check(&live);
 }
-
-#[test]
-#[ignore]
-fn measure() {
-    let folder = tempfile::tempdir().unwrap();
-    let live = instance(folder.path());
-    let mut setup = live.setup();
-    setup.film.fps = 30;
-    setup.film.size = [1280, 720];
-    live.set_setup(setup);
-    live.set_bounce_armed(true);
-    let start = Instant::now();
-    let mut tap = live.connect(RATE as f64, 2, true).unwrap();
-    play(&mut tap, 0..5 * RATE as u64, 512, &NEVER);
-    drop(tap);
-    film(&live);
-    eprintln!("5 s took {:?}", start.elapsed());
-}

@@ -6,6 +6,7 @@
 //! waits, so nothing is missed and the same bounce gives the same film.
 
 use super::easel::Easel;
+use super::encoder::Encoder;
 use super::once::{Job, once};
 use super::{CHANNELS, Filming, finish, interleave};
 use crate::emotion::Listener;
@@ -94,7 +95,7 @@ struct Bounce {
 
 /// One film, from the bounce's first sample to its last.
 struct Take {
-    film: Film,
+    film: Encoder,
     path: PathBuf,
     size: [usize; 2],
     fps: Fps,
@@ -114,7 +115,7 @@ struct Take {
     pictures: u64,
     /// Samples that the film wants beyond a picture's end.
     ahead: u64,
-    /// Whether the film takes no more; it says why when it is finished.
+    /// Whether the film takes no more, and says why when it is finished.
     broken: bool,
 }
 
@@ -201,7 +202,7 @@ impl Take {
         let film = Film::create(&spec, Some(sound_of_film)).map_err(|e| e.to_string())?;
         Ok(Self {
             ahead: film.sound_ahead(),
-            film,
+            film: Encoder::start(film).map_err(|e| format!("the system gives no thread: {e}"))?,
             path: spec.path,
             size: [spec.width, spec.height],
             fps: spec.fps,
@@ -272,9 +273,9 @@ impl Take {
         let dt = self.fps.seconds(1) as f32;
         let told = |problem| shared.board.report_once(problem);
         let picture = easel.paint(&desk, &scene, dt, told)?;
-        if let Err(error) = self.film.picture(&picture) {
+        if !self.film.picture(&picture) {
             self.broken = true;
-            return Err(error.to_string());
+            return Err("the film takes no more".to_owned());
         }
         self.pictures += 1;
         let number = shared.shown().map_or(0, |last| last.number) + 1;
@@ -314,6 +315,11 @@ impl Take {
                 }
             }
         }
-        finish(shared, self.film);
+        match self.film.end() {
+            Some(film) => finish(shared, film),
+            None => shared
+                .board
+                .report("the film of the bounce could not be encoded, and there is none"),
+        }
     }
 }

@@ -20,8 +20,9 @@ pub(super) struct Easel {
 }
 
 struct Studio {
-    /// Kept so that the process's device lives as long as somebody paints with it.
-    gpu: Option<Arc<GpuContext>>,
+    /// Kept so that the process's device lives as long as somebody paints with it. A software
+    /// adapter, with which nobody paints, is let go.
+    card: Option<Arc<GpuContext>>,
     painter: Painter,
     renderer: Box<dyn Renderer>,
     model: u16,
@@ -105,32 +106,28 @@ fn opened<'a>(
         }
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let paints = |model: &gan::Model, gpu: Option<&Arc<GpuContext>>| {
-        let prefer = match gpu {
-            Some(gpu) if !gpu.is_software() => gan::Prefer::Gpu,
-            _ => gan::Prefer::Auto,
-        };
+    let paints = |model: &gan::Model, card: Option<&Arc<GpuContext>>| {
         let options = CpuOptions {
             threads: cores,
             isa: None,
         };
-        gan::open(model, prefer, gpu, options).0
+        gan::open(model, gan::Prefer::Gpu, card, options).0
     };
     if let Some(ready) = studio {
         if let Some(model) = model {
-            ready.painter = paints(&model, ready.gpu.as_ref());
+            ready.painter = paints(&model, ready.card.as_ref());
         }
         ready.model = number;
     } else {
         let model = model.map_or_else(|| load(0), Ok)?;
-        let gpu = device::shared().ok();
+        let card = device::shared().ok().filter(|gpu| !gpu.is_software());
         let prefer = render::Prefer::Auto;
-        let renderer = render::open(prefer, gpu.as_ref(), size[0], size[1], cores);
+        let renderer = render::open(prefer, card.as_ref(), size[0], size[1], cores);
         *studio = Some(Studio {
-            painter: paints(&model, gpu.as_ref()),
+            painter: paints(&model, card.as_ref()),
             renderer: renderer.map_err(|error| error.to_string())?.0,
             model: number,
-            gpu,
+            card,
         });
     }
     studio.as_mut().ok_or_else(|| "nothing paints".to_owned())

@@ -8,6 +8,7 @@
 
 mod bounce;
 mod easel;
+mod encoder;
 mod once;
 mod recording;
 mod setup;
