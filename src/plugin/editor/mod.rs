@@ -18,6 +18,8 @@ mod preview;
 mod pulse;
 mod slider;
 mod state;
+#[cfg(test)]
+mod tests;
 mod theme;
 mod top;
 mod view;

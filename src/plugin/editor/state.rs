@@ -5,13 +5,16 @@ use super::button::{self, item};
 use super::theme::{self, font};
 use crate::live::Status;
 use crate::plugin::EditorSetup;
-use egui::{Align2, CursorIcon, Rect, Sense, Stroke, Ui, ViewportCommand, pos2, vec2};
+use egui::{Align2, CursorIcon, Rect, Sense, Stroke, Ui, Vec2, ViewportCommand, pos2, vec2};
 
 /// Scales that can be chosen, percent.
 const SCALES: [u32; 8] = [75, 100, 125, 150, 175, 200, 250, 300];
 
 /// Side of the corner that resizes.
 const CORNER: f32 = 18.0;
+
+/// Width from which on the adapter is named.
+const ROOMY: f32 = 960.0;
 
 /// Seconds for which a new problem draws the eye.
 const ALARM: f64 = 6.0;
@@ -27,7 +30,7 @@ pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
         rect.y_range(),
     );
     choose_scale(view, ui, scale);
-    let text = figures(&view.status);
+    let text = figures(&view.status, rect.width() > ROOMY);
     let painter = ui.painter();
     let galley = painter.layout_no_wrap(text, font(11.5), theme::LABEL);
     let room = 0.55 * rect.width();
@@ -110,7 +113,7 @@ fn words(view: &mut View, ui: &Ui, rect: Rect) {
 }
 
 /// Figures in one line; what is in order is not mentioned.
-fn figures(status: &Status) -> String {
+fn figures(status: &Status, roomy: bool) -> String {
     let mut parts = Vec::new();
     if status.fps > 0.0 {
         parts.push(format!("{:.0} fps", status.fps));
@@ -119,15 +122,16 @@ fn figures(status: &Status) -> String {
         parts.push(format!("{} × {}", status.picture[0], status.picture[1]));
     }
     let dropped = status.dropped;
-    for (count, what) in [(dropped.hops, "hops"), (dropped.samples, "samples")] {
-        if count > 0 {
-            parts.push(format!("{count} {what} dropped"));
-        }
+    match (dropped.hops, dropped.samples) {
+        (0, 0) => {}
+        (hops, 0) => parts.push(format!("{hops} hops dropped")),
+        (0, samples) => parts.push(format!("{samples} samples dropped")),
+        (hops, samples) => parts.push(format!("{hops} hops, {samples} samples dropped")),
     }
     if dropped.pictures > 0 {
         parts.push(format!("{} late", dropped.pictures));
     }
-    if !status.adapter.is_empty() {
+    if roomy && !status.adapter.is_empty() {
         parts.push(status.adapter.clone());
     }
     parts.join("  ·  ")
@@ -177,17 +181,25 @@ fn corner(ui: &Ui, rect: Rect) {
         ];
         ui.painter().line_segment(ends, Stroke::new(1.2, colour));
     }
-    if response.dragged()
-        && let Some(pointer) = ui.input(|i| i.pointer.latest_pos())
+    let held = response.id.with("held");
+    let pointer = ui.input(|i| i.pointer.latest_pos());
+    let present = ui.ctx().content_rect().max;
+    if response.drag_started()
+        && let Some(pointer) = pointer
     {
+        ui.data_mut(|data| data.insert_temp(held, present - pointer));
+    }
+    if response.dragged()
+        && let Some(pointer) = pointer
+    {
+        let offset: Vec2 = ui.data(|data| data.get_temp(held)).unwrap_or_default();
+        let wanted = pointer + offset;
         let side = |reach: f32, axis: usize| {
             let (least, most) = (EditorSetup::SMALLEST[axis], EditorSetup::LARGEST[axis]);
-            (reach + 0.5 * CORNER)
-                .clamp(least as f32, most as f32)
-                .round()
+            reach.clamp(least as f32, most as f32).round()
         };
-        let size = vec2(side(pointer.x, 0), side(pointer.y, 1));
-        if (size - ui.ctx().content_rect().size()).length() > 1.0 {
+        let size = vec2(side(wanted.x, 0), side(wanted.y, 1));
+        if (size - present.to_vec2()).length() > 1.0 {
             ui.ctx().send_viewport_cmd(ViewportCommand::InnerSize(size));
         }
     }

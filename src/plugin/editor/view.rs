@@ -39,19 +39,19 @@ pub struct View {
 }
 
 /// Where the parts are.
-struct Plan {
-    top: Rect,
-    preview: Rect,
-    pulse: Rect,
-    pad: Rect,
-    steering: Rect,
-    classes: Rect,
-    look: Rect,
-    state: Rect,
+pub struct Plan {
+    pub top: Rect,
+    pub preview: Rect,
+    pub pulse: Rect,
+    pub pad: Rect,
+    pub steering: Rect,
+    pub classes: Rect,
+    pub look: Rect,
+    pub state: Rect,
 }
 
 impl Plan {
-    fn new(whole: Rect) -> Self {
+    pub fn new(whole: Rect) -> Self {
         let margin = theme::MARGIN;
         let (left, right) = (whole.left() + margin, whole.right() - margin);
         let top = Rect::from_x_y_ranges(left..=right, whole.top()..=whole.top() + TOP);
