@@ -5,6 +5,7 @@
 #   docs/contact-sheet-moods.png     two songs of opposite mood: rain above, storm below
 #   docs/contact-sheet-change.png    one song that is calm and then wild
 #   docs/contact-sheet-paintings.png the demo track again, painted by `paintings`
+#   docs/contact-sheet-presets.png   the looks that the editor offers
 #   docs/analysis-demo.png           what is heard and felt in the demo track
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -43,5 +44,15 @@ ffmpeg -v error -y -i "$work/rain.wav" -i "$work/storm.wav" \
     -filter_complex '[0][1]concat=n=2:v=0:a=1' "$work/change.wav"
 paint "$work/change.wav" -o "$work/change.mp4"
 tile "$work/change.mp4" 2.5 5x2 docs/contact-sheet-change.png
+
+# One moment of each look, in the order of plugin-assets/presets.json.
+looks=("Oil and light" "Slow water" Cathedral "Northern night" Club Embers "Rose window" Charcoal
+    Gallery)
+for i in "${!looks[@]}"; do
+    paint "$demo" --preset "${looks[i]}" --seed 5 --fps 10 --from 33 --to 36 -o "$work/look-$i.mp4"
+    ffmpeg -v error -y -ss 2.4 -i "$work/look-$i.mp4" -frames:v 1 "$work/look-$i.png"
+done
+ffmpeg -v error -y -framerate 1 -i "$work/look-%d.png" -frames:v 1 \
+    -vf scale=426:240,tile=3x3:padding=4 docs/contact-sheet-presets.png
 
 "$synopsia" analyze --quiet "$demo" --force --plot docs/analysis-demo.png

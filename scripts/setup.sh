@@ -25,10 +25,11 @@ esac
 packages=(build-essential nasm curl ca-certificates pkg-config libasound2-dev)
 # ffmpeg: the tests look into the films with it. mesa-vulkan-drivers, libvulkan1: the tests of the
 # GPU passes run on lavapipe, Mesa's Vulkan driver for machines without a graphics card. xvfb and
-# the X and OpenGL libraries: editor and output window are opened on an X server without a screen.
+# openbox, the X and OpenGL libraries: editor and output window are opened on an X server without
+# a screen.
 # python3-venv: the VST3 host is a Python package.
 [ "$mode" = build ] || packages+=(ffmpeg mesa-vulkan-drivers libvulkan1 xvfb libgl1 libgl1-mesa-dri
-    libx11-xcb1 libxcursor1 libxi6 libxrandr2 libxkbcommon-x11-0 python3-venv)
+    openbox libx11-xcb1 libxcursor1 libxi6 libxrandr2 libxkbcommon-x11-0 python3-venv)
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -4,7 +4,7 @@
 // Cost:   36 loads for each canvas pixel in the window.
 
 struct Frame {
-    view: array<vec4f, 3>,
+    view: array<vec4f, 6>,
     tints: array<vec4f, 3>,
     tone: vec4f,
     knees: vec4f,

@@ -5,7 +5,7 @@
 // Cost:   one load for each output pixel.
 
 struct Frame {
-    view: array<vec4f, 3>,
+    view: array<vec4f, 6>,
     tints: array<vec4f, 3>,
     tone: vec4f,
     knees: vec4f,

@@ -5,7 +5,7 @@
 // Cost:   seven loads for each canvas pixel in the window.
 
 struct Frame {
-    view: array<vec4f, 3>,
+    view: array<vec4f, 6>,
     // Tints of shadows, middles and lights; how far to go in the first one's w.
     tints: array<vec4f, 3>,
     // Saturation, gain, offset, shoulder.

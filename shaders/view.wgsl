@@ -1,13 +1,14 @@
-// View: the canvas through camera, warp, ripple and vignette (`src/render/view.rs` does the same
-// sums).
+// View: the canvas through mirrors, warp, ripple, camera and vignette (`src/render/view.rs` does the
+// same sums).
 // Reads:  the finished canvas (rgb10a2unorm).
 // Writes: the picture without trails (rgba8unorm, sRGB-encoded as everywhere).
 // Cost:   eight sines and four loads for each output pixel.
 
 struct Frame {
     // Heights per pixel, half width and half height in heights, warp;
-    // turn and scale, centre; phase, ripple's height and radius, vignette.
-    view: array<vec4f, 3>,
+    // turn and scale, centre; phase, ripple's height and radius, vignette;
+    // normals of six mirrors, zero for none.
+    view: array<vec4f, 6>,
     tints: array<vec4f, 3>,
     tone: vec4f,
     knees: vec4f,
@@ -31,6 +32,20 @@ fn wave(screen: vec2f, vector: vec2f, pace: f32, offset: f32) -> f32 {
     return sin(dot(vector, screen) + pace * frame.view[2].x + offset);
 }
 
+fn reflected(point: vec2f, mirror: vec2f) -> vec2f {
+    return point - 2.0 * min(dot(point, mirror), 0.0) * mirror;
+}
+
+// Into the kaleidoscope's one sector.
+fn folded(screen: vec2f) -> vec2f {
+    var point = screen;
+    for (var pair = 3u; pair < 6u; pair++) {
+        point = reflected(point, frame.view[pair].xy);
+        point = reflected(point, frame.view[pair].zw);
+    }
+    return point;
+}
+
 fn warped(screen: vec2f) -> vec2f {
     let across = 0.50 * wave(screen, vec2f(1.7, 5.3), 1.0, 0.0)
         + 0.30 * wave(screen, vec2f(-6.1, 4.7), -1.31, 1.9)
@@ -40,9 +55,9 @@ fn warped(screen: vec2f) -> vec2f {
         + 0.20 * wave(screen, vec2f(-9.1, 7.3), -1.61, 5.2);
     let distance = length(screen);
     let behind = (distance - frame.view[2].z) / RIPPLE_LENGTH;
-    let push = frame.view[2].y * sin(TAU * behind) * exp(-behind * behind)
-        * distance / sqrt(distance * distance + 1e-3);
-    return screen + frame.view[0].w * vec2f(across, down) + screen * push / (distance + 1e-6);
+    let ripple = frame.view[2].y * sin(TAU * behind) * exp(-behind * behind)
+        / sqrt(distance * distance + 1e-3);
+    return screen + frame.view[0].w * vec2f(across, down) + screen * ripple;
 }
 
 fn load(place: vec2i) -> vec3f {
@@ -51,13 +66,13 @@ fn load(place: vec2i) -> vec3f {
 
 fn seen(screen: vec2f) -> vec3f {
     let turn = frame.view[1].xy;
-    let moved = warped(screen);
+    let moved = warped(folded(screen));
     let place = frame.view[1].zw
         + vec2f(turn.x * moved.x - turn.y * moved.y, turn.y * moved.x + turn.x * moved.y);
     let unfolded = place - 2.0 * floor(place * 0.5);
-    let folded = min(unfolded, 2.0 - unfolded) * f32(frame.sizes.x) - 0.5;
-    let corner = vec2i(floor(folded));
-    let part = folded - floor(folded);
+    let inside = min(unfolded, 2.0 - unfolded) * f32(frame.sizes.x) - 0.5;
+    let corner = vec2i(floor(inside));
+    let part = inside - floor(inside);
     let upper = mix(load(corner), load(corner + vec2i(1, 0)), part.x);
     let lower = mix(load(corner + vec2i(0, 1)), load(corner + vec2i(1, 1)), part.x);
     return mix(upper, lower, part.y);

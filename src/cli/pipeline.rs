@@ -55,6 +55,7 @@ pub struct Made {
 /// What the threads share.
 pub struct Pipeline {
     pub seed: u64,
+    pub controls: Controls,
     pub fps: Fps,
     /// The frames of the whole film that are wanted.
     pub wanted: Range<u64>,
@@ -153,7 +154,7 @@ impl Pipeline {
         to_renderer: &Sender<Frame>,
         spare: &Receiver<Frame>,
     ) -> Result<(), Failure> {
-        let controls = Controls::default();
+        let controls = self.controls;
         let mut stage = SongStage::new(self.seed, hearing);
         let half_life = controls.longest_trail();
         let warm_up = memory_frames(half_life, self.fps.hz() as f32) as u64;
@@ -270,6 +271,7 @@ mod tests {
         };
         let pipeline = Pipeline {
             seed: 1,
+            controls: Controls::default(),
             fps,
             wanted: 0..20,
             hashes: false,

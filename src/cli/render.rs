@@ -6,8 +6,10 @@ use super::progress::Progress;
 use super::{Failure, keep_apart, parse_time, print, spell_time};
 use crate::gan::{self, Catalog, CpuOptions};
 use crate::gpu::{self, GpuContext};
+use crate::live::{Preset, presets};
 use crate::output::{Codec, Draft, Film, FilmSpec, Fps, Sound};
 use crate::render;
+use crate::show::Controls;
 use crate::signal::song::SongReader;
 use std::fs::File;
 use std::io::Read;
@@ -50,6 +52,10 @@ pub struct Options {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
+    /// The look: the name of one of the presets that the editor offers, for example “Rose window”;
+    /// a wrong name lists them.
+    #[arg(long, value_name = "NAME", value_parser = look)]
+    preset: Option<Controls>,
     /// What to paint with: a name that `synopsia models` lists, or a model file.
     #[arg(long, value_name = "NAME|FILE", default_value = "surreal")]
     model: String,
@@ -152,6 +158,19 @@ impl FromStr for FrameRange {
 }
 
 /// Renders a film as `options` say.
+/// The look of the preset of this name.
+fn look(name: &str) -> Result<Controls, String> {
+    let same = |preset: &&Preset| preset.name.eq_ignore_ascii_case(name);
+    let found = presets().iter().find(same);
+    found.map(|preset| preset.look).ok_or_else(|| {
+        let names: Vec<_> = presets()
+            .iter()
+            .map(|preset| preset.name.as_str())
+            .collect();
+        format!("there is no such preset; there are: {}", names.join(", "))
+    })
+}
+
 pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     let say = |sentence: &str| {
         if !quiet {
@@ -235,6 +254,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     });
     let pipeline = Pipeline {
         seed,
+        controls: options.preset.unwrap_or_default(),
         fps,
         wanted,
         hashes: hashes.is_some(),

@@ -8,6 +8,8 @@ pub enum Part {
     Emotion,
     Painting,
     Editor,
+    Recording,
+    Bounce,
 }
 
 impl Part {
@@ -17,11 +19,13 @@ impl Part {
             Self::Emotion => "emotion",
             Self::Painting => "painting",
             Self::Editor => "editor",
+            Self::Recording => "recording",
+            Self::Bounce => "bounce",
         }
     }
 }
 
-static WANTED: [AtomicBool; 3] = [const { AtomicBool::new(false) }; 3];
+static WANTED: [AtomicBool; 5] = [const { AtomicBool::new(false) }; 5];
 
 /// Makes a part panic the next time any instance runs it.
 #[doc(hidden)]

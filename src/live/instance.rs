@@ -3,20 +3,23 @@
 use super::desk::Desk;
 use super::device;
 use super::faults::Part;
+use super::filming::{self, FilmSetup, Recording};
 use super::listening::{self, Listening};
 use super::painting::{self, Hearing};
 use super::status::{Board, Status};
-use super::tap::Tap;
+use super::tap::{Pass, Tap};
 use super::worker::Worker;
 use crate::gpu::GpuContext;
 use crate::output::window::{OutputWindow, WindowOptions};
 use crate::render::Picture;
+use crate::show::Scene;
 use crate::signal::AnalyserError;
 use crossbeam_channel::bounded;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 /// How long somebody who looked counts as looking.
@@ -24,6 +27,15 @@ const LOOK: Duration = Duration::from_millis(500);
 
 /// Emotions that may wait for the painting thread: more than it can miss in a second.
 const EMOTIONS: usize = 64;
+
+/// Every instance of the process that lives.
+static INSTANCES: Mutex<Vec<Weak<Live>>> = Mutex::new(Vec::new());
+
+/// The instances that live, oldest first: for tests, which reach a plugin only as its host does.
+#[doc(hidden)]
+pub fn instances() -> Vec<Weak<Live>> {
+    INSTANCES.lock().clone()
+}
 
 /// What is settled beside the knobs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +45,10 @@ pub struct Setup {
     pub seed: u64,
     /// Size of the pictures, pixels; `None` for what the machine makes with ease.
     pub size: Option<[usize; 2]>,
+    /// What films are like, and where they go.
+    pub film: FilmSetup,
+    /// Whether a bounce is filmed.
+    pub bounce_armed: bool,
 }
 
 impl Default for Setup {
@@ -40,12 +56,14 @@ impl Default for Setup {
         Self {
             seed: 1,
             size: None,
+            film: FilmSetup::default(),
+            bounce_armed: false,
         }
     }
 }
 
 /// Sides of pictures that may be asked for.
-const SIDES: std::ops::RangeInclusive<usize> = 64..=3840;
+pub(super) const SIDES: std::ops::RangeInclusive<usize> = 64..=3840;
 
 impl Setup {
     /// The same with everything in range.
@@ -53,6 +71,7 @@ impl Setup {
         self.size = self
             .size
             .map(|size| size.map(|side| side.clamp(*SIDES.start(), *SIDES.end()) & !1));
+        self.film = self.film.clamped();
         self
     }
 }
@@ -67,6 +86,8 @@ pub struct Shown {
     pub position: u64,
     /// When the thread that made it last took in audio: its picture shows all of that.
     pub heard: Instant,
+    /// What it shows.
+    pub scene: Scene,
 }
 
 /// What keys in the output window have switched: each turns round what the knob says.
@@ -87,6 +108,9 @@ pub(super) struct Shared {
     looked: Mutex<Option<Instant>>,
     window: Mutex<Option<OutputWindow>>,
     switched: Mutex<Switched>,
+    pub(super) recording: Mutex<Option<Recording>>,
+    /// A bounce that is being filmed shows its own pictures.
+    pub(super) bouncing: AtomicBool,
 }
 
 impl Shared {
@@ -98,10 +122,14 @@ impl Shared {
         self.shown.lock().clone()
     }
 
-    /// Whether anybody sees the pictures.
+    /// Whether anybody sees the pictures of the painting thread.
     pub(super) fn is_watched(&self, now: Instant) -> bool {
         let looked = *self.looked.lock();
+        if self.bouncing.load(Ordering::Relaxed) {
+            return false;
+        }
         looked.is_some_and(|at| now.saturating_duration_since(at) < LOOK)
+            || self.recording.lock().is_some()
             || self
                 .window
                 .lock()
@@ -142,9 +170,9 @@ impl Shared {
     }
 
     /// Lets the output window draw with a device that was made anew.
-    pub(super) fn window_draws_with(&self, gpu: Option<&Arc<GpuContext>>) {
+    pub(super) fn window_draws_with(&self, card: Option<&Arc<GpuContext>>) {
         if let Some(window) = self.window.lock().as_ref() {
-            window.set_gpu(gpu.filter(|gpu| !gpu.is_software()).cloned());
+            window.set_gpu(card.cloned());
         }
     }
 
@@ -157,16 +185,27 @@ impl Shared {
 
     /// Size of the next picture; `usual` where nobody has chosen one.
     pub(super) fn wanted_size(&self, usual: [usize; 2]) -> [usize; 2] {
+        if let Some(recording) = self.recording.lock().as_ref() {
+            return recording.size();
+        }
         self.setup.lock().size.unwrap_or(usual)
     }
 
-    /// Hands a picture to everybody who looks.
-    pub(super) fn publish(&self, shown: &Arc<Shown>) {
+    /// Hands a picture to everybody who looks. `position` is where the music is; a frozen picture
+    /// is of an earlier one.
+    pub(super) fn publish(&self, shown: &Arc<Shown>, position: u64) {
+        if let Some(recording) = self.recording.lock().as_ref() {
+            recording.show(position, &shown.picture);
+        }
         if let Some(window) = self.window.lock().as_ref() {
             window.show(Arc::clone(&shown.picture));
         }
         *self.shown.lock() = Some(Arc::clone(shown));
     }
+}
+
+fn no_thread(error: std::io::Error) -> String {
+    format!("the system gives no thread: {error}")
 }
 
 /// One instance of the visualizer.
@@ -179,12 +218,20 @@ pub struct Live {
 struct Threads {
     emotion: Option<Worker>,
     painting: Option<Worker>,
+    recording: Option<Worker>,
+    /// Bounces whose films are being made or finished.
+    bounces: Vec<Bouncing>,
+}
+
+struct Bouncing {
+    done: Arc<AtomicBool>,
+    _worker: Worker,
 }
 
 impl Live {
     /// An instance whose knobs `desk` reads. Nothing runs before somebody plays or looks.
     pub fn new(desk: impl Fn() -> Desk + Send + Sync + 'static) -> Arc<Self> {
-        Arc::new(Self {
+        let live = Arc::new(Self {
             shared: Arc::new(Shared {
                 desk: Box::new(desk),
                 board: Arc::default(),
@@ -195,13 +242,20 @@ impl Live {
                 looked: Mutex::new(None),
                 window: Mutex::new(None),
                 switched: Mutex::default(),
+                recording: Mutex::new(None),
+                bouncing: AtomicBool::new(false),
             }),
             threads: Mutex::default(),
-        })
+        });
+        let mut instances = INSTANCES.lock();
+        instances.retain(|other| other.strong_count() > 0);
+        instances.push(Arc::downgrade(&live));
+        live
     }
 
     /// A tap for an audio thread, with `channels` channels at `sample_rate` Hz. From now on its
-    /// music is what is seen; a tap before it is heard no more.
+    /// music is what is seen; a tap before it is heard no more. `offline` says that the host
+    /// bounces: a film of that is made where that [is armed](Self::set_bounce_armed).
     ///
     /// # Errors
     /// When the analyser does not know that rate or so many channels.
@@ -209,10 +263,20 @@ impl Live {
         &self,
         sample_rate: f64,
         channels: usize,
-        _offline: bool,
+        offline: bool,
     ) -> Result<Tap, AnalyserError> {
         let board = Arc::clone(&self.shared.board);
-        let (tap, mut ears) = Tap::new(sample_rate, channels, false, board)?;
+        let pass = match offline {
+            false => Pass::Live,
+            true if self.is_bounce_armed() => Pass::Filmed,
+            true => Pass::Offline,
+        };
+        let (tap, mut ears) = Tap::new(sample_rate, channels, pass, board)?;
+        filming::reconnect(&self.shared, &mut ears, offline);
+        if let Some(passed) = ears.passed.take() {
+            self.start_bounce(filming::Heard::new(ears, passed));
+            return Ok(tap);
+        }
         let (felt, feelings) = bounded(EMOTIONS);
         // A ring nobody fills, in the place of the one that the emotion thread takes.
         let heard = std::mem::replace(&mut ears.heard, rtrb::RingBuffer::new(1).1);
@@ -241,6 +305,57 @@ impl Live {
         Ok(tap)
     }
 
+    /// Starts to film what passes.
+    fn start_bounce(&self, heard: filming::Heard) {
+        let done = Arc::new(AtomicBool::new(false));
+        let board = Arc::clone(&self.shared.board);
+        let body = filming::bounce(Arc::clone(&self.shared), heard, Arc::clone(&done));
+        let mut threads = self.threads.lock();
+        threads.emotion = None;
+        *self.shared.hearing.lock() = None;
+        threads
+            .bounces
+            .retain(|bounce| !bounce.done.load(Ordering::Acquire));
+        // Where no thread comes, nobody is at the rings' other end, and the tap does not wait.
+        if let Some(worker) = self.started(Worker::start(Part::Bounce, board, body)) {
+            threads.bounces.push(Bouncing {
+                done,
+                _worker: worker,
+            });
+        }
+    }
+
+    /// Begins a film of what is seen, with the sound that passes, and says where it will be.
+    ///
+    /// # Errors
+    /// When there is nothing to record, something is being filmed already, or there is no place
+    /// for a film, in a sentence.
+    pub fn start_recording(&self) -> Result<PathBuf, String> {
+        let mut threads = self.threads.lock();
+        let (path, body) = filming::record(&self.shared)?;
+        threads.recording = None;
+        let board = Arc::clone(&self.shared.board);
+        let worker = Worker::start(Part::Recording, board, body);
+        threads.recording = Some(worker.map_err(no_thread)?);
+        self.start_painting(&mut threads);
+        Ok(path)
+    }
+
+    /// Ends the recording; the film is at its place when [`Status::filming`] is idle again.
+    pub fn stop_recording(&self) {
+        filming::stop(&self.shared, None);
+    }
+
+    /// Whether a bounce is filmed.
+    pub fn is_bounce_armed(&self) -> bool {
+        self.shared.setup.lock().bounce_armed
+    }
+
+    /// Has the host's next bounces filmed, or not.
+    pub fn set_bounce_armed(&self, armed: bool) {
+        self.shared.setup.lock().bounce_armed = armed;
+    }
+
     fn start_painting(&self, threads: &mut Threads) {
         if threads.painting.is_none() {
             let shared = Arc::clone(&self.shared);
@@ -253,9 +368,7 @@ impl Live {
     }
 
     fn started(&self, worker: std::io::Result<Worker>) -> Option<Worker> {
-        worker
-            .map_err(|e| self.report(format!("the system gives no thread: {e}")))
-            .ok()
+        worker.map_err(|e| self.report(no_thread(e))).ok()
     }
 
     /// Somebody looks at the picture; to be called again at least twice a second. Pictures are
@@ -315,6 +428,11 @@ impl Live {
             .is_some_and(OutputWindow::is_fullscreen)
     }
 
+    /// When the output window last presented a picture.
+    pub fn presented(&self) -> Option<Instant> {
+        self.shared.window.lock().as_ref()?.presented().last
+    }
+
     /// The newest picture.
     pub fn shown(&self) -> Option<Arc<Shown>> {
         self.shared.shown()
@@ -340,8 +458,8 @@ impl Live {
         *self.shared.setup.lock() = setup.clamped();
     }
 
-    /// Ends the threads and closes the output window. Somebody who looks or plays later starts
-    /// them again.
+    /// Ends the threads, completes the films and closes the output window. Somebody who looks or
+    /// plays later starts them again.
     pub fn finish(&self) {
         *self.threads.lock() = Threads::default();
         self.close_window();

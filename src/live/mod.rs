@@ -9,6 +9,7 @@
 mod desk;
 mod device;
 mod faults;
+mod filming;
 mod instance;
 mod listening;
 mod models;
@@ -22,7 +23,8 @@ mod worker;
 pub use desk::Desk;
 pub(crate) use faults::check as fault_check;
 pub use faults::{Part, panic_next};
-pub use instance::{Live, Setup, Shown};
+pub use filming::{FilmSetup, Filming};
+pub use instance::{Live, Setup, Shown, instances};
 pub use models::{MODELS, model_index, model_name, model_names};
 pub use presets::{Preset, presets};
 pub use status::{Dropped, HeardNow, Status, TempoSource};

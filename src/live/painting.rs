@@ -7,7 +7,7 @@ use super::instance::{Shared, Shown};
 use super::models;
 use super::playhead::Playhead;
 use super::status::{HeardNow, TempoSource};
-use super::tap::{Ears, Hop};
+use super::tap::{Ears, Hop, SoundSwitch};
 use crate::emotion::Emotion;
 use crate::gan::{self, Catalog, CpuOptions, Generator, Image, Painter};
 use crate::gpu::GpuContext;
@@ -49,6 +49,9 @@ pub(super) struct Hearing {
     playhead: Playhead,
     /// The newest hop, and when it came.
     newest: Option<(Hop, Instant)>,
+    pub(super) sample_rate: f64,
+    /// Where a recording asks for the sound.
+    pub(super) sound: SoundSwitch,
 }
 
 impl Hearing {
@@ -59,6 +62,8 @@ impl Hearing {
             stage: Stage::new(seed, ears.sample_rate),
             playhead: Playhead::new(ears.sample_rate),
             newest: None,
+            sample_rate: ears.sample_rate,
+            sound: ears.sound,
         }
     }
 
@@ -85,8 +90,9 @@ impl Hearing {
 
 /// What makes the pictures, as long as model, size and device stay the same.
 struct Studio {
-    /// Kept so that the process's device lives as long as somebody paints with it.
-    gpu: Option<Arc<GpuContext>>,
+    /// Kept so that the process's device lives as long as somebody paints with it. A software
+    /// adapter, with which nobody paints, is let go.
+    card: Option<Arc<GpuContext>>,
     painter: Painter,
     renderer: Box<dyn Renderer>,
     model: u16,
@@ -99,6 +105,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
     let mut studio: Option<Studio> = None;
     let mut image = Image::default();
     let mut spare: VecDeque<Arc<Picture>> = VecDeque::new();
+    let mut painted: Option<Arc<Shown>> = None;
     let mut pace = Pace::new();
     let mut number = 0;
     let mut folders_read = Instant::now();
@@ -154,8 +161,13 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             PROCESSOR_FPS
         });
         let last = shared.shown();
-        let shown = if let (true, Some(last)) = (desk.freeze && !desk.blackout, &last) {
-            Arc::clone(last)
+        // A frozen picture is one that was painted, and has the size that is wanted now.
+        let still = painted.as_ref().filter(|shown| {
+            let size = [shown.picture.width, shown.picture.height];
+            desk.freeze && !desk.blackout && size == ready.size
+        });
+        let shown = if let Some(still) = still {
+            Arc::clone(still)
         } else {
             number += 1;
             let mut picture = recycled(&mut spare);
@@ -167,12 +179,17 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
                 studio = None;
                 continue;
             }
-            Arc::new(Shown {
+            let shown = Arc::new(Shown {
                 picture: Arc::new(picture),
                 number,
                 position,
                 heard: now,
-            })
+                scene,
+            });
+            if !desk.blackout {
+                painted = Some(Arc::clone(&shown));
+            }
+            shown
         };
         shared.board.write(|status| {
             status.picture_ms = now.elapsed().as_secs_f32() * 1e3;
@@ -181,7 +198,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             status.freeze = desk.freeze;
             status.dropped.pictures = pace.late;
         });
-        shared.publish(&shown);
+        shared.publish(&shown, position);
         if let Some(last) = last {
             spare.push_back(Arc::clone(&last.picture));
             spare.truncate(4);
@@ -219,7 +236,7 @@ fn tell(shared: &Shared, hearing: &Hearing, position: u64) {
 
 /// Sees that painter and renderer are those that are wanted; false where there are none.
 fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
-    let lost = studio.as_ref().and_then(|s| s.gpu.as_ref()?.lost());
+    let lost = studio.as_ref().and_then(|s| s.card.as_ref()?.lost());
     if let Some(why) = lost {
         shared
             .board
@@ -260,11 +277,12 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
         Err(error) => error.to_string(),
     };
     let gpu = gpu.ok();
-    shared.window_draws_with(gpu.as_ref());
+    let card = gpu.clone().filter(|gpu| !gpu.is_software());
+    shared.window_draws_with(card.as_ref());
     let threads = threads();
     let options = CpuOptions { threads, isa: None };
     let (painter, who_paints) = gan::open(&model, gan::Prefer::Auto, gpu.as_ref(), options);
-    let on_card = gpu.as_ref().is_some_and(|gpu| !gpu.is_software());
+    let on_card = card.is_some();
     let size = wanted_size(on_card);
     let (renderer, who_renders) = match render::open(
         render::Prefer::Auto,
@@ -287,7 +305,7 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
         status.picture = size;
     });
     *studio = Some(Studio {
-        gpu,
+        card,
         painter,
         renderer,
         model: desk.model,
@@ -298,7 +316,7 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
 }
 
 /// Loads a model by its number.
-fn load(number: u16) -> Result<gan::Model, String> {
+pub(super) fn load(number: u16) -> Result<gan::Model, String> {
     let name = models::model_name(number.into())
         .ok_or_else(|| format!("there is no model number {}", number + 1))?;
     Catalog::default().find(&name).map_err(|e| e.to_string())
@@ -324,14 +342,14 @@ fn make(
     rendered.map_err(|error| error.to_string())
 }
 
-fn black(picture: &mut Picture, [width, height]: [usize; 2]) {
+pub(super) fn black(picture: &mut Picture, [width, height]: [usize; 2]) {
     (picture.width, picture.height) = (width, height);
     picture.rgba.clear();
     picture.rgba.extend([0, 0, 0, 255].repeat(width * height));
 }
 
 /// A picture that nobody holds any more, or a new one.
-fn recycled(spare: &mut VecDeque<Arc<Picture>>) -> Picture {
+pub(super) fn recycled(spare: &mut VecDeque<Arc<Picture>>) -> Picture {
     let free = spare
         .iter()
         .position(|picture| Arc::strong_count(picture) == 1);

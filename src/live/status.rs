@@ -1,8 +1,10 @@
 //! What is told to the person in front of it.
 
+use super::filming::Filming;
 use crate::emotion::Emotion;
 use crate::signal::{AudioFrame, SongTime};
 use parking_lot::Mutex;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Where the tempo comes from.
@@ -60,6 +62,9 @@ pub struct Status {
     /// What is shown: nothing, or a still.
     pub blackout: bool,
     pub freeze: bool,
+    /// What is being filmed, and where the last film is.
+    pub filming: Filming,
+    pub last_film: Option<PathBuf>,
     /// The last problem in words, and how many there were.
     pub problem: Option<String>,
     pub problems: u64,

@@ -1,8 +1,9 @@
 //! What the audio thread does: it analyses what passes, and hands it on.
 //!
 //! No allocation, no lock, no system call, and work that the block's length bounds. A full ring
-//! drops the newest and counts it. Only a bounce that is being filmed waits for room: the host has
-//! said then that nobody listens in real time, and a film must not miss a sample.
+//! drops the newest and counts it. Only a bounce that is being filmed waits for room
+//! ([`Pass::Filmed`]): the host has said then that nobody listens in real time, and a film must not
+//! miss a sample.
 
 use super::desk::Desk;
 use super::status::Board;
@@ -17,6 +18,18 @@ const RING_SECONDS: f64 = 2.0;
 
 /// Samples by channel in one chunk of a ring.
 pub const CHUNK: usize = 64;
+
+/// How the music passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// In real time.
+    Live,
+    /// As fast as the host can, and nobody looks: what is dropped is missed by nobody.
+    Offline,
+    /// As fast as a film of it can be made: the tap waits where a ring is full, and hands on the
+    /// sound from its first sample.
+    Filmed,
+}
 
 /// One hop, as the painting thread takes it.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +83,8 @@ pub struct Ears {
     pub hops: Consumer<Hop>,
     pub heard: Consumer<Heard>,
     pub sound: SoundSwitch,
+    /// What passes, where it is [`Pass::Filmed`].
+    pub passed: Option<Consumer<Passed>>,
 }
 
 /// Where a recording asks the audio thread for the sound that passes.
@@ -117,21 +132,20 @@ pub struct Tap {
     wanted: Consumer<Option<Producer<Passed>>>,
     returned: Producer<Producer<Passed>>,
     board: Arc<Board>,
-    lossless: bool,
+    pass: Pass,
     /// Samples since activation.
     position: u64,
 }
 
 impl Tap {
-    /// A tap on `channels` channels at `sample_rate` Hz, and the other ends of its rings. A
-    /// `lossless` one waits where a ring is full.
+    /// A tap on `channels` channels at `sample_rate` Hz, and the other ends of its rings.
     ///
     /// # Errors
     /// When the analyser does not know that rate or so many channels.
     pub(super) fn new(
         sample_rate: f64,
         channels: usize,
-        lossless: bool,
+        pass: Pass,
         board: Arc<Board>,
     ) -> Result<(Self, Ears), AnalyserError> {
         let analyser = Analyser::new(sample_rate, channels)?;
@@ -139,6 +153,13 @@ impl Tap {
         let (hops, hops_end) = RingBuffer::new(hop_count);
         let (heard, heard_end) = RingBuffer::new(chunks(sample_rate, RING_SECONDS));
         let (wanted_end, wanted) = RingBuffer::new(SWITCHES);
+        let (sound, passed) = match pass {
+            Pass::Filmed => {
+                let (sound, passed) = RingBuffer::new(chunks(sample_rate, RING_SECONDS));
+                (Some(sound), Some(passed))
+            }
+            Pass::Live | Pass::Offline => (None, None),
+        };
         // One more than can be wanted: what was on before comes back too.
         let (returned, returned_end) = RingBuffer::new(SWITCHES + 1);
         let tap = Self {
@@ -146,12 +167,12 @@ impl Tap {
             hops,
             heard,
             hearing: Heard::EMPTY,
-            sound: None,
+            sound,
             passing: Passed::EMPTY,
             wanted,
             returned,
             board,
-            lossless,
+            pass,
             position: 0,
         };
         let ears = Ears {
@@ -163,6 +184,7 @@ impl Tap {
                 wanted: wanted_end,
                 returned: returned_end,
             },
+            passed,
         };
         Ok((tap, ears))
     }
@@ -174,10 +196,24 @@ impl Tap {
 
     /// Forgets what was heard: the next sample is the first.
     pub fn reset(&mut self) {
+        self.hand_on_rest();
         self.analyser.reset();
         self.position = 0;
-        self.hearing.len = 0;
-        self.passing.len = 0;
+    }
+
+    /// Hands on what does not fill a chunk, so that nothing is missing at the end.
+    fn hand_on_rest(&mut self) {
+        let lossless = self.pass == Pass::Filmed;
+        if self.hearing.len > 0 {
+            push(&mut self.heard, self.hearing, lossless);
+            self.hearing.len = 0;
+        }
+        if self.passing.len > 0 {
+            if let Some(sound) = &mut self.sound {
+                push(sound, self.passing, lossless);
+            }
+            self.passing.len = 0;
+        }
     }
 
     /// Takes in a block. `listened` has [`channels`](Self::channels) channels and is what is
@@ -197,7 +233,7 @@ impl Tap {
             analyser,
             hops,
             board,
-            lossless,
+            pass,
             ..
         } = self;
         analyser.process_planar(listened, |frame| {
@@ -210,7 +246,7 @@ impl Tap {
                 }),
                 desk: *desk,
             };
-            if !push(hops, hop, *lossless) {
+            if !push(hops, hop, *pass == Pass::Filmed) && *pass == Pass::Live {
                 board.hops.fetch_add(1, Ordering::Relaxed);
             }
         });
@@ -243,7 +279,9 @@ impl Tap {
             chunk.samples[chunk.len] = share * sum;
             chunk.len += 1;
             if chunk.len == CHUNK {
-                if !push(&mut self.heard, *chunk, self.lossless) {
+                if !push(&mut self.heard, *chunk, self.pass == Pass::Filmed)
+                    && self.pass == Pass::Live
+                {
                     self.board
                         .samples
                         .fetch_add(CHUNK as u64, Ordering::Relaxed);
@@ -267,10 +305,16 @@ impl Tap {
             chunk.len += 1;
             if chunk.len == CHUNK {
                 // Positions tell the recording what is missing.
-                push(sound, *chunk, self.lossless);
+                push(sound, *chunk, self.pass == Pass::Filmed);
                 chunk.len = 0;
             }
         }
+    }
+}
+
+impl Drop for Tap {
+    fn drop(&mut self) {
+        self.hand_on_rest();
     }
 }
 

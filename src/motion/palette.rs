@@ -148,7 +148,7 @@ pub enum Palette {
     Neon,
     /// The last light over purple hills.
     Dusk,
-    /// Gold leaf on brown.
+    /// Gold leaf on slate.
     Gold,
     /// Blue shade, white snow.
     Ice,
@@ -166,6 +166,9 @@ struct Fixed {
     tint: f32,
     /// How much of the painter's own colour stays, before the tint takes its share.
     saturation: f32,
+    /// Times the emotion's contrast: paintings keep to middle tones, where a palette shows one of
+    /// its three colours only.
+    contrast: f32,
 }
 
 impl Palette {
@@ -204,57 +207,67 @@ impl Palette {
     /// Its own colours; none for [`Palette::Mood`], which has the emotion's. Chosen by eye, on
     /// paintings of both models: a tint keeps lightness, so it is hue and chroma that count.
     fn fixed(self) -> Option<Fixed> {
-        let fixed = |tint, saturation, tones| {
+        let fixed = |tint, saturation, contrast, tones| {
             Some(Fixed {
                 tones,
                 tint,
                 saturation,
+                contrast,
             })
         };
+        let greys = [[0.0; 3], [0.5; 3], [1.0; 3]];
         match self {
             Self::Mood => None,
-            Self::AsPainted => fixed(0.0, 1.0, [[0.0; 3], [0.5; 3], [1.0; 3]]),
+            Self::AsPainted => fixed(0.0, 1.0, 1.0, greys),
             Self::Ember => fixed(
                 0.95,
-                0.55,
-                [[0.20, 0.01, 0.04], [0.94, 0.26, 0.04], [1.00, 0.84, 0.38]],
+                0.50,
+                1.15,
+                [[0.36, 0.00, 0.10], [0.92, 0.26, 0.04], [1.00, 0.85, 0.24]],
             ),
             Self::Ocean => fixed(
                 0.95,
-                0.55,
-                [[0.00, 0.06, 0.26], [0.02, 0.42, 0.66], [0.66, 0.98, 0.92]],
+                0.50,
+                1.12,
+                [[0.00, 0.04, 0.50], [0.00, 0.47, 0.60], [0.52, 1.00, 0.82]],
             ),
             Self::Aurora => fixed(
                 0.95,
-                0.60,
-                [[0.14, 0.02, 0.36], [0.06, 0.64, 0.50], [0.76, 1.00, 0.62]],
+                0.55,
+                1.12,
+                [[0.32, 0.00, 0.66], [0.00, 0.62, 0.52], [0.70, 1.00, 0.38]],
             ),
             Self::Neon => fixed(
                 1.00,
-                0.70,
-                [[0.12, 0.00, 0.44], [1.00, 0.06, 0.72], [0.30, 1.00, 0.96]],
+                0.60,
+                1.20,
+                [[0.14, 0.00, 0.64], [1.00, 0.06, 0.64], [0.00, 1.00, 0.95]],
             ),
             Self::Dusk => fixed(
                 0.95,
-                0.55,
-                [[0.10, 0.05, 0.32], [0.64, 0.24, 0.52], [1.00, 0.74, 0.46]],
+                0.50,
+                1.12,
+                [[0.10, 0.04, 0.56], [0.62, 0.22, 0.52], [1.00, 0.68, 0.24]],
             ),
             Self::Gold => fixed(
                 0.95,
-                0.40,
-                [[0.12, 0.06, 0.02], [0.68, 0.44, 0.08], [1.00, 0.90, 0.52]],
+                0.35,
+                1.20,
+                [[0.08, 0.09, 0.26], [0.74, 0.46, 0.06], [1.00, 0.90, 0.44]],
             ),
             Self::Ice => fixed(
                 0.90,
-                0.35,
-                [[0.01, 0.06, 0.20], [0.32, 0.58, 0.84], [0.92, 0.98, 1.00]],
+                0.25,
+                1.18,
+                [[0.04, 0.10, 0.38], [0.40, 0.62, 0.82], [0.92, 0.98, 1.00]],
             ),
             Self::Rose => fixed(
                 0.90,
-                0.50,
-                [[0.24, 0.02, 0.16], [0.92, 0.32, 0.48], [1.00, 0.88, 0.84]],
+                0.45,
+                1.10,
+                [[0.42, 0.00, 0.38], [0.92, 0.30, 0.46], [1.00, 0.86, 0.80]],
             ),
-            Self::Mono => fixed(1.0, 0.0, [[0.0; 3], [0.5; 3], [1.0; 3]]),
+            Self::Mono => fixed(1.0, 0.0, 1.30, greys),
         }
     }
 }
@@ -287,20 +300,21 @@ pub fn grade_of(emotion: &Emotion, strength: f32, palette: Palette) -> Grade {
     let towards = |value: f32, neutral: f32| neutral + strength * (value - neutral);
     // A music that feels like nothing in particular leaves the painter's colours alone.
     let intensity = emotion.valence.hypot(emotion.arousal).min(1.0);
-    let (tones, tint, saturation) = match palette.fixed() {
+    let (tones, tint, saturation, contrast) = match palette.fixed() {
         None => (
             mixed.palette,
             strength * LARGEST_TINT * (0.25 + 0.75 * intensity),
             towards(mixed.saturation, 1.0),
+            1.0,
         ),
-        Some(own) => (own.tones, own.tint, own.saturation),
+        Some(own) => (own.tones, own.tint, own.saturation, own.contrast),
     };
     Grade {
         palette: tones,
         tint,
         saturation,
         brightness: towards(mixed.brightness, 0.0),
-        contrast: towards(mixed.contrast, 1.0),
+        contrast: contrast * towards(mixed.contrast, 1.0),
         vignette: 0.25 + 0.20 * strength * (0.5 - 0.5 * emotion.valence),
     }
 }

@@ -221,6 +221,10 @@ impl Sink for FfmpegFilm {
         Ok(())
     }
 
+    fn sound_ahead(&self) -> u64 {
+        self.sound.as_ref().map_or(0, |(feed, _)| feed.ahead())
+    }
+
     fn finish(mut self: Box<Self>) -> Result<Written, FilmError> {
         if self.taken == 0 {
             return Err(FilmError::NoPictures);

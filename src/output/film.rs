@@ -87,6 +87,9 @@ pub(super) trait Sink: Send {
     /// Takes the next picture, whose size was checked.
     fn picture(&mut self, rgba: &[u8]) -> Result<(), FilmError>;
 
+    /// See [`Film::sound_ahead`].
+    fn sound_ahead(&self) -> u64;
+
     /// Ends the film with the last picture that was taken, and puts it at its place.
     fn finish(self: Box<Self>) -> Result<Written, FilmError>;
 }
@@ -157,6 +160,12 @@ impl Film {
             });
         }
         taken
+    }
+
+    /// Frames of sound, in its own rate, that have to be there beyond the end of a picture when
+    /// that is given: what resampling looks ahead.
+    pub fn sound_ahead(&self) -> u64 {
+        self.sink.sound_ahead()
     }
 
     /// Ends the film with the last picture, and puts it at its place.

@@ -38,6 +38,10 @@ impl Sink for Mp4Film {
         self.reel.picture(rgba)
     }
 
+    fn sound_ahead(&self) -> u64 {
+        self.reel.audio.as_ref().map_or(0, |(feed, _)| feed.ahead())
+    }
+
     fn finish(mut self: Box<Self>) -> Result<Written, FilmError> {
         let warnings = self.reel.warnings();
         let (_, end) = self.reel.finish()?;

@@ -176,6 +176,10 @@ impl Sink for PngSequence {
         Ok(())
     }
 
+    fn sound_ahead(&self) -> u64 {
+        self.sound.as_ref().map_or(0, |(feed, ..)| feed.ahead())
+    }
+
     fn finish(mut self: Box<Self>) -> Result<Written, FilmError> {
         if self.next == self.first {
             return Err(FilmError::NoPictures);

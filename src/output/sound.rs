@@ -1,5 +1,7 @@
-//! The sound of a film: a stretch of a song, as long as the pictures last.
+//! The sound of a film, as long as the pictures last: a stretch of a song, or what comes in while
+//! the film is made.
 
+use crossbeam_channel::Receiver;
 use rubato::audioadapter::Adapter;
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Resampler};
@@ -7,13 +9,22 @@ use rubato::{Fft, FixedSync, Resampler};
 use super::FilmError;
 use crate::signal::song::{SongError, SongReader};
 
-/// A stretch of a song.
+/// What a film's sound is made of.
 pub struct Sound {
-    song: SongReader,
+    source: Source,
     /// Frames left until the stretch ends.
     left: Option<u64>,
     /// Read and not taken yet; interleaved.
     ahead: Vec<f32>,
+}
+
+enum Source {
+    Song(Box<SongReader>),
+    Arriving {
+        rate: u32,
+        channels: usize,
+        samples: Receiver<Vec<f32>>,
+    },
 }
 
 impl Sound {
@@ -29,29 +40,52 @@ impl Sound {
             end.saturating_sub(song.position())
         });
         Ok(Self {
-            song,
+            source: Source::Song(Box::new(song)),
             left,
             ahead: Vec::new(),
         })
     }
 
+    /// Sound at `rate` Hz that arrives while the film is made: `samples` are interleaved, whole
+    /// frames of `channels` channels. What has not arrived when its picture is given is silence, so
+    /// the sound has to be [`sound_ahead`](super::Film::sound_ahead) of the pictures.
+    pub fn arriving(rate: u32, channels: usize, samples: Receiver<Vec<f32>>) -> Self {
+        Self {
+            source: Source::Arriving {
+                rate,
+                channels,
+                samples,
+            },
+            left: None,
+            ahead: Vec::new(),
+        }
+    }
+
     /// Frames per second, Hz.
     pub fn rate(&self) -> u32 {
-        self.song.rate()
+        match &self.source {
+            Source::Song(song) => song.rate(),
+            Source::Arriving { rate, .. } => *rate,
+        }
     }
 
     /// Channels.
     pub fn channels(&self) -> usize {
-        self.song.channels()
+        match &self.source {
+            Source::Song(song) => song.channels(),
+            Source::Arriving { channels, .. } => *channels,
+        }
     }
 
-    /// Seconds of sound that are left, if the song knows its length.
+    /// Seconds of sound that are left, if that is known.
     pub fn seconds(&self) -> Option<f64> {
-        let rate = f64::from(self.song.rate());
-        let song = self
-            .song
-            .duration()
-            .map(|all| (all - self.song.position() as f64 / rate).max(0.0));
+        let rate = f64::from(self.rate());
+        let song = match &self.source {
+            Source::Song(song) => song
+                .duration()
+                .map(|all| (all - song.position() as f64 / rate).max(0.0)),
+            Source::Arriving { .. } => None,
+        };
         let range = self.left.map(|frames| frames as f64 / rate);
         match (song, range) {
             (Some(song), Some(range)) => Some(song.min(range)),
@@ -61,16 +95,31 @@ impl Sound {
 
     /// What was repaired while reading, one sentence each.
     pub fn warnings(&self) -> Vec<String> {
-        self.song.warnings()
+        match &self.source {
+            Source::Song(song) => song.warnings(),
+            Source::Arriving { .. } => Vec::new(),
+        }
     }
 
     /// Appends exactly `frames` frames to `out`; silence where the stretch has ended.
     fn take(&mut self, frames: usize, out: &mut Vec<f32>) -> Result<(), SongError> {
-        let channels = self.song.channels();
+        let channels = self.channels();
         let wanted = frames * channels;
         while self.ahead.len() < wanted {
             let old = self.ahead.len();
-            let mut read = self.song.read(&mut self.ahead)? as u64;
+            let mut read = match &mut self.source {
+                Source::Song(song) => song.read(&mut self.ahead)? as u64,
+                Source::Arriving { samples, .. } => match samples.try_recv() {
+                    Ok(arrived) => {
+                        self.ahead.extend(&arrived);
+                        if arrived.is_empty() {
+                            continue;
+                        }
+                        (arrived.len() / channels) as u64
+                    }
+                    Err(_) => 0,
+                },
+            };
             if let Some(left) = &mut self.left {
                 read = read.min(*left);
                 *left -= read;
@@ -166,6 +215,16 @@ impl Feed {
 
     pub(super) fn seconds(&self) -> Option<f64> {
         self.sound.seconds()
+    }
+
+    /// Frames of the sound that must be there beyond those that are taken, for the resampler's
+    /// delay and the chunks that it takes and gives.
+    pub(super) fn ahead(&self) -> u64 {
+        self.resample.as_ref().map_or(0, |resample| {
+            let delay = resample.fft.output_delay() as f64;
+            let delay = delay * f64::from(self.sound.rate()) / f64::from(resample.rate);
+            4 * (delay.ceil() as u64).max(resample.fft.input_frames_max() as u64)
+        })
     }
 
     pub(super) fn warnings(&self) -> Vec<String> {

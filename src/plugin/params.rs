@@ -140,25 +140,51 @@ const LAST_PRESET: f32 = 16.0;
 /// The last palette that a host can set: room for palettes to come.
 const LAST_PALETTE: i32 = 15;
 
+/// What a parameter reads from a typed text.
+type Reading = Arc<dyn Fn(&str) -> Option<f32> + Send + Sync>;
+
+/// The same without what is no number, though `f32` can be read from it: NaN and infinity.
+fn finite(read: Reading) -> Reading {
+    Arc::new(move |text| read(text).filter(|value| value.is_finite()))
+}
+
+/// Reads a number, with or without its unit.
+fn number(unit: &'static str) -> Reading {
+    finite(Arc::new(move |text| {
+        text.trim().trim_end_matches(unit).trim().parse().ok()
+    }))
+}
+
 /// A share, shown in percent.
 fn percent(name: &str, default: f32, min: f32, max: f32) -> FloatParam {
     FloatParam::new(name, default, FloatRange::Linear { min, max })
         .with_step_size(0.001)
         .with_unit(" %")
         .with_value_to_string(v2s_f32_percentage(1))
-        .with_string_to_value(s2v_f32_percentage())
+        .with_string_to_value(finite(s2v_f32_percentage()))
 }
 
 /// A point on one axis of the circumplex.
 fn axis(name: &str) -> FloatParam {
     let (min, max) = (-1.0, 1.0);
-    FloatParam::new(name, 0.0, FloatRange::Linear { min, max }).with_step_size(0.001)
+    FloatParam::new(name, 0.0, FloatRange::Linear { min, max })
+        .with_step_size(0.001)
+        .with_string_to_value(number(""))
 }
 
-/// A number whose range is finer near `min`.
-fn skewed(name: &str, default: f32, min: f32, max: f32, step: f32) -> FloatParam {
+/// A number of `unit`s whose range is finer near its beginning.
+fn skewed(
+    name: &str,
+    default: f32,
+    [min, max]: [f32; 2],
+    step: f32,
+    unit: &'static str,
+) -> FloatParam {
     let factor = FloatRange::skew_factor(-1.5);
-    FloatParam::new(name, default, FloatRange::Skewed { min, max, factor }).with_step_size(step)
+    FloatParam::new(name, default, FloatRange::Skewed { min, max, factor })
+        .with_step_size(step)
+        .with_unit(unit)
+        .with_string_to_value(number(unit))
 }
 
 /// A choice by number, shown by name.
@@ -190,11 +216,10 @@ impl Default for SynopsiaParams {
                 smoothing: skewed(
                     "Emotion smoothing",
                     controls.steering.smoothing,
-                    0.1,
-                    10.0,
+                    [0.1, 10.0],
                     0.01,
-                )
-                .with_unit(" s"),
+                    " s",
+                ),
                 strength: percent("Mood strength", controls.mood_strength, 0.0, 1.0),
             },
             model: ModelParams {
@@ -214,17 +239,16 @@ impl Default for SynopsiaParams {
                 )
                 .with_step_size(0.01)
                 .with_value_to_string(Arc::new(preset_text))
-                .with_string_to_value(Arc::new(preset_position)),
+                .with_string_to_value(finite(Arc::new(preset_position))),
             },
             motion: MotionParams {
                 bars_per_keyframe: skewed(
                     "Latent speed",
                     controls.bars_per_keyframe,
-                    0.25,
-                    16.0,
+                    [0.25, 16.0],
                     0.05,
-                )
-                .with_unit(" bars a keyframe"),
+                    " bars a keyframe",
+                ),
                 beat_strength: percent("Beat strength", controls.beat_strength, 0.0, 1.0),
                 onset_push: percent("Onset push", controls.onset_push, 0.0, 1.0),
                 bass_motion: percent("Bass motion", controls.bass_motion, 0.0, 1.0),
@@ -248,7 +272,7 @@ impl Default for SynopsiaParams {
                 brightness: percent("Brightness", controls.brightness, -1.0, 1.0),
                 trails: percent("Trails", controls.trails, 0.0, 1.0),
                 brush: percent("Brush", controls.brush, 0.0, 1.0),
-                zoom: skewed("Zoom", controls.zoom, 0.5, 4.0, 0.01).with_unit(" x"),
+                zoom: skewed("Zoom", controls.zoom, [0.5, 4.0], 0.01, " x"),
                 rotation: FloatParam::new(
                     "Rotation",
                     controls.rotation,
@@ -258,7 +282,8 @@ impl Default for SynopsiaParams {
                     },
                 )
                 .with_step_size(0.1)
-                .with_unit(" deg"),
+                .with_unit(" deg")
+                .with_string_to_value(number(" deg")),
                 symmetry: IntParam::new(
                     "Symmetry",
                     controls.symmetry.into(),

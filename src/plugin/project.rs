@@ -291,7 +291,10 @@ fn fit(id: &str, value: &ParamValue) -> Fit {
             }
         }
         (ParamPtr::IntParam(_), ParamValue::I32(plain)) => {
-            let inside = clamped(*plain as f32) as i32;
+            // Not by way of the framework's range, whose arithmetic overflows far outside of it.
+            // SAFETY: as above.
+            let end = |normalized| unsafe { param.preview_plain(normalized) as i32 };
+            let inside = (*plain).clamp(end(0.0), end(1.0));
             if inside == *plain {
                 Fit::As(value.clone())
             } else {

@@ -6,7 +6,7 @@ use super::grade::Grading;
 use super::relief::Relief;
 use super::source::{Level, Source};
 use super::stroke::{Planner, Stroke};
-use super::view::{Mesh, View};
+use super::view::{Mesh, Ripple, View};
 use crate::gan::Image;
 use crate::show::Scene;
 
@@ -26,8 +26,10 @@ pub struct Sketch {
     pub strokes: Vec<Stroke>,
     /// From output pixels to the picture.
     pub view: View,
-    /// The same, sampled.
+    /// The same, sampled: what is smooth of it...
     pub mesh: Mesh,
+    /// ...and what is finer than the mesh.
+    pub ripple: Ripple,
     /// What is seen of the canvas: left, top (inside), right, bottom (outside), in its pixels.
     pub window: [usize; 4],
     /// The colour grade.
@@ -48,6 +50,7 @@ impl Sketch {
             strokes: Vec::new(),
             view: View::default(),
             mesh: Mesh::default(),
+            ripple: Ripple::default(),
             window: [0, 0, side, side],
             grading: Grading::default(),
             relief: Relief::default(),
@@ -65,7 +68,8 @@ impl Sketch {
         };
         self.view = View::of(scene, self.size[0], self.size[1]);
         self.mesh.lay(&self.view, self.size[0], self.size[1]);
-        let seen = self.mesh.window();
+        self.ripple.lay(&self.view);
+        let seen = self.mesh.window(&self.view, &self.ripple);
         let side = self.side as f32;
         // Two pixels more: one for the neighbour in a bilinear sample, one for rounding.
         let low = |x: f32| ((x * side) as usize).min(self.side - 1).saturating_sub(2);

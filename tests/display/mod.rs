@@ -8,9 +8,10 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use x11rb::COPY_DEPTH_FROM_PARENT;
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _};
-use x11rb::rust_connection::RustConnection;
+use x11rb::errors::ReplyOrIdError;
+use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, CreateWindowAux, WindowClass};
 
 /// Width and height of the display, pixels.
 pub const SIZE: [u32; 2] = [1280, 1024];
@@ -46,11 +47,12 @@ pub fn ensure() -> &'static str {
 
 fn start() -> Display {
     let [width, height] = SIZE;
-    // The server picks a free number and writes it to its output. The shell's own input is handed
+    // The server picks a free number and writes it to its output; without -noreset it would turn
+    // clients away for a moment each time the last one has left. The shell's own input is handed
     // to `cat` by name, since a command in the background is given an empty one.
     let script = format!(
         "exec 3<&0; \
-         Xvfb -displayfd 1 -screen 0 {width}x{height}x24 -nolisten tcp 2>/dev/null 3<&- & \
+         Xvfb -displayfd 1 -screen 0 {width}x{height}x24 -nolisten tcp -noreset 2>/dev/null 3<&- & \
          server=$!; \
          exec >/dev/null; \
          cat <&3 >/dev/null; \
@@ -98,24 +100,41 @@ pub fn window_manager() -> Running {
             panic!("{error}. Install openbox (Debian, Ubuntu) to test full screen")
         });
     let running = Running(child);
-    let start = Instant::now();
-    while !is_managed() {
-        assert!(start.elapsed() < PATIENCE, "openbox does not start");
-        thread::sleep(Duration::from_millis(10));
-    }
+    wait_until_managed().expect("the display answers");
     running
 }
 
-/// Whether a living window manager has put its mark on the display.
-fn is_managed() -> bool {
-    let mark = |connection: &RustConnection, window: u32| -> Option<u32> {
-        let name = b"_NET_SUPPORTING_WM_CHECK";
-        let atom = connection.intern_atom(false, name).ok()?.reply().ok()?.atom;
-        let mark = connection.get_property(false, window, atom, AtomEnum::WINDOW, 0, 1);
-        mark.ok()?.reply().ok()?.value32()?.next()
-    };
+/// Maps a window of its own until a manager takes care of it: while it starts, openbox announces
+/// itself already and forgets the windows that come.
+fn wait_until_managed() -> Result<(), ReplyOrIdError> {
     let (connection, screen) = x11rb::connect(None).expect("the display answers");
-    // The mark of a manager that was killed names a window that is gone.
-    mark(&connection, connection.setup().roots[screen].root)
-        .is_some_and(|window| mark(&connection, window) == Some(window))
+    let root = connection.setup().roots[screen].root;
+    let managed = connection.intern_atom(false, b"WM_STATE")?.reply()?.atom;
+    let window = connection.generate_id()?;
+    connection.create_window(
+        COPY_DEPTH_FROM_PARENT,
+        window,
+        root,
+        0,
+        0,
+        1,
+        1,
+        0,
+        WindowClass::INPUT_OUTPUT,
+        0,
+        &CreateWindowAux::new(),
+    )?;
+    let start = Instant::now();
+    loop {
+        connection.map_window(window)?.check()?;
+        thread::sleep(Duration::from_millis(20));
+        let state = connection.get_property(false, window, managed, AtomEnum::ANY, 0, 1)?;
+        if state.reply()?.value_len > 0 {
+            break;
+        }
+        connection.unmap_window(window)?.check()?;
+        assert!(start.elapsed() < PATIENCE, "openbox does not start");
+    }
+    connection.destroy_window(window)?.check()?;
+    Ok(())
 }

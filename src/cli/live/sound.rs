@@ -81,6 +81,17 @@ impl Drop for Sound {
     }
 }
 
+/// Keeps ALSA from writing to the terminal, on this thread and as long as the answer lives.
+#[cfg(target_os = "linux")]
+fn quiet_alsa() -> Option<impl Sized> {
+    alsa::Output::local_error_handler().ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn quiet_alsa() -> Option<impl Sized> {
+    None::<()>
+}
+
 /// Hears, and begins anew when the device goes away. Tells how the first time went.
 fn keep_hearing(
     source: &Source,
@@ -88,6 +99,7 @@ fn keep_hearing(
     stop: &AtomicBool,
     tell: &crossbeam_channel::Sender<Result<String, String>>,
 ) {
+    let _quiet = quiet_alsa();
     let mut told = false;
     while !stop.load(Ordering::Relaxed) {
         let lost = Arc::new(AtomicBool::new(false));
@@ -207,13 +219,18 @@ fn hear_input(
     let host = cpal::default_host();
     let device = match wanted {
         None => host.default_input_device().ok_or(
-            "there is no audio input to listen to: name a song (synopsia live song.mp3), or see \
+            "there is no audio input to listen to. Name a song (synopsia live song.mp3), or see \
              synopsia live --list-devices",
         )?,
         Some(wanted) => named(host.input_devices(), wanted, "input")?,
     };
     let name = name_of(&device);
-    let failed = |e: cpal::Error| format!("{name} cannot be listened to: {e}");
+    let failed = |e: cpal::Error| {
+        format!(
+            "{name} cannot be listened to: {e} Name a song (synopsia live song.mp3), or see \
+             synopsia live --list-devices"
+        )
+    };
     let config = device.default_input_config().map_err(failed)?;
     let ears = ears(project, config.sample_rate(), config.channels().into())?;
     let on_error = on_error(name.clone(), project, lost);
@@ -416,6 +433,7 @@ impl Drop for Clock {
 
 /// Inputs, outputs and monitors, one a line.
 pub fn list() -> String {
+    let _quiet = quiet_alsa();
     let host = cpal::default_host();
     let mut text = String::new();
     let mut lines = |title: &str, names: Vec<String>| {

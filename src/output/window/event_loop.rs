@@ -17,6 +17,7 @@ use winit::event_loop::{ActiveEventLoop, ControlFlow, DeviceEvents, EventLoop, E
 use winit::platform::run_on_demand::EventLoopExtRunOnDemand;
 use winit::window::WindowId;
 
+use super::awake::{Awake, Link};
 use super::pane::{Pane, Then, words};
 use super::shared::Shared;
 use super::{Monitor, WindowError, WindowOptions, monitor};
@@ -135,9 +136,9 @@ fn start() -> Result<Receiver<Result<Proxy, WindowError>>, WindowError> {
         .spawn(move || {
             let made = catch_unwind(AssertUnwindSafe(make));
             match made.unwrap_or_else(|panic| Err(WindowError::LoopEnded(words(&*panic)))) {
-                Ok(event_loop) => {
+                Ok((event_loop, link)) => {
                     let _ = reply.send(Ok(event_loop.create_proxy()));
-                    let reason = run(event_loop);
+                    let reason = run(event_loop, Awake::new(link));
                     *LIFE.lock() = Life::Over(reason);
                 }
                 Err(error) => {
@@ -150,8 +151,11 @@ fn start() -> Result<Receiver<Result<Proxy, WindowError>>, WindowError> {
 }
 
 /// Serves windows until there is no window system any more; why there is none.
-fn run(mut event_loop: EventLoop<Command>) -> String {
-    let mut windows = Windows::default();
+fn run(mut event_loop: EventLoop<Command>, awake: Awake) -> String {
+    let mut windows = Windows {
+        panes: Vec::new(),
+        awake,
+    };
     let mut reason = String::new();
     for _ in 0..=RESTARTS {
         let run = AssertUnwindSafe(|| event_loop.run_app_on_demand(&mut windows));
@@ -169,7 +173,7 @@ fn run(mut event_loop: EventLoop<Command>) -> String {
 
 /// Makes the loop, on the thread that is to run it.
 #[cfg(all(unix, not(target_os = "macos")))]
-fn make() -> Result<EventLoop<Command>, WindowError> {
+fn make() -> Result<(EventLoop<Command>, Link), WindowError> {
     use winit::platform::wayland::EventLoopBuilderExtWayland;
     use winit::platform::x11::EventLoopBuilderExtX11;
 
@@ -177,22 +181,26 @@ fn make() -> Result<EventLoop<Command>, WindowError> {
     EventLoopBuilderExtX11::with_any_thread(&mut builder, true);
     // X11 first, which a Wayland desktop serves too: there all desktops give windows a title bar to
     // move and close them by, while under Wayland proper some leave that to the program.
-    if x11_answers() {
+    let x11 = x11_connection();
+    if x11.is_some() {
         builder.with_x11();
     } else if wayland_answers() {
         builder.with_wayland();
     } else {
         return Err(WindowError::NoDisplay);
     }
-    built(builder.build())
+    // The connection is kept: a server whose last client leaves may turn away the next for a
+    // moment.
+    Ok((built(builder.build())?, x11))
 }
 
-/// Whether there is an X server that lets us in.
+/// A connection to the X server, where there is one that lets us in.
 #[cfg(all(unix, not(target_os = "macos")))]
-fn x11_answers() -> bool {
+fn x11_connection() -> Option<x11rb::rust_connection::RustConnection> {
+    std::env::var_os("DISPLAY").filter(|name| !name.is_empty())?;
     // A display's name of a number that no display can have makes the library panic.
-    let connected = || catch_unwind(|| x11rb::connect(None).is_ok()).unwrap_or(false);
-    std::env::var_os("DISPLAY").is_some_and(|name| !name.is_empty()) && connected()
+    let (connection, _) = catch_unwind(|| x11rb::connect(None)).ok()?.ok()?;
+    Some(connection)
 }
 
 /// Whether there is a Wayland compositor.
@@ -208,14 +216,15 @@ fn wayland_answers() -> bool {
 }
 
 #[cfg(windows)]
-fn make() -> Result<EventLoop<Command>, WindowError> {
+fn make() -> Result<(EventLoop<Command>, Link), WindowError> {
     use winit::platform::windows::EventLoopBuilderExtWindows;
 
-    built(EventLoop::with_user_event().with_any_thread(true).build())
+    let mut builder = EventLoop::with_user_event();
+    Ok((built(builder.with_any_thread(true).build())?, ()))
 }
 
 #[cfg(not(any(windows, all(unix, not(target_os = "macos")))))]
-fn make() -> Result<EventLoop<Command>, WindowError> {
+fn make() -> Result<(EventLoop<Command>, Link), WindowError> {
     Err(WindowError::MainThreadOnly)
 }
 
@@ -227,9 +236,9 @@ fn built(
 }
 
 /// All windows of the process.
-#[derive(Default)]
 struct Windows {
     panes: Vec<Pane>,
+    awake: Awake,
 }
 
 impl Windows {
@@ -246,7 +255,9 @@ impl Windows {
                 });
             }
             Command::Wake(id) => self.with(id, Pane::wake),
-            Command::Gpu(id, gpu) => self.with(id, |pane| pane.choose(gpu, Prefer::Auto)),
+            Command::Gpu(id, gpu) => self.with(id, |pane| {
+                pane.choose(event_loop, gpu, Prefer::Auto);
+            }),
             Command::Fullscreen(id, on) => self.with(id, |pane| match on {
                 Some(name) => pane.fullscreen_on(event_loop, &name),
                 None => pane.fullscreen_here(),
@@ -307,7 +318,10 @@ impl ApplicationHandler<Command> for Windows {
         self.guarded(|windows| {
             let now = Instant::now();
             let panes = windows.panes.iter_mut();
-            next = panes.filter_map(|pane| pane.tick(event_loop, now)).min();
+            let panes = panes.filter_map(|pane| pane.tick(event_loop, now)).min();
+            let staged = windows.panes.iter().any(Pane::is_staged);
+            let awake = staged.then(|| windows.awake.watched(now));
+            next = panes.into_iter().chain(awake).min();
         });
         event_loop.set_control_flow(next.map_or(ControlFlow::Wait, ControlFlow::WaitUntil));
     }

@@ -8,10 +8,13 @@ pub struct Key {
     /// The character it writes, in lower case (`"b"`, `"ü"`), or its name as web browsers call it
     /// (`"Space"`, `"ArrowLeft"`, `"F5"`).
     pub name: String,
+    /// Whether Shift was held.
     pub shift: bool,
+    /// Whether Ctrl was held.
     pub control: bool,
+    /// Whether Alt was held.
     pub alt: bool,
-    /// Cmd on a Mac, the Windows key elsewhere.
+    /// Whether Cmd was held on a Mac, the Windows key elsewhere.
     pub command: bool,
 }
 

@@ -10,6 +10,7 @@
 //! presenters, the graphics card (`card`) or the processor (`processor`). When the card fails the
 //! processor goes on with the same picture, and [`OutputWindow::trouble`] says why.
 
+mod awake;
 mod card;
 mod cursor;
 mod error;

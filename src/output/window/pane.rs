@@ -47,6 +47,7 @@ struct Stage {
 /// A window with all that it needs to draw itself.
 pub(super) struct Pane {
     pub(super) id: u64,
+    title: String,
     window: Arc<Window>,
     shared: Arc<Shared>,
     presenter: Option<Box<dyn Presenter>>,
@@ -82,6 +83,7 @@ impl Pane {
         let now = Instant::now();
         let mut pane = Self {
             id: order.id,
+            title: options.title.clone(),
             window: Arc::new(window),
             shared: Arc::clone(&order.shared),
             presenter: None,
@@ -96,7 +98,7 @@ impl Pane {
         if let Some(name) = &options.fullscreen_on {
             pane.fullscreen_on(event_loop, name);
         }
-        pane.choose(order.gpu.clone(), order.prefer);
+        pane.choose(event_loop, order.gpu.clone(), order.prefer);
         pane.look();
         pane.shared.opened();
         pane.window.request_redraw();
@@ -112,6 +114,11 @@ impl Pane {
         &self.shared
     }
 
+    /// Whether it fills a screen that is looked at.
+    pub(super) fn is_staged(&self) -> bool {
+        self.shared.is_fullscreen() && self.shared.is_visible()
+    }
+
     /// There is a new picture.
     pub(super) fn wake(&mut self) {
         self.shared.heard();
@@ -119,19 +126,23 @@ impl Pane {
     }
 
     /// Draws with `gpu` from now on where `prefer` wants it, else with the processor.
-    pub(super) fn choose(&mut self, gpu: Option<Arc<GpuContext>>, prefer: Prefer) {
+    pub(super) fn choose(
+        &mut self,
+        event_loop: &ActiveEventLoop,
+        gpu: Option<Arc<GpuContext>>,
+        prefer: Prefer,
+    ) {
         let card = gpu.filter(|gpu| match prefer {
             Prefer::Auto => !gpu.is_software(),
             Prefer::Cpu => false,
             Prefer::Gpu => true,
         });
         // Two presenters never hold the surface at once.
-        self.presenter = None;
-        if let Some(gpu) = card {
-            match unpanicked(|| Card::new(gpu, &self.window)) {
-                Ok(card) => self.hand_to(card),
-                Err(reason) => self.fall_back(&reason),
-            }
+        let old = self.presenter.take().map(|presenter| presenter.drawn_by());
+        match card.map(|gpu| unpanicked(|| Card::new(gpu, &self.window))) {
+            Some(Ok(card)) => self.hand_to(card),
+            Some(Err(reason)) => self.fall_back(event_loop, old, &reason),
+            None => self.leave_card(event_loop, old),
         }
         self.window.request_redraw();
     }
@@ -178,7 +189,7 @@ impl Pane {
         let now = Instant::now();
         match event {
             WindowEvent::CloseRequested | WindowEvent::Destroyed => return Then::Close,
-            WindowEvent::RedrawRequested => self.draw(now),
+            WindowEvent::RedrawRequested => self.draw(event_loop, now),
             WindowEvent::Resized(_) | WindowEvent::Focused(_) => {
                 self.look();
                 self.window.request_redraw();
@@ -290,7 +301,7 @@ impl Pane {
     }
 
     /// Draws the newest picture, if the window can be seen.
-    fn draw(&mut self, now: Instant) {
+    fn draw(&mut self, event_loop: &ActiveEventLoop, now: Instant) {
         if now >= self.looked + LOOK_AGAIN {
             self.look();
         }
@@ -307,7 +318,7 @@ impl Pane {
                     .set_trouble("a picture came that is not whole: the one before stays up");
             }
         }
-        match self.present(size) {
+        match self.present(event_loop, size) {
             Ok(Outcome::Shown) if self.fresh => {
                 self.fresh = false;
                 self.shared.note(|state| {
@@ -325,11 +336,16 @@ impl Pane {
     }
 
     /// Presents with the card while it works, and when it does not, at once with the processor.
-    fn present(&mut self, size: [u32; 2]) -> Result<Outcome, String> {
-        let picture = self.picture.as_deref();
+    fn present(&mut self, event_loop: &ActiveEventLoop, size: [u32; 2]) -> Result<Outcome, String> {
         if let Some(presenter) = &mut self.presenter {
-            match unpanicked(|| presenter.present(picture, self.fresh, size)) {
-                Err(reason) if presenter.drawn_by() == DrawnBy::Card => self.fall_back(&reason),
+            let picture = self.picture.as_deref();
+            let outcome = unpanicked(|| presenter.present(picture, self.fresh, size));
+            let drawn_by = presenter.drawn_by();
+            match outcome {
+                Err(reason) if drawn_by == DrawnBy::Card => {
+                    self.presenter = None;
+                    self.fall_back(event_loop, Some(drawn_by), &reason);
+                }
                 outcome => return outcome,
             }
         }
@@ -346,12 +362,40 @@ impl Pane {
         self.presenter = Some(Box::new(presenter));
     }
 
-    /// Leaves the card for the processor.
-    fn fall_back(&mut self, reason: &str) {
-        self.presenter = None;
+    /// Leaves the card for the processor, and says why.
+    fn fall_back(&mut self, event_loop: &ActiveEventLoop, old: Option<DrawnBy>, reason: &str) {
         self.shared.set_trouble(format!(
             "the graphics card does not draw the window, the processor does: {reason}"
         ));
+        self.leave_card(event_loop, old);
+    }
+
+    /// Makes the window one that the processor can draw, after a card may have drawn it.
+    fn leave_card(&mut self, event_loop: &ActiveEventLoop, old: Option<DrawnBy>) {
+        // Windows shows nothing but the card's pictures in a window that had one: it takes another.
+        if !cfg!(windows) || old != Some(DrawnBy::Card) {
+            return;
+        }
+        let attributes = named(
+            Window::default_attributes()
+                .with_title(&self.title)
+                .with_inner_size(self.window.inner_size())
+                .with_min_inner_size(LogicalSize::new(SIDES[0], SIDES[0]))
+                .with_fullscreen(self.window.fullscreen()),
+        );
+        let attributes = match self.window.outer_position() {
+            Ok(place) => attributes.with_position(place),
+            Err(_) => attributes,
+        };
+        match event_loop.create_window(attributes) {
+            Ok(window) => {
+                self.window = Arc::new(window);
+                self.cursor = Cursor::new(Instant::now());
+                self.look();
+                self.window.request_redraw();
+            }
+            Err(error) => self.shared.set_trouble(error.to_string()),
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Pictures scaled by the processor, bilinearly.
 //!
-//! Each row of the window blends two rows of the picture into one (bytes in order, which the
-//! compiler vectorises), then takes each pixel from two neighbours of that row, two channels to a
-//! multiplication.
+//! Each row of the picture that is needed is scaled to the window's width once, two channels to a
+//! multiplication; each row of the window then blends two such rows, byte by byte in order, which
+//! the compiler vectorises.
 
 use super::fit::{Part, fit};
 use crate::render::Picture;
@@ -43,8 +43,10 @@ pub(super) struct Scaler {
     /// Width of the picture and of its part of the window, for which `columns` stands.
     widths: [u32; 2],
     columns: Vec<Tap>,
-    /// A row of the picture between two, RGBA, with its last pixel twice.
-    row: Vec<u8>,
+    /// Rows of the picture in the window's width and format, two that follow each other.
+    rows: [Vec<u32>; 2],
+    /// Which rows of the picture these are.
+    held: [Option<usize>; 2],
 }
 
 impl Scaler {
@@ -89,16 +91,23 @@ impl Scaler {
             self.columns.clear();
             self.columns.extend(taps(widths[0], widths[1]));
         }
+        self.held = [None; 2];
         let stride = 4 * picture.width;
-        self.row.resize(stride + 4, 0);
-        let row_at = |row: usize| &picture.rgba[row * stride..][..stride];
         let downwards = taps(picture.height as u32, part.height);
         for (to, tap) in pixels.zip(downwards) {
-            let first = row_at(tap.first);
-            let second = row_at((tap.first + 1).min(picture.height - 1));
-            blend(&mut self.row[..stride], first, second, tap.second as u16);
-            self.row.copy_within(stride - 4..stride, stride);
-            sample(to, &self.row, &self.columns);
+            let last = picture.height - 1;
+            // Neighbours are kept by parity, so that a row stays where it is for the next blend.
+            for row in [tap.first, (tap.first + 1).min(last)] {
+                let place = row % 2;
+                if self.held[place] != Some(row) {
+                    self.held[place] = Some(row);
+                    self.rows[place].resize(to.len(), 0);
+                    let from = &picture.rgba[row * stride..][..stride];
+                    sample(&mut self.rows[place], from, &self.columns);
+                }
+            }
+            let second = &self.rows[(tap.first + 1).min(last) % 2];
+            blend(to, &self.rows[tap.first % 2], second, tap.second as u16);
         }
     }
 }
@@ -110,32 +119,36 @@ fn copy(to: &mut [u32], from: &[u8]) {
     }
 }
 
-/// The row that lies `second` of [`ONE`] below `a` on the way to `b`.
-fn blend(row: &mut [u8], a: &[u8], b: &[u8], second: u16) {
-    if second == 0 {
-        row.copy_from_slice(a);
-        return;
-    }
-    let first = ONE as u16 - second;
-    for ((to, &a), &b) in row.iter_mut().zip(a).zip(b) {
-        // At most 255 * 256 + 128, which is less than 2^16.
-        *to = ((u16::from(a) * first + u16::from(b) * second + 128) >> 8) as u8;
-    }
-}
-
-/// The pixels at `columns` of `row`, whose last pixel stands twice.
+/// `row` at `columns`, as `0x00RRGGBB`.
 fn sample(to: &mut [u32], row: &[u8], columns: &[Tap]) {
+    let pixels = row.as_chunks::<4>().0;
+    let last = pixels.len() - 1;
     for (to, tap) in to.iter_mut().zip(columns) {
-        let pair = &row[4 * tap.first..][..8];
-        let a = u32::from_le_bytes([pair[0], pair[1], pair[2], pair[3]]);
-        let b = u32::from_le_bytes([pair[4], pair[5], pair[6], pair[7]]);
-        let first = ONE - tap.second;
+        let a = u32::from_le_bytes(pixels[tap.first]);
+        let b = u32::from_le_bytes(pixels[(tap.first + 1).min(last)]);
+        // Differences may be negative: lanes borrow from each other, and get it back in the sum.
         let mix = |a: u32, b: u32| {
-            (((a & LANES) * first + (b & LANES) * tap.second + HALVES) >> 8) & LANES
+            let step = (b & LANES).wrapping_sub(a & LANES).wrapping_mul(tap.second);
+            ((a & LANES) << 8).wrapping_add(step).wrapping_add(HALVES) >> 8 & LANES
         };
         let red_blue = mix(a, b);
         let green = mix(a >> 8, b >> 8) & 0xff;
         *to = (red_blue & 0xff) << 16 | green << 8 | red_blue >> 16;
+    }
+}
+
+/// The row that lies `second` of [`ONE`] below `a` on the way to `b`.
+fn blend(to: &mut [u32], a: &[u32], b: &[u32], second: u16) {
+    if second == 0 {
+        to.copy_from_slice(a);
+        return;
+    }
+    let first = ONE as u16 - second;
+    let [a, b] = [a, b].map(bytemuck::cast_slice::<u32, u8>);
+    let to: &mut [u8] = bytemuck::cast_slice_mut(to);
+    for ((to, &a), &b) in to.iter_mut().zip(a).zip(b) {
+        // At most 255 * 256 + 128, which is less than 2^16.
+        *to = ((u16::from(a) * first + u16::from(b) * second + 128) >> 8) as u8;
     }
 }
 

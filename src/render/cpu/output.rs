@@ -10,7 +10,7 @@ use super::canvas::Canvas;
 use super::simd::{LANES, wide};
 use crate::render::sketch::Sketch;
 use crate::render::trails::{CELL, STRENGTH, fade, glow};
-use crate::render::view::{Mesh, View};
+use crate::render::view::{Mesh, Ripple};
 
 /// Rows that one thread takes at a time: those between two rows of mesh nodes, and of a row of
 /// cells of light.
@@ -51,7 +51,7 @@ pub fn look(canvas: &Canvas, sketch: &Sketch, decay: u32, light: &mut Light, rgb
         .zip(light.past.par_chunks_mut(columns))
         .enumerate()
         .for_each(|(index, ((rgba, cells), past))| {
-            look_at_rows(canvas, &sketch.view, &sketch.mesh, index, rgba, width);
+            look_at_rows(canvas, sketch, index, rgba);
             if decay > 0 {
                 lay_light(rgba, width, cells, past, decay);
             }
@@ -64,17 +64,21 @@ pub fn look(canvas: &Canvas, sketch: &Sketch, decay: u32, light: &mut Light, rgb
 }
 
 wide! {
-    /// Renders the rows between the mesh's node rows `index` and `index + 1`.
-    fn look_at_rows(
-        canvas: &Canvas,
-        view: &View,
-        mesh: &Mesh,
-        index: usize,
-        rgba: &mut [u8],
-        width: usize,
-    ) {
-        let upper = &mesh.nodes[index * mesh.columns..][..mesh.columns];
-        let lower = &mesh.nodes[(index + 1) * mesh.columns..][..mesh.columns];
+    /// Renders the band `index` of [`ROWS`] rows.
+    fn look_at_rows(canvas: &Canvas, sketch: &Sketch, index: usize, rgba: &mut [u8]) {
+        let (view, mesh, ripple) = (&sketch.view, &sketch.mesh, &sketch.ripple);
+        let width = sketch.size[0];
+        let folds = view.folds();
+        // Without mirrors, the band lies between two rows of nodes.
+        let band = if folds { 0 } else { index };
+        let upper = &mesh.nodes[band * mesh.columns..][..mesh.columns];
+        let lower = &mesh.nodes[(band + 1) * mesh.columns..][..mesh.columns];
+        let nodes = mesh.nodes.as_slice();
+        let last_cell = [mesh.columns - 2, nodes.len() / mesh.columns - 2];
+        let cells = 1.0 / mesh.pitch;
+        let shares = ripple.shares.as_slice();
+        let last_share = shares.len().saturating_sub(2) as f32;
+        let [cos, sin] = view.turn;
         let side = canvas.side as f32;
         let [left, top, right, bottom] = canvas.window;
         let (left, top) = (left as f32 + 0.5, top as f32 + 0.5);
@@ -93,17 +97,86 @@ wide! {
                 let mut xs = [0.0f32; LANES];
                 let mut ys = [0.0f32; LANES];
                 let mut shade = [0.0f32; LANES];
-                for half in 0..2 {
-                    let column = (2 * block + half).min(mesh.columns - 2);
-                    let lerp = |a: [f32; 2], b: [f32; 2]| {
-                        [a[0] + down * (b[0] - a[0]), a[1] + down * (b[1] - a[1])]
-                    };
-                    let a = lerp(upper[column], lower[column]);
-                    let b = lerp(upper[column + 1], lower[column + 1]);
-                    for i in 0..Mesh::PITCH {
-                        let along = (i as f32 + 0.5) * share;
-                        xs[half * Mesh::PITCH + i] = a[0] + along * (b[0] - a[0]);
-                        ys[half * Mesh::PITCH + i] = a[1] + along * (b[1] - a[1]);
+                let mut across = [0.0f32; LANES];
+                let mut along = [0.0f32; LANES];
+                if folds || !shares.is_empty() {
+                    for i in 0..LANES {
+                        let screen_x = (block * LANES) as f32 + (i as f32 + 0.5);
+                        across[i] = screen_x * view.pixel - view.half[0];
+                        along[i] = screen_y * view.pixel - view.half[1];
+                    }
+                }
+                if folds {
+                    for i in 0..LANES {
+                        [across[i], along[i]] = view.folded([across[i], along[i]]);
+                    }
+                    let mut node = [0u32; LANES];
+                    let (mut right, mut down) = ([0.0f32; LANES], [0.0f32; LANES]);
+                    for i in 0..LANES {
+                        let x = ((across[i] - mesh.corner[0]) * cells).max(0.0);
+                        let y = ((along[i] - mesh.corner[1]) * cells).max(0.0);
+                        // SAFETY: at least 0, and at most the mesh's last cell; the screen is finite.
+                        let (x0, y0) = unsafe {
+                            (
+                                x.min(last_cell[0] as f32).to_int_unchecked::<u32>(),
+                                y.min(last_cell[1] as f32).to_int_unchecked::<u32>(),
+                            )
+                        };
+                        node[i] = y0 * mesh.columns as u32 + x0;
+                        right[i] = x - x0 as f32;
+                        down[i] = y - y0 as f32;
+                    }
+                    for i in 0..LANES {
+                        let at = node[i] as usize;
+                        // SAFETY (all four): corners of a cell of the mesh.
+                        let (a, b) = unsafe { (*nodes.get_unchecked(at), *nodes.get_unchecked(at + 1)) };
+                        let at = at + mesh.columns;
+                        let (c, d) = unsafe { (*nodes.get_unchecked(at), *nodes.get_unchecked(at + 1)) };
+                        let blend = |k: usize| {
+                            let upper = a[k] + right[i] * (b[k] - a[k]);
+                            let lower = c[k] + right[i] * (d[k] - c[k]);
+                            upper + down[i] * (lower - upper)
+                        };
+                        xs[i] = blend(0);
+                        ys[i] = blend(1);
+                    }
+                } else {
+                    for half in 0..2 {
+                        let column = (2 * block + half).min(mesh.columns - 2);
+                        let lerp = |a: [f32; 2], b: [f32; 2]| {
+                            [a[0] + down * (b[0] - a[0]), a[1] + down * (b[1] - a[1])]
+                        };
+                        let a = lerp(upper[column], lower[column]);
+                        let b = lerp(upper[column + 1], lower[column + 1]);
+                        for i in 0..Mesh::PITCH {
+                            let along = (i as f32 + 0.5) * share;
+                            xs[half * Mesh::PITCH + i] = a[0] + along * (b[0] - a[0]);
+                            ys[half * Mesh::PITCH + i] = a[1] + along * (b[1] - a[1]);
+                        }
+                    }
+                }
+                if !shares.is_empty() {
+                    let mut entry = [0u32; LANES];
+                    let mut part = [0.0f32; LANES];
+                    for i in 0..LANES {
+                        let distance = (across[i] * across[i] + along[i] * along[i]).sqrt();
+                        let place = ((distance - ripple.from) * Ripple::FINENESS).max(0.0).min(last_share);
+                        // SAFETY: between 0 and the last but one share.
+                        entry[i] = unsafe { place.to_int_unchecked::<u32>() };
+                        part[i] = place - entry[i] as f32;
+                    }
+                    let (mut a, mut b) = ([0.0f32; LANES], [0.0f32; LANES]);
+                    for i in 0..LANES {
+                        // SAFETY (both): as above.
+                        a[i] = unsafe { *shares.get_unchecked(entry[i] as usize) };
+                    }
+                    for i in 0..LANES {
+                        b[i] = unsafe { *shares.get_unchecked(entry[i] as usize + 1) };
+                    }
+                    for i in 0..LANES {
+                        let share = a[i] + part[i] * (b[i] - a[i]);
+                        xs[i] += share * (cos * across[i] - sin * along[i]);
+                        ys[i] += share * (sin * across[i] + cos * along[i]);
                     }
                 }
                 for i in 0..LANES {

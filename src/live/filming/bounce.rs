@@ -1,0 +1,319 @@
+//! The film of a bounce: each picture at its place in the sample clock, as exact as a film of a
+//! song file.
+//!
+//! One thread takes hops, samples and sound in the order of their positions, whatever blocks the
+//! host makes, and paints each picture when all that it shows is known. Meanwhile the audio thread
+//! waits, so nothing is missed and the same bounce gives the same film.
+
+use super::easel::Easel;
+use super::once::{Job, once};
+use super::{CHANNELS, Filming, finish, interleave};
+use crate::emotion::Listener;
+use crate::live::Desk;
+use crate::live::faults::{self, Part};
+use crate::live::instance::{Shared, Shown};
+use crate::live::tap::{self, Ears, Hop, Passed};
+use crate::output::{Film, Fps, Sound};
+use crate::show::{Cue, Stage};
+use crossbeam_channel::{Sender, unbounded};
+use rtrb::Consumer;
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Pause before the rings are looked into again.
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// What comes from the tap of a bounce.
+pub struct Heard {
+    sample_rate: f64,
+    hops: Consumer<Hop>,
+    heard: Consumer<tap::Heard>,
+    passed: Consumer<Passed>,
+}
+
+impl Heard {
+    pub(in crate::live) fn new(ears: Ears, passed: Consumer<Passed>) -> Self {
+        Self {
+            sample_rate: ears.sample_rate,
+            hops: ears.hops,
+            heard: ears.heard,
+            passed,
+        }
+    }
+}
+
+/// The body of the thread that films what is `heard`; `done` is set when its film is at its place.
+pub(in crate::live) fn bounce(
+    shared: Arc<Shared>,
+    heard: Heard,
+    done: Arc<AtomicBool>,
+) -> impl Fn(&AtomicBool) + Send + 'static {
+    once(Bounce {
+        easel: None,
+        heard,
+        came: Came::default(),
+        take: None,
+        air: OnAir { shared, done },
+    })
+}
+
+/// Says that a film is being made, until it is dropped.
+struct OnAir {
+    shared: Arc<Shared>,
+    done: Arc<AtomicBool>,
+}
+
+impl Drop for OnAir {
+    fn drop(&mut self) {
+        self.shared.bouncing.store(false, Ordering::Relaxed);
+        self.shared
+            .board
+            .write(|status| status.filming = Filming::Idle);
+        self.done.store(true, Ordering::Release);
+    }
+}
+
+/// What came from the rings and is not in the film yet.
+#[derive(Default)]
+struct Came {
+    hops: VecDeque<Hop>,
+    heard: VecDeque<tap::Heard>,
+    passed: VecDeque<Passed>,
+}
+
+struct Bounce {
+    heard: Heard,
+    came: Came,
+    take: Option<Take>,
+    easel: Option<Easel>,
+    air: OnAir,
+}
+
+/// One film, from the bounce's first sample to its last.
+struct Take {
+    film: Film,
+    path: PathBuf,
+    size: [usize; 2],
+    fps: Fps,
+    /// Samples a second.
+    rate: u32,
+    /// Where the film gets its sound from; gone when all of it has come.
+    sound: Option<Sender<Vec<f32>>>,
+    stage: Stage,
+    listener: Listener,
+    /// Where the knobs were at each hop that is not yet behind.
+    desks: VecDeque<(u64, Desk)>,
+    /// Samples heard.
+    end: u64,
+    /// Position of the newest hop.
+    newest: u64,
+    /// Pictures painted.
+    pictures: u64,
+    /// Samples that the film wants beyond a picture's end.
+    ahead: u64,
+    /// Whether the film takes no more; it says why when it is finished.
+    broken: bool,
+}
+
+impl Job for Bounce {
+    fn work(&mut self, stop: &AtomicBool) {
+        loop {
+            faults::check(Part::Bounce);
+            let stopped = stop.load(Ordering::Relaxed);
+            let last = stopped || self.heard.passed.is_abandoned();
+            self.drain();
+            if let Err(problem) = self.film() {
+                if self.take.as_ref().is_none_or(|take| !take.broken) {
+                    self.air.shared.board.report(problem);
+                }
+                break;
+            }
+            if last {
+                break;
+            }
+            std::thread::park_timeout(PAUSE);
+        }
+    }
+
+    fn complete(self, panicked: bool) {
+        // From here on the host waits no more.
+        drop(self.heard);
+        let mut easel = self.easel.filter(|_| !panicked);
+        if let Some(take) = self.take {
+            take.complete(&self.air.shared, easel.as_mut());
+        }
+    }
+}
+
+impl Bounce {
+    /// Takes what is in the rings, in the opposite order to the tap's, so that whatever belongs to
+    /// a stretch of sound is there when the sound is.
+    fn drain(&mut self) {
+        let (heard, came) = (&mut self.heard, &mut self.came);
+        came.passed
+            .extend(std::iter::from_fn(|| heard.passed.pop().ok()));
+        came.heard
+            .extend(std::iter::from_fn(|| heard.heard.pop().ok()));
+        came.hops
+            .extend(std::iter::from_fn(|| heard.hops.pop().ok()));
+    }
+
+    /// Films all that has come.
+    fn film(&mut self) -> Result<(), String> {
+        let shared = Arc::clone(&self.air.shared);
+        while let Some(passed) = self.came.passed.pop_front() {
+            let anew = self
+                .take
+                .as_ref()
+                .is_some_and(|take| take.end != passed.position);
+            if anew && let Some(take) = self.take.take() {
+                take.complete(&shared, self.easel.as_mut());
+                self.easel = None;
+            }
+            let take = match &mut self.take {
+                Some(take) => take,
+                none => {
+                    shared.bouncing.store(true, Ordering::Relaxed);
+                    none.insert(Take::begin(&shared, self.heard.sample_rate)?)
+                }
+            };
+            take.hear(&mut self.came, &passed)?;
+            let size = take.size;
+            let easel = self.easel.get_or_insert_with(|| Easel::new(size));
+            while let Some(at) = take.due() {
+                take.picture(at, &shared, easel)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Take {
+    fn begin(shared: &Arc<Shared>, sample_rate: f64) -> Result<Self, String> {
+        let setup = shared.setup();
+        let rate = sample_rate.round() as u32;
+        let spec = setup.film.next_film()?;
+        let (sound, arriving) = unbounded();
+        let sound_of_film = Sound::arriving(rate, CHANNELS, arriving);
+        let film = Film::create(&spec, Some(sound_of_film)).map_err(|e| e.to_string())?;
+        Ok(Self {
+            ahead: film.sound_ahead(),
+            film,
+            path: spec.path,
+            size: [spec.width, spec.height],
+            fps: spec.fps,
+            rate,
+            sound: Some(sound),
+            stage: Stage::new(setup.seed, sample_rate),
+            listener: Listener::new(rate).map_err(|e| format!("no emotion is heard: {e}"))?,
+            desks: VecDeque::new(),
+            end: 0,
+            newest: 0,
+            pictures: 0,
+            broken: false,
+        })
+    }
+
+    /// Takes in the next chunk of sound, and what was heard in it.
+    fn hear(&mut self, came: &mut Came, passed: &Passed) -> Result<(), String> {
+        let start = self.end;
+        self.end += passed.len as u64;
+        if let Some(sound) = &self.sound {
+            let mut samples = Vec::with_capacity(CHANNELS * passed.len);
+            interleave(passed, &mut samples);
+            // A film that is broken says so with its next picture.
+            let _ = sound.send(samples);
+        }
+        if let Some(heard) = came.heard.pop_front() {
+            let stage = &mut self.stage;
+            let felt = |at: u64, emotion| stage.feel(at.max(start), emotion);
+            let listened = self.listener.listen(&heard.samples[..heard.len], felt);
+            listened.map_err(|e| format!("an emotion could not be estimated: {e}"))?;
+        }
+        // Those after a reset, whose positions begin anew, wait.
+        let end = self.end;
+        while let Some(hop) = came.hops.pop_front_if(|hop| {
+            let position = hop.frame.position;
+            position <= end && position > self.newest
+        }) {
+            self.newest = hop.frame.position;
+            self.desks.push_back((hop.frame.position, hop.desk));
+            self.stage.hear(Cue {
+                frame: hop.frame,
+                transport: hop.transport,
+                controls: hop.desk.look(),
+            });
+        }
+        Ok(())
+    }
+
+    /// The position of the next picture, when all that it shows is known.
+    fn due(&self) -> Option<u64> {
+        let at = self.fps.samples(self.pictures, self.rate);
+        let sound = self.fps.samples(self.pictures + 1, self.rate) + self.ahead;
+        (self.end >= sound.max(self.stage.must_hear(at))).then_some(at)
+    }
+
+    fn picture(&mut self, at: u64, shared: &Arc<Shared>, easel: &mut Easel) -> Result<(), String> {
+        self.stage.advance(at);
+        // A hop carries the knobs as they are at its last sample, so the first that ends after the
+        // picture's position knows best.
+        while self.desks.len() > 1 && self.desks[0].0 <= at {
+            self.desks.pop_front();
+        }
+        let desk = self
+            .desks
+            .front()
+            .map_or_else(Desk::default, |(_, desk)| *desk);
+        let scene = self.stage.scene(at, &desk.look());
+        let dt = self.fps.seconds(1) as f32;
+        let told = |problem| shared.board.report_once(problem);
+        let picture = easel.paint(&desk, &scene, dt, told)?;
+        if let Err(error) = self.film.picture(&picture) {
+            self.broken = true;
+            return Err(error.to_string());
+        }
+        self.pictures += 1;
+        let number = shared.shown().map_or(0, |last| last.number) + 1;
+        let shown = Shown {
+            picture,
+            number,
+            position: at,
+            heard: Instant::now(),
+            scene,
+        };
+        shared.publish(&Arc::new(shown), at);
+        let seconds = self.fps.seconds(self.pictures);
+        shared.board.write(|status| {
+            status.blackout = desk.blackout;
+            status.freeze = desk.freeze;
+            status.filming = Filming::Bouncing {
+                path: self.path.clone(),
+                seconds,
+            };
+        });
+        Ok(())
+    }
+
+    /// Paints what is left, and puts the film at its place.
+    fn complete(mut self, shared: &Arc<Shared>, easel: Option<&mut Easel>) {
+        self.sound = None;
+        shared.board.write(|status| {
+            status.filming = Filming::Finishing {
+                path: self.path.clone(),
+            };
+        });
+        if let Some(easel) = easel {
+            loop {
+                let at = self.fps.samples(self.pictures, self.rate);
+                if at >= self.end || self.picture(at, shared, easel).is_err() {
+                    break;
+                }
+            }
+        }
+        finish(shared, self.film);
+    }
+}

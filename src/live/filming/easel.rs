@@ -1,0 +1,137 @@
+//! Who paints and renders a bounce: chosen as for a film, by the adapter and never by a
+//! measurement, so that the same bounce paints the same.
+
+use super::super::painting::{black, load, recycled};
+use super::super::{Desk, device};
+use crate::gan::{self, CpuOptions, Generator, Image, Painter};
+use crate::gpu::GpuContext;
+use crate::render::{self, Picture, Renderer};
+use crate::show::Scene;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Paints picture after picture of one size.
+pub(super) struct Easel {
+    size: [usize; 2],
+    studio: Option<Studio>,
+    image: Image,
+    last: Option<Arc<Picture>>,
+    spare: VecDeque<Arc<Picture>>,
+}
+
+struct Studio {
+    /// Kept so that the process's device lives as long as somebody paints with it.
+    gpu: Option<Arc<GpuContext>>,
+    painter: Painter,
+    renderer: Box<dyn Renderer>,
+    model: u16,
+}
+
+impl Easel {
+    pub(super) fn new(size: [usize; 2]) -> Self {
+        Self {
+            size,
+            studio: None,
+            image: Image::default(),
+            last: None,
+            spare: VecDeque::new(),
+        }
+    }
+
+    /// Paints `scene`, `dt` seconds after the last one, as the knobs at `desk` want it. `told`
+    /// gets what did not go as it should but did not keep it from painting.
+    ///
+    /// # Errors
+    /// When nothing can be painted, in a sentence.
+    pub(super) fn paint(
+        &mut self,
+        desk: &Desk,
+        scene: &Scene,
+        dt: f32,
+        told: impl Fn(String),
+    ) -> Result<Arc<Picture>, String> {
+        if let (true, false, Some(last)) = (desk.freeze, desk.blackout, &self.last) {
+            return Ok(Arc::clone(last));
+        }
+        let mut picture = recycled(&mut self.spare);
+        if desk.blackout {
+            black(&mut picture, self.size);
+        } else if let Err(problem) = self.make(desk, scene, dt, &mut picture, &told) {
+            told(problem);
+            // A lost device is made anew, once.
+            self.studio = None;
+            self.make(desk, scene, dt, &mut picture, &told)?;
+        }
+        let picture = Arc::new(picture);
+        if let Some(last) = self.last.replace(Arc::clone(&picture)) {
+            self.spare.push_back(last);
+            self.spare.truncate(4);
+        }
+        Ok(picture)
+    }
+
+    fn make(
+        &mut self,
+        desk: &Desk,
+        scene: &Scene,
+        dt: f32,
+        picture: &mut Picture,
+        told: &impl Fn(String),
+    ) -> Result<(), String> {
+        let studio = match &mut self.studio {
+            Some(studio) if studio.model == desk.model => studio,
+            studio => opened(studio, desk.model, self.size, told)?,
+        };
+        let painted = studio.painter.sample(&scene.latent, &mut self.image);
+        painted.map_err(|error| format!("a picture could not be painted: {error}"))?;
+        let rendered = studio.renderer.render(scene, &self.image, dt, picture);
+        rendered.map_err(|error| error.to_string())
+    }
+}
+
+/// Sees that `model` paints. Where it cannot be read, what painted before goes on, or else the
+/// first model.
+fn opened<'a>(
+    studio: &'a mut Option<Studio>,
+    number: u16,
+    size: [usize; 2],
+    told: &impl Fn(String),
+) -> Result<&'a mut Studio, String> {
+    let model = match load(number) {
+        Ok(model) => Some(model),
+        Err(problem) => {
+            told(problem);
+            None
+        }
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let paints = |model: &gan::Model, gpu: Option<&Arc<GpuContext>>| {
+        let prefer = match gpu {
+            Some(gpu) if !gpu.is_software() => gan::Prefer::Gpu,
+            _ => gan::Prefer::Auto,
+        };
+        let options = CpuOptions {
+            threads: cores,
+            isa: None,
+        };
+        gan::open(model, prefer, gpu, options).0
+    };
+    if let Some(ready) = studio {
+        if let Some(model) = model {
+            ready.painter = paints(&model, ready.gpu.as_ref());
+        }
+        ready.model = number;
+    } else {
+        let model = model.map_or_else(|| load(0), Ok)?;
+        let gpu = device::shared().ok();
+        let prefer = render::Prefer::Auto;
+        let renderer = render::open(prefer, gpu.as_ref(), size[0], size[1], cores);
+        *studio = Some(Studio {
+            painter: paints(&model, gpu.as_ref()),
+            renderer: renderer.map_err(|error| error.to_string())?.0,
+            model: number,
+            gpu,
+        });
+    }
+    studio.as_mut().ok_or_else(|| "nothing paints".to_owned())
+}

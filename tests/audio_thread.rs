@@ -1,0 +1,312 @@
+//! What the host's audio thread is promised: no allocation, no wait, no system call, and music that
+//! passes whatever becomes of the other threads.
+
+mod host;
+
+use clack_host::process::StartedPluginAudioProcessor;
+use host::{Buffers, Handlers, Host, With, change, same_bits, song};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::time::Duration;
+use synopsia::live::{Part, panic_next};
+
+thread_local! {
+    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The system's allocator, counting calls by thread.
+struct Counting;
+
+fn count() {
+    // While a thread is torn down there is nothing left to count.
+    let _ = ALLOCATIONS.try_with(|calls| calls.set(calls.get() + 1));
+}
+
+// SAFETY: every call goes to the system's allocator unchanged.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        count();
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count();
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+const RATE: usize = 48_000;
+const BLOCK: usize = 128;
+
+/// A beat twice a second over a chord, made without allocating.
+fn fill(buffers: &mut Buffers, block: usize) {
+    let channels = buffers.input.iter_mut().chain(&mut buffers.sidechain);
+    for (number, channel) in channels.enumerate() {
+        for (i, sample) in channel.iter_mut().enumerate() {
+            let at = block * BLOCK + i;
+            let seconds = at as f32 / RATE as f32;
+            let beat = (-20.0 * (seconds % 0.5)).exp() * (seconds * 377.0).sin();
+            *sample = 0.5 * beat + 0.2 * (seconds * (1382.0 + 700.0 * number as f32)).sin();
+        }
+    }
+}
+
+/// What changes from block to block, prepared beforehand.
+struct Minute {
+    transports: Vec<clack_host::events::event_types::TransportEvent>,
+    changes: Vec<[clack_host::events::event_types::ParamValueEvent; 2]>,
+}
+
+impl Minute {
+    const BLOCKS: usize = 60 * RATE / BLOCK;
+
+    fn new(host: &mut Host) -> Self {
+        let params = [host.param("Valence"), host.param("Zoom")];
+        let events = |block: usize| {
+            let value = (block as f64 * 0.01).sin() * 0.5 + 0.5;
+            [
+                change(0, &params[0], value),
+                change(BLOCK as u32 / 2, &params[1], value),
+            ]
+        };
+        let beats = |block: usize| (block * BLOCK) as f64 / RATE as f64 * 2.0;
+        Self {
+            transports: (0..Self::BLOCKS).map(|b| song(beats(b), 120.0)).collect(),
+            changes: (0..Self::BLOCKS).map(events).collect(),
+        }
+    }
+
+    /// Plays it all: the song runs in all blocks but each seventh, parameters move in each
+    /// sixteenth. (The framework queues each move for the host's main thread, which does nothing
+    /// here; a debug build writes to its log when the queue is full.)
+    fn play(
+        &self,
+        processor: &mut StartedPluginAudioProcessor<Handlers>,
+        buffers: &mut Buffers,
+        mut after_block: impl FnMut(&Buffers),
+    ) {
+        for (block, (transport, changes)) in self.transports.iter().zip(&self.changes).enumerate() {
+            fill(buffers, block);
+            let with = With {
+                in_place: false,
+                events: if block % 16 == 0 { changes } else { &[] },
+                transport: (block % 7 != 0).then_some(transport),
+            };
+            buffers.process(processor, BLOCK, with);
+            after_block(buffers);
+        }
+    }
+}
+
+/// Plays a minute on a thread of its own; calls to the allocator in it.
+fn allocations_in_a_minute(host: &mut Host) -> usize {
+    let minute = Minute::new(host);
+    let mut processor = host.start(RATE as f64, BLOCK);
+    let mut buffers = Buffers::new(2, BLOCK, true);
+    let (processor, calls) = std::thread::scope(|scope| {
+        let audio = scope.spawn(|| {
+            let before = ALLOCATIONS.get();
+            minute.play(&mut processor, &mut buffers, |_| ());
+            let calls = ALLOCATIONS.get() - before;
+            (processor, calls)
+        });
+        audio.join().expect("the audio thread ends well")
+    });
+    host.stop(processor);
+    calls
+}
+
+#[test]
+fn the_counter_counts() {
+    let before = ALLOCATIONS.get();
+    drop(std::hint::black_box(vec![1]));
+    assert!(ALLOCATIONS.get() - before >= 2);
+}
+
+#[test]
+fn nothing_is_allocated_while_the_other_threads_work() {
+    let mut host = Host::new();
+    let live = host.live();
+    live.look();
+    assert_eq!(allocations_in_a_minute(&mut host), 0);
+}
+
+#[test]
+fn nothing_is_allocated_while_nobody_empties_the_rings() {
+    let mut host = Host::new();
+    let minute = Minute::new(&mut host);
+    let mut processor = host.start(RATE as f64, BLOCK);
+    host.live().finish();
+    let mut buffers = Buffers::new(2, BLOCK, true);
+    let before = ALLOCATIONS.get();
+    minute.play(&mut processor, &mut buffers, |_| ());
+    assert_eq!(ALLOCATIONS.get() - before, 0);
+    // All but what the rings hold was dropped, and counted.
+    let dropped = host.status().dropped;
+    let samples = 55 * RATE as u64..60 * RATE as u64;
+    assert!(samples.contains(&dropped.samples), "{dropped:?}");
+    assert!(dropped.hops > 1000, "{dropped:?}");
+    host.stop(processor);
+}
+
+#[test]
+fn music_passes_while_other_parts_panic_and_the_status_tells() {
+    let mut host = Host::new();
+    let mut processor = host.start(RATE as f64, BLOCK);
+    let mut buffers = Buffers::new(2, BLOCK, false);
+    for part in [Part::Emotion, Part::Painting] {
+        for _ in 0..2 {
+            let before = host.status().problems;
+            let mut block = 0;
+            host.look_until(|status| {
+                // Again and again, since an instance of another test may be hit.
+                if block % 100 == 0 {
+                    panic_next(part);
+                }
+                fill(&mut buffers, block);
+                buffers.process(&mut processor, BLOCK, With::default());
+                assert!(same_bits(&buffers.input[0], &buffers.output[0]));
+                assert!(same_bits(&buffers.input[1], &buffers.output[1]));
+                block += 1;
+                let told = status.problem.as_ref().is_some_and(|problem| {
+                    problem.contains(&format!("the {} part failed", part.name()))
+                });
+                status.problems > before && told
+            });
+        }
+    }
+    // Both parts go on.
+    let number = host.live().shown().map_or(0, |shown| shown.number);
+    let position = host.status().now.map_or(0, |now| now.frame.position);
+    host.look_until(|status| {
+        fill(&mut buffers, 0);
+        buffers.process(&mut processor, BLOCK, With::default());
+        let shown = host.live().shown().map_or(0, |shown| shown.number);
+        shown != number && status.now.is_some_and(|now| now.frame.position > position)
+    });
+    host.stop(processor);
+}
+
+/// The strongest proof that there is: an audio thread that ends its process with any system call.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod system_calls {
+    use super::*;
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Command, ExitStatus};
+
+    /// Says to a process that it is the child, and what its audio thread does.
+    const CHILD: &str = "SYNOPSIA_TEST_AUDIO_THREAD";
+
+    /// Forbids the calling thread every system call but the one that ends the process.
+    fn forbid_system_calls() {
+        let statement = |code: u32, k: u32| libc::sock_filter {
+            code: code as u16,
+            jt: 0,
+            jf: 0,
+            k,
+        };
+        let number = std::mem::offset_of!(libc::seccomp_data, nr) as u32;
+        let mut program = [
+            statement(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, number),
+            libc::sock_filter {
+                jf: 1,
+                ..statement(
+                    libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K,
+                    libc::SYS_exit_group as u32,
+                )
+            },
+            statement(libc::BPF_RET | libc::BPF_K, libc::SECCOMP_RET_ALLOW),
+            statement(libc::BPF_RET | libc::BPF_K, libc::SECCOMP_RET_KILL_PROCESS),
+        ];
+        let filter = libc::sock_fprog {
+            len: program.len() as u16,
+            filter: program.as_mut_ptr(),
+        };
+        // SAFETY: the filter is read during the call only, and holds for this thread alone.
+        let refused = unsafe {
+            libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
+                || libc::prctl(libc::PR_SET_SECCOMP, libc::SECCOMP_MODE_FILTER, &filter) != 0
+        };
+        assert!(!refused, "{}", std::io::Error::last_os_error());
+    }
+
+    /// Runs this binary again, so that `test` runs as the child whose audio thread does `what`.
+    fn child(test: &str, what: &str) -> ExitStatus {
+        let binary = std::env::current_exe().expect("the tests' own path");
+        let output = Command::new(binary)
+            .args([test, "--exact", "--test-threads=1", "--nocapture"])
+            .env(CHILD, what)
+            .output()
+            .expect("the tests run again");
+        eprintln!("{}", String::from_utf8_lossy(&output.stderr));
+        output.status
+    }
+
+    /// The audio thread of the child: forbids itself system calls, does its work and ends the
+    /// process with `MADE_IT`.
+    fn as_child(work: impl FnOnce() + Send) -> ! {
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                forbid_system_calls();
+                work();
+                // SAFETY: nothing in this process has to be put away.
+                unsafe { libc::_exit(MADE_IT) }
+            });
+        });
+        unreachable!("the process has ended")
+    }
+
+    /// Not what a process that tests ends with by itself.
+    const MADE_IT: i32 = 77;
+
+    #[test]
+    fn a_minute_of_audio_makes_none() {
+        let Ok(who_works) = std::env::var(CHILD) else {
+            for who_works in ["all", "none"] {
+                let status = child("system_calls::a_minute_of_audio_makes_none", who_works);
+                assert_eq!(status.code(), Some(MADE_IT), "{who_works}: {status}");
+            }
+            return;
+        };
+        let mut host = Host::new();
+        let minute = Minute::new(&mut host);
+        let mut processor = host.start(RATE as f64, BLOCK);
+        let mut buffers = Buffers::new(2, BLOCK, true);
+        if who_works == "none" {
+            host.live().finish();
+        } else {
+            host.look_until(|status| status.fps > 0.0);
+        }
+        as_child(|| minute.play(&mut processor, &mut buffers, |_| ()));
+    }
+
+    #[test]
+    fn one_would_have_been_noticed() {
+        let Ok(what) = std::env::var(CHILD) else {
+            for what in ["wait", "write", "sleep", "allocate"] {
+                let status = child("system_calls::one_would_have_been_noticed", what);
+                assert_eq!(status.signal(), Some(libc::SIGSYS), "{what}: {status}");
+            }
+            let status = child("system_calls::one_would_have_been_noticed", "nothing");
+            assert_eq!(status.code(), Some(MADE_IT));
+            return;
+        };
+        let lock = std::sync::Mutex::new(());
+        let _held = lock.lock();
+        as_child(|| match what.as_str() {
+            "wait" => drop(lock.lock()),
+            "write" => eprintln!("a word"),
+            "sleep" => std::thread::sleep(Duration::from_millis(1)),
+            "allocate" => drop(std::hint::black_box(vec![0_u8; 1 << 26])),
+            _ => {}
+        });
+    }
+}

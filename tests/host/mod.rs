@@ -1,0 +1,413 @@
+//! A CLAP host in the tests' own process: what it loads is the plugin's entry as linked in, so that
+//! a test reaches both the host's side and the instance behind it.
+
+#![allow(dead_code, reason = "each test binary uses its own part")]
+
+use clack_extensions::audio_ports_config::PluginAudioPortsConfig;
+use clack_extensions::gui::{GuiSize, HostGui, HostGuiImpl};
+use clack_extensions::params::{
+    HostParams, HostParamsImplMainThread, HostParamsImplShared, ParamClearFlags, ParamInfoBuffer,
+    ParamInfoFlags, ParamRescanFlags, PluginParams,
+};
+use clack_extensions::state::PluginState;
+use clack_host::events::event_types::{ParamValueEvent, TransportEvent, TransportFlags};
+use clack_host::events::{EventFlags, EventHeader, Pckn};
+use clack_host::prelude::*;
+use clack_host::process::{ProcessStatus, StartedPluginAudioProcessor};
+use clack_host::utils::{BeatTime, ClapId, SecondsTime};
+use clap_sys::audio_buffer::clap_audio_buffer;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
+use std::time::{Duration, Instant};
+use synopsia::live::{self, Live, Status};
+
+/// What the plugin has asked of its host.
+#[derive(Default)]
+pub struct Asked {
+    pub callbacks: AtomicU32,
+    pub restarts: AtomicU32,
+    pub resizes: AtomicU32,
+}
+
+impl SharedHandler<'_> for Asked {
+    fn request_restart(&self) {
+        self.restarts.fetch_add(1, Ordering::Relaxed);
+    }
+    fn request_process(&self) {}
+    fn request_callback(&self) {
+        self.callbacks.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl HostParamsImplShared for Asked {
+    fn request_flush(&self) {}
+}
+
+impl HostGuiImpl for Asked {
+    fn resize_hints_changed(&self) {}
+    fn request_resize(&self, _: GuiSize) -> Result<(), HostError> {
+        self.resizes.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+    fn request_show(&self) -> Result<(), HostError> {
+        Ok(())
+    }
+    fn request_hide(&self) -> Result<(), HostError> {
+        Ok(())
+    }
+    fn closed(&self, _: bool) {}
+}
+
+pub struct MainThread;
+
+impl MainThreadHandler<'_> for MainThread {}
+
+impl HostParamsImplMainThread for MainThread {
+    fn rescan(&self, _: ParamRescanFlags) {}
+    fn clear(&self, _: ClapId, _: ParamClearFlags) {}
+}
+
+pub struct Handlers;
+
+impl HostHandlers for Handlers {
+    type Shared<'a> = Asked;
+    type MainThread<'a> = MainThread;
+    type AudioProcessor<'a> = ();
+
+    fn declare_extensions(builder: &mut HostExtensions<Self>, _: &Asked) {
+        builder.register::<HostParams>().register::<HostGui>();
+    }
+}
+
+/// The plugin's entry. The framework's log and its panic hook, which would write long backtraces
+/// between the tests' results, are kept out.
+pub fn entry() -> &'static PluginEntry {
+    static ENTRY: OnceLock<PluginEntry> = OnceLock::new();
+    ENTRY.get_or_init(|| {
+        let hook = std::panic::take_hook();
+        // SAFETY: every test waits here before it does anything, so no other thread reads the
+        // environment meanwhile; and it is the entry that the plugin's own library exports.
+        let entry = unsafe {
+            std::env::set_var("NICE_LOG", "/dev/null");
+            PluginEntry::load_from_raw(&synopsia::plugin::clap_entry, c"/synopsia.clap")
+        };
+        std::panic::set_hook(hook);
+        entry.expect("the plugin's entry can be loaded")
+    })
+}
+
+/// A parameter as the plugin describes it.
+#[derive(Clone, Debug)]
+pub struct Param {
+    pub id: ClapId,
+    pub name: String,
+    pub max: f64,
+    pub default: f64,
+    pub is_stepped: bool,
+}
+
+/// One instance of the plugin in its host.
+pub struct Host {
+    pub instance: PluginInstance<Handlers>,
+    live: Weak<Live>,
+}
+
+impl Host {
+    pub fn new() -> Self {
+        // One at a time, so that the newest instance is the one that was made here.
+        static MAKING: Mutex<()> = Mutex::new(());
+        let _making = MAKING.lock().unwrap();
+        let entry = entry();
+        let factory = entry.get_plugin_factory().expect("a plugin factory");
+        let descriptor = factory.plugin_descriptors().next().expect("a plugin");
+        let id = descriptor.id().expect("the plugin's identifier");
+        let info = HostInfo::new("tests", "Synopsia", "https://synopsia.example", "1").unwrap();
+        let instance = PluginInstance::new(|_| Asked::default(), |_| MainThread, entry, id, &info)
+            .expect("an instance");
+        let live = live::instances().pop().expect("the instance is listed");
+        Self { instance, live }
+    }
+
+    /// What runs behind the plugin.
+    pub fn live(&self) -> Arc<Live> {
+        self.live.upgrade().expect("the instance lives")
+    }
+
+    pub fn status(&self) -> Status {
+        self.live().status()
+    }
+
+    /// Looks at the picture until `found` finds what it waits for in the status.
+    pub fn look_until(&self, mut found: impl FnMut(&Status) -> bool) -> Status {
+        let start = Instant::now();
+        loop {
+            self.live().look();
+            let status = self.status();
+            if found(&status) {
+                return status;
+            }
+            assert!(
+                start.elapsed() < Duration::from_secs(60),
+                "waited in vain: {status:?}"
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Chooses one (0 stereo, 1 mono) of the plugin's layouts.
+    pub fn choose_layout(&mut self, number: u32) {
+        let handle = self.instance.plugin_handle();
+        let layouts: PluginAudioPortsConfig = handle.get_extension().expect("several layouts");
+        layouts
+            .select(&handle, ClapId::new(number))
+            .expect("the layout can be chosen");
+    }
+
+    /// Activates and starts processing, with blocks of up to `longest` samples.
+    pub fn start(
+        &mut self,
+        sample_rate: f64,
+        longest: usize,
+    ) -> StartedPluginAudioProcessor<Handlers> {
+        self.activate(sample_rate, longest)
+            .start_processing()
+            .ok()
+            .expect("processing starts")
+    }
+
+    pub fn activate(
+        &mut self,
+        sample_rate: f64,
+        longest: usize,
+    ) -> clack_host::process::StoppedPluginAudioProcessor<Handlers> {
+        let configuration = PluginAudioConfiguration {
+            sample_rate,
+            min_frames_count: 1,
+            max_frames_count: longest as u32,
+        };
+        self.instance
+            .activate(|_, _| (), configuration)
+            .expect("the plugin activates")
+    }
+
+    pub fn stop(&mut self, processor: StartedPluginAudioProcessor<Handlers>) {
+        self.instance.deactivate(processor.stop_processing());
+    }
+
+    pub fn params(&mut self) -> Vec<Param> {
+        let handle = self.instance.plugin_handle();
+        let params: PluginParams = handle.get_extension().expect("parameters");
+        let described = (0..params.count(&handle)).map(|index| {
+            let mut buffer = ParamInfoBuffer::new();
+            let info = params
+                .get_info(&handle, index, &mut buffer)
+                .expect("a parameter");
+            assert_eq!(info.min_value, 0.0);
+            Param {
+                id: info.id,
+                name: String::from_utf8(info.name.to_vec()).expect("a name in UTF-8"),
+                max: info.max_value,
+                default: info.default_value,
+                is_stepped: info.flags.contains(ParamInfoFlags::IS_STEPPED),
+            }
+        });
+        described.collect()
+    }
+
+    /// The parameter with this name.
+    pub fn param(&mut self, name: &str) -> Param {
+        let found = self.params().into_iter().find(|param| param.name == name);
+        found.unwrap_or_else(|| panic!("there is no parameter “{name}”"))
+    }
+
+    /// Where a parameter is, 0 to its `max`.
+    pub fn value(&mut self, param: &Param) -> f64 {
+        let handle = self.instance.plugin_handle();
+        let params: PluginParams = handle.get_extension().expect("parameters");
+        params.get_value(&handle, param.id).expect("a value")
+    }
+
+    /// Sets parameters while the plugin is not active.
+    pub fn set(&mut self, values: &[(&Param, f64)]) {
+        let events: Vec<_> = values
+            .iter()
+            .map(|(param, value)| change(0, param, *value))
+            .collect();
+        let mut handle = self.instance.inactive_plugin_handle().expect("not active");
+        let params: PluginParams = handle.get_extension().expect("parameters");
+        params.flush(
+            &mut handle,
+            &InputEvents::from_buffer(&events),
+            &mut OutputEvents::void(),
+        );
+    }
+
+    /// What the host saves with its project.
+    pub fn save(&mut self) -> Vec<u8> {
+        let handle = self.instance.plugin_handle();
+        let state: PluginState = handle.get_extension().expect("a state");
+        let mut saved = Vec::new();
+        state.save(&handle, &mut saved).expect("the state is saved");
+        saved
+    }
+
+    /// Loads it again; whether the plugin took it.
+    pub fn load(&mut self, saved: &[u8]) -> bool {
+        let handle = self.instance.plugin_handle();
+        let state: PluginState = handle.get_extension().expect("a state");
+        let taken = state
+            .load(&handle, &mut std::io::Cursor::new(saved))
+            .is_ok();
+        self.instance.call_on_main_thread_callback();
+        taken
+    }
+}
+
+/// A parameter change at sample `time` of a block.
+pub fn change(time: u32, param: &Param, value: f64) -> ParamValueEvent {
+    ParamValueEvent::new(time, param.id, Pckn::match_all(), value)
+}
+
+/// A host's song that plays from `beats` on at `tempo`, in four quarters.
+pub fn song(beats: f64, tempo: f64) -> TransportEvent {
+    let zero = (BeatTime::from_float(0.0), SecondsTime::from_float(0.0));
+    TransportEvent {
+        header: EventHeader::new_core(0, EventFlags::empty()),
+        flags: TransportFlags::HAS_TEMPO
+            | TransportFlags::HAS_BEATS_TIMELINE
+            | TransportFlags::HAS_TIME_SIGNATURE
+            | TransportFlags::IS_PLAYING,
+        song_pos_beats: BeatTime::from_float(beats),
+        song_pos_seconds: SecondsTime::from_float(beats * 60.0 / tempo),
+        tempo,
+        tempo_inc: 0.0,
+        loop_start_beats: zero.0,
+        loop_end_beats: zero.0,
+        loop_start_seconds: zero.1,
+        loop_end_seconds: zero.1,
+        bar_start: BeatTime::from_float((beats / 4.0).floor() * 4.0),
+        bar_number: (beats / 4.0).floor() as i32,
+        time_signature_numerator: 4,
+        time_signature_denominator: 4,
+    }
+}
+
+/// What a host hands over with a block, beside the audio.
+#[derive(Clone, Copy, Default)]
+pub struct With<'a> {
+    /// The output is written over the input.
+    pub in_place: bool,
+    pub events: &'a [ParamValueEvent],
+    pub transport: Option<&'a TransportEvent>,
+}
+
+/// A host's buffers: what goes in, what comes out, and what is listened to instead.
+pub struct Buffers {
+    pub input: Vec<Vec<f32>>,
+    pub output: Vec<Vec<f32>>,
+    /// Left unconnected where there are no channels.
+    pub sidechain: Vec<Vec<f32>>,
+    pointers: [Vec<*mut f32>; 3],
+}
+
+// SAFETY: the pointers lead into the vectors beside them, and are set anew at each use.
+unsafe impl Send for Buffers {}
+
+impl Buffers {
+    /// Buffers of silence for blocks of up to `longest` samples.
+    pub fn new(channels: usize, longest: usize, has_sidechain: bool) -> Self {
+        let silence = vec![vec![0.0; longest]; channels];
+        let sidechain = if has_sidechain { channels } else { 0 };
+        Self {
+            input: silence.clone(),
+            output: silence.clone(),
+            sidechain: silence[..sidechain].to_vec(),
+            pointers: [channels, channels, sidechain]
+                .map(|count| vec![std::ptr::null_mut(); count]),
+        }
+    }
+
+    /// Lets the plugin process the first `frames` samples. Allocates nothing.
+    pub fn process(
+        &mut self,
+        processor: &mut StartedPluginAudioProcessor<Handlers>,
+        frames: usize,
+        with: With,
+    ) -> ProcessStatus {
+        let [input, output, sidechain] = &mut self.pointers;
+        let places = self.output.iter_mut().zip(&mut self.input).zip(&mut *input);
+        for (((out, music), from), to) in places.zip(&mut *output) {
+            assert!(frames <= music.len() && frames <= out.len());
+            *from = music.as_mut_ptr();
+            *to = if with.in_place {
+                *from
+            } else {
+                out.as_mut_ptr()
+            };
+        }
+        for (channel, from) in self.sidechain.iter_mut().zip(&mut *sidechain) {
+            assert!(frames <= channel.len());
+            *from = channel.as_mut_ptr();
+        }
+        let port = |channels: &mut Vec<*mut f32>| clap_audio_buffer {
+            data32: if channels.is_empty() {
+                std::ptr::null_mut()
+            } else {
+                channels.as_mut_ptr()
+            },
+            data64: std::ptr::null_mut(),
+            channel_count: channels.len() as u32,
+            latency: 0,
+            constant_mask: 0,
+        };
+        let inputs = [port(input), port(sidechain)];
+        let mut outputs = [port(output)];
+        // SAFETY: each pointer leads to at least `frames` samples that nobody else uses now.
+        let (inputs, mut outputs) = unsafe {
+            (
+                InputAudioBuffers::from_raw_buffers(&inputs, frames as u32),
+                OutputAudioBuffers::from_raw_buffers(&mut outputs, frames as u32),
+            )
+        };
+        processor
+            .process(
+                &inputs,
+                &mut outputs,
+                &InputEvents::from_buffer(&with.events),
+                &mut OutputEvents::void(),
+                None,
+                with.transport,
+            )
+            .expect("the plugin processes")
+    }
+
+    /// What came out of the last [`process`](Self::process).
+    pub fn came_out(&self, in_place: bool) -> &[Vec<f32>] {
+        if in_place { &self.input } else { &self.output }
+    }
+}
+
+/// Whether both are the same to the last bit, whatever the bits stand for.
+pub fn same_bits(a: &[f32], b: &[f32]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.to_bits() == b.to_bits())
+}
+
+/// Numbers that look random and are the same in each run.
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    pub fn below(&mut self, end: usize) -> usize {
+        (self.next() >> 16) as usize % end
+    }
+
+    pub fn between(&mut self, min: f64, max: f64) -> f64 {
+        min + (max - min) * (self.next() >> 11) as f64 / (1u64 << 53) as f64
+    }
+}

@@ -1,0 +1,185 @@
+//! An instance while music plays: who looks sees, who does not costs nothing.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+use synopsia::live::{Desk, Live, Setup, Shown, Tap, TempoSource};
+use synopsia::signal::Transport;
+
+const RATE: f64 = 48_000.0;
+const BLOCK: usize = 480;
+
+/// An instance, its audio thread's end, and its knobs. Pictures are small, for speed.
+struct Stand {
+    live: Arc<Live>,
+    tap: Tap,
+    desk: Arc<Mutex<Desk>>,
+    played: u64,
+}
+
+impl Stand {
+    fn new() -> Self {
+        let desk = Arc::new(Mutex::new(Desk::default()));
+        let knobs = Arc::clone(&desk);
+        let live = Live::new(move || *knobs.lock());
+        live.set_setup(Setup {
+            size: Some([128, 72]),
+            ..Setup::default()
+        });
+        let tap = live.connect(RATE, 2, false).unwrap();
+        Self {
+            live,
+            tap,
+            desk,
+            played: 0,
+        }
+    }
+
+    /// Plays `seconds` of a beating tone in real time; looks meanwhile if `looking`.
+    fn play(&mut self, seconds: f64, looking: bool, transport: Option<Transport>) {
+        let start = Instant::now();
+        let blocks = (seconds * RATE / BLOCK as f64) as u32;
+        for block in 0..blocks {
+            let tone: Vec<f32> = (0..BLOCK as u64)
+                .map(|i| {
+                    let t = (self.played + i) as f64 / RATE;
+                    let beat = (-(t * 2.0).fract() * 8.0).exp();
+                    (0.5 * beat * (t * 110.0 * std::f64::consts::TAU).sin()) as f32
+                })
+                .collect();
+            let both: [&[f32]; 2] = [&tone, &tone];
+            let since = f64::from(block) * BLOCK as f64 / RATE;
+            let transport = transport.map(|t| Transport {
+                beats: t.beats + since * t.tempo / 60.0,
+                ..t
+            });
+            let desk = *self.desk.lock();
+            self.tap.hear(&both, &both, transport, &desk);
+            self.played += BLOCK as u64;
+            if looking {
+                self.live.look();
+            }
+            let due = start + Duration::from_secs_f64(since + BLOCK as f64 / RATE);
+            std::thread::sleep(due.saturating_duration_since(Instant::now()));
+        }
+    }
+
+    /// Plays until a picture fits, ten seconds at most.
+    fn see(&mut self, what: &str, fits: impl Fn(&Shown) -> bool) -> Arc<Shown> {
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(10) {
+            self.play(0.05, true, None);
+            if let Some(shown) = self.live.shown().filter(|shown| fits(shown)) {
+                return shown;
+            }
+        }
+        panic!("no picture {what}; {:?}", self.live.status());
+    }
+}
+
+#[test]
+fn who_looks_sees_pictures_and_nothing_is_painted_for_nobody() {
+    let mut stand = Stand::new();
+    stand.play(0.5, false, None);
+    assert_eq!(stand.live.shown(), None);
+    let first = stand.see("comes", |_| true);
+    assert_eq!([first.picture.width, first.picture.height], [128, 72]);
+    let bright = first.picture.rgba.iter().max();
+    assert!(bright > Some(&40), "{bright:?}");
+    stand.see("follows", |shown| shown.position > first.position);
+    // Half a second after the last look it rests.
+    std::thread::sleep(Duration::from_millis(800));
+    let rested = stand.live.shown().unwrap().number;
+    stand.play(0.5, false, None);
+    assert_eq!(stand.live.shown().unwrap().number, rested);
+}
+
+#[test]
+fn blackout_is_black_and_freeze_keeps_the_picture() {
+    let mut stand = Stand::new();
+    let black = |shown: &Shown| shown.picture.rgba.chunks(4).all(|p| p == [0, 0, 0, 255]);
+    let lit = stand.see("with light", |shown| !black(shown));
+    stand.desk.lock().blackout = true;
+    stand.see("is black", |shown| {
+        shown.number > lit.number && black(shown)
+    });
+    stand.desk.lock().blackout = false;
+    stand.see("with light again", |shown| !black(shown));
+    stand.desk.lock().freeze = true;
+    stand.play(0.4, true, None);
+    let frozen = stand.live.shown().unwrap();
+    stand.play(0.4, true, None);
+    assert_eq!(stand.live.shown().unwrap().picture, frozen.picture);
+    assert!(stand.live.status().freeze);
+    stand.desk.lock().blackout = true;
+    stand.see("is black", |shown| black(shown));
+    stand.desk.lock().blackout = false;
+    stand.see("is the frozen one again", |shown| {
+        shown.picture == frozen.picture
+    });
+    stand.desk.lock().freeze = false;
+    stand.see("moves on", |shown| shown.picture != frozen.picture);
+}
+
+#[test]
+fn a_hosts_tempo_and_place_reach_the_show() {
+    let mut stand = Stand::new();
+    let transport = Transport {
+        beats: 64.0,
+        tempo: 174.0,
+        beats_per_bar: 3.0,
+    };
+    stand.play(1.0, true, Some(transport));
+    let now = stand.live.status().now.expect("a second was heard");
+    assert_eq!(now.tempo, TempoSource::Host);
+    assert_eq!((now.time.tempo, now.time.beats_per_bar), (174.0, 3.0));
+    let expected = 64.0 + 174.0 / 60.0;
+    assert!(
+        (now.time.beats - expected).abs() < 1.0,
+        "{}",
+        now.time.beats
+    );
+    stand.play(1.0, true, None);
+    let now = stand.live.status().now.expect("two seconds were heard");
+    assert_eq!(now.tempo, TempoSource::Heard);
+}
+
+#[test]
+fn a_model_that_is_not_there_is_reported_and_painting_goes_on() {
+    let mut stand = Stand::new();
+    stand.see("comes", |_| true);
+    stand.desk.lock().model = 31;
+    stand.play(0.3, true, None);
+    let before = stand.live.shown().unwrap().number;
+    stand.see("goes on", |shown| shown.number > before + 2);
+    let status = stand.live.status();
+    assert_eq!(
+        status.problem.as_deref(),
+        Some("there is no model number 32")
+    );
+    assert_eq!((status.problems, status.model.as_str()), (1, "surreal"));
+}
+
+#[test]
+fn the_knobs_reach_the_picture_where_nothing_plays() {
+    let desk = Arc::new(Mutex::new(Desk::default()));
+    let knobs = Arc::clone(&desk);
+    let live = Live::new(move || *knobs.lock());
+    let wait_for = |what: &str, fits: &dyn Fn(&Shown) -> bool| {
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(10) {
+            live.look();
+            if live.shown().is_some_and(|shown| fits(&shown)) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("no picture {what}");
+    };
+    wait_for("comes without music", &|shown| shown.picture.rgba[0] > 0);
+    desk.lock().blackout = true;
+    wait_for("is black", &|shown| {
+        shown.picture.rgba.chunks(4).all(|p| p[..3] == [0; 3])
+    });
+}
