@@ -9,6 +9,7 @@ mod app;
 mod button;
 mod errands;
 mod feeling;
+mod film;
 mod hands;
 mod icon;
 mod look;

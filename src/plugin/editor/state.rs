@@ -67,11 +67,34 @@ fn words(view: &mut View, ui: &Ui, rect: Rect) {
         view.problems = view.status.problems;
         view.alarmed = time;
     }
-    let text = rect.with_min_x(rect.left() + 18.0);
-    let dot = pos2(rect.left() + 6.0, rect.center().y);
+    let text = rect.with_min_x(rect.left() + 16.0);
+    let dot = pos2(rect.left() + 4.0, rect.center().y);
     let problem = view.status.problem.clone();
     let Some(problem) = problem.filter(|_| view.status.problems > view.dismissed) else {
         painter.circle_filled(dot, 3.0, theme::faded(theme::HEARD, 0.7));
+        let film = view.status.last_film.clone();
+        if let Some(film) = film.filter(|film| view.film_seen.as_ref() != Some(film)) {
+            let sentence = format!("The film is at {}", film.display());
+            theme::line(
+                painter,
+                text,
+                Align2::LEFT_CENTER,
+                &sentence,
+                font(11.5),
+                theme::TEXT,
+            );
+            let response = ui.interact(rect, ui.scope_id().with("film"), Sense::click());
+            if response.clicked() {
+                ui.ctx().copy_text(film.display().to_string());
+                view.film_seen = Some(film);
+            }
+            response
+                .on_hover_cursor(CursorIcon::PointingHand)
+                .on_hover_text(format!(
+                    "{sentence}\n\nClick to copy its place and put this away."
+                ));
+            return;
+        }
         let who = view.status.painter.as_str();
         let who = if who.is_empty() { "Ready" } else { who };
         let cut = theme::line(

@@ -10,6 +10,7 @@ use crate::plugin::{EditorSetup, Project};
 use egui::{Key, Modifiers, Rect, Sense, Stroke, Ui, pos2, vec2};
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::hands::Knob;
@@ -36,6 +37,8 @@ pub struct View {
     pub problems: u64,
     pub alarmed: f64,
     pub dismissed: u64,
+    /// The film whose place was read.
+    pub film_seen: Option<PathBuf>,
 }
 
 /// Where the parts are.
@@ -125,6 +128,7 @@ impl Rows {
 impl View {
     pub fn new(project: Arc<Project>, gui: GuiContext) -> Self {
         Self {
+            film_seen: project.live.status().last_film,
             hands: Hands::new(gui, Arc::clone(&project)),
             project,
             status: Status::default(),
