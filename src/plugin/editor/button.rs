@@ -82,14 +82,19 @@ impl<'a> Button<'a> {
             None if lively => theme::TEXT,
             None => theme::LABEL,
         };
+        // A red light says what it does before it is lit.
+        let sign = match self.icon {
+            Some(Icon::Record) if self.enabled => theme::RED,
+            _ => colour,
+        };
         match (self.icon, self.word) {
-            (Some(shape), "") => icon::paint(painter, rect.center(), shape, colour),
+            (Some(shape), "") => icon::paint(painter, rect.center(), shape, sign),
             (shape, word) => {
                 let text = painter.layout_no_wrap(word.to_owned(), font(12.0), colour);
                 let wide = text.size().x + if shape.is_some() { 18.0 } else { 0.0 };
                 let mut x = rect.center().x - 0.5 * wide;
                 if let Some(shape) = shape {
-                    icon::paint(painter, pos2(x + 6.0, rect.center().y), shape, colour);
+                    icon::paint(painter, pos2(x + 6.0, rect.center().y), shape, sign);
                     x += 18.0;
                 }
                 let y = rect.center().y - 0.5 * text.size().y;

@@ -1,4 +1,4 @@
-//! What takes too long for the thread that draws: asking the window system.
+//! What takes too long for the thread that draws: to ask the window system, to begin a film.
 
 use crate::live::Live;
 use crate::output::window::{Monitor, monitors};
@@ -47,6 +47,15 @@ impl Errands {
         } else {
             self.open_window(live, None);
         }
+    }
+
+    /// Begins a recording.
+    pub fn record(&mut self, live: &Arc<Live>) {
+        self.run(live, |live| {
+            if let Err(sentence) = live.start_recording() {
+                live.report(sentence);
+            }
+        });
     }
 
     /// Looks again which monitors there are.

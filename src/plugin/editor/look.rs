@@ -17,8 +17,9 @@ use std::sync::Arc;
 const ROWS: usize = 17;
 const TITLES: usize = 3;
 
-/// Height of a title with the space above it.
-const TITLE: f32 = 30.0;
+/// Height of a title, and of the space above each but the first.
+const TITLE: f32 = 20.0;
+const ABOVE: f32 = 10.0;
 
 /// Pictures' sizes that can be chosen.
 const SIZES: [([usize; 2], &str); 6] = [
@@ -35,7 +36,7 @@ const MOST_SECTORS: i32 = 12;
 
 /// Shows it in `rect`; it scrolls where it does not fit.
 pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
-    let high = ROWS as f32 * (theme::ROW + theme::GAP) + TITLES as f32 * TITLE;
+    let high = ROWS as f32 * (theme::ROW + theme::GAP) + TITLES as f32 * (TITLE + ABOVE) - ABOVE;
     let fits = high <= rect.height() + theme::GAP;
     let mut column = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("look"));
     column.set_clip_rect(rect.intersect(ui.clip_rect()));
@@ -48,6 +49,7 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
             let mut rows = rows(place);
             what(view, ui, &mut rows);
             let project = Arc::clone(&view.project);
+            rows.space(ABOVE);
             title(ui, &mut rows, "Motion");
             for slider in motion(&project.params) {
                 let slider = Slider {
@@ -56,6 +58,7 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
                 };
                 slider.show(ui, rows.row(), &mut view.hands);
             }
+            rows.space(ABOVE);
             title(ui, &mut rows, "Picture");
             for slider in picture(&project.params) {
                 let slider = Slider {
@@ -74,7 +77,7 @@ fn title(ui: &Ui, rows: &mut Rows, text: &str) {
     theme::line(
         ui.painter(),
         inside,
-        Align2::LEFT_BOTTOM,
+        Align2::LEFT_TOP,
         text,
         face,
         theme::LABEL,

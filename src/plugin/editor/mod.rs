@@ -9,6 +9,7 @@ mod app;
 mod button;
 mod errands;
 mod feeling;
+mod film;
 mod hands;
 mod icon;
 mod look;
@@ -18,6 +19,8 @@ mod preview;
 mod pulse;
 mod slider;
 mod state;
+#[cfg(test)]
+mod tests;
 mod theme;
 mod top;
 mod view;

@@ -72,7 +72,9 @@ pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
         ui.scope_id().with("circumplex"),
         Sense::click_and_drag(),
     );
-    let target = steer(ui, &response, plane, knobs, &mut view.hands);
+    // In a host a click must not take the space bar away from the song.
+    let takes_keys = view.owns_space();
+    let target = steer(ui, &response, plane, knobs, takes_keys, &mut view.hands);
     let now = view.status.now;
     if let Some(now) = now {
         let heard = [now.heard.valence, now.heard.arousal];
@@ -109,6 +111,7 @@ fn steer(
     response: &Response,
     plane: Rect,
     knobs: [Knob; 2],
+    takes_keys: bool,
     hands: &mut Hands,
 ) -> [f32; 2] {
     let held = response.id.with("held");
@@ -129,7 +132,9 @@ fn steer(
         let before = ui.data(|data| data.get_temp::<[f32; 2]>(held));
         if before.is_none() && primary {
             hands.grab(&knobs);
-            response.request_focus();
+            if takes_keys {
+                response.request_focus();
+            }
         }
         if before.is_some() || primary {
             let [x, y] = before.unwrap_or([valence, arousal]);

@@ -5,11 +5,14 @@ use super::theme::{self, font};
 use egui::text::{CCursor, CCursorRange};
 use egui::{
     Align2, CursorIcon, EventFilter, Id, Key, PointerButton, Rect, Response, Sense, Stroke,
-    StrokeKind, TextEdit, Ui, pos2, vec2,
+    StrokeKind, TextEdit, Ui, vec2,
 };
 
 /// How much slower a knob turns while shift is held.
 const FINE: f32 = 0.1;
+
+/// Height of the line under a row that shows how far it is turned.
+const BAR: f32 = 2.0;
 
 /// A row of the editor that turns a knob.
 pub struct Slider<'a> {
@@ -142,16 +145,20 @@ impl Slider<'_> {
         let x = |value: f32| rect.left() + (value / span).min(1.0) * rect.width();
         let (from, to) = (x(origin.min(value)), x(origin.max(value)));
         let bar = Rect::from_x_y_ranges(from..=to, rect.y_range());
-        let strength = if lively { 0.30 } else { 0.20 };
-        painter.rect_filled(bar, theme::ROUND, theme::faded(theme::HAND, strength));
-        let edge = x(value).clamp(rect.left() + 1.0, rect.right() - 1.0);
-        painter.line_segment(
-            [
-                pos2(edge, rect.top() + 4.0),
-                pos2(edge, rect.bottom() - 4.0),
-            ],
-            Stroke::new(2.0, theme::HAND),
-        );
+        let fill = if lively {
+            theme::TURNED_HOVER
+        } else {
+            theme::TURNED
+        };
+        painter.rect_filled(bar, theme::ROUND, fill);
+        // Below the words, so that no digit is crossed.
+        let base = rect.bottom() - BAR;
+        let bar = Rect::from_x_y_ranges(from..=to, base..=rect.bottom());
+        let clipped = painter.with_clip_rect(bar.intersect(ui.clip_rect()));
+        clipped.rect_filled(rect, theme::ROUND, theme::faded(theme::HAND, 0.75));
+        let edge = x(value).clamp(rect.left() + 1.5, rect.right() - 1.5);
+        let grip = Rect::from_x_y_ranges(edge - 1.5..=edge + 1.5, base - 3.0..=rect.bottom());
+        painter.rect_filled(grip, 1, theme::HAND);
         labels(ui, rect, self.label, &self.knob.text(value), lively);
     }
 }

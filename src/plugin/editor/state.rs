@@ -5,13 +5,16 @@ use super::button::{self, item};
 use super::theme::{self, font};
 use crate::live::Status;
 use crate::plugin::EditorSetup;
-use egui::{Align2, CursorIcon, Rect, Sense, Stroke, Ui, ViewportCommand, pos2, vec2};
+use egui::{Align2, CursorIcon, Rect, Sense, Stroke, Ui, Vec2, ViewportCommand, pos2, vec2};
 
 /// Scales that can be chosen, percent.
 const SCALES: [u32; 8] = [75, 100, 125, 150, 175, 200, 250, 300];
 
 /// Side of the corner that resizes.
 const CORNER: f32 = 18.0;
+
+/// Width from which on the adapter is named.
+const ROOMY: f32 = 960.0;
 
 /// Seconds for which a new problem draws the eye.
 const ALARM: f64 = 6.0;
@@ -27,7 +30,7 @@ pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
         rect.y_range(),
     );
     choose_scale(view, ui, scale);
-    let text = figures(&view.status);
+    let text = figures(&view.status, rect.width() > ROOMY);
     let painter = ui.painter();
     let galley = painter.layout_no_wrap(text, font(11.5), theme::LABEL);
     let room = 0.55 * rect.width();
@@ -64,11 +67,34 @@ fn words(view: &mut View, ui: &Ui, rect: Rect) {
         view.problems = view.status.problems;
         view.alarmed = time;
     }
-    let text = rect.with_min_x(rect.left() + 18.0);
-    let dot = pos2(rect.left() + 6.0, rect.center().y);
+    let text = rect.with_min_x(rect.left() + 16.0);
+    let dot = pos2(rect.left() + 4.0, rect.center().y);
     let problem = view.status.problem.clone();
     let Some(problem) = problem.filter(|_| view.status.problems > view.dismissed) else {
         painter.circle_filled(dot, 3.0, theme::faded(theme::HEARD, 0.7));
+        let film = view.status.last_film.clone();
+        if let Some(film) = film.filter(|film| view.film_seen.as_ref() != Some(film)) {
+            let sentence = format!("The film is at {}", film.display());
+            theme::line(
+                painter,
+                text,
+                Align2::LEFT_CENTER,
+                &sentence,
+                font(11.5),
+                theme::TEXT,
+            );
+            let response = ui.interact(rect, ui.scope_id().with("film"), Sense::click());
+            if response.clicked() {
+                ui.ctx().copy_text(film.display().to_string());
+                view.film_seen = Some(film);
+            }
+            response
+                .on_hover_cursor(CursorIcon::PointingHand)
+                .on_hover_text(format!(
+                    "{sentence}\n\nClick to copy its place and put this away."
+                ));
+            return;
+        }
         let who = view.status.painter.as_str();
         let who = if who.is_empty() { "Ready" } else { who };
         let cut = theme::line(
@@ -110,7 +136,7 @@ fn words(view: &mut View, ui: &Ui, rect: Rect) {
 }
 
 /// Figures in one line; what is in order is not mentioned.
-fn figures(status: &Status) -> String {
+fn figures(status: &Status, roomy: bool) -> String {
     let mut parts = Vec::new();
     if status.fps > 0.0 {
         parts.push(format!("{:.0} fps", status.fps));
@@ -119,15 +145,16 @@ fn figures(status: &Status) -> String {
         parts.push(format!("{} × {}", status.picture[0], status.picture[1]));
     }
     let dropped = status.dropped;
-    for (count, what) in [(dropped.hops, "hops"), (dropped.samples, "samples")] {
-        if count > 0 {
-            parts.push(format!("{count} {what} dropped"));
-        }
+    match (dropped.hops, dropped.samples) {
+        (0, 0) => {}
+        (hops, 0) => parts.push(format!("{hops} hops dropped")),
+        (0, samples) => parts.push(format!("{samples} samples dropped")),
+        (hops, samples) => parts.push(format!("{hops} hops, {samples} samples dropped")),
     }
     if dropped.pictures > 0 {
         parts.push(format!("{} late", dropped.pictures));
     }
-    if !status.adapter.is_empty() {
+    if roomy && !status.adapter.is_empty() {
         parts.push(status.adapter.clone());
     }
     parts.join("  ·  ")
@@ -177,17 +204,25 @@ fn corner(ui: &Ui, rect: Rect) {
         ];
         ui.painter().line_segment(ends, Stroke::new(1.2, colour));
     }
-    if response.dragged()
-        && let Some(pointer) = ui.input(|i| i.pointer.latest_pos())
+    let held = response.id.with("held");
+    let pointer = ui.input(|i| i.pointer.latest_pos());
+    let present = ui.ctx().content_rect().max;
+    if response.drag_started()
+        && let Some(pointer) = pointer
     {
+        ui.data_mut(|data| data.insert_temp(held, present - pointer));
+    }
+    if response.dragged()
+        && let Some(pointer) = pointer
+    {
+        let offset: Vec2 = ui.data(|data| data.get_temp(held)).unwrap_or_default();
+        let wanted = pointer + offset;
         let side = |reach: f32, axis: usize| {
             let (least, most) = (EditorSetup::SMALLEST[axis], EditorSetup::LARGEST[axis]);
-            (reach + 0.5 * CORNER)
-                .clamp(least as f32, most as f32)
-                .round()
+            reach.clamp(least as f32, most as f32).round()
         };
-        let size = vec2(side(pointer.x, 0), side(pointer.y, 1));
-        if (size - ui.ctx().content_rect().size()).length() > 1.0 {
+        let size = vec2(side(wanted.x, 0), side(wanted.y, 1));
+        if (size - present.to_vec2()).length() > 1.0 {
             ui.ctx().send_viewport_cmd(ViewportCommand::InnerSize(size));
         }
     }

@@ -17,6 +17,9 @@ pub const RAISED: Color32 = Color32::from_rgb(0x20, 0x22, 0x27);
 /// A control at rest, and under the pointer.
 pub const CONTROL: Color32 = Color32::from_rgb(0x1C, 0x1E, 0x23);
 pub const HOVER: Color32 = Color32::from_rgb(0x27, 0x2A, 0x30);
+/// The part of a control that is turned on, at rest and under the pointer.
+pub const TURNED: Color32 = Color32::from_rgb(0x2F, 0x2D, 0x2C);
+pub const TURNED_HOVER: Color32 = Color32::from_rgb(0x3A, 0x37, 0x34);
 /// Hairlines.
 pub const LINE: Color32 = Color32::from_rgb(0x2B, 0x2E, 0x35);
 

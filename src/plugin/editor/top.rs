@@ -2,6 +2,7 @@
 
 use super::View;
 use super::button::{self, Button, item};
+use super::film;
 use super::icon::{self, Icon};
 use super::preset;
 use super::slider;
@@ -11,6 +12,11 @@ use egui::{Align2, CursorIcon, Rect, Sense, Ui, pos2, vec2};
 use std::sync::Arc;
 
 const HEIGHT: f32 = 28.0;
+
+/// Widths of the buttons at the right.
+const OUTPUT: f32 = 88.0;
+const RECORD: f32 = 88.0;
+const BOUNCE: f32 = 108.0;
 
 /// Shows it in `rect`.
 pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
@@ -71,7 +77,12 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     if redo.show(ui, at(x, HEIGHT), "redo", hint).clicked() {
         view.hands.redo();
     }
-    output(view, ui, at(rect.right() - 92.0, 92.0));
+    let mut right = rect.right() - OUTPUT;
+    output(view, ui, at(right, OUTPUT));
+    right -= theme::GAP + RECORD;
+    film::record(view, ui, at(right, RECORD));
+    right -= theme::GAP + BOUNCE;
+    film::bounce(view, ui, at(right, BOUNCE));
 }
 
 /// The preset's menu.

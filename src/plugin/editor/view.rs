@@ -10,6 +10,7 @@ use crate::plugin::{EditorSetup, Project};
 use egui::{Key, Modifiers, Rect, Sense, Stroke, Ui, pos2, vec2};
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::hands::Knob;
@@ -36,22 +37,24 @@ pub struct View {
     pub problems: u64,
     pub alarmed: f64,
     pub dismissed: u64,
+    /// The film whose place was read.
+    pub film_seen: Option<PathBuf>,
 }
 
 /// Where the parts are.
-struct Plan {
-    top: Rect,
-    preview: Rect,
-    pulse: Rect,
-    pad: Rect,
-    steering: Rect,
-    classes: Rect,
-    look: Rect,
-    state: Rect,
+pub struct Plan {
+    pub top: Rect,
+    pub preview: Rect,
+    pub pulse: Rect,
+    pub pad: Rect,
+    pub steering: Rect,
+    pub classes: Rect,
+    pub look: Rect,
+    pub state: Rect,
 }
 
 impl Plan {
-    fn new(whole: Rect) -> Self {
+    pub fn new(whole: Rect) -> Self {
         let margin = theme::MARGIN;
         let (left, right) = (whole.left() + margin, whole.right() - margin);
         let top = Rect::from_x_y_ranges(left..=right, whole.top()..=whole.top() + TOP);
@@ -125,6 +128,7 @@ impl Rows {
 impl View {
     pub fn new(project: Arc<Project>, gui: GuiContext) -> Self {
         Self {
+            film_seen: project.live.status().last_film,
             hands: Hands::new(gui, Arc::clone(&project)),
             project,
             status: Status::default(),

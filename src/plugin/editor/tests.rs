@@ -1,0 +1,391 @@
+//! The editor without a window: what hands do to it, and what it tells a host.
+
+use super::app::App;
+use super::view::{Plan, View, rows};
+use crate::live::presets;
+use crate::plugin::{EditorSetup, Project, Standalone};
+use egui::{Context, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
+use nice_plug::context::PluginApi;
+use nice_plug::context::gui::{GuiContext, GuiContextInner};
+use nice_plug::prelude::{Param, ParamPtr, PluginState};
+use parking_lot::Mutex;
+use std::sync::Arc;
+
+/// What a host hears of a gesture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Told {
+    Begin(ParamPtr),
+    Set(ParamPtr),
+    End(ParamPtr),
+}
+
+/// A host that writes down what it is told.
+struct Host {
+    standalone: Standalone,
+    told: Arc<Mutex<Vec<Told>>>,
+}
+
+// SAFETY: as for the one that is asked.
+impl GuiContextInner for Host {
+    fn plugin_api(&self) -> PluginApi {
+        PluginApi::Standalone
+    }
+
+    unsafe fn raw_begin_set_parameter(&self, param: ParamPtr) {
+        self.told.lock().push(Told::Begin(param));
+    }
+
+    unsafe fn raw_set_parameter_normalized(&self, param: ParamPtr, normalized: f32) {
+        self.told.lock().push(Told::Set(param));
+        unsafe {
+            self.standalone
+                .raw_set_parameter_normalized(param, normalized);
+        }
+    }
+
+    unsafe fn raw_end_set_parameter(&self, param: ParamPtr) {
+        self.told.lock().push(Told::End(param));
+    }
+
+    fn get_state(&self) -> PluginState {
+        self.standalone.get_state()
+    }
+
+    fn set_state(&self, state: PluginState) {
+        self.standalone.set_state(state);
+    }
+
+    fn request_restart(&self) {}
+}
+
+/// An editor in the hands of a test.
+struct Bench {
+    ctx: Context,
+    app: App,
+    project: Arc<Project>,
+    told: Arc<Mutex<Vec<Told>>>,
+    size: [u32; 2],
+    time: f64,
+    modifiers: Modifiers,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let project = Arc::new(Project::default());
+        let told = Arc::default();
+        let host = Host {
+            standalone: Standalone::new(Arc::clone(&project)),
+            told: Arc::clone(&told),
+        };
+        let ctx = Context::default();
+        let mut app = App::new(Arc::clone(&project), Arc::default());
+        app.open(&ctx, GuiContext::new(Arc::new(host)));
+        let mut bench = Self {
+            ctx,
+            app,
+            project,
+            told,
+            size: EditorSetup::default().size,
+            time: 0.0,
+            modifiers: Modifiers::NONE,
+        };
+        bench.rest();
+        bench
+    }
+
+    fn whole(&self) -> Rect {
+        let [width, height] = self.size.map(|side| side as f32);
+        Rect::from_min_size(pos2(0.0, 0.0), vec2(width, height))
+    }
+
+    fn frame(&mut self, mut events: Vec<Event>) {
+        events.insert(0, Event::ModifiersChanged(self.modifiers));
+        self.time += 0.02;
+        let input = RawInput {
+            screen_rect: Some(self.whole()),
+            time: Some(self.time),
+            events,
+            ..RawInput::default()
+        };
+        let app = &mut self.app;
+        let mut output = self.ctx.run_ui(input, |ui| app.frame(ui));
+        output.textures_delta.clear();
+        let shapes = std::mem::take(&mut output.shapes);
+        self.ctx.tessellate(shapes, output.pixels_per_point);
+    }
+
+    /// Frames without events, until a click is no longer half of a double one.
+    fn rest(&mut self) {
+        self.frame(Vec::new());
+        self.time += 1.0;
+        self.frame(Vec::new());
+    }
+
+    fn button(&self, pos: Pos2, button: PointerButton, pressed: bool) -> Event {
+        Event::PointerButton {
+            pos,
+            button,
+            pressed,
+            modifiers: self.modifiers,
+        }
+    }
+
+    fn press(&mut self, at: Pos2, button: PointerButton) {
+        self.frame(vec![Event::PointerMoved(at)]);
+        self.frame(vec![self.button(at, button, true)]);
+    }
+
+    fn release(&mut self, at: Pos2, button: PointerButton) {
+        self.frame(vec![self.button(at, button, false)]);
+        self.frame(Vec::new());
+    }
+
+    fn click(&mut self, at: Pos2) {
+        self.press(at, PointerButton::Primary);
+        self.release(at, PointerButton::Primary);
+    }
+
+    fn drag(&mut self, way: &[Pos2]) {
+        let (from, to) = (way[0], way[way.len() - 1]);
+        self.press(from, PointerButton::Primary);
+        for at in way {
+            self.frame(vec![Event::PointerMoved(*at)]);
+        }
+        self.release(to, PointerButton::Primary);
+    }
+
+    fn key(&mut self, key: Key) {
+        let event = |pressed| Event::Key {
+            key,
+            physical_key: None,
+            pressed,
+            repeat: false,
+            modifiers: self.modifiers,
+        };
+        let (down, up) = (event(true), event(false));
+        self.frame(vec![down]);
+        self.frame(vec![up]);
+    }
+
+    fn plan(&self) -> Plan {
+        Plan::new(self.whole())
+    }
+
+    /// The rows of the steering column: blend is the second.
+    fn steering_row(&self, number: usize) -> Rect {
+        let mut rows = rows(self.plan().steering);
+        (0..number).for_each(|_| drop(rows.row()));
+        rows.row()
+    }
+
+    fn manual(&self) -> [f32; 2] {
+        let emotion = &self.project.params.emotion;
+        [emotion.valence.value(), emotion.arousal.value()]
+    }
+
+    fn told(&self) -> Vec<Told> {
+        std::mem::take(&mut *self.told.lock())
+    }
+}
+
+const BLEND: usize = 1;
+
+#[test]
+fn a_drag_on_the_pad_sets_valence_and_arousal_in_one_gesture_each() {
+    let mut bench = Bench::new();
+    let pad = bench.plan().pad;
+    let goal = pad.center() + vec2(0.25, -0.25) * pad.size();
+    bench.drag(&[pad.center(), pad.center() + vec2(5.0, -5.0), goal]);
+    let [valence, arousal] = bench.manual();
+    assert!((0.45..0.65).contains(&valence), "valence is {valence}");
+    assert!((0.45..0.65).contains(&arousal), "arousal is {arousal}");
+    let told = bench.told();
+    let emotion = &bench.project.params.emotion;
+    for param in [emotion.valence.as_ptr(), emotion.arousal.as_ptr()] {
+        let own: Vec<_> = told
+            .iter()
+            .filter(|told| match told {
+                Told::Begin(p) | Told::Set(p) | Told::End(p) => *p == param,
+            })
+            .collect();
+        assert_eq!(own.first(), Some(&&Told::Begin(param)));
+        assert_eq!(own.last(), Some(&&Told::End(param)));
+        let between = &own[1..own.len() - 1];
+        assert!(!between.is_empty());
+        assert!(between.iter().all(|told| **told == Told::Set(param)));
+    }
+}
+
+#[test]
+fn what_was_dragged_is_taken_back_and_brought_back() {
+    let mut bench = Bench::new();
+    let pad = bench.plan().pad;
+    bench.drag(&[pad.center(), pad.center() + vec2(40.0, 30.0)]);
+    let moved = bench.manual();
+    assert_ne!(moved, [0.0; 2]);
+    bench.modifiers = Modifiers::COMMAND;
+    bench.key(Key::Z);
+    assert_eq!(bench.manual(), [0.0; 2]);
+    bench.modifiers = Modifiers::COMMAND | Modifiers::SHIFT;
+    bench.key(Key::Z);
+    assert_eq!(bench.manual(), moved);
+}
+
+#[test]
+fn shift_drags_the_target_finely() {
+    let mut bench = Bench::new();
+    let pad = bench.plan().pad;
+    bench.modifiers = Modifiers::SHIFT;
+    bench.drag(&[pad.center(), pad.center() + vec2(60.0, 0.0)]);
+    let [valence, arousal] = bench.manual();
+    assert!((0.03..0.2).contains(&valence), "valence is {valence}");
+    assert_eq!(arousal, 0.0);
+}
+
+#[test]
+fn a_double_click_on_the_pad_leads_back_to_the_centre() {
+    let mut bench = Bench::new();
+    let corner = bench.plan().pad.center() + vec2(40.0, 40.0);
+    bench.click(corner);
+    bench.rest();
+    assert_ne!(bench.manual(), [0.0; 2]);
+    bench.click(corner);
+    bench.click(corner);
+    assert_eq!(bench.manual(), [0.0; 2]);
+}
+
+#[test]
+fn arrow_keys_move_the_target_that_was_clicked() {
+    let mut bench = Bench::new();
+    let centre = bench.plan().pad.center();
+    bench.click(centre);
+    bench.key(Key::ArrowRight);
+    bench.key(Key::ArrowUp);
+    let [valence, arousal] = bench.manual();
+    assert!((valence - 0.05).abs() < 2e-3 && (arousal - 0.05).abs() < 2e-3);
+}
+
+#[test]
+fn a_slider_is_dragged_reset_and_typed() {
+    let mut bench = Bench::new();
+    let row = bench.steering_row(BLEND);
+    let blend = |bench: &Bench| bench.project.params.emotion.blend.value();
+    let usual = blend(&bench);
+    bench.drag(&[row.center(), row.center() + vec2(0.25 * row.width(), 0.0)]);
+    assert!((blend(&bench) - usual - 0.25).abs() < 0.05);
+    bench.rest();
+    bench.click(row.center());
+    bench.click(row.center());
+    assert_eq!(blend(&bench), usual);
+    bench.rest();
+    bench.press(row.center(), PointerButton::Secondary);
+    bench.release(row.center(), PointerButton::Secondary);
+    bench.frame(vec![Event::Text("12.5".to_owned())]);
+    bench.key(Key::Enter);
+    assert_eq!(blend(&bench), 0.125);
+}
+
+#[test]
+fn a_typed_value_that_makes_no_sense_changes_nothing() {
+    let mut bench = Bench::new();
+    let row = bench.steering_row(BLEND);
+    for text in ["", "loud", "NaN", "∞"] {
+        bench.press(row.center(), PointerButton::Secondary);
+        bench.release(row.center(), PointerButton::Secondary);
+        bench.frame(vec![Event::Text(text.to_owned())]);
+        bench.key(Key::Enter);
+        let value = bench.project.params.emotion.blend.value();
+        assert!((0.0..=1.0).contains(&value), "{text:?} made {value}");
+    }
+}
+
+#[test]
+fn wheel_steps_that_follow_each_other_are_taken_back_together() {
+    let mut bench = Bench::new();
+    let row = bench.steering_row(BLEND);
+    let usual = bench.project.params.emotion.blend.value();
+    for _ in 0..3 {
+        bench.frame(vec![
+            Event::PointerMoved(row.center()),
+            Event::MouseWheel {
+                unit: egui::MouseWheelUnit::Line,
+                delta: vec2(0.0, 1.0),
+                modifiers: Modifiers::NONE,
+                phase: egui::TouchPhase::Move,
+                source: egui::MouseWheelSource::Unknown,
+            },
+        ]);
+    }
+    assert!(bench.project.params.emotion.blend.value() > usual);
+    bench.modifiers = Modifiers::COMMAND;
+    bench.key(Key::Z);
+    assert_eq!(bench.project.params.emotion.blend.value(), usual);
+}
+
+#[test]
+fn a_preset_is_loaded_into_the_knobs_and_taken_back() {
+    let mut bench = Bench::new();
+    let before = bench.project.params.desk();
+    let preset = &presets()[4];
+    let gui = GuiContext::new(Arc::new(Standalone::new(Arc::clone(&bench.project))));
+    let mut view = View::new(Arc::clone(&bench.project), gui);
+    super::preset::load(&mut view.hands, &bench.project.params, preset);
+    let look = bench.project.params.desk().look();
+    assert_eq!(look.palette, preset.look.palette);
+    assert!((look.beat_strength - preset.look.beat_strength).abs() < 1e-3);
+    assert_eq!(bench.project.preset(), preset.name);
+    assert!(!super::preset::is_edited(
+        &bench.project.params,
+        &preset.name
+    ));
+    view.hands.undo();
+    assert_eq!(bench.project.params.desk(), before);
+    assert_eq!(bench.project.preset(), "");
+    bench.rest();
+}
+
+#[test]
+fn a_key_switches_the_light_off_and_on() {
+    let mut bench = Bench::new();
+    bench.key(Key::B);
+    assert!(bench.project.params.desk().blackout);
+    bench.key(Key::B);
+    assert!(!bench.project.params.desk().blackout);
+    bench.key(Key::Space);
+    assert!(bench.project.params.desk().freeze);
+}
+
+#[test]
+fn an_editor_that_closes_lets_go_of_what_is_held() {
+    let mut bench = Bench::new();
+    let pad = bench.plan().pad;
+    bench.press(pad.center(), PointerButton::Primary);
+    bench.frame(vec![Event::PointerMoved(pad.center() + vec2(9.0, 9.0))]);
+    let told = Arc::clone(&bench.told);
+    drop(bench);
+    let told = told.lock();
+    let count = |kind: fn(&Told) -> bool| told.iter().filter(|told| kind(told)).count();
+    assert_eq!(count(|told| matches!(told, Told::Begin(_))), 2);
+    assert_eq!(count(|told| matches!(told, Told::End(_))), 2);
+}
+
+#[test]
+fn nothing_panics_at_any_size_or_scale() {
+    let sizes = [
+        EditorSetup::SMALLEST,
+        EditorSetup::LARGEST,
+        [EditorSetup::SMALLEST[0], EditorSetup::LARGEST[1]],
+        [200, 100],
+        [1, 1],
+    ];
+    for size in sizes {
+        let mut bench = Bench::new();
+        bench.size = size;
+        for scale in [0.75, 2.0, 3.0] {
+            bench.ctx.set_zoom_factor(scale);
+            bench.rest();
+            bench.click(bench.whole().center());
+        }
+        assert_eq!(bench.project.live.status().problems, 0, "at {size:?}");
+    }
+}

@@ -1,0 +1,102 @@
+//! The editor in a window, without a host.
+
+mod display;
+
+use nice_plug::context::gui::GuiContext;
+use nice_plug::editor::{Editor, EditorHandle, SpawnedEditor};
+use parking_lot::{Mutex, MutexGuard};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use synopsia::live::{Part, panic_next};
+use synopsia::plugin::{EditorSetup, Project, Standalone, SynopsiaEditor, SynopsiaEditorHandle};
+
+/// How long a window may take to do something.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// One window at a time: a panic that is asked for is any editor's.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    let guard = ALONE.lock();
+    display::ensure();
+    guard
+}
+
+fn open(project: &Arc<Project>) -> SpawnedEditor<SynopsiaEditorHandle> {
+    let gui = GuiContext::new(Arc::new(Standalone::new(Arc::clone(project))));
+    let editor = SynopsiaEditor::new(Arc::clone(project));
+    let opened = editor.spawn(None, false, None, gui, None);
+    let opened = opened.unwrap_or_else(|e| panic!("the editor does not open: {e}"));
+    let shown = opened.handle.show(&opened.window);
+    shown.unwrap_or_else(|e| panic!("the editor is not shown: {e}"));
+    opened
+}
+
+fn until(what: &str, mut done: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !done() {
+        assert!(start.elapsed() < PATIENCE, "{what} did not happen");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Whether the editor looks at pictures, which it does in every frame.
+fn is_drawn(project: &Project) -> bool {
+    project.live.shown().is_some()
+}
+
+#[test]
+fn it_opens_and_closes_many_times() {
+    let _alone = alone();
+    let project = Arc::new(Project::default());
+    for _ in 0..6 {
+        drop(open(&project));
+    }
+    let opened = open(&project);
+    until("the first picture", || is_drawn(&project));
+    drop(opened);
+    assert_eq!(project.live.status().problem, None);
+}
+
+#[test]
+fn two_editors_are_open_at_once() {
+    let _alone = alone();
+    let projects = [(); 2].map(|()| Arc::new(Project::default()));
+    let opened = projects.each_ref().map(open);
+    for project in &projects {
+        until("a picture in both", || is_drawn(project));
+    }
+    drop(opened);
+}
+
+#[test]
+fn a_panic_in_it_is_survived_and_reported() {
+    let _alone = alone();
+    let project = Arc::new(Project::default());
+    let opened = open(&project);
+    panic_next(Part::Editor);
+    until("the report", || project.live.status().problems > 0);
+    let problem = project.live.status().problem.unwrap_or_default();
+    assert!(problem.contains("editor"), "{problem}");
+    drop(opened);
+    let again = open(&project);
+    until("a picture afterwards", || is_drawn(&project));
+    assert_eq!(project.live.status().problems, 1);
+    drop(again);
+}
+
+#[test]
+fn its_size_and_scale_are_those_of_the_project() {
+    let _alone = alone();
+    let project = Arc::new(Project::default());
+    let editor = SynopsiaEditor::new(Arc::clone(&project));
+    for (size, scale) in [(EditorSetup::SMALLEST, 1.0), ([1000, 600], 1.5)] {
+        project.set_editor(EditorSetup { size, scale });
+        let told = editor.size();
+        let sides = size.map(|side| (side as f32 * scale).round() as u32);
+        assert_eq!([told.width, told.height], sides);
+        let opened = open(&project);
+        assert_eq!(<[u32; 2]>::from(opened.window.size().physical), sides);
+        drop(opened);
+        assert_eq!(project.editor(), EditorSetup { size, scale });
+    }
+}
