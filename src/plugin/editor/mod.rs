@@ -7,6 +7,8 @@
 mod about;
 mod app;
 mod button;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod embedding;
 mod errands;
 mod feeling;
 mod film;

@@ -12,6 +12,7 @@ use nice_plug_egui::{
     EguiEditor, EguiEditorHandle, EguiEditorState, EguiNiceSettings, RepaintNotifier, baseview,
     create_egui_editor,
 };
+use parking_lot::Mutex;
 use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -95,6 +96,9 @@ impl Editor for SynopsiaEditor {
             handle: SynopsiaEditorHandle {
                 inner: spawned.handle,
                 project: Arc::clone(&self.project),
+                parent: Mutex::new(parent.and_then(x11_window)),
+                #[cfg(all(unix, not(target_os = "macos")))]
+                waiting: Mutex::new(None),
             },
             window: spawned.window,
         })
@@ -113,10 +117,41 @@ impl Editor for SynopsiaEditor {
     }
 }
 
+/// The number of an X11 window.
+fn x11_window(handle: ParentWindowHandle) -> Option<u32> {
+    match handle {
+        ParentWindowHandle::XlibWindow(id) => u32::try_from(id).ok(),
+        ParentWindowHandle::XcbWindow(id) => Some(id.get()),
+        _ => None,
+    }
+}
+
 /// An open editor.
 pub struct SynopsiaEditorHandle {
     inner: EguiEditorHandle,
     project: Arc<Project>,
+    /// The host's X11 window that it is embedded in.
+    parent: Mutex<Option<u32>>,
+    /// While that cannot be seen.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    waiting: Mutex<Option<super::embedding::Waiting>>,
+}
+
+impl SynopsiaEditorHandle {
+    /// Whether the window is going to be mapped later, when its parent can be seen.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn waits_for_parent(&self) -> bool {
+        let parent = *self.parent.lock();
+        let waiting = parent.and_then(super::embedding::wait_for);
+        let waits = waiting.is_some();
+        *self.waiting.lock() = waiting;
+        waits
+    }
+
+    #[cfg(not(all(unix, not(target_os = "macos"))))]
+    fn waits_for_parent(&self) -> bool {
+        false
+    }
 }
 
 impl EditorHandle for SynopsiaEditorHandle {
@@ -132,14 +167,20 @@ impl EditorHandle for SynopsiaEditorHandle {
         parent: ParentWindowHandle,
         window: &Self::Window,
     ) -> Result<(), Self::Error> {
+        *self.parent.lock() = x11_window(parent);
         self.inner.set_parent(parent, window)
     }
 
     fn show(&self, window: &Self::Window) -> Result<(), Self::Error> {
+        if self.waits_for_parent() {
+            return Ok(());
+        }
         self.inner.show(window)
     }
 
     fn hide(&self, window: &Self::Window) -> Result<(), Self::Error> {
+        #[cfg(all(unix, not(target_os = "macos")))]
+        self.waiting.lock().take();
         self.inner.hide(window)
     }
 
