@@ -206,7 +206,6 @@ fn it_adds_no_latency_and_no_tail() {
     let handle = processor.plugin_handle();
     let tail: PluginTail = handle.get_extension().expect("the plugin tells its tail");
     assert_eq!(tail.get(&handle), TailLength::Finite(0));
-    drop(handle);
     host.stop(processor);
 }
 
@@ -219,7 +218,13 @@ fn a_sidechain_that_is_unplugged_is_no_longer_listened_to() {
     for (has_sidechain, frames) in [(true, 512), (false, 64)] {
         let mut buffers = Buffers::new(2, 512, has_sidechain);
         for _ in 0..40 {
-            assert!(passes(&mut buffers, &mut processor, &mut random, frames, With::default()));
+            assert!(passes(
+                &mut buffers,
+                &mut processor,
+                &mut random,
+                frames,
+                With::default()
+            ));
             played += frames as u64;
         }
     }

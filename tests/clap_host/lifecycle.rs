@@ -33,13 +33,13 @@ fn starting_stopping_and_resetting_in_any_order_does_no_harm() {
         // Started for nothing, reset before and after.
         let mut stopped = host.activate(rate, longest);
         stopped.reset();
-        let mut started = stopped.start_processing().ok().expect("it starts");
+        let mut started = stopped.start_processing().expect("it starts");
         started.reset();
         let mut stopped = started.stop_processing();
         stopped.reset();
         // Started again, reset in the middle, stopped and started without going to sleep.
         for _ in 0..3 {
-            let mut started = stopped.start_processing().ok().expect("it starts");
+            let mut started = stopped.start_processing().expect("it starts");
             assert!(passes(&mut buffers, &mut started));
             started.reset();
             started.reset();

@@ -118,7 +118,8 @@ fn tempos_and_positions_that_cannot_be_are_not_believed() {
             Some(song)
         }
     };
-    let songs: [(&str, fn(&mut TransportEvent), TempoSource); 7] = [
+    type Spoiled = (&'static str, fn(&mut TransportEvent), TempoSource);
+    let songs: [Spoiled; 7] = [
         ("tempo 0", |song| song.tempo = 0.0, TempoSource::Heard),
         (
             "no number",

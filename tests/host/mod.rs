@@ -171,7 +171,6 @@ impl Host {
     ) -> StartedPluginAudioProcessor<Handlers> {
         self.activate(sample_rate, longest)
             .start_processing()
-            .ok()
             .expect("processing starts")
     }
 
