@@ -180,7 +180,7 @@ fn bypassed_it_passes_audio_and_listens_to_nothing() {
         ..With::default()
     };
     assert!(passes(&mut buffers, &mut processor, &mut random, 512, with));
-    host.look_until(|status| {
+    host.wait_until(|status| {
         passes(
             &mut buffers,
             &mut processor,
@@ -229,7 +229,7 @@ fn a_sidechain_that_is_unplugged_is_no_longer_listened_to() {
         }
     }
     let heard = |status: &synopsia::live::Status| status.now.map_or(0, |now| now.frame.position);
-    let status = host.look_until(|status| heard(status) > played - 2000);
+    let status = host.wait_until(|status| heard(status) > played - 2000);
     assert!(heard(&status) <= played, "{} of {played}", heard(&status));
     host.stop(processor);
 }
