@@ -189,7 +189,11 @@ impl Plugin for Synopsia {
         if self.params().stage.bypass.value() || buffer.samples() == 0 {
             return ProcessStatus::Normal;
         }
+        // Where a host hands over no sidechain, the framework's stand-in has any length.
+        let samples = buffer.samples();
         let sidechain = aux.inputs.first_mut().map(|buffer| &*buffer.as_slice());
+        let sidechain =
+            sidechain.filter(|channels| channels.iter().all(|channel| channel.len() == samples));
         let from_sidechain = self.listens_to_sidechain(sidechain);
         let transport = song_of(context.transport());
         let desk = self.params().desk();

@@ -180,7 +180,7 @@ fn bypassed_it_passes_audio_and_listens_to_nothing() {
         ..With::default()
     };
     assert!(passes(&mut buffers, &mut processor, &mut random, 512, with));
-    host.look_until(|status| {
+    host.wait_until(|status| {
         passes(
             &mut buffers,
             &mut processor,
@@ -206,6 +206,30 @@ fn it_adds_no_latency_and_no_tail() {
     let handle = processor.plugin_handle();
     let tail: PluginTail = handle.get_extension().expect("the plugin tells its tail");
     assert_eq!(tail.get(&handle), TailLength::Finite(0));
-    drop(handle);
+    host.stop(processor);
+}
+
+#[test]
+fn a_sidechain_that_is_unplugged_is_no_longer_listened_to() {
+    let mut host = Host::new();
+    let mut random = Random(6);
+    let mut processor = host.start(48_000.0, 512);
+    let mut played = 0;
+    for (has_sidechain, frames) in [(true, 512), (false, 64)] {
+        let mut buffers = Buffers::new(2, 512, has_sidechain);
+        for _ in 0..40 {
+            assert!(passes(
+                &mut buffers,
+                &mut processor,
+                &mut random,
+                frames,
+                With::default()
+            ));
+            played += frames as u64;
+        }
+    }
+    let heard = |status: &synopsia::live::Status| status.now.map_or(0, |now| now.frame.position);
+    let status = host.wait_until(|status| heard(status) > played - 2000);
+    assert!(heard(&status) <= played, "{} of {played}", heard(&status));
     host.stop(processor);
 }

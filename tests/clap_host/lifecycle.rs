@@ -33,13 +33,13 @@ fn starting_stopping_and_resetting_in_any_order_does_no_harm() {
         // Started for nothing, reset before and after.
         let mut stopped = host.activate(rate, longest);
         stopped.reset();
-        let mut started = stopped.start_processing().ok().expect("it starts");
+        let mut started = stopped.start_processing().expect("it starts");
         started.reset();
         let mut stopped = started.stop_processing();
         stopped.reset();
         // Started again, reset in the middle, stopped and started without going to sleep.
         for _ in 0..3 {
-            let mut started = stopped.start_processing().ok().expect("it starts");
+            let mut started = stopped.start_processing().expect("it starts");
             assert!(passes(&mut buffers, &mut started));
             started.reset();
             started.reset();
@@ -66,11 +66,31 @@ fn activated_again_it_listens_on() {
         }
         let mut processor = host.start(rate, 512);
         let before = host.status().now.map(|now| now.frame.position);
-        host.look_until(|status| {
+        host.wait_until(|status| {
             assert!(passes(&mut buffers, &mut processor));
             status
                 .now
                 .is_some_and(|now| Some(now.frame.position) != before)
+        });
+        host.stop(processor);
+    }
+}
+
+#[test]
+fn at_a_rate_that_no_music_has_audio_passes_and_the_status_tells() {
+    let mut buffers = Buffers::new(2, 64, false);
+    for rate in [1.0, 1e7, 1e30] {
+        let mut host = Host::new();
+        let mut processor = host.start(rate, 64);
+        assert!(passes(&mut buffers, &mut processor));
+        let problem = host.status().problem.expect("a sentence");
+        assert!(problem.contains("nothing is heard"), "{problem}");
+        host.stop(processor);
+        // At a usual one it listens again.
+        let mut processor = host.start(44_100.0, 64);
+        host.wait_until(|status| {
+            assert!(passes(&mut buffers, &mut processor));
+            status.now.is_some()
         });
         host.stop(processor);
     }
@@ -115,14 +135,7 @@ fn thirty_two_instances_play_at_once() {
     });
     for (host, (processor, _)) in hosts.iter_mut().zip(playing) {
         host.stop(processor);
-        let start = Instant::now();
-        while host.status().now.is_none() {
-            assert!(
-                start.elapsed() < Duration::from_secs(10),
-                "nothing is heard"
-            );
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        host.wait_until(|status| status.now.is_some());
     }
     let start = Instant::now();
     drop(hosts);
@@ -150,7 +163,7 @@ fn a_bounce_passes_audio_and_is_heard() {
         for _ in 0..400 {
             assert!(passes(&mut buffers, &mut processor));
         }
-        host.look_until(|status| {
+        host.wait_until(|status| {
             assert!(passes(&mut buffers, &mut processor));
             status.now.is_some()
         });

@@ -15,7 +15,7 @@ fn play(host: &mut Host, song: Song, found: impl Fn(&Status) -> bool) -> Status 
     let mut processor = host.start(RATE, BLOCK);
     let mut buffers = Buffers::new(2, BLOCK, false);
     let mut seconds = 0.0;
-    let status = host.look_until(|status| {
+    let status = host.wait_until(|status| {
         let transport = song(seconds);
         buffers.input[0].fill((seconds as f32).sin());
         let with = With {
@@ -118,7 +118,8 @@ fn tempos_and_positions_that_cannot_be_are_not_believed() {
             Some(song)
         }
     };
-    let songs: [(&str, fn(&mut TransportEvent), TempoSource); 7] = [
+    type Spoiled = (&'static str, fn(&mut TransportEvent), TempoSource);
+    let songs: [Spoiled; 7] = [
         ("tempo 0", |song| song.tempo = 0.0, TempoSource::Heard),
         (
             "no number",

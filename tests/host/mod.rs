@@ -137,11 +137,10 @@ impl Host {
         self.live().status()
     }
 
-    /// Looks at the picture until `found` finds what it waits for in the status.
-    pub fn look_until(&self, mut found: impl FnMut(&Status) -> bool) -> Status {
+    /// Waits until `found` finds what it waits for in the status. Nobody looks at the picture.
+    pub fn wait_until(&self, mut found: impl FnMut(&Status) -> bool) -> Status {
         let start = Instant::now();
         loop {
-            self.live().look();
             let status = self.status();
             if found(&status) {
                 return status;
@@ -152,6 +151,15 @@ impl Host {
             );
             std::thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    /// The same, with somebody who looks.
+    pub fn look_until(&self, mut found: impl FnMut(&Status) -> bool) -> Status {
+        let live = self.live();
+        self.wait_until(|status| {
+            live.look();
+            found(status)
+        })
     }
 
     /// Chooses one (0 stereo, 1 mono) of the plugin's layouts.
@@ -171,7 +179,6 @@ impl Host {
     ) -> StartedPluginAudioProcessor<Handlers> {
         self.activate(sample_rate, longest)
             .start_processing()
-            .ok()
             .expect("processing starts")
     }
 
