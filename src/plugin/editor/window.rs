@@ -77,12 +77,12 @@ impl Editor for SynopsiaEditor {
         gui: GuiContext,
         host: Option<HostMethods>,
     ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn Error>> {
+        if let Some(scale) = fallback_scale_factor {
+            self.scale.set(scale);
+        }
         let editor = self.project.editor();
         let [width, height] = editor.size.map(f64::from);
-        let state = EguiEditorState::from_size(
-            nice_plug::editor::dpi::LogicalSize::new(width, height),
-            editor.scale,
-        );
+        let state = EguiEditorState::from_size(LogicalSize::new(width, height), editor.scale);
         let app = App::new(Arc::clone(&self.project), Arc::clone(&self.scale));
         let settings = EguiNiceSettings::new()
             .with_tile("Synopsia")
