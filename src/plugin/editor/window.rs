@@ -15,9 +15,14 @@ use nice_plug_egui::{
 use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// The smallest scale that can be chosen: no window need be larger than this makes it.
 const SMALLEST_SCALE: f32 = 0.75;
+
+/// Nobody asks from outside for a frame: each frame asks for the next. A frame that is asked for
+/// before an X11 window is mapped gets no answer, and baseview would wait for it ever after.
+const NEVER: Duration = Duration::from_secs(24 * 3600);
 
 /// Pixels that the system makes of a point.
 #[derive(Debug)]
@@ -86,6 +91,7 @@ impl Editor for SynopsiaEditor {
         let app = App::new(Arc::clone(&self.project), Arc::clone(&self.scale));
         let settings = EguiNiceSettings::new()
             .with_tile("Synopsia")
+            .with_repaint_poll_interval(NEVER)
             .with_resize_hint(resize_hint(SMALLEST_SCALE));
         let inner: EguiEditor<App> =
             create_egui_editor(state, RepaintNotifier::new(), settings, app)
