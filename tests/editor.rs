@@ -22,10 +22,16 @@ fn alone() -> MutexGuard<'static, ()> {
 }
 
 fn open(project: &Arc<Project>) -> SpawnedEditor<SynopsiaEditorHandle> {
+    open_after(project, Duration::ZERO)
+}
+
+/// Opens it as a host does that shows its window later than it makes it.
+fn open_after(project: &Arc<Project>, delay: Duration) -> SpawnedEditor<SynopsiaEditorHandle> {
     let gui = GuiContext::new(Arc::new(Standalone::new(Arc::clone(project))));
     let editor = SynopsiaEditor::new(Arc::clone(project));
     let opened = editor.spawn(None, false, None, gui, None);
     let opened = opened.unwrap_or_else(|e| panic!("the editor does not open: {e}"));
+    std::thread::sleep(delay);
     let shown = opened.handle.show(&opened.window);
     shown.unwrap_or_else(|e| panic!("the editor is not shown: {e}"));
     opened
@@ -55,6 +61,15 @@ fn it_opens_and_closes_many_times() {
     until("the first picture", || is_drawn(&project));
     drop(opened);
     assert_eq!(project.live.status().problem, None);
+}
+
+#[test]
+fn it_is_drawn_also_when_it_is_shown_late() {
+    let _alone = alone();
+    let project = Arc::new(Project::default());
+    let opened = open_after(&project, Duration::from_millis(300));
+    until("the first picture", || is_drawn(&project));
+    drop(opened);
 }
 
 #[test]

@@ -16,9 +16,14 @@ use parking_lot::Mutex;
 use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// The smallest scale that can be chosen: no window need be larger than this makes it.
 const SMALLEST_SCALE: f32 = 0.75;
+
+/// Nobody asks from outside for a frame: each frame asks for the next. A frame that is asked for
+/// before an X11 window is mapped gets no answer, and baseview would wait for it ever after.
+const NEVER: Duration = Duration::from_secs(24 * 3600);
 
 /// Pixels that the system makes of a point.
 #[derive(Debug)]
@@ -78,15 +83,16 @@ impl Editor for SynopsiaEditor {
         gui: GuiContext,
         host: Option<HostMethods>,
     ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn Error>> {
+        if let Some(scale) = fallback_scale_factor {
+            self.scale.set(scale);
+        }
         let editor = self.project.editor();
         let [width, height] = editor.size.map(f64::from);
-        let state = EguiEditorState::from_size(
-            nice_plug::editor::dpi::LogicalSize::new(width, height),
-            editor.scale,
-        );
+        let state = EguiEditorState::from_size(LogicalSize::new(width, height), editor.scale);
         let app = App::new(Arc::clone(&self.project), Arc::clone(&self.scale));
         let settings = EguiNiceSettings::new()
             .with_tile("Synopsia")
+            .with_repaint_poll_interval(NEVER)
             .with_resize_hint(resize_hint(SMALLEST_SCALE));
         let inner: EguiEditor<App> =
             create_egui_editor(state, RepaintNotifier::new(), settings, app)
