@@ -18,7 +18,7 @@ use crossbeam_channel::bounded;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
@@ -109,8 +109,8 @@ pub(super) struct Shared {
     window: Mutex<Option<OutputWindow>>,
     switched: Mutex<Switched>,
     pub(super) recording: Mutex<Option<Recording>>,
-    /// A bounce that is being filmed shows its own pictures.
-    pub(super) bouncing: AtomicBool,
+    /// Bounces that are being filmed: they show their own pictures.
+    pub(super) bouncing: AtomicUsize,
 }
 
 impl Shared {
@@ -125,7 +125,7 @@ impl Shared {
     /// Whether anybody sees the pictures of the painting thread.
     pub(super) fn is_watched(&self, now: Instant) -> bool {
         let looked = *self.looked.lock();
-        if self.bouncing.load(Ordering::Relaxed) {
+        if self.bouncing.load(Ordering::Relaxed) > 0 {
             return false;
         }
         looked.is_some_and(|at| now.saturating_duration_since(at) < LOOK)
@@ -243,7 +243,7 @@ impl Live {
                 window: Mutex::new(None),
                 switched: Mutex::default(),
                 recording: Mutex::new(None),
-                bouncing: AtomicBool::new(false),
+                bouncing: AtomicUsize::new(0),
             }),
             threads: Mutex::default(),
         });

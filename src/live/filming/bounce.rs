@@ -57,7 +57,11 @@ pub(in crate::live) fn bounce(
         heard,
         came: Came::default(),
         take: None,
-        air: OnAir { shared, done },
+        air: OnAir {
+            shared,
+            done,
+            counted: false,
+        },
     })
 }
 
@@ -65,14 +69,27 @@ pub(in crate::live) fn bounce(
 struct OnAir {
     shared: Arc<Shared>,
     done: Arc<AtomicBool>,
+    /// Whether it counts among those that are.
+    counted: bool,
+}
+
+impl OnAir {
+    fn begin(&mut self) {
+        if !self.counted {
+            self.counted = true;
+            self.shared.bouncing.fetch_add(1, Ordering::AcqRel);
+        }
+    }
 }
 
 impl Drop for OnAir {
     fn drop(&mut self) {
-        self.shared.bouncing.store(false, Ordering::Relaxed);
-        self.shared
-            .board
-            .write(|status| status.filming = Filming::Idle);
+        // The next bounce may have begun while this one's last pictures were painted.
+        if self.counted && self.shared.bouncing.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.shared
+                .board
+                .write(|status| status.filming = Filming::Idle);
+        }
         self.done.store(true, Ordering::Release);
     }
 }
@@ -177,7 +194,7 @@ impl Bounce {
             let take = match &mut self.take {
                 Some(take) => take,
                 none => {
-                    shared.bouncing.store(true, Ordering::Relaxed);
+                    self.air.begin();
                     none.insert(Take::begin(&shared, self.heard.sample_rate)?)
                 }
             };
