@@ -174,8 +174,7 @@ impl Bench {
     /// The rows of the steering column: blend is the second.
     fn steering_row(&self, number: usize) -> Rect {
         let mut rows = rows(self.plan().steering);
-        (0..number).for_each(|_| drop(rows.row()));
-        rows.row()
+        (0..number).fold(rows.row(), |_, _| rows.row())
     }
 
     fn manual(&self) -> [f32; 2] {
