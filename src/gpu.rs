@@ -114,9 +114,7 @@ fn find_adapter(
     preference: Preference,
     backends: wgpu::Backends,
 ) -> Result<(wgpu::Instance, wgpu::Adapter), GpuError> {
-    let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle();
-    descriptor.backends = wgpu::Backends::from_env().unwrap_or(backends);
-    let instance = wgpu::Instance::new(descriptor);
+    let instance = instance(wgpu::Backends::from_env().unwrap_or(backends));
     let options = wgpu::RequestAdapterOptions {
         power_preference: wgpu::PowerPreference::HighPerformance,
         force_fallback_adapter: preference == Preference::Software,
@@ -125,6 +123,21 @@ fn find_adapter(
     let adapter = pollster::block_on(instance.request_adapter(&options))
         .map_err(|error| GpuError::NoAdapter(error.to_string()))?;
     Ok((instance, adapter))
+}
+
+/// The process's instance of some backends. It is never dropped: with the last one the system
+/// would unload the drivers, and crash each thread that ends later and has used one.
+fn instance(backends: wgpu::Backends) -> wgpu::Instance {
+    static INSTANCES: Mutex<Vec<(wgpu::Backends, wgpu::Instance)>> = Mutex::new(Vec::new());
+    let mut instances = INSTANCES.lock();
+    if let Some((_, instance)) = instances.iter().find(|(of, _)| *of == backends) {
+        return instance.clone();
+    }
+    let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle();
+    descriptor.backends = backends;
+    let instance = wgpu::Instance::new(descriptor);
+    instances.push((backends, instance.clone()));
+    instance
 }
 
 #[cfg(test)]

@@ -110,6 +110,8 @@ impl NiceEguiApp for App {
         gui: GuiContext,
         frame: &mut Frame,
     ) -> Result<(), HandlerError> {
+        #[cfg(target_os = "linux")]
+        super::pin::drivers();
         let system = frame.baseview_window().size().scale_factor;
         self.scale.set(system);
         self.open(&ctx, gui);

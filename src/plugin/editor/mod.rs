@@ -16,6 +16,8 @@ mod hands;
 mod icon;
 mod look;
 mod pad;
+#[cfg(target_os = "linux")]
+mod pin;
 mod preset;
 mod preview;
 mod pulse;

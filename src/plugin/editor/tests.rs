@@ -174,10 +174,7 @@ impl Bench {
     /// The rows of the steering column: blend is the second.
     fn steering_row(&self, number: usize) -> Rect {
         let mut rows = rows(self.plan().steering);
-        for _ in 0..number {
-            rows.row();
-        }
-        rows.row()
+        (0..number).fold(rows.row(), |_, _| rows.row())
     }
 
     fn manual(&self) -> [f32; 2] {
