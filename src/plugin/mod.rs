@@ -1,6 +1,6 @@
 //! How a host reaches it: Synopsia as a CLAP and VST3 plugin.
 //!
-//! [`Synopsia`] passes audio through and lets a [`Tap`] listen; everything else happens on the
+//! [`Synopsia`] passes audio through and lets a [`Tap`](crate::live::Tap) listen; everything else happens on the
 //! threads of its [`Live`](crate::live::Live) instance. [`SynopsiaParams`] is what a host
 //! automates, [`Project`] what it saves, the editor what a person sees.
 
@@ -24,7 +24,7 @@ impl ClapPlugin for Synopsia {
     const CLAP_ID: &'static str = "org.synopsia.synopsia";
     const CLAP_DESCRIPTION: Option<&'static str> =
         Some("A visualizer that listens, feels and paints");
-    const CLAP_MANUAL_URL: Option<&'static str> = Some(Self::URL);
+    const CLAP_MANUAL_URL: Option<&'static str> = None;
     const CLAP_SUPPORT_URL: Option<&'static str> = None;
     const CLAP_FEATURES: &'static [ClapFeature] = &[
         ClapFeature::AudioEffect,

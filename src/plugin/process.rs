@@ -102,7 +102,7 @@ fn song_of(transport: &Transport) -> Option<signal::Transport> {
 impl Plugin for Synopsia {
     const NAME: &'static str = "Synopsia";
     const VENDOR: &'static str = "Synopsia";
-    const URL: &'static str = "https://synopsia.example";
+    const URL: &'static str = "";
     const EMAIL: &'static str = "";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
