@@ -1,47 +1,14 @@
 //! What the host's audio thread is promised: no allocation, no wait, no system call, and music that
 //! passes whatever becomes of the other threads.
 
+mod allocations;
 mod host;
 
+use allocations::allocations;
 use clack_host::process::StartedPluginAudioProcessor;
 use host::{Buffers, Handlers, Host, With, change, same_bits, song};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::time::Duration;
 use synopsia::live::{Part, panic_next};
-
-thread_local! {
-    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
-}
-
-/// The system's allocator, counting calls by thread.
-struct Counting;
-
-fn count() {
-    // While a thread is torn down there is nothing left to count.
-    let _ = ALLOCATIONS.try_with(|calls| calls.set(calls.get() + 1));
-}
-
-// SAFETY: every call goes to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count();
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        count();
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count();
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 const RATE: usize = 48_000;
 const BLOCK: usize = 128;
@@ -113,9 +80,7 @@ fn allocations_in_a_minute(host: &mut Host) -> usize {
     let mut buffers = Buffers::new(2, BLOCK, true);
     let (processor, calls) = std::thread::scope(|scope| {
         let audio = scope.spawn(|| {
-            let before = ALLOCATIONS.get();
-            minute.play(&mut processor, &mut buffers, |_| ());
-            let calls = ALLOCATIONS.get() - before;
+            let calls = allocations(|| minute.play(&mut processor, &mut buffers, |_| ()));
             (processor, calls)
         });
         audio.join().expect("the audio thread ends well")
@@ -126,9 +91,7 @@ fn allocations_in_a_minute(host: &mut Host) -> usize {
 
 #[test]
 fn the_counter_counts() {
-    let before = ALLOCATIONS.get();
-    drop(std::hint::black_box(vec![1]));
-    assert!(ALLOCATIONS.get() - before >= 2);
+    assert!(allocations(|| drop(std::hint::black_box(vec![1]))) >= 2);
 }
 
 #[test]
@@ -146,9 +109,8 @@ fn nothing_is_allocated_while_nobody_empties_the_rings() {
     let mut processor = host.start(RATE as f64, BLOCK);
     host.live().finish();
     let mut buffers = Buffers::new(2, BLOCK, true);
-    let before = ALLOCATIONS.get();
-    minute.play(&mut processor, &mut buffers, |_| ());
-    assert_eq!(ALLOCATIONS.get() - before, 0);
+    let calls = allocations(|| minute.play(&mut processor, &mut buffers, |_| ()));
+    assert_eq!(calls, 0);
     // All but what the rings hold was dropped, and counted.
     let dropped = host.status().dropped;
     let samples = 55 * RATE as u64..60 * RATE as u64;
