@@ -17,9 +17,17 @@ pub struct Desk {
     pub blackout: bool,
     /// The picture stays as it is.
     pub freeze: bool,
+    /// The host has switched the plugin off: the picture stays as it is until it is on again,
+    /// whatever `freeze` says.
+    pub bypassed: bool,
 }
 
 impl Desk {
+    /// Whether the picture that was last painted is shown again.
+    pub(super) fn is_still(&self) -> bool {
+        (self.freeze || self.bypassed) && !self.blackout
+    }
+
     /// The knobs as the preset position sets them.
     pub fn look(&self) -> Controls {
         presets::look_at(&self.controls, self.preset)

@@ -164,7 +164,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
         // A frozen picture is one that was painted, and has the size that is wanted now.
         let still = painted.as_ref().filter(|shown| {
             let size = [shown.picture.width, shown.picture.height];
-            desk.freeze && !desk.blackout && size == ready.size
+            desk.is_still() && size == ready.size
         });
         let shown = if let Some(still) = still {
             Arc::clone(still)

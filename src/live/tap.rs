@@ -216,6 +216,12 @@ impl Tap {
         }
     }
 
+    /// Whether a film is made of what passes from now on.
+    pub fn is_filmed(&mut self) -> bool {
+        self.switch_sound();
+        self.sound.is_some()
+    }
+
     /// Takes in a block. `listened` has [`channels`](Self::channels) channels and is what is
     /// heard; `passed` has one or two and is what a recording gets; all have the same length.
     /// `transport` is where the host's song is at the block's first sample, while it plays.

@@ -378,6 +378,7 @@ impl SynopsiaParams {
             preset: self.model.preset.value(),
             blackout: self.stage.blackout.value(),
             freeze: self.stage.freeze.value(),
+            bypassed: self.stage.bypass.value(),
         }
     }
 }

@@ -186,7 +186,13 @@ impl Plugin for Synopsia {
         aux: &mut AuxiliaryBuffers,
         context: &mut impl ProcessContext<Self>,
     ) -> ProcessStatus {
-        if self.params().stage.bypass.value() || buffer.samples() == 0 {
+        if buffer.samples() == 0 {
+            return ProcessStatus::Normal;
+        }
+        // Bypassed, it listens to nothing; but a film has all that passes, or what comes after
+        // would be out of time, and the picture that stands still in it is to go on in step.
+        let bypassed = self.params().stage.bypass.value();
+        if bypassed && !self.tap.as_mut().is_some_and(Tap::is_filmed) {
             return ProcessStatus::Normal;
         }
         // Where a host hands over no sidechain, the framework's stand-in has any length.

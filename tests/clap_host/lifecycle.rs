@@ -4,7 +4,6 @@ use crate::host::{Buffers, Host, With, same_bits};
 use clack_extensions::render::{PluginRender, RenderMode};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use synopsia::live::{FilmSetup, Setup};
 
 fn passes(
     buffers: &mut Buffers,
@@ -170,50 +169,4 @@ fn a_bounce_passes_audio_and_is_heard() {
         });
         host.stop(processor);
     }
-}
-
-#[test]
-fn a_bounce_that_is_armed_is_filmed_from_its_first_sample_to_its_last() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut host = Host::new();
-    let live = host.live();
-    live.set_setup(Setup {
-        film: FilmSetup {
-            folder: Some(folder.path().to_owned()),
-            size: [160, 90],
-            fps: 10,
-        },
-        ..Setup::default()
-    });
-    live.set_bounce_armed(true);
-    let handle = host.instance.plugin_handle();
-    let render: PluginRender = handle.get_extension().expect("render modes");
-    render
-        .set(&handle, RenderMode::Offline)
-        .expect("the mode is known");
-    let mut buffers = Buffers::new(2, 1024, false);
-    let mut processor = host.start(48_000.0, 1024);
-    // 90 blocks of 1,024 samples are 1.92 s: twenty pictures.
-    for _ in 0..90 {
-        assert!(passes(&mut buffers, &mut processor));
-    }
-    host.stop(processor);
-    let status = host.wait_until(|status| status.last_film.is_some());
-    let film = status.last_film.unwrap();
-    assert!(film.starts_with(folder.path()), "{}", film.display());
-    let probe = std::process::Command::new("ffprobe")
-        .args([
-            "-v",
-            "error",
-            "-select_streams",
-            "v",
-            "-show_entries",
-            "stream=nb_frames",
-        ])
-        .args(["-of", "csv=p=0"])
-        .arg(&film)
-        .output()
-        .expect("ffprobe, from ffmpeg, looks into films");
-    assert_eq!(String::from_utf8_lossy(&probe.stdout).trim(), "20");
-    assert_eq!(status.problem, None);
 }

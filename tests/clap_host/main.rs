@@ -4,6 +4,7 @@
 mod host;
 
 mod audio;
+mod films;
 mod lifecycle;
 mod params;
 mod state;

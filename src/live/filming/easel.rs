@@ -51,7 +51,7 @@ impl Easel {
         dt: f32,
         told: impl Fn(String),
     ) -> Result<Arc<Picture>, String> {
-        if let (true, false, Some(last)) = (desk.freeze, desk.blackout, &self.last) {
+        if let (true, Some(last)) = (desk.is_still(), &self.last) {
             return Ok(Arc::clone(last));
         }
         let mut picture = recycled(&mut self.spare);
