@@ -27,3 +27,4 @@ pub mod plugin;
 pub mod render;
 pub mod show;
 pub mod signal;
+mod simd;

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-/// Rooms with their floors; `gpu` stands beside `signal` on the ground.
-const FLOORS: [(&str, u32); 11] = [
+/// Rooms with their floors; `gpu` and `simd` stand beside `signal` on the ground.
+const FLOORS: [(&str, u32); 12] = [
     ("signal", 0),
     ("gpu", 0),
+    ("simd", 0),
     ("emotion", 1),
     ("gan", 2),
     ("motion", 2),

@@ -5,11 +5,9 @@
 //! `[row, column, 4]`, the fourth number unused. A layer is computed in tiles of 4x4 pixels.
 
 use super::super::model::Block;
-use super::lanes::{Aligned, LANES, Lanes, padded};
-use super::matrix::{Packed, Rows};
 use super::styles::{GAIN, SLOPE};
-use super::team::Disjoint;
 use super::winograd::{self, POSITIONS, TILE};
+use crate::simd::{Aligned, Disjoint, LANES, Lanes, Packed, Rows, padded};
 
 /// Numbers of a pixel of a picture on its way.
 pub(super) const RGBX: usize = 4;

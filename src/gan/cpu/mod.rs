@@ -2,27 +2,25 @@
 //!
 //! [`Styles`] asks each layer for what the latent wants; each [`layer`] then convolves, activates
 //! and adds to the picture, tile by tile: the two smallest by a direct 3x3 convolution, all others
-//! by [`winograd`] with the upsampling folded in. All of it comes down to [`matrix`] products on
-//! [`lanes`], shared out by a [`team`] of threads.
+//! by [`winograd`] with the upsampling folded in. All of it comes down to matrix products on
+//! [`crate::simd`], shared out by a [`team`] of threads.
 
-mod lanes;
 mod layer;
-mod matrix;
 mod styles;
 mod team;
 mod winograd;
 
 use parking_lot::Mutex;
 
-pub use lanes::Isa;
-pub(super) use lanes::{LANES, padded};
+pub use crate::simd::Isa;
+pub(super) use crate::simd::{LANES, padded};
 pub(super) use styles::{GAIN, SLOPE, Styles};
 
 use super::model::{Model, START_SIDE};
 use super::{Generator, Image, Latent, SampleError};
-use lanes::{Aligned, Lanes, Work};
+use crate::simd::{Aligned, Disjoint, Lanes, Work};
 use layer::{Layer, Output, Pass, RGBX, Scratch};
-use team::{Disjoint, Team};
+use team::Team;
 
 /// How the CPU paints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

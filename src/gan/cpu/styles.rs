@@ -4,9 +4,7 @@
 
 use super::super::Latent;
 use super::super::model::{Dense, MOOD_GRID, Model, START_SIDE};
-use super::lanes::{Aligned, Isa, LANES, Lanes, Work, padded};
-use super::matrix::{Packed, Rows};
-use super::team::Disjoint;
+use crate::simd::{Aligned, Disjoint, Isa, LANES, Lanes, Packed, Rows, Work, padded};
 
 /// Keeps the demodulation finite where a style is all zeros (as in training).
 const EPSILON: f32 = 1e-8;

@@ -3,7 +3,6 @@
 //! Made once, it neither allocates nor spawns while painting. Which thread takes which piece is
 //! left to chance; pieces write to separate places, so the result is not.
 
-use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
@@ -114,52 +113,6 @@ impl Team {
             !self.shared.panicked.swap(false, Ordering::Relaxed),
             "a painter thread panicked"
         );
-    }
-}
-
-/// A buffer whose pieces are written by several threads at once, each its own.
-#[derive(Clone, Copy)]
-pub(super) struct Disjoint<'a> {
-    start: *mut f32,
-    len: usize,
-    buffer: PhantomData<&'a mut [f32]>,
-}
-
-// SAFETY: see `Disjoint::slice`.
-unsafe impl Send for Disjoint<'_> {}
-unsafe impl Sync for Disjoint<'_> {}
-
-impl<'a> Disjoint<'a> {
-    pub fn new(buffer: &'a mut [f32]) -> Self {
-        Self {
-            start: buffer.as_mut_ptr(),
-            len: buffer.len(),
-            buffer: PhantomData,
-        }
-    }
-
-    /// The buffer from `start` on.
-    #[inline(always)]
-    pub fn from(self, start: usize) -> Self {
-        assert!(start <= self.len);
-        Self {
-            // SAFETY: within the buffer.
-            start: unsafe { self.start.add(start) },
-            len: self.len - start,
-            buffer: PhantomData,
-        }
-    }
-
-    /// The `len` numbers from `start` on.
-    ///
-    /// # Safety
-    /// While the slice lives, nobody else may hold one that overlaps it.
-    #[allow(clippy::mut_from_ref, reason = "the caller keeps slices apart")]
-    #[inline(always)]
-    pub unsafe fn slice(&self, start: usize, len: usize) -> &'a mut [f32] {
-        assert!(start + len <= self.len);
-        // SAFETY: within the buffer that `new` borrowed for `'a`.
-        unsafe { std::slice::from_raw_parts_mut(self.start.add(start), len) }
     }
 }
 

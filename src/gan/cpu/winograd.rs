@@ -5,7 +5,7 @@
 //! are here the upsampling of 4x4 pixels of the map before, and both steps are linear, so the
 //! upsampled map is never stored: a tile goes from 4x4 pixels straight to Winograd's 36 positions.
 
-use super::lanes::Lanes;
+use crate::simd::{LANES, Lanes};
 
 /// Side of a tile of outputs.
 pub(super) const TILE: usize = 4;
@@ -60,7 +60,7 @@ pub(super) fn input<L: Lanes>(
         first: x == 0,
         last: x + 2 == side,
     };
-    for channel in (0..channels).step_by(super::lanes::LANES) {
+    for channel in (0..channels).step_by(LANES) {
         let mut half = [[L::splat(0.0); TILE]; WIDE];
         for (j, column) in columns.into_iter().enumerate() {
             let mut pixels = [L::splat(0.0); TILE];

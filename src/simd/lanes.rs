@@ -5,7 +5,7 @@
 //! down to its last instruction, or the compiler emits it for the plain machine.
 
 /// Numbers in one [`Lanes`].
-pub(in crate::gan) const LANES: usize = 16;
+pub(crate) const LANES: usize = 16;
 
 /// One cache line of numbers: buffers made of it never split a load across two lines.
 #[derive(Clone, Copy, Debug, Default, bytemuck::Pod, bytemuck::Zeroable)]
@@ -14,7 +14,7 @@ struct Line([f32; LANES]);
 
 /// A buffer of numbers that starts on a cache line.
 #[derive(Clone, Debug, Default)]
-pub(in crate::gan) struct Aligned(Vec<Line>);
+pub(crate) struct Aligned(Vec<Line>);
 
 impl Aligned {
     /// At least `len` zeros.
@@ -37,7 +37,7 @@ impl std::ops::DerefMut for Aligned {
 }
 
 /// `channels` rounded up to whole [`Lanes`].
-pub(in crate::gan) fn padded(channels: usize) -> usize {
+pub(crate) fn padded(channels: usize) -> usize {
     channels.next_multiple_of(LANES)
 }
 
@@ -46,7 +46,7 @@ pub(in crate::gan) fn padded(channels: usize) -> usize {
 /// # Safety
 /// An implementation may use instructions that not every machine has: its methods may be called
 /// only within [`Isa::run`], which hands out a type only where its instructions exist.
-pub(super) unsafe trait Lanes: Copy {
+pub(crate) unsafe trait Lanes: Copy {
     /// Rows and panels of 16 columns that the matrix kernel holds in registers at once.
     const ROWS: usize;
     const PANELS: usize;
@@ -71,7 +71,7 @@ pub(super) unsafe trait Lanes: Copy {
 }
 
 /// Something to do on lanes.
-pub(super) trait Work {
+pub(crate) trait Work {
     /// Implementations are `inline(always)`.
     fn run<L: Lanes>(self);
 }
@@ -106,7 +106,7 @@ impl Isa {
 
     /// Runs `work` on this set. A set is made only by [`Isa::available`], or checked against it.
     #[inline]
-    pub(super) fn run(self, work: impl Work) {
+    pub(crate) fn run(self, work: impl Work) {
         match self {
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 => {

@@ -1,13 +1,13 @@
 //! Matrix products with packed weights: the work of every layer.
 
 use super::lanes::{self, Aligned, LANES, Lanes};
-use super::team::Disjoint;
+use std::marker::PhantomData;
 
 /// Weights of a product `rows x depth` by `depth x columns`, packed into panels of one to three
 /// times sixteen columns: the matrix kernel reads them front to back, once for each few rows.
 /// Several matrices of one shape may lie behind each other.
 #[derive(Clone, Debug)]
-pub(super) struct Packed {
+pub(crate) struct Packed {
     data: Aligned,
     depth: usize,
     /// Columns, padded to whole lanes with zero weights.
@@ -156,7 +156,7 @@ impl Packed {
 /// The left side of a product: rows `stride` apart, `across` of them in a line, lines `jump` apart;
 /// each made of `segments` runs of `length` numbers that lie `jump` apart too. (A row of a 3x3
 /// convolution is a pixel with its neighbours: three such runs, in three lines of the map.)
-pub(super) struct Rows<'a> {
+pub(crate) struct Rows<'a> {
     pub from: &'a [f32],
     pub rows: usize,
     pub stride: usize,
@@ -184,5 +184,51 @@ impl<'a> Rows<'a> {
     #[inline(always)]
     fn start(&self, row: usize) -> usize {
         row / self.across * self.jump + row % self.across * self.stride
+    }
+}
+
+/// A buffer whose pieces are written by several threads at once, each its own.
+#[derive(Clone, Copy)]
+pub(crate) struct Disjoint<'a> {
+    start: *mut f32,
+    len: usize,
+    buffer: PhantomData<&'a mut [f32]>,
+}
+
+// SAFETY: see `Disjoint::slice`.
+unsafe impl Send for Disjoint<'_> {}
+unsafe impl Sync for Disjoint<'_> {}
+
+impl<'a> Disjoint<'a> {
+    pub fn new(buffer: &'a mut [f32]) -> Self {
+        Self {
+            start: buffer.as_mut_ptr(),
+            len: buffer.len(),
+            buffer: PhantomData,
+        }
+    }
+
+    /// The buffer from `start` on.
+    #[inline(always)]
+    pub fn from(self, start: usize) -> Self {
+        assert!(start <= self.len);
+        Self {
+            // SAFETY: within the buffer.
+            start: unsafe { self.start.add(start) },
+            len: self.len - start,
+            buffer: PhantomData,
+        }
+    }
+
+    /// The `len` numbers from `start` on.
+    ///
+    /// # Safety
+    /// While the slice lives, nobody else may hold one that overlaps it.
+    #[allow(clippy::mut_from_ref, reason = "the caller keeps slices apart")]
+    #[inline(always)]
+    pub unsafe fn slice(&self, start: usize, len: usize) -> &'a mut [f32] {
+        assert!(start + len <= self.len);
+        // SAFETY: within the buffer that `new` borrowed for `'a`.
+        unsafe { std::slice::from_raw_parts_mut(self.start.add(start), len) }
     }
 }

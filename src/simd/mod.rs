@@ -1,0 +1,11 @@
+//! Arithmetic on whole registers, for the networks that run on the processor.
+//!
+//! [`Lanes`] are sixteen numbers on whatever registers the machine has; [`Packed`] weights make
+//! matrix products of them, which all layers of the networks come down to.
+
+mod lanes;
+mod matrix;
+
+pub use lanes::Isa;
+pub(crate) use lanes::{Aligned, LANES, Lanes, Work, padded};
+pub(crate) use matrix::{Disjoint, Packed, Rows};
