@@ -1,38 +1,68 @@
 //! What the emotion network costs: `cargo bench --bench emotion`.
 //!
-//! With `--paced=1`, computes one full window for every line on standard input and answers with its
-//! milliseconds, for `benches/onnxruntime.py`.
+//! With `--paced=1`, computes one full window for every empty line on standard input, or a second
+//! of audio in the stream for every other, and answers with its milliseconds, for
+//! `benches/onnxruntime.py`.
 
 use std::time::Instant;
 use synopsia::emotion::{Listener, Network};
 
+/// Milliseconds that `work` takes.
+fn timed(work: impl FnOnce()) -> f64 {
+    let started = Instant::now();
+    work();
+    1e3 * started.elapsed().as_secs_f64()
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+fn music(rate: u32) -> Vec<f32> {
+    (0..12 * rate)
+        .map(|i| i as f32 * 16_000.0 / rate as f32)
+        .map(|t| 0.3 * (t * 0.09).sin() * (t * 2e-4).sin())
+        .collect()
+}
+
+/// A listener, and the second of audio that it hears each time it is called.
+fn stream(rate: u32) -> impl FnMut() -> f64 {
+    let music = music(rate);
+    let mut listener = Listener::new(rate).expect("a fine rate");
+    let mut second = 0;
+    move || {
+        let heard = &music[second * rate as usize..][..rate as usize];
+        second = (second + 1) % 12;
+        timed(|| listener.listen(heard, |_, _| {}).expect("the network runs"))
+    }
+}
+
 fn main() {
     let network = Network::built_in().expect("the built-in network is whole");
     let rate = network.sample_rate;
-    let music: Vec<f32> = (0..12 * rate as usize)
-        .map(|i| 0.3 * (i as f32 * 0.09).sin() * (i as f32 * 2e-4).sin())
-        .collect();
+    let music = music(rate);
     let window = || {
-        let started = Instant::now();
-        let frames = network.frames(&music[..network.window]);
-        let estimate = frames.and_then(|frames| network.judge(&frames));
-        std::hint::black_box(estimate.expect("the network runs"));
-        1e3 * started.elapsed().as_secs_f64()
+        timed(|| {
+            std::hint::black_box(network.estimate(&music[..network.window]));
+        })
     };
+    let mut second = stream(rate);
     if std::env::args().any(|arg| arg.starts_with("--paced")) {
-        for _ in std::io::stdin().lines() {
-            println!("{:.4}", window());
+        for line in std::io::stdin().lines() {
+            let full = line.is_ok_and(|line| line.is_empty());
+            println!("{:.4}", if full { window() } else { second() });
         }
         return;
     }
-    let mut times: Vec<f64> = (0..41).map(|_| window()).collect();
-    times.sort_by(f64::total_cmp);
-    println!("full window      {:8.2} ms", times[times.len() / 2]);
-    let mut listener = Listener::new(rate).expect("16 kHz is a fine rate");
-    let started = Instant::now();
-    let listened = listener.listen(&music, |_, _| {});
-    listened.expect("the network runs");
-    let second = started.elapsed().as_secs_f64() / 12.0;
-    println!("stream           {:8.2} ms a second of audio", 1e3 * second);
-    println!("                 {:8.2} % of one core", 100.0 * second);
+    println!(
+        "full window        {:8.3} ms",
+        median((0..101).map(|_| window()).collect())
+    );
+    for rate in [rate, 44_100, 48_000] {
+        let mut second = stream(rate);
+        let cost = median((0..101).map(|_| second()).collect());
+        let share = 0.1 * cost;
+        println!("stream, {rate:6} Hz {cost:8.3} ms a second of audio, {share:.3} % of one core");
+    }
 }

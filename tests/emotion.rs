@@ -13,7 +13,7 @@ fn floats(tensors: &SafeTensors, name: &str) -> (Vec<usize>, Vec<f32>) {
 }
 
 #[test]
-fn candle_equals_pytorch_on_reference_signals() {
+fn the_network_equals_pytorch_on_reference_signals() {
     let bytes = std::fs::read("tests/reference/emotion.safetensors").unwrap();
     let tensors = SafeTensors::deserialize(&bytes).unwrap();
     let (shape, input) = floats(&tensors, "input");
@@ -21,7 +21,7 @@ fn candle_equals_pytorch_on_reference_signals() {
     let network = Network::built_in().unwrap();
     assert_eq!(shape[1], network.window);
     for (window, expected) in input.chunks(network.window).zip(expected.chunks(4)) {
-        let found = network.judge(&network.frames(window).unwrap()).unwrap();
+        let found = network.estimate(window).unwrap();
         let found = [
             found.valence,
             found.arousal,

@@ -1,10 +1,11 @@
 //! Feeds the network from a stream of audio.
 
 use super::Emotion;
-use super::network::{Network, NetworkError};
+use super::loudness::Loudness;
+use super::model::NetworkError;
+use super::network::{Network, Stream};
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Resampler};
-use std::collections::VecDeque;
 
 /// Input samples that the resampler takes at once, about.
 const CHUNK: usize = 512;
@@ -25,21 +26,16 @@ const PAUSE_RMS: f32 = 3e-3;
 /// until the network's sigmas tell good estimates from bad ones.
 const SIGMA_OF_IGNORANCE: f32 = 0.35;
 
-/// Turns a stream of mono samples at any rate into an [`Emotion`] four times a second.
+/// Turns a stream of mono samples at any rate into an [`Emotion`] four times a second. Once made,
+/// it allocates nothing.
 pub struct Listener {
-    network: Network,
     resampler: Option<Fft<f32>>,
     /// Samples at the stream's rate, waiting for a whole chunk.
     waiting: Vec<f32>,
-    /// A chunk at the network's rate.
+    /// Samples of a chunk at the stream's rate, and a chunk at the network's.
+    chunk: usize,
     resampled: Vec<f32>,
-    /// Samples at the network's rate that frames to come will see.
-    heard: Vec<f32>,
-    /// Frames within the window, oldest first.
-    frames: VecDeque<f32>,
-    /// Samples at the network's rate since the last estimate, and their energy.
-    fresh: usize,
-    energy: f64,
+    mood: Mood,
     /// Samples at the network's rate in all.
     total: u64,
     sample_rate: u32,
@@ -68,20 +64,16 @@ impl Listener {
             let resampler = Fft::new(from, to, CHUNK, 1, FixedSync::Both);
             Some(resampler.map_err(|e| NetworkError::Header(e.to_string()))?)
         };
-        let delay = resampler.as_ref().map_or(0, |r| r.output_delay());
-        let resampled = vec![0.0; resampler.as_ref().map_or(0, |r| r.output_frames_max())];
+        let chunk = resampler.as_ref().map_or(CHUNK, |r| r.input_frames_next());
         Ok(Self {
-            network,
-            resampler,
-            waiting: Vec::new(),
-            resampled,
-            heard: Vec::new(),
-            frames: VecDeque::new(),
-            fresh: 0,
-            energy: 0.0,
+            waiting: Vec::with_capacity(chunk),
+            chunk,
+            resampled: vec![0.0; resampler.as_ref().map_or(0, |r| r.output_frames_max())],
+            mood: Mood::new(network),
             total: 0,
             sample_rate,
-            delay,
+            delay: resampler.as_ref().map_or(0, |r| r.output_delay()),
+            resampler,
         })
     }
 
@@ -89,134 +81,152 @@ impl Listener {
     /// each new estimate with the position, in samples of the stream, of the newest audio in it.
     ///
     /// # Errors
-    /// When the network fails.
+    /// When the samples cannot be brought to the network's rate.
     pub fn listen(
         &mut self,
-        samples: &[f32],
+        mut samples: &[f32],
         mut report: impl FnMut(u64, Emotion),
     ) -> Result<(), NetworkError> {
-        let clean = samples.iter().map(|x| {
-            if x.is_finite() {
-                x.clamp(-4.0, 4.0)
-            } else {
-                0.0
-            }
-        });
-        self.waiting.extend(clean);
-        let Some(mut resampler) = self.resampler.take() else {
-            let samples = std::mem::take(&mut self.waiting);
-            let result = self.take_in(&samples, &mut report);
-            self.waiting = samples;
-            self.waiting.clear();
-            return result;
-        };
-        let chunk = resampler.input_frames_next();
-        let mut result = Ok(());
-        let mut used = 0;
-        while result.is_ok() && self.waiting.len() - used >= chunk {
-            result = self.resample(&mut resampler, used, chunk, &mut report);
-            used += chunk;
-        }
-        self.waiting.drain(..used);
-        self.resampler = Some(resampler);
-        result
-    }
-
-    fn resample(
-        &mut self,
-        resampler: &mut Fft<f32>,
-        from: usize,
-        chunk: usize,
-        report: &mut impl FnMut(u64, Emotion),
-    ) -> Result<(), NetworkError> {
-        let mut resampled = std::mem::take(&mut self.resampled);
-        let failed = |e: &dyn std::fmt::Display| NetworkError::Header(e.to_string());
-        let count = {
-            let frames = resampled.len();
-            let input = InterleavedSlice::new(&self.waiting[from..from + chunk], 1, chunk)
-                .map_err(|e| failed(&e))?;
-            let mut output =
-                InterleavedSlice::new_mut(&mut resampled, 1, frames).map_err(|e| failed(&e))?;
-            let done = resampler.process_into_buffer(&input, &mut output, None);
-            done.map_err(|e| failed(&e))?.1
-        };
-        let result = self.take_in(&resampled[..count], report);
-        self.resampled = resampled;
-        result
-    }
-
-    /// Takes in samples at the network's rate.
-    fn take_in(
-        &mut self,
-        mut samples: &[f32],
-        report: &mut impl FnMut(u64, Emotion),
-    ) -> Result<(), NetworkError> {
         while !samples.is_empty() {
-            let (now, later) = samples.split_at(samples.len().min(self.network.hop - self.fresh));
+            let room = self.chunk - self.waiting.len();
+            let (now, later) = samples.split_at(samples.len().min(room));
             samples = later;
-            self.heard.extend_from_slice(now);
-            self.energy += now.iter().map(|x| f64::from(x * x)).sum::<f64>();
-            self.fresh += now.len();
-            self.total += now.len() as u64;
-            if self.fresh == self.network.hop {
-                if let Some(emotion) = self.estimate()? {
-                    let position = self.total.saturating_sub(self.delay as u64);
-                    let rates = (
-                        u64::from(self.sample_rate),
-                        u64::from(self.network.sample_rate),
-                    );
-                    report(position * rates.0 / rates.1, emotion);
+            self.waiting.extend(now.iter().map(|x| {
+                if x.is_finite() {
+                    x.clamp(-4.0, 4.0)
+                } else {
+                    0.0
                 }
-                self.fresh = 0;
-                self.energy = 0.0;
+            }));
+            // Without a resampler there is no reason to wait.
+            if self.waiting.len() == self.chunk || self.resampler.is_none() {
+                let result = self.take_in(&mut report);
+                self.waiting.clear();
+                result?;
             }
         }
         Ok(())
     }
 
-    /// Computes the frames that are new and judges the window; nothing in the first second.
-    fn estimate(&mut self) -> Result<Option<Emotion>, NetworkError> {
-        let network = &self.network;
-        let level = (self.energy / self.fresh as f64).sqrt() as f32;
-        if level < SILENCE_RMS {
-            // Silence between songs is no mood, and must not colour the next song's first seconds.
-            self.frames.clear();
-            self.heard.clear();
-            return Ok(Some(Emotion::neutral()));
-        }
-        let new = network.frames(&self.heard)?;
-        let mut count = 0;
-        for frame in new.chunks_exact(network.channels()) {
-            let seen = &self.heard[count * network.frame_stride..][..network.frame_length];
-            if rms(seen) > PAUSE_RMS {
-                self.frames.extend(frame);
+    /// Takes in the samples that wait.
+    fn take_in(&mut self, report: &mut impl FnMut(u64, Emotion)) -> Result<(), NetworkError> {
+        let mut samples: &[f32] = match &mut self.resampler {
+            None => &self.waiting,
+            Some(resampler) => {
+                let failed = |e: &dyn std::fmt::Display| NetworkError::Header(e.to_string());
+                let frames = self.resampled.len();
+                let input = InterleavedSlice::new(&self.waiting, 1, self.chunk);
+                let output = InterleavedSlice::new_mut(&mut self.resampled, 1, frames);
+                let mut output = output.map_err(|e| failed(&e))?;
+                let input = input.map_err(|e| failed(&e))?;
+                let done = resampler.process_into_buffer(&input, &mut output, None);
+                &self.resampled[..done.map_err(|e| failed(&e))?.1]
             }
-            count += 1;
+        };
+        while !samples.is_empty() {
+            let (now, later) = samples.split_at(samples.len().min(self.mood.room()));
+            samples = later;
+            self.total += now.len() as u64;
+            if let Some(emotion) = self.mood.hear(now) {
+                let position = self.total.saturating_sub(self.delay as u64);
+                let network_rate = u64::from(self.mood.network.sample_rate);
+                report(
+                    position * u64::from(self.sample_rate) / network_rate,
+                    emotion,
+                );
+            }
         }
-        self.heard.drain(..count * network.frame_stride);
-        let most = 1 + (network.window - network.frame_length) / network.frame_stride;
-        let surplus = self.frames.len().saturating_sub(most * network.channels());
-        self.frames.drain(..surplus);
-        let have = self.frames.len() / network.channels();
-        let seconds = (network.frame_length + have.saturating_sub(1) * network.frame_stride) as f32
-            / network.sample_rate as f32;
-        if have == 0 || seconds < FIRST_ESTIMATE_SECONDS {
-            return Ok(None);
-        }
-        let estimate = network.judge(self.frames.make_contiguous())?;
-        let sigma = 0.5 * (estimate.sigma_valence + estimate.sigma_arousal);
-        let certain = (1.0 - sigma / SIGMA_OF_IGNORANCE).clamp(0.0, 1.0);
-        let confidence = certain * have as f32 / most as f32;
-        Ok(Some(Emotion::at(
-            estimate.valence,
-            estimate.arousal,
-            confidence,
-        )))
+        Ok(())
     }
 }
 
-fn rms(samples: &[f32]) -> f32 {
-    (samples.iter().map(|x| x * x).sum::<f32>() / samples.len() as f32).sqrt()
+/// The network and what it remembers, at its own rate.
+struct Mood {
+    network: Network,
+    stream: Stream,
+    loudness: Loudness,
+    /// Samples since the last estimate.
+    hop: Vec<f32>,
+    /// Frames within the window, oldest first, and how many there may be.
+    frames: Vec<f32>,
+    most: usize,
+}
+
+impl Mood {
+    fn new(network: Network) -> Self {
+        let (length, stride) = (network.frame_length, network.frame_stride);
+        let most = 1 + (network.window - length) / stride;
+        Self {
+            stream: network.stream(),
+            loudness: Loudness::new(length, stride, network.hop),
+            hop: Vec::with_capacity(network.hop),
+            frames: Vec::with_capacity(most * network.frame_width()),
+            most,
+            network,
+        }
+    }
+
+    /// Samples to the next estimate.
+    fn room(&self) -> usize {
+        self.network.hop - self.hop.len()
+    }
+
+    /// Hears at most [`Self::room`] samples; an estimate when that is a hop, and enough was heard.
+    fn hear(&mut self, samples: &[f32]) -> Option<Emotion> {
+        self.hop.extend_from_slice(samples);
+        if self.room() > 0 {
+            return None;
+        }
+        let emotion = self.estimate();
+        self.hop.clear();
+        emotion
+    }
+
+    /// Computes the frames that are new and judges the window; nothing in the first second.
+    fn estimate(&mut self) -> Option<Emotion> {
+        let Self {
+            network,
+            stream,
+            loudness,
+            hop,
+            frames,
+            most,
+        } = self;
+        if deviation(hop) < SILENCE_RMS {
+            // Silence between songs is no mood, and must not colour the next song's first seconds.
+            frames.clear();
+            stream.clear();
+            loudness.clear();
+            return Some(Emotion::neutral());
+        }
+        let width = network.frame_width();
+        loudness.hear(hop);
+        network.hear(stream, hop, |frame| {
+            if loudness.next_frame() > PAUSE_RMS {
+                if frames.len() == *most * width {
+                    frames.drain(..width);
+                }
+                frames.extend_from_slice(frame);
+            }
+        });
+        let have = frames.len() / width;
+        let seen = network.frame_length + have.saturating_sub(1) * network.frame_stride;
+        if (seen as f32) < FIRST_ESTIMATE_SECONDS * network.sample_rate as f32 {
+            return None;
+        }
+        let estimate = network.judge(stream, frames)?;
+        let sigma = 0.5 * (estimate.sigma_valence + estimate.sigma_arousal);
+        let certain = (1.0 - sigma / SIGMA_OF_IGNORANCE).clamp(0.0, 1.0);
+        let confidence = certain * have as f32 / *most as f32;
+        Some(Emotion::at(estimate.valence, estimate.arousal, confidence))
+    }
+}
+
+/// Root mean square around the mean: a constant makes no sound.
+fn deviation(samples: &[f32]) -> f32 {
+    let share = 1.0 / samples.len() as f32;
+    let mean = samples.iter().sum::<f32>() * share;
+    (samples.iter().map(|x| (x - mean).powi(2)).sum::<f32>() * share).sqrt()
 }
 
 #[cfg(test)]
@@ -250,7 +260,7 @@ mod tests {
         let samples = music(44_100, 4.0);
         let whole = estimates(44_100, &samples, samples.len());
         assert!(whole.len() >= 12);
-        for block in [64, 1000, 8192] {
+        for block in [1, 64, 1000, 8192] {
             assert_eq!(estimates(44_100, &samples, block), whole);
         }
     }
@@ -264,7 +274,7 @@ mod tests {
         let late = (samples.len() - network.frame_length) % network.frame_stride;
         let end = samples.len() - late;
         let window = &samples[end - network.window..end];
-        let whole = network.judge(&network.frames(window).unwrap()).unwrap();
+        let whole = network.estimate(window).unwrap();
         assert!((streamed.valence - whole.valence).abs() < 1e-4);
         assert!((streamed.arousal - whole.arousal).abs() < 1e-4);
     }
@@ -305,5 +315,64 @@ mod tests {
             all.iter()
                 .all(|(_, e)| e.valence.is_finite() && e.arousal.is_finite())
         );
+    }
+
+    #[test]
+    fn whatever_is_heard_the_estimates_stay_in_range() {
+        let sine = |f: f32, gain: f32| -> Vec<f32> {
+            let step = std::f32::consts::TAU * f / 44_100.0;
+            (0..220_500)
+                .map(|i| gain * (step * i as f32).sin())
+                .collect()
+        };
+        let song = music(44_100, 5.0);
+        let with = |f: &dyn Fn(f32) -> f32| -> Vec<f32> { song.iter().map(|x| f(*x)).collect() };
+        let cases = [
+            with(&|x| x + 0.7),
+            with(&|x| (40.0 * x).clamp(-1.0, 1.0)),
+            with(&|x| 1e6 * x),
+            with(&|x| if x > 0.1 { f32::INFINITY } else { x }),
+            with(&|x| x * 5e-3),
+            sine(20.0, 0.5),
+            sine(440.0, 1.0),
+            sine(440.0, 1.5e-3),
+            sine(19_000.0, 1.0),
+        ];
+        for (i, samples) in cases.iter().enumerate() {
+            let all = estimates(44_100, samples, 441);
+            assert!(i == 4 || i == 7 || i == 8 || all.len() >= 12, "case {i}");
+            for (_, e) in all {
+                for x in [e.valence, e.arousal] {
+                    assert!((-1.0..=1.0).contains(&x), "case {i}: {e:?}");
+                }
+                assert!((0.0..=1.0).contains(&e.confidence), "case {i}: {e:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_constant_and_what_is_very_soft_are_silence() {
+        let constant = vec![0.5; 64_000];
+        let soft: Vec<f32> = music(16_000, 4.0).iter().map(|x| x * 3e-3).collect();
+        for samples in [constant, soft] {
+            let all = estimates(16_000, &samples, 512);
+            assert!(!all.is_empty());
+            assert!(all.iter().all(|(_, e)| *e == Emotion::neutral()));
+        }
+    }
+
+    #[test]
+    fn silence_between_songs_leaves_nothing_of_the_first() {
+        let song = music(16_000, 3.0);
+        let mut samples: Vec<f32> = song.iter().rev().copied().collect();
+        samples.extend(vec![0.0; 16_000]);
+        let skipped = samples.len() as u64;
+        samples.extend(&song);
+        let second: Vec<_> = estimates(16_000, &samples, 512)
+            .into_iter()
+            .filter(|(at, _)| *at > skipped)
+            .map(|(at, emotion)| (at - skipped, emotion))
+            .collect();
+        assert_eq!(second, estimates(16_000, &song, 512));
     }
 }

@@ -6,8 +6,11 @@
 
 mod circumplex;
 mod listener;
+mod loudness;
+mod model;
 mod network;
 
 pub use circumplex::{CLASS_NAMES, CLASS_POINTS, CLASSES, Emotion, classes_at, point_of};
 pub use listener::Listener;
-pub use network::{Estimate, Network, NetworkError};
+pub use model::NetworkError;
+pub use network::{Estimate, Network, Stream};

@@ -1,41 +1,13 @@
 //! The network that hears: a learned filter bank on the raw waveform, then narrow convolutions.
 //!
 //! Its layers are read from the model file's `architecture` string. Nothing before the pool looks
-//! at the whole window, so a stream computes only the frames that are new: [`Network::frames`]
-//! gives them, [`Network::judge`] pools any run of them.
+//! at the whole window, so a [`Stream`] keeps the end of what each layer has read and computes only
+//! what is new. Activations are `[time, channel]`: what a convolution reads for one result is one
+//! run of numbers, so that a layer is a matrix product whose rows overlap.
 
-use candle_core::{D, Device, Tensor};
-use safetensors::{Dtype, SafeTensors};
-use std::collections::HashMap;
-
-/// Version of the model format that this code reads.
-const FORMAT_VERSION: u32 = 1;
-
-/// The weights that come with Synopsia.
-static BUILT_IN: &[u8] = include_bytes!("../../models/emotion.safetensors");
-
-/// Why an emotion model could not be used.
-#[derive(Debug, thiserror::Error)]
-pub enum NetworkError {
-    /// Not a safetensors file, or cut short.
-    #[error("the emotion model is damaged or not a model file ({0})")]
-    Damaged(String),
-    /// Another kind of model.
-    #[error("this model does not hear emotion (its format is \"{0}\")")]
-    OtherFormat(String),
-    /// Made for another version of the format.
-    #[error("the emotion model has format version {0}; this Synopsia reads {FORMAT_VERSION}")]
-    OtherVersion(String),
-    /// A header that contradicts itself or its tensors.
-    #[error("the emotion model's header makes no sense: {0}")]
-    Header(String),
-    /// A weight that is not a number.
-    #[error("the emotion model holds values that are not numbers (in {0})")]
-    NotANumber(String),
-    /// The tensor library failed.
-    #[error("the emotion network could not run: {0}")]
-    Run(#[from] candle_core::Error),
-}
+use super::model::{Layer, Model, NetworkError};
+use crate::simd::{Aligned, Disjoint, Isa, Lanes, Packed, Rows, Work, padded};
+use candle_core::Tensor;
 
 /// What the network says of a window.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,64 +22,149 @@ pub struct Estimate {
     pub sigma_arousal: f32,
 }
 
-/// One layer; activations are `[1, channels, time]` before the pool and `[1, channels]` after it.
-enum Layer {
-    /// Valid convolution: weight `[out, in, kernel]`, bias `[1, out, 1]`.
-    Conv {
-        weight: Tensor,
-        bias: Tensor,
-        stride: usize,
-    },
+/// A function of each activation.
+#[derive(Clone, Copy)]
+enum Map {
     Square,
-    /// Logarithm of the activation plus a floor.
-    Log(f64),
+    /// Logarithm of the activation, which is not negative, plus a floor.
+    Log(f32),
     Relu,
-    /// Mean and standard deviation over time (variance plus a floor): channels double.
-    MeanStd(f64),
-    /// Weight `[in, out]`, bias `[1, out]`.
-    Linear {
-        weight: Tensor,
-        bias: Tensor,
-    },
-    /// The clamps and exponentials that make an [`Estimate`] of four numbers.
-    Outputs,
 }
 
-impl Layer {
-    fn apply(&self, x: &Tensor) -> candle_core::Result<Tensor> {
-        match self {
-            Self::Conv {
-                weight,
-                bias,
-                stride,
-            } => x.conv1d(weight, 0, *stride, 1, 1)?.broadcast_add(bias),
-            Self::Square => x.sqr(),
-            Self::Log(floor) => (x + *floor)?.log(),
-            Self::Relu => x.relu(),
-            Self::MeanStd(floor) => {
-                let mean = x.mean_keepdim(D::Minus1)?;
-                let variance = x.broadcast_sub(&mean)?.sqr()?.mean(D::Minus1)?;
-                let deviation = (variance + *floor)?.sqrt()?;
-                Tensor::cat(&[&mean.squeeze(D::Minus1)?, &deviation], 1)
+/// A convolution, or a linear layer as one with a single row, and the maps that follow it.
+struct Product {
+    /// `[tap, in]` by out, channels padded with zero weights.
+    weights: Packed,
+    bias: Aligned,
+    maps: Vec<Map>,
+    /// Numbers of an input row.
+    inputs: usize,
+    /// Input rows that a result sees.
+    kernel: usize,
+    /// Input rows from one result to the next.
+    stride: usize,
+}
+
+impl Product {
+    /// Packs `weight(output, input, tap)`; an input row has `inputs` numbers, of which only the
+    /// first `channels` mean something.
+    fn new(
+        (kernel, stride): (usize, usize),
+        (inputs, channels): (usize, usize),
+        bias: &Tensor,
+        weight: impl Fn(usize, usize, usize) -> f32,
+    ) -> Result<Self, NetworkError> {
+        let values: Vec<f32> = bias.to_vec1()?;
+        let weights = Packed::new(kernel * inputs, values.len(), |k, output| {
+            let (tap, input) = (k / inputs, k % inputs);
+            if input < channels {
+                weight(output, input, tap)
+            } else {
+                0.0
             }
-            Self::Linear { weight, bias } => x.matmul(weight)?.broadcast_add(bias),
-            Self::Outputs => {
-                let point = x.narrow(1, 0, 2)?.clamp(-1f32, 1f32)?;
-                let sigma = x.narrow(1, 2, 2)?.clamp(-4f32, 1f32)?.exp()?;
-                Tensor::cat(&[&point, &sigma], 1)
+        });
+        let mut bias = Aligned::zeros(values.len());
+        bias[..values.len()].copy_from_slice(&values);
+        Ok(Self {
+            weights,
+            bias,
+            maps: Vec::new(),
+            inputs,
+            kernel,
+            stride,
+        })
+    }
+
+    /// Numbers of a result: the output channels, padded.
+    fn outputs(&self) -> usize {
+        self.bias.len()
+    }
+
+    /// How many results `rows` input rows give.
+    fn count(&self, rows: usize) -> usize {
+        (rows + self.stride).saturating_sub(self.kernel) / self.stride
+    }
+}
+
+/// A layer's work on the rows that are there.
+struct Apply<'a> {
+    product: &'a Product,
+    input: &'a [f32],
+    count: usize,
+    output: &'a mut [f32],
+}
+
+impl Work for Apply<'_> {
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let Product {
+            weights,
+            bias,
+            maps,
+            inputs,
+            kernel,
+            stride,
+        } = self.product;
+        let rows = Rows {
+            from: self.input,
+            rows: self.count,
+            stride: stride * inputs,
+            across: self.count,
+            segments: 1,
+            length: kernel * inputs,
+            jump: 0,
+        };
+        for panel in 0..weights.panels() {
+            weights.multiply::<L>(&rows, 0, panel, Disjoint::new(self.output));
+        }
+        for row in self.output.chunks_exact_mut(bias.len()) {
+            for (x, bias) in row.iter_mut().zip(bias.iter()) {
+                *x += bias;
+            }
+            for map in maps {
+                match *map {
+                    Map::Square => row.iter_mut().for_each(|x| *x *= *x),
+                    Map::Log(floor) => row.iter_mut().for_each(|x| *x = ln(*x + floor)),
+                    Map::Relu => row.iter_mut().for_each(|x| *x = x.max(0.0)),
+                }
             }
         }
     }
 }
 
+/// Natural logarithm of a positive, normal number, without a branch (after `logf` of Cephes).
+#[inline(always)]
+fn ln(x: f32) -> f32 {
+    /// The bits of the square root of one half.
+    const LEAST: u32 = 0x3f35_04f3;
+    const TERMS: [f32; 9] = [
+        7.037_683_6e-2,
+        -0.115_146_1,
+        0.116_769_99,
+        -0.124_201_41,
+        0.142_493_23,
+        -0.166_680_57,
+        0.200_007_15,
+        -0.249_999_94,
+        0.333_333_3,
+    ];
+    let above = x.to_bits().wrapping_sub(LEAST);
+    let exponent = (above.cast_signed() >> 23) as f32;
+    let m = f32::from_bits((above & 0x007f_ffff) + LEAST) - 1.0;
+    let series = TERMS.iter().fold(0.0, |sum, term| sum * m + term);
+    let square = m * m;
+    let fraction = series * m * square - 2.121_944_4e-4 * exponent - 0.5 * square;
+    m + fraction + 0.693_359_4 * exponent
+}
+
 /// The emotion network.
 pub struct Network {
     /// Layers up to the pool, which make frames.
-    trunk: Vec<Layer>,
-    /// The pool and what follows it.
-    head: Vec<Layer>,
-    /// Channels of a frame.
-    channels: usize,
+    trunk: Vec<Product>,
+    /// The pool's floor, and the layers that follow it.
+    floor: f32,
+    head: Vec<Product>,
+    isa: Isa,
     /// Samples a second that the network expects.
     pub sample_rate: u32,
     /// Samples that an estimate looks at.
@@ -120,252 +177,437 @@ pub struct Network {
     pub frame_length: usize,
 }
 
+/// What a network remembers of a stream: the end of what each layer has read. Made by
+/// [`Network::stream`]; once made, it allocates nothing.
+pub struct Stream {
+    /// What each layer of the trunk reads.
+    layers: Vec<Unread>,
+    /// Samples that are taken at once.
+    block: usize,
+    frames: Aligned,
+    pooled: Aligned,
+    answers: [Aligned; 2],
+}
+
+/// Rows that a layer still needs.
+struct Unread {
+    rows: Aligned,
+    count: usize,
+}
+
+impl Stream {
+    /// Forgets all that was heard.
+    pub fn clear(&mut self) {
+        for layer in &mut self.layers {
+            layer.count = 0;
+        }
+    }
+}
+
 impl Network {
     /// The network that comes with Synopsia.
     ///
     /// # Errors
     /// When the file that was built in is damaged, which a test rules out.
     pub fn built_in() -> Result<Self, NetworkError> {
-        Self::from_bytes(BUILT_IN)
+        Self::new(&Model::built_in()?)
     }
 
     /// Reads a network from the bytes of a model file.
     ///
     /// # Errors
-    /// When the file is damaged, of another format or version, or holds what is not a number.
+    /// When the file is damaged, of another format or version, holds what is not a number, or its
+    /// layers do not fit each other.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, NetworkError> {
-        let damaged = |e: safetensors::SafeTensorError| NetworkError::Damaged(e.to_string());
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
-        let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;
-        let header = Header(header.metadata().clone().unwrap_or_default());
-        match header.text("format") {
-            Ok("synopsia.emotion") => {}
-            other => {
-                return Err(NetworkError::OtherFormat(
-                    other.unwrap_or("none").to_string(),
-                ));
+        Self::new(&Model::from_bytes(bytes)?)
+    }
+
+    fn new(model: &Model) -> Result<Self, NetworkError> {
+        let header = |says: &str| NetworkError::Header(says.into());
+        let (mut trunk, mut head): (Vec<Product>, Vec<Product>) = (Vec::new(), Vec::new());
+        let mut floor = None;
+        // Channels, and numbers of a row; after the pool there are two rows of one.
+        let (mut channels, mut inputs, mut rows) = (1, 1, 1);
+        let (mut frame_length, mut frame_stride) = (1, 1);
+        let Some((Layer::Outputs, layers)) = model.layers.split_last() else {
+            return Err(header("it does not end with its outputs"));
+        };
+        for (i, layer) in layers.iter().enumerate() {
+            let misplaced = || NetworkError::Header(format!("layer {i} does not fit its place"));
+            match layer {
+                Layer::Conv {
+                    weight,
+                    bias,
+                    stride,
+                } if floor.is_none() && weight.dim(1)? == channels => {
+                    let kernel = weight.dim(2)?;
+                    frame_length += (kernel - 1) * frame_stride;
+                    frame_stride *= stride;
+                    let values: Vec<f32> = weight.flatten_all()?.to_vec1()?;
+                    let weight =
+                        |output, input, tap| values[(output * channels + input) * kernel + tap];
+                    let shape = ((kernel, *stride), (inputs, channels));
+                    trunk.push(Product::new(shape.0, shape.1, bias, weight)?);
+                    (channels, inputs) = (bias.elem_count(), padded(bias.elem_count()));
+                }
+                Layer::Linear { weight, bias }
+                    if floor.is_some() && weight.dim(1)? == rows * channels =>
+                {
+                    let values: Vec<f32> = weight.flatten_all()?.to_vec1()?;
+                    let weight =
+                        |output, input, row| values[(output * rows + row) * channels + input];
+                    head.push(Product::new(
+                        (rows, rows),
+                        (inputs, channels),
+                        bias,
+                        weight,
+                    )?);
+                    (channels, inputs) = (bias.elem_count(), padded(bias.elem_count()));
+                    rows = 1;
+                }
+                Layer::MeanStd(value) if floor.is_none() && !trunk.is_empty() => {
+                    floor = Some(*value);
+                    rows = 2;
+                }
+                layer => {
+                    let map = match layer {
+                        Layer::Square => Map::Square,
+                        Layer::Log(floor) => Map::Log(*floor),
+                        Layer::Relu => Map::Relu,
+                        _ => return Err(misplaced()),
+                    };
+                    let products = if floor.is_none() {
+                        &mut trunk
+                    } else {
+                        &mut head
+                    };
+                    let last = products.last_mut().ok_or_else(misplaced)?;
+                    last.maps.push(map);
+                }
             }
         }
-        let version = header.text("version")?;
-        if version.parse() != Ok(FORMAT_VERSION) {
-            return Err(NetworkError::OtherVersion(version.to_string()));
+        let floor = floor.ok_or_else(|| header("it has no pool"))?;
+        if head.is_empty() || channels != 4 {
+            return Err(header("it does not give four numbers"));
         }
-        let mut layers = Vec::new();
-        let (mut frame_length, mut frame_stride, mut channels) = (1, 1, 1);
-        for (i, word) in header.text("architecture")?.split(';').enumerate() {
-            let layer = read_layer(&tensors, i, word)?;
-            if let Layer::Conv { weight, stride, .. } = &layer {
-                let (out, _, kernel) = weight.dims3()?;
-                frame_length += (kernel - 1) * frame_stride;
-                frame_stride *= stride;
-                channels = out;
-            }
-            layers.push(layer);
+        let Model {
+            sample_rate,
+            window,
+            hop,
+            ..
+        } = *model;
+        if sample_rate == 0
+            || hop == 0
+            || !hop.is_multiple_of(frame_stride)
+            || window < frame_length
+        {
+            return Err(header("its window and hop do not fit its layers"));
         }
-        let pool = layers
-            .iter()
-            .position(|layer| matches!(layer, Layer::MeanStd(_)));
-        let pool = pool.ok_or_else(|| NetworkError::Header("it has no pool".into()))?;
-        let head = layers.split_off(pool);
-        let network = Self {
-            trunk: layers,
+        Ok(Self {
+            trunk,
+            floor,
             head,
-            channels,
-            sample_rate: header.number("sample_rate")?,
-            window: header.number("window")?,
-            hop: header.number("hop")?,
+            isa: Isa::available()[0],
+            sample_rate,
+            window,
+            hop,
             frame_stride,
             frame_length,
-        };
-        if network.sample_rate == 0
-            || network.hop == 0
-            || !network.hop.is_multiple_of(frame_stride)
-            || network.window < frame_length
-        {
-            return Err(NetworkError::Header(
-                "its window and hop do not fit its layers".into(),
-            ));
-        }
-        // A pass over silence finds layers whose sizes do not fit each other.
-        let frames = network.frames(&vec![0.0; frame_length])?;
-        network.judge(&frames)?;
-        Ok(network)
-    }
-
-    /// Channels of a frame.
-    pub fn channels(&self) -> usize {
-        self.channels
-    }
-
-    /// The frames of `samples` (mono, at [`Self::sample_rate`]), one after another:
-    /// `1 + (samples - frame_length) / frame_stride` of [`Self::channels`] values each; none if
-    /// there are too few samples for one.
-    ///
-    /// # Errors
-    /// When the tensor library fails.
-    pub fn frames(&self, samples: &[f32]) -> Result<Vec<f32>, NetworkError> {
-        if samples.len() < self.frame_length {
-            return Ok(Vec::new());
-        }
-        let mut x = Tensor::from_slice(samples, (1, 1, samples.len()), &Device::Cpu)?;
-        for layer in &self.trunk {
-            x = layer.apply(&x)?;
-        }
-        Ok(x.transpose(1, 2)?.flatten_all()?.to_vec1()?)
-    }
-
-    /// What the network says of a run of frames, laid out as [`Self::frames`] gives them.
-    ///
-    /// # Errors
-    /// When there are no frames, or the tensor library fails.
-    pub fn judge(&self, frames: &[f32]) -> Result<Estimate, NetworkError> {
-        let count = frames.len() / self.channels;
-        let x = Tensor::from_slice(frames, (1, count, self.channels), &Device::Cpu)?;
-        let mut x = x.transpose(1, 2)?.contiguous()?;
-        for layer in &self.head {
-            x = layer.apply(&x)?;
-        }
-        let outputs: Vec<f32> = x.flatten_all()?.to_vec1()?;
-        let [valence, arousal, sigma_valence, sigma_arousal] = outputs[..] else {
-            return Err(NetworkError::Header("it does not give four numbers".into()));
-        };
-        Ok(Estimate {
-            valence,
-            arousal,
-            sigma_valence,
-            sigma_arousal,
         })
     }
-}
 
-/// The strings of a model file's header.
-struct Header(HashMap<String, String>);
-
-impl Header {
-    fn text(&self, key: &str) -> Result<&str, NetworkError> {
-        let value = self.0.get(key).map(String::as_str);
-        value.ok_or_else(|| NetworkError::Header(format!("\"{key}\" is missing")))
+    /// Numbers that a frame takes up.
+    pub fn frame_width(&self) -> usize {
+        self.trunk.last().map_or(0, Product::outputs)
     }
 
-    fn number<T: std::str::FromStr>(&self, key: &str) -> Result<T, NetworkError> {
-        let text = self.text(key)?;
-        text.parse()
-            .map_err(|_| NetworkError::Header(format!("\"{key}\" is \"{text}\"")))
+    /// A stream of which nothing was heard yet.
+    pub fn stream(&self) -> Stream {
+        self.stream_of(self.hop)
     }
-}
 
-/// Layer `i` from its word in the architecture: `conv:in,out,k=kernel,s=stride`, `linear:in,out`,
-/// `square`, `log:floor`, `relu`, `meanstd:floor` or `outputs`.
-fn read_layer(tensors: &SafeTensors, i: usize, word: &str) -> Result<Layer, NetworkError> {
-    let nonsense = || NetworkError::Header(format!("layer {i} is \"{word}\""));
-    let (kind, rest) = word.split_once(':').unwrap_or((word, ""));
-    let numbers: Vec<usize> = rest
-        .split(',')
-        .filter_map(|n| n.trim_start_matches(['k', 's', '=']).parse().ok())
-        .collect();
-    let floor = || rest.parse().map_err(|_| nonsense());
-    match (kind, &numbers[..]) {
-        ("conv", &[inputs, outputs, kernel, stride]) if kernel > 0 && stride > 0 => {
-            Ok(Layer::Conv {
-                weight: read_tensor(tensors, i, "weight", &[outputs, inputs, kernel])?,
-                bias: read_tensor(tensors, i, "bias", &[outputs])?.reshape((1, outputs, 1))?,
-                stride,
-            })
+    fn stream_of(&self, block: usize) -> Stream {
+        let mut fresh = block;
+        let mut layers = Vec::new();
+        for product in &self.trunk {
+            // Fewer rows than a kernel wait, or they would have been read.
+            let most = product.kernel - 1 + fresh;
+            layers.push(Unread {
+                rows: Aligned::zeros(most * product.inputs),
+                count: 0,
+            });
+            fresh = product.count(most);
         }
-        ("linear", &[inputs, outputs]) => Ok(Layer::Linear {
-            weight: read_tensor(tensors, i, "weight", &[outputs, inputs])?
-                .t()?
-                .contiguous()?,
-            bias: read_tensor(tensors, i, "bias", &[outputs])?.reshape((1, outputs))?,
-        }),
-        ("square", _) => Ok(Layer::Square),
-        ("relu", _) => Ok(Layer::Relu),
-        ("outputs", _) => Ok(Layer::Outputs),
-        ("log", _) => Ok(Layer::Log(floor()?)),
-        ("meanstd", _) => Ok(Layer::MeanStd(floor()?)),
-        _ => Err(nonsense()),
+        let widest = self.head.iter().map(Product::outputs).max().unwrap_or(0);
+        Stream {
+            layers,
+            block,
+            frames: Aligned::zeros(fresh * self.frame_width()),
+            pooled: Aligned::zeros(2 * self.frame_width()),
+            answers: [Aligned::zeros(widest), Aligned::zeros(widest)],
+        }
+    }
+
+    /// Hears the samples (mono, at [`Self::sample_rate`]) that follow in a stream of this network,
+    /// and hands out each frame that they complete: [`Self::frame_width`] numbers. Frames are the
+    /// same, to the last bit, however the samples are cut.
+    pub fn hear(&self, stream: &mut Stream, samples: &[f32], mut each: impl FnMut(&[f32])) {
+        for block in samples.chunks(stream.block) {
+            let Some(first) = stream.layers.first_mut() else {
+                return;
+            };
+            first.rows[first.count..][..block.len()].copy_from_slice(block);
+            first.count += block.len();
+            let mut made = 0;
+            for (i, product) in self.trunk.iter().enumerate() {
+                let (layers, next) = stream.layers.split_at_mut(i + 1);
+                let layer = &mut layers[i];
+                made = product.count(layer.count);
+                if made == 0 {
+                    break;
+                }
+                let (output, waiting) = match next.first_mut() {
+                    Some(next) => {
+                        next.count += made;
+                        (&mut next.rows, next.count - made)
+                    }
+                    None => (&mut stream.frames, 0),
+                };
+                let width = product.outputs();
+                self.isa.run(Apply {
+                    product,
+                    input: &layer.rows,
+                    count: made,
+                    output: &mut output[waiting * width..][..made * width],
+                });
+                let (read, end) = (made * product.stride, layer.count);
+                let inputs = product.inputs;
+                layer.rows.copy_within(read * inputs..end * inputs, 0);
+                layer.count -= read;
+            }
+            let width = self.frame_width();
+            stream.frames[..made * width]
+                .chunks_exact(width)
+                .for_each(&mut each);
+        }
+    }
+
+    /// What the network says of a run of frames, laid one after the other; nothing of none.
+    pub fn judge(&self, stream: &mut Stream, frames: &[f32]) -> Option<Estimate> {
+        let width = self.frame_width();
+        if frames.len() < width {
+            return None;
+        }
+        let Stream {
+            pooled, answers, ..
+        } = stream;
+        self.isa.run(Pool {
+            frames,
+            floor: self.floor,
+            pooled: &mut pooled[..2 * width],
+        });
+        let mut input: &[f32] = pooled;
+        let [from, to] = answers;
+        let (mut from, mut to) = (from, to);
+        for product in &self.head {
+            self.isa.run(Apply {
+                product,
+                input,
+                count: 1,
+                output: &mut to[..product.outputs()],
+            });
+            std::mem::swap(&mut from, &mut to);
+            input = from;
+        }
+        Some(Estimate {
+            valence: input[0].clamp(-1.0, 1.0),
+            arousal: input[1].clamp(-1.0, 1.0),
+            sigma_valence: input[2].clamp(-4.0, 1.0).exp(),
+            sigma_arousal: input[3].clamp(-4.0, 1.0).exp(),
+        })
+    }
+
+    /// What the network says of a window; nothing of one that is shorter than a frame.
+    pub fn estimate(&self, samples: &[f32]) -> Option<Estimate> {
+        let mut stream = self.stream_of(samples.len().clamp(1, self.window));
+        let mut frames = Vec::new();
+        self.hear(&mut stream, samples, |frame| {
+            frames.extend_from_slice(frame);
+        });
+        self.judge(&mut stream, &frames)
     }
 }
 
-fn read_tensor(
-    tensors: &SafeTensors,
-    layer: usize,
-    kind: &str,
-    shape: &[usize],
-) -> Result<Tensor, NetworkError> {
-    let name = format!("layers.{layer}.{kind}");
-    let view = tensors
-        .tensor(&name)
-        .map_err(|_| NetworkError::Header(format!("the tensor {name} is missing")))?;
-    if view.shape() != shape {
-        let found = view.shape();
-        return Err(NetworkError::Header(format!(
-            "{name} is {found:?} instead of {shape:?}"
-        )));
-    }
-    let values: Vec<f32> = match view.dtype() {
-        Dtype::F16 => (view.data().chunks_exact(2))
-            .map(|b| half::f16::from_le_bytes([b[0], b[1]]).to_f32())
-            .collect(),
-        Dtype::F32 => (view.data().chunks_exact(4))
-            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-            .collect(),
-        other => {
-            return Err(NetworkError::Header(format!(
-                "{name} is stored as {other:?}"
-            )));
+/// Mean and standard deviation of each channel over the frames, the one behind the other.
+struct Pool<'a> {
+    frames: &'a [f32],
+    floor: f32,
+    pooled: &'a mut [f32],
+}
+
+impl Work for Pool<'_> {
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let (mean, deviation) = self.pooled.split_at_mut(self.pooled.len() / 2);
+        let width = mean.len();
+        let share = 1.0 / (self.frames.len() / width) as f32;
+        mean.fill(0.0);
+        deviation.fill(0.0);
+        for frame in self.frames.chunks_exact(width) {
+            for (sum, x) in mean.iter_mut().zip(frame) {
+                *sum += x;
+            }
         }
-    };
-    if values.iter().any(|x| !x.is_finite()) {
-        return Err(NetworkError::NotANumber(name));
+        mean.iter_mut().for_each(|sum| *sum *= share);
+        for frame in self.frames.chunks_exact(width) {
+            for ((sum, mean), x) in deviation.iter_mut().zip(&*mean).zip(frame) {
+                *sum += (x - mean) * (x - mean);
+            }
+        }
+        for sum in deviation {
+            *sum = (*sum * share + self.floor).sqrt();
+        }
     }
-    Ok(Tensor::from_vec(values, shape, &Device::Cpu)?)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::model::tests::reference;
     use super::*;
 
-    #[test]
-    fn frames_of_a_part_equal_those_of_the_whole() {
-        let network = Network::built_in().unwrap();
-        let samples: Vec<f32> = (0..32_000)
-            .map(|i| 0.2 * (i as f32 * 0.05 + (i as f32 * 1e-3).sin()).sin())
-            .collect();
-        let whole = network.frames(&samples).unwrap();
-        let skipped = 7;
-        let part = network
-            .frames(&samples[skipped * network.frame_stride..])
-            .unwrap();
-        let rest = &whole[skipped * network.channels()..];
-        assert_eq!(rest.len(), part.len());
-        let worst = rest
-            .iter()
-            .zip(&part)
-            .map(|(a, b)| (a - b).abs())
-            .fold(0.0, f32::max);
-        assert!(worst < 1e-4, "{worst}");
+    /// Knuth's MMIX generator; the upper bits are the good ones.
+    fn random(state: &mut u64) -> u32 {
+        *state = (state.wrapping_mul(6364136223846793005)).wrapping_add(1442695040888963407);
+        (*state >> 40) as u32
+    }
+
+    fn noise(count: usize, state: &mut u64) -> Vec<f32> {
+        (0..count)
+            .map(|_| random(state) as f32 / (1 << 24) as f32 - 0.5)
+            .collect()
+    }
+
+    fn tensor(shape: &[usize], size: f32, state: &mut u64) -> Tensor {
+        let values = noise(shape.iter().product(), state);
+        let values: Vec<f32> = values.into_iter().map(|x| x * size).collect();
+        Tensor::from_vec(values, shape, &candle_core::Device::Cpu).unwrap()
+    }
+
+    /// A model whose sizes fit nothing well.
+    fn odd(state: &mut u64) -> Model {
+        let conv = |shape: &[usize], stride, state: &mut u64| Layer::Conv {
+            weight: tensor(shape, 0.3, state),
+            bias: tensor(&shape[..1], 0.3, state),
+            stride,
+        };
+        let linear = |shape: &[usize], state: &mut u64| Layer::Linear {
+            weight: tensor(shape, 0.3, state),
+            bias: tensor(&shape[..1], 0.3, state),
+        };
+        let layers = vec![
+            conv(&[168, 1, 160], 16, state),
+            Layer::Square,
+            Layer::Log(1e-3),
+            conv(&[23, 168, 2], 2, state),
+            Layer::Relu,
+            conv(&[17, 23, 3], 1, state),
+            Layer::Relu,
+            conv(&[5, 17, 1], 1, state),
+            Layer::MeanStd(1e-5),
+            linear(&[33, 10], state),
+            Layer::Relu,
+            linear(&[4, 33], state),
+            Layer::Outputs,
+        ];
+        Model {
+            layers,
+            sample_rate: 16_000,
+            window: 3000,
+            hop: 320,
+        }
+    }
+
+    fn numbers(estimate: Estimate) -> [f32; 4] {
+        [
+            estimate.valence,
+            estimate.arousal,
+            estimate.sigma_valence,
+            estimate.sigma_arousal,
+        ]
+    }
+
+    fn frames_in_pieces(network: &Network, samples: &[f32], most: u32, seed: u64) -> Vec<f32> {
+        let (mut stream, mut frames, mut state) = (network.stream(), Vec::new(), seed);
+        let mut rest = samples;
+        while !rest.is_empty() {
+            let piece = (random(&mut state) % most) as usize;
+            let (now, later) = rest.split_at(piece.min(rest.len()));
+            network.hear(&mut stream, now, |frame| frames.extend_from_slice(frame));
+            rest = later;
+        }
+        frames
     }
 
     #[test]
-    fn damaged_files_are_refused_in_a_sentence() {
-        for length in [0, 7, 100, BUILT_IN.len() / 2, BUILT_IN.len() - 1] {
-            let error = Network::from_bytes(&BUILT_IN[..length]).err().unwrap();
-            assert!(matches!(error, NetworkError::Damaged(_)), "{error}");
+    fn any_cut_and_any_machine_give_what_candle_gives_for_the_whole() {
+        let mut state = 7;
+        for model in [Model::built_in().unwrap(), odd(&mut state)] {
+            let mut network = Network::new(&model).unwrap();
+            let samples = noise(network.window + 123, &mut state);
+            let expected = reference(&model, &samples).unwrap();
+            for isa in Isa::available() {
+                network.isa = isa;
+                let whole = numbers(network.estimate(&samples).unwrap());
+                for (found, expected) in whole.iter().zip(&expected) {
+                    assert!((found - expected).abs() < 1e-4, "{whole:?}, {expected}");
+                }
+                let frames = frames_in_pieces(&network, &samples, 9000, 1);
+                assert!(!frames.is_empty());
+                for (most, seed) in [(2, 2), (80, 3), (1000, 4), (100_000, 5)] {
+                    let again = frames_in_pieces(&network, &samples, most, seed);
+                    assert!(again == frames, "cut into up to {most} on {isa:?}");
+                }
+                let judged = network.judge(&mut network.stream(), &frames);
+                assert_eq!(numbers(judged.unwrap()), whole);
+            }
         }
-        let key = b"\"version\":\"";
-        let start = BUILT_IN
-            .windows(key.len())
-            .position(|bytes| bytes == key)
-            .unwrap();
-        let mut newer = BUILT_IN.to_vec();
-        newer[start + key.len()] = b'9';
-        let error = Network::from_bytes(&newer).err().unwrap();
-        assert!(matches!(error, NetworkError::OtherVersion(_)), "{error}");
-        let mut broken = BUILT_IN.to_vec();
-        let end = broken.len();
-        broken[end - 2..].copy_from_slice(&half::f16::NAN.to_le_bytes());
-        let error = Network::from_bytes(&broken).err().unwrap();
-        assert!(matches!(error, NetworkError::NotANumber(_)), "{error}");
+    }
+
+    #[test]
+    fn a_cleared_stream_begins_anew() {
+        let network = Network::built_in().unwrap();
+        let samples = noise(network.frame_length + network.hop, &mut 3);
+        let mut stream = network.stream();
+        let mut runs = [Vec::new(), Vec::new()];
+        for run in &mut runs {
+            network.hear(&mut stream, &samples, |frame| run.extend_from_slice(frame));
+            stream.clear();
+        }
+        assert!(!runs[0].is_empty());
+        assert_eq!(runs[0], runs[1]);
+        assert!(network.estimate(&samples[..100]).is_none());
+    }
+
+    #[test]
+    fn the_logarithm_is_right() {
+        for i in 0..200_000 {
+            let x = 1e-20 * (i as f64 * 5e-4).exp();
+            let (found, right) = (f64::from(ln(x as f32)), f64::from(x as f32).ln());
+            assert!(
+                (found - right).abs() <= 2e-7 * right.abs().max(1.0),
+                "ln {x}"
+            );
+        }
+    }
+
+    #[test]
+    fn layers_that_do_not_fit_are_refused() {
+        let mut state = 1;
+        for gone in [0, 3, 8, 9, 12] {
+            let mut model = odd(&mut state);
+            model.layers.remove(gone);
+            let error = Network::new(&model).err().unwrap();
+            assert!(matches!(error, NetworkError::Header(_)), "{gone}: {error}");
+        }
     }
 }
