@@ -64,10 +64,14 @@ impl Easel {
             self.make(desk, scene, dt, &mut picture, &told)?;
         }
         let picture = Arc::new(picture);
-        if let Some(last) = self.last.replace(Arc::clone(&picture)) {
-            self.spare.push_back(last);
-            self.spare.truncate(4);
-        }
+        // What is frozen is a picture that was painted.
+        let gone = if desk.blackout {
+            Some(Arc::clone(&picture))
+        } else {
+            self.last.replace(Arc::clone(&picture))
+        };
+        self.spare.extend(gone);
+        self.spare.truncate(4);
         Ok(picture)
     }
 
@@ -131,4 +135,30 @@ fn opened<'a>(
         });
     }
     studio.as_mut().ok_or_else(|| "nothing paints".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::show::Stage;
+
+    #[test]
+    fn what_was_frozen_is_there_again_after_a_blackout() {
+        let mut easel = Easel::new([64, 36]);
+        let scene = Stage::new(1, 48_000.0).scene(0, &Desk::default().look());
+        let mut paint = |freeze, blackout| {
+            let desk = Desk {
+                freeze,
+                blackout,
+                ..Desk::default()
+            };
+            let painted = easel.paint(&desk, &scene, 0.1, |problem| panic!("{problem}"));
+            painted.expect("a picture")
+        };
+        let is_black = |picture: &Picture| picture.rgba.chunks(4).all(|p| p[..3] == [0; 3]);
+        let lit = paint(false, false);
+        assert!(!is_black(&lit));
+        assert!(is_black(&paint(true, true)));
+        assert_eq!(paint(true, false), lit);
+    }
 }
