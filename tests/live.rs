@@ -1,10 +1,12 @@
 //! An instance while music plays: who looks sees, who does not costs nothing.
 
+use std::ffi::OsStr;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
-use synopsia::live::{Desk, Live, Setup, Shown, Tap, TempoSource};
+use synopsia::live::{Desk, Live, Setup, Shown, Tap, TempoSource, model_index};
 use synopsia::signal::Transport;
 
 const RATE: f64 = 48_000.0;
@@ -65,10 +67,10 @@ impl Stand {
         }
     }
 
-    /// Plays until a picture fits, ten seconds at most.
+    /// Plays until a picture fits, half a minute at most.
     fn see(&mut self, what: &str, fits: impl Fn(&Shown) -> bool) -> Arc<Shown> {
         let start = Instant::now();
-        while start.elapsed() < Duration::from_secs(10) {
+        while start.elapsed() < Duration::from_secs(30) {
             self.play(0.05, true, None);
             if let Some(shown) = self.live.shown().filter(|shown| fits(shown)) {
                 return shown;
@@ -76,6 +78,28 @@ impl Stand {
         }
         panic!("no picture {what}; {:?}", self.live.status());
     }
+}
+
+/// Says to a process that it has been started for one test alone.
+const ALONE: &str = "SYNOPSIA_TEST_ALONE";
+
+/// Runs `test` in a process of its own, since what it does would reach every instance of this one.
+/// False in that process.
+fn ran_alone(test: &str, variable: &str, value: &OsStr) -> bool {
+    if std::env::var_os(ALONE).is_some() {
+        return false;
+    }
+    let output = Command::new(std::env::current_exe().expect("the tests' own path"))
+        .args([test, "--exact", "--nocapture"])
+        .env(ALONE, "yes")
+        .env(variable, value)
+        .output()
+        .expect("the tests run again");
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(output.status.success(), "{}: {said}", output.status);
+    assert!(said.contains("1 passed"), "{said}");
+    true
 }
 
 #[test]
@@ -156,7 +180,7 @@ fn a_model_that_is_not_there_is_reported_and_painting_goes_on() {
     let status = stand.live.status();
     assert_eq!(
         status.problem.as_deref(),
-        Some("there is no model number 32")
+        Some("there is no model number 32; surreal paints")
     );
     assert_eq!((status.problems, status.model.as_str()), (1, "surreal"));
 }
@@ -182,4 +206,75 @@ fn the_knobs_reach_the_picture_where_nothing_plays() {
     wait_for("is black", &|shown| {
         shown.picture.rgba.chunks(4).all(|p| p[..3] == [0; 3])
     });
+}
+
+#[test]
+fn a_model_whose_file_is_deleted_paints_on_and_the_next_instance_has_another() {
+    let variable = "SYNOPSIA_MODELS";
+    let folder = tempfile::tempdir().unwrap();
+    let test = "a_model_whose_file_is_deleted_paints_on_and_the_next_instance_has_another";
+    if ran_alone(test, variable, folder.path().as_os_str()) {
+        return;
+    }
+    let folder = std::env::var_os(variable).expect("the folder that the parent has made");
+    let folder = std::path::PathBuf::from(folder);
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/models/paintings.safetensors");
+    let [first, second] = ["first", "second"].map(|name| {
+        let file = folder.join(name).with_extension("safetensors");
+        std::fs::copy(shipped, &file).unwrap();
+        file
+    });
+    let number = |name| model_index(name).map(|number| number as u16);
+    let desk = Desk {
+        model: number("first").expect("the file is found"),
+        ..Desk::default()
+    };
+    let mut stand = Stand::new();
+    *stand.desk.lock() = desk;
+    stand.see("comes", |_| true);
+    assert_eq!(stand.live.status().model, "paintings");
+    let numbers = [number("first"), number("second")];
+
+    std::fs::remove_file(&first).unwrap();
+    // Longer than it takes until the folders are looked into again; another size, too.
+    stand.play(3.5, true, None);
+    stand.live.set_setup(Setup {
+        size: Some([96, 64]),
+        ..Setup::default()
+    });
+    stand.see("of another size", |shown| shown.picture.width == 96);
+    let status = stand.live.status();
+    assert_eq!((status.model.as_str(), status.problem), ("paintings", None));
+    // No knob chooses another model because a file has gone.
+    assert_eq!([number("first"), number("second")], numbers);
+
+    let mut again = Stand::new();
+    *again.desk.lock() = desk;
+    again.see("comes", |_| true);
+    let status = again.live.status();
+    assert_eq!((status.model.as_str(), status.problems), ("surreal", 1));
+    let said = status.problem.expect("a sentence");
+    let begins = "there is no model named first; there are ";
+    assert!(said.starts_with(begins), "{said}");
+    assert!(said.ends_with("; surreal paints"), "{said}");
+
+    // Where something paints already, that goes on.
+    again.desk.lock().model = numbers[1].expect("the file is found");
+    again.play(0.3, true, None);
+    let wait = |again: &mut Stand, model: &str| {
+        let start = Instant::now();
+        while again.live.status().model != model {
+            assert!(start.elapsed() < Duration::from_secs(10), "{model}");
+            again.play(0.05, true, None);
+        }
+    };
+    wait(&mut again, "paintings");
+    std::fs::remove_file(&second).unwrap();
+    again.desk.lock().model = 0;
+    wait(&mut again, "surreal");
+    again.desk.lock().model = desk.model;
+    let number = again.live.shown().unwrap().number;
+    again.see("goes on", |shown| shown.number > number + 3);
+    let status = again.live.status();
+    assert_eq!((status.model.as_str(), status.problems), ("surreal", 2));
 }

@@ -1,4 +1,7 @@
 //! The models by number, as automation counts them.
+//!
+//! As long as the process runs a model keeps its number, whatever comes into the folders or is
+//! deleted from them: no knob chooses another model because of that. Projects keep its name.
 
 use crate::gan::Catalog;
 use parking_lot::RwLock;
@@ -17,8 +20,8 @@ fn read() -> Arc<[String]> {
         .collect()
 }
 
-/// The names of the models that can be chosen: the built-in ones, then the user's own by name.
-/// At most [`MODELS`].
+/// The names of the models that can be chosen: the built-in ones, then the user's own by name, and
+/// then those that came later. At most [`MODELS`]. One whose file was deleted is still among them.
 pub fn model_names() -> Arc<[String]> {
     Arc::clone(&NAMES.read())
 }
@@ -26,7 +29,17 @@ pub fn model_names() -> Arc<[String]> {
 /// Looks into the folders again.
 pub(super) fn refresh_names() {
     let found = read();
-    *NAMES.write() = found;
+    let mut names = NAMES.write();
+    if let Some(grown) = grown(&names, &found) {
+        *names = grown;
+    }
+}
+
+/// `known` with what is new in `found` behind it; none where there is nothing new.
+fn grown(known: &[String], found: &[String]) -> Option<Arc<[String]>> {
+    let new = found.iter().filter(|name| !known.contains(name));
+    let new: Vec<&String> = new.take(MODELS.saturating_sub(known.len())).collect();
+    (!new.is_empty()).then(|| known.iter().chain(new).cloned().collect())
 }
 
 /// The name of the model with this number; none where there is no such model now.
@@ -37,4 +50,23 @@ pub fn model_name(index: usize) -> Option<String> {
 /// The number of the model with this name.
 pub fn model_index(name: &str) -> Option<usize> {
     model_names().iter().position(|known| known == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_keeps_its_number_whatever_comes_and_goes() {
+        let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let known = names(&["surreal", "b", "d"]);
+        assert_eq!(grown(&known, &names(&["surreal", "d"])), None);
+        let grown_by_two = grown(&known, &names(&["surreal", "a", "c", "d"]));
+        let expected = names(&["surreal", "b", "d", "a", "c"]);
+        assert_eq!(grown_by_two.as_deref(), Some(&*expected));
+        let many: Vec<String> = (0..2 * MODELS).map(|number| number.to_string()).collect();
+        let full = grown(&known, &many).unwrap();
+        assert_eq!((full.len(), &full[..3]), (MODELS, &*known));
+        assert_eq!(grown(&full, &many), None);
+    }
 }

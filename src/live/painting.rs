@@ -95,9 +95,14 @@ struct Studio {
     card: Option<Arc<GpuContext>>,
     painter: Painter,
     renderer: Box<dyn Renderer>,
+    /// Kept, since its file may go while it paints.
+    source: gan::Model,
+    /// The number that was asked for.
     model: u16,
     size: [usize; 2],
     on_card: bool,
+    /// Whether a picture failed, so that all but the model is made anew.
+    broken: bool,
 }
 
 /// Paints until told to stop.
@@ -176,7 +181,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             } else if let Err(problem) = make(ready, &scene, pace.dt(), &mut image, &mut picture) {
                 // The last picture stays up while everything is made anew.
                 shared.board.report(problem);
-                studio = None;
+                ready.broken = true;
                 continue;
             }
             let shown = Arc::new(Shown {
@@ -236,40 +241,48 @@ fn tell(shared: &Shared, hearing: &Hearing, position: u64) {
 
 /// Sees that painter and renderer are those that are wanted; false where there are none.
 fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
-    let lost = studio.as_ref().and_then(|s| s.card.as_ref()?.lost());
-    if let Some(why) = lost {
-        shared
-            .board
-            .report(format!("the graphics device is made anew: {why}"));
-        *studio = None;
-    }
     let wanted_size =
         |on_card| shared.wanted_size(if on_card { CARD_SIZE } else { PROCESSOR_SIZE });
-    if let Some(ready) = studio
-        && ready.model == desk.model
-        && ready.size == wanted_size(ready.on_card)
-    {
+    let mut old = studio.take();
+    let lost = old.as_ref().and_then(|old| old.card.as_ref()?.lost());
+    if let Some(why) = &lost {
+        let sentence = format!("the graphics device is made anew: {why}");
+        shared.board.report(sentence);
+    }
+    let lasts =
+        |old: &Studio| lost.is_none() && !old.broken && old.size == wanted_size(old.on_card);
+    if let Some(ready) = old.take_if(|old| old.model == desk.model && lasts(old)) {
+        *studio = Some(ready);
         return true;
     }
-    let model = match load(desk.model) {
-        Ok(model) => model,
-        Err(problem) => {
-            shared.board.report(problem);
-            match studio {
-                // What is painted now goes on; the wrong number is not tried at every picture.
-                Some(ready) => {
-                    ready.model = desk.model;
-                    return ready.size == wanted_size(ready.on_card) || {
-                        *studio = None;
-                        false
-                    };
+    let source = match old {
+        // Its file may have gone meanwhile.
+        Some(old) if old.model == desk.model => old.source,
+        old => match (load(desk.model), old) {
+            (Ok(source), _) => source,
+            // What is painted now goes on; the wrong number is not tried at every picture.
+            (Err(problem), Some(old)) => {
+                let sentence = format!("{problem}; {} paints", old.source.info.name);
+                shared.board.report(sentence);
+                if lasts(&old) {
+                    let model = desk.model;
+                    *studio = Some(Studio { model, ..old });
+                    return true;
                 }
-                None => match load(0) {
-                    Ok(model) => model,
-                    Err(_) => return false,
-                },
+                old.source
             }
-        }
+            (Err(problem), None) => match load(0) {
+                Ok(source) => {
+                    let sentence = format!("{problem}; {} paints", source.info.name);
+                    shared.board.report(sentence);
+                    source
+                }
+                Err(_) => {
+                    shared.board.report(problem);
+                    return false;
+                }
+            },
+        },
     };
     let gpu = device::shared();
     let adapter = match &gpu {
@@ -281,7 +294,7 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
     shared.window_draws_with(card.as_ref());
     let threads = threads();
     let options = CpuOptions { threads, isa: None };
-    let (painter, who_paints) = gan::open(&model, gan::Prefer::Auto, gpu.as_ref(), options);
+    let (painter, who_paints) = gan::open(&source, gan::Prefer::Auto, gpu.as_ref(), options);
     let on_card = card.is_some();
     let size = wanted_size(on_card);
     let (renderer, who_renders) = match render::open(
@@ -301,16 +314,18 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
         status.adapter = adapter;
         status.painter = who_paints;
         status.renderer = who_renders;
-        status.model = model.info.name.clone();
+        status.model = source.info.name.clone();
         status.picture = size;
     });
     *studio = Some(Studio {
         card,
         painter,
         renderer,
+        source,
         model: desk.model,
         size,
         on_card,
+        broken: false,
     });
     true
 }
