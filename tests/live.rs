@@ -6,7 +6,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
-use synopsia::live::{Desk, Live, Setup, Shown, Tap, TempoSource, model_index};
+use synopsia::gpu::{GpuContext, Preference};
+use synopsia::live::{
+    Desk, Live, Setup, Shown, Status, Tap, TempoSource, lose_device, model_index,
+    take_software_for_a_card,
+};
 use synopsia::signal::Transport;
 
 const RATE: f64 = 48_000.0;
@@ -277,4 +281,53 @@ fn a_model_whose_file_is_deleted_paints_on_and_the_next_instance_has_another() {
     again.see("goes on", |shown| shown.number > number + 3);
     let status = again.live.status();
     assert_eq!((status.model.as_str(), status.problems), ("surreal", 2));
+}
+
+#[test]
+fn a_lost_device_leaves_the_last_picture_up_and_painting_goes_on() {
+    let test = "a_lost_device_leaves_the_last_picture_up_and_painting_goes_on";
+    let [adapters, lavapipe] = ["WGPU_BACKEND", "vulkan"];
+    if ran_alone(test, adapters, lavapipe.as_ref()) {
+        return;
+    }
+    if let Err(error) = GpuContext::new(Preference::Software) {
+        eprintln!("there is no device that could be lost: {error}");
+        return;
+    }
+    take_software_for_a_card();
+    let mut stand = Stand::new();
+    let lit = |shown: &Shown| shown.picture.rgba.iter().max() > Some(&40);
+    let paints_itself = |status: &Status| status.painter.starts_with("The CPU paints");
+    stand.see("comes", lit);
+    assert!(
+        !paints_itself(&stand.live.status()),
+        "{:?}",
+        stand.live.status()
+    );
+
+    for for_good in [false, false, true] {
+        let before = stand.live.shown().unwrap().number;
+        let problems = stand.live.status().problems;
+        assert!(lose_device(for_good));
+        let start = Instant::now();
+        loop {
+            stand.play(0.02, true, None);
+            let shown = stand.live.shown().expect("the last picture stays up");
+            assert!(lit(&shown));
+            if stand.live.status().problems > problems && shown.number > before + 3 {
+                break;
+            }
+            let status = stand.live.status();
+            assert!(start.elapsed() < Duration::from_secs(60), "{status:?}");
+        }
+        let status = stand.live.status();
+        let said = status.problem.clone().expect("a sentence");
+        assert!(
+            said.starts_with("the graphics device is made anew: "),
+            "{said}"
+        );
+        assert_eq!(paints_itself(&status), for_good, "{status:?}");
+    }
+    let adapter = stand.live.status().adapter;
+    assert!(adapter.contains("no graphics adapter"), "{adapter}");
 }

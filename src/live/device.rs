@@ -1,6 +1,8 @@
 //! The one graphics device of the process.
 
+use super::faults;
 use crate::gpu::{GpuContext, GpuError, Preference};
+use crate::{gan, render};
 use parking_lot::Mutex;
 use std::sync::{Arc, Weak};
 
@@ -16,7 +18,28 @@ pub(super) fn shared() -> Result<Arc<GpuContext>, GpuError> {
     if let Some(context) = device.upgrade().filter(|context| context.lost().is_none()) {
         return Ok(context);
     }
+    faults::refuse_device()?;
     let context = GpuContext::new(Preference::Fastest)?;
     *device = Arc::downgrade(&context);
     Ok(context)
+}
+
+/// Whether pictures are made with this device: one that is a program on the processor is slower at
+/// it than code made for that. Tests of cards may have no other.
+pub(super) fn is_card(gpu: &Arc<GpuContext>) -> bool {
+    !gpu.is_software() || faults::software_is_a_card()
+}
+
+/// Who is to paint and to render.
+pub(super) fn preference() -> (gan::Prefer, render::Prefer) {
+    if faults::software_is_a_card() {
+        (gan::Prefer::Gpu, render::Prefer::Gpu)
+    } else {
+        (gan::Prefer::Auto, render::Prefer::Auto)
+    }
+}
+
+/// The device, if it is open.
+pub(super) fn open() -> Option<Arc<GpuContext>> {
+    DEVICE.lock().upgrade()
 }

@@ -1,5 +1,8 @@
-//! Panics on demand, for the tests that see whether the host survives them.
+//! Panics and lost graphics devices on demand, for the tests that see whether the host survives
+//! them.
 
+use super::device;
+use crate::gpu::GpuError;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A part that can fail on its own.
@@ -40,4 +43,37 @@ pub(crate) fn check(part: Part) {
     {
         panic!("a panic that a test asked for");
     }
+}
+
+static SOFTWARE_IS_A_CARD: AtomicBool = AtomicBool::new(false);
+static NO_DEVICE: AtomicBool = AtomicBool::new(false);
+
+/// Has every instance of the process use a software adapter as if it were a graphics card.
+#[doc(hidden)]
+pub fn take_software_for_a_card() {
+    SOFTWARE_IS_A_CARD.store(true, Ordering::SeqCst);
+}
+
+pub(super) fn software_is_a_card() -> bool {
+    SOFTWARE_IS_A_CARD.load(Ordering::Relaxed)
+}
+
+/// Takes the process's graphics device away, as a driver does that crashes; false where there is
+/// none. `for_good` leaves it without another one.
+#[doc(hidden)]
+pub fn lose_device(for_good: bool) -> bool {
+    NO_DEVICE.store(for_good, Ordering::SeqCst);
+    let open = device::open();
+    open.is_some_and(|gpu| {
+        gpu.device.destroy();
+        true
+    })
+}
+
+/// Refuses a device where a test has taken it away for good.
+pub(super) fn refuse_device() -> Result<(), GpuError> {
+    if NO_DEVICE.load(Ordering::Relaxed) {
+        return Err(GpuError::NoAdapter("a test took it away".to_owned()));
+    }
+    Ok(())
 }

@@ -22,7 +22,7 @@ mod worker;
 
 pub use desk::Desk;
 pub(crate) use faults::check as fault_check;
-pub use faults::{Part, panic_next};
+pub use faults::{Part, lose_device, panic_next, take_software_for_a_card};
 pub use filming::{FilmSetup, Filming};
 pub use instance::{Live, Setup, Shown, instances};
 pub use models::{MODELS, model_index, model_name, model_names};

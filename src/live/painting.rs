@@ -290,26 +290,22 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
         Err(error) => error.to_string(),
     };
     let gpu = gpu.ok();
-    let card = gpu.clone().filter(|gpu| !gpu.is_software());
+    let card = gpu.clone().filter(device::is_card);
     shared.window_draws_with(card.as_ref());
     let threads = threads();
     let options = CpuOptions { threads, isa: None };
-    let (painter, who_paints) = gan::open(&source, gan::Prefer::Auto, gpu.as_ref(), options);
+    let (painters, renderers) = device::preference();
+    let (painter, who_paints) = gan::open(&source, painters, gpu.as_ref(), options);
     let on_card = card.is_some();
     let size = wanted_size(on_card);
-    let (renderer, who_renders) = match render::open(
-        render::Prefer::Auto,
-        gpu.as_ref(),
-        size[0],
-        size[1],
-        threads,
-    ) {
-        Ok(opened) => opened,
-        Err(error) => {
-            shared.board.report(error.to_string());
-            return false;
-        }
-    };
+    let (renderer, who_renders) =
+        match render::open(renderers, gpu.as_ref(), size[0], size[1], threads) {
+            Ok(opened) => opened,
+            Err(error) => {
+                shared.board.report(error.to_string());
+                return false;
+            }
+        };
     shared.board.write(|status| {
         status.adapter = adapter;
         status.painter = who_paints;
