@@ -1,8 +1,7 @@
 //! What the emotion network costs: `cargo bench --bench emotion`.
 //!
-//! With `--paced=1`, computes one full window for every empty line on standard input, or a second
-//! of audio in the stream for every other, and answers with its milliseconds, for
-//! `benches/onnxruntime.py`.
+//! With `--paced=1`, computes one full window for every empty line on standard input, or a hop of
+//! the stream for every other, and answers with its milliseconds, for `benches/onnxruntime.py`.
 
 use std::time::Instant;
 use synopsia::emotion::{Listener, Network};
@@ -26,14 +25,14 @@ fn music(rate: u32) -> Vec<f32> {
         .collect()
 }
 
-/// A listener, and the second of audio that it hears each time it is called.
-fn stream(rate: u32) -> impl FnMut() -> f64 {
+/// Milliseconds that a listener takes for the next `length` samples, each time it is called.
+fn stream(rate: u32, length: usize) -> impl FnMut() -> f64 {
     let music = music(rate);
     let mut listener = Listener::new(rate).expect("a fine rate");
-    let mut second = 0;
+    let mut at = 0;
     move || {
-        let heard = &music[second * rate as usize..][..rate as usize];
-        second = (second + 1) % 12;
+        let heard = &music[at..at + length];
+        at = (at + length) % music.len();
         timed(|| listener.listen(heard, |_, _| {}).expect("the network runs"))
     }
 }
@@ -47,11 +46,11 @@ fn main() {
             std::hint::black_box(network.estimate(&music[..network.window]));
         })
     };
-    let mut second = stream(rate);
+    let mut hop = stream(rate, network.hop);
     if std::env::args().any(|arg| arg.starts_with("--paced")) {
         for line in std::io::stdin().lines() {
             let full = line.is_ok_and(|line| line.is_empty());
-            println!("{:.4}", if full { window() } else { second() });
+            println!("{:.4}", if full { window() } else { hop() });
         }
         return;
     }
@@ -60,7 +59,7 @@ fn main() {
         median((0..101).map(|_| window()).collect())
     );
     for rate in [rate, 44_100, 48_000] {
-        let mut second = stream(rate);
+        let mut second = stream(rate, rate as usize);
         let cost = median((0..101).map(|_| second()).collect());
         let share = 0.1 * cost;
         println!("stream, {rate:6} Hz {cost:8.3} ms a second of audio, {share:.3} % of one core");

@@ -246,8 +246,12 @@ impl Network {
                     let values: Vec<f32> = weight.flatten_all()?.to_vec1()?;
                     let weight =
                         |output, input, tap| values[(output * channels + input) * kernel + tap];
-                    let shape = ((kernel, *stride), (inputs, channels));
-                    trunk.push(Product::new(shape.0, shape.1, bias, weight)?);
+                    trunk.push(Product::new(
+                        (kernel, *stride),
+                        (inputs, channels),
+                        bias,
+                        weight,
+                    )?);
                     (channels, inputs) = (bias.elem_count(), padded(bias.elem_count()));
                 }
                 Layer::Linear { weight, bias }
