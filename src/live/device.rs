@@ -2,7 +2,8 @@
 
 use super::faults;
 use crate::gpu::{GpuContext, GpuError, Preference};
-use crate::{gan, render};
+use crate::gan;
+use crate::render;
 use parking_lot::Mutex;
 use std::sync::{Arc, Weak};
 
