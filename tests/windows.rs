@@ -16,7 +16,8 @@ use synopsia::render::{Picture, Prefer};
 use x11rb::connection::Connection;
 use x11rb::protocol::screensaver::ConnectionExt as _;
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, ImageFormat, InputFocus,
+    AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, GetImageReply, ImageFormat,
+    InputFocus,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -111,24 +112,25 @@ impl Server {
 
     /// What a window shows: its size, and its pixels as 0x00RRGGBB.
     fn pixels(&self, window: u32) -> ([u32; 2], Vec<u32>) {
-        let connection = &self.connection;
-        let shape = connection.get_geometry(window).unwrap().reply().unwrap();
-        let image = connection
-            .get_image(
-                ImageFormat::Z_PIXMAP,
-                window,
-                0,
-                0,
-                shape.width,
-                shape.height,
-                u32::MAX,
-            )
-            .unwrap()
-            .reply()
-            .unwrap();
+        // A window that is being mapped or resized between the two questions has no such image.
+        let mut answer = None;
+        eventually("the window's pixels can be read", || {
+            answer = self.try_image(window);
+            answer.is_some()
+        });
+        let (shape, image) = answer.unwrap();
         let bytes = image.data.chunks_exact(4);
         let pixels = bytes.map(|b| u32::from_le_bytes([b[0], b[1], b[2], 0]));
-        ([shape.width, shape.height].map(u32::from), pixels.collect())
+        (shape.map(u32::from), pixels.collect())
+    }
+
+    fn try_image(&self, window: u32) -> Option<([u16; 2], GetImageReply)> {
+        let connection = &self.connection;
+        let shape = connection.get_geometry(window).ok()?.reply().ok()?;
+        let (width, height) = (shape.width, shape.height);
+        let format = ImageFormat::Z_PIXMAP;
+        let image = connection.get_image(format, window, 0, 0, width, height, u32::MAX);
+        Some(([width, height], image.ok()?.reply().ok()?))
     }
 
     /// Gives `window` the keyboard.
