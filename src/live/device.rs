@@ -1,8 +1,8 @@
 //! The one graphics device of the process.
 
 use super::faults;
-use crate::gpu::{GpuContext, GpuError, Preference};
 use crate::gan;
+use crate::gpu::{GpuContext, GpuError, Preference};
 use crate::render;
 use parking_lot::Mutex;
 use std::sync::{Arc, Weak};
