@@ -3,16 +3,18 @@
 The cache holds `audio.npy` (all tracks end to end, int16, 16 kHz mono) and `tracks.json`
 (per track: data set, group, targets, and its place in the array).
 
-    python data.py --music MUSIC_FOLDER --cache CACHE_FOLDER
+    python data.py --music MUSIC_FOLDER --unlabelled UNLABELLED_FOLDER --cache CACHE_FOLDER
 """
 
 import argparse
 import csv
 import json
+import math
 import subprocess
 from pathlib import Path
 
 import numpy as np
+import torch
 
 SAMPLE_RATE = 16000
 FOLDS = 5
@@ -59,14 +61,20 @@ def decode(path: Path) -> np.ndarray:
     return np.frombuffer(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout, "<i2")
 
 
-def prepare(music: Path, cache: Path) -> None:
-    """Decodes every labelled track into the cache."""
+def prepare(music: Path, unlabelled: Path | None, cache: Path) -> None:
+    """Decodes every track into the cache, the labelled ones first."""
     cache.mkdir(parents=True, exist_ok=True)
     tracks = read_labels(music)
     assign_folds(tracks)
+    if unlabelled:
+        tracks += [dict(set="unlabelled", file=path.name, genre=None, va=None, gems=None, fold=None)
+                   for path in sorted(unlabelled.glob("*.s16"))]
     pieces, start = [], 0
     for track in tracks:
-        piece = decode(music / track["set"] / track["file"])
+        if track["set"] == "unlabelled":
+            piece = np.fromfile(unlabelled / track["file"], "<i2")
+        else:
+            piece = decode(music / track["set"] / track["file"])
         track["start"], track["length"] = start, len(piece)
         start += len(piece)
         pieces.append(piece)
@@ -87,38 +95,59 @@ class Corpus:
         piece = self.audio[track["start"]:track["start"] + track["length"]]
         return piece.astype(np.float32) / 32768
 
-    def crop(self, track: dict, window: int, rng: np.random.Generator) -> np.ndarray:
-        """A random window [window] played up to 4 % faster or slower."""
-        span = int(window * rng.uniform(0.96, 1.04))
-        start = track["start"] + rng.integers(max(1, track["length"] - span))
-        piece = self.audio[start:start + span].astype(np.float32) / 32768
-        return np.interp(np.linspace(0, len(piece) - 1, window, dtype=np.float32),
-                         np.arange(len(piece), dtype=np.float32), piece).astype(np.float32)
+    def around(self, start: int, window: int, rng: np.random.Generator) -> np.ndarray:
+        """A window [window] that begins within 50 ms of `start`, up to 3 % faster or slower."""
+        start = max(0, start + rng.integers(-800, 800))
+        span = int(window * rng.uniform(0.97, 1.03))
+        piece = self.audio[start:start + span + 1].astype(np.float32) / 32768
+        place = np.arange(window, dtype=np.float32) * np.float32((len(piece) - 2) / (window - 1))
+        below = place.astype(np.int32)
+        share = place - below.astype(np.float32)
+        return piece[below] + (piece[below + 1] - piece[below]) * share
 
 
-def augment(batch: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def augment(batch: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
     """Changes of sound that keep the mood; batch [n, window] in [-1, 1].
 
     Polarity, equaliser (a tilt of up to 1 dB an octave and one broad bell of up to 5 dB), noise
-    45 to 75 dB below the music, and last a gain of -12 to +9 dB with clipping at full scale.
+    45 to 75 dB below the music, and last a gain of -5 to +4 dB with clipping at full scale.
     """
     n, window = batch.shape
-    draw = lambda low, high: rng.uniform(low, high, (n, 1)).astype(np.float32)
-    hertz = np.maximum(np.fft.rfftfreq(window, 1 / SAMPLE_RATE), 30).astype(np.float32)
-    octave = np.log2(hertz / 800)
+    draw = lambda low, high: torch.from_numpy(rng.uniform(low, high, (n, 1)).astype(np.float32))
+    padded = -(-window // 4000) * 4000   # a length that the transform likes
+    hertz = torch.arange(padded // 2 + 1) * (SAMPLE_RATE / padded)
+    octave = torch.log2(hertz.clamp(min=30) / 800)
     decibels = draw(-1, 1) * octave
-    decibels += draw(-5, 5) * np.exp(-0.5 * (octave - draw(-4, 3)) ** 2)
-    batch = np.fft.irfft(np.fft.rfft(batch) * 10 ** (decibels / 20), window)
-    rms = np.sqrt(np.mean(batch ** 2, axis=1, keepdims=True))
-    noise = rms * 10 ** (-draw(45, 75) / 20)
-    batch += noise * rng.standard_normal(batch.shape, dtype=np.float32)
-    gain = 10 ** (draw(-12, 9) / 20) * rng.choice([-1, 1], (n, 1))
-    return np.clip(batch * gain, -1, 1).astype(np.float32)
+    decibels += draw(-5, 5) * torch.exp(-0.5 * (octave - draw(-4, 3)) ** 2)
+    spectrum = torch.fft.rfft(batch, padded) * torch.exp(decibels * (math.log(10) / 20))
+    batch = torch.fft.irfft(spectrum, padded)[:, :window]
+    noise = batch.square().mean(1, keepdim=True).sqrt() * 10 ** (-draw(45, 75) / 20)
+    batch = batch + noise * torch.from_numpy(rng.standard_normal((n, window), dtype=np.float32))
+    sign = torch.from_numpy(rng.choice(np.array([-1, 1], np.float32), (n, 1)))
+    return (batch * sign * 10 ** (draw(-5, 4) / 20)).clamp(-1, 1)
+
+
+def no_music(window: int, rng: np.random.Generator) -> np.ndarray:
+    """Noise of any colour, a steady tone, a hum or a click track, [window], RMS 1."""
+    kind, time = rng.integers(4), np.arange(window) / SAMPLE_RATE
+    if kind < 2:
+        spectrum = np.fft.rfft(rng.standard_normal(window))
+        hertz = np.maximum(np.fft.rfftfreq(window, 1 / SAMPLE_RATE), 20)
+        wave = np.fft.irfft(spectrum * hertz ** rng.uniform(-1.5, 0.5), window)
+    elif kind == 2:
+        hertz = rng.choice([50, 60, np.exp(rng.uniform(np.log(60), np.log(6000)))])
+        wave = sum(rng.uniform() ** 2 / k * np.sin(2 * np.pi * k * hertz * time)
+                   for k in range(1, 5) if k * hertz < 7000)
+    else:
+        wave = rng.standard_normal(window) * np.exp(-(time % rng.uniform(0.2, 1.5)) * 60)
+    wave = wave + 1e-3 * wave.std() * rng.standard_normal(window)
+    return (wave / np.sqrt(np.mean(wave ** 2))).astype(np.float32)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--music", type=Path, required=True, help="folder with emotify/ and vgmidi/")
+    parser.add_argument("--unlabelled", type=Path, help="folder that fetch.py filled")
     parser.add_argument("--cache", type=Path, required=True)
     options = parser.parse_args()
-    prepare(options.music, options.cache)
+    prepare(options.music, options.unlabelled, options.cache)

@@ -18,6 +18,10 @@ from data import FOLDS, Corpus
 from model import HOP, RECEPTIVE, STRIDE, WINDOW, EmotionNet
 
 AXES = ("valence", "arousal")
+# The eight classes of ArtEmis on the circumplex, as src/emotion/circumplex.rs has them.
+CLASS_POINTS = np.array([[0.55, 0.20], [0.82, -0.56], [0.42, 0.89], [0.70, 0.72],
+                         [-0.42, 0.78], [-0.67, 0.49], [-0.11, 0.78], [-0.82, -0.40]])
+PARTS = 5          # of all tracks, by the sigma expected of them, for the curve of the error
 GAINS = (-12, 0, 6)   # decibels: the first fold's recordings as they are, softer and louder
 WINDOW_FRAMES = 1 + (WINDOW - RECEPTIVE) // STRIDE
 
@@ -27,13 +31,13 @@ def judge_track(net: EmotionNet, wave: np.ndarray) -> np.ndarray:
     """Estimates of every window at a hop of `HOP`: wave [samples] to [windows, 4]."""
     frames = net.frames(torch.from_numpy(wave)[None])[0]
     windows = frames.unfold(1, WINDOW_FRAMES, HOP // STRIDE).transpose(0, 1)
-    outputs = net.judge(net.pool(windows))[0]
+    outputs = net.judge(net.pool(windows))
     outputs[:, :2] = outputs[:, :2].clamp(-1, 1)
     return outputs.numpy()
 
 
 def scores(guess: np.ndarray, truth: np.ndarray) -> dict:
-    """Pearson r, concordance, R2, mean absolute error of two columns, and quadrant accuracy."""
+    """Pearson r, concordance, R2, mean absolute error of two columns; quadrants and classes."""
     result = {}
     for axis, name in enumerate(AXES):
         g, t = guess[:, axis], truth[:, axis]
@@ -43,7 +47,14 @@ def scores(guess: np.ndarray, truth: np.ndarray) -> dict:
             ccc=2 * covariance / (g.var() + t.var() + (g.mean() - t.mean()) ** 2),
             r2=1 - np.mean((g - t) ** 2) / t.var(),
             mae=np.mean(np.abs(g - t)))
-    result["quadrant"] = np.mean(((guess > 0) == (truth > 0)).all(1))
+    quadrant = lambda point: 2 * (point[:, 0] > 0) + (point[:, 1] > 0)
+    nearest = lambda point: ((point[:, None] - CLASS_POINTS) ** 2).sum(-1).argmin(1)
+    for name, sort in (("quadrant", quadrant), ("class", nearest)):
+        found, meant = sort(guess), sort(truth)
+        result[name] = np.mean(found == meant)
+        result[f"{name}_f1"] = np.mean([
+            2 * np.sum((found == kind) & (meant == kind)) / np.sum((found == kind) * 1 + (meant == kind))
+            for kind in np.unique(meant)])
     result["tracks"] = len(truth)
     return result
 
@@ -59,7 +70,7 @@ def judge_all(corpus: Corpus, runs: Path, folds: list[int], gain: float) -> dict
     """Windows [windows, 4] of each track, by its own fold's network, played at `gain`."""
     judged = {}
     for fold in folds:
-        net = load(runs / f"fold{fold}" / "model.pt")
+        net = load(runs / f"fold{fold}" / "judge.pt")
         for track in corpus.tracks:
             if track["fold"] == fold:
                 wave = np.clip(corpus.whole(track) * gain, -1, 1).astype(np.float32)
@@ -84,12 +95,15 @@ def report(tracks: list[dict], judged: dict[str, np.ndarray]) -> dict:
 
 
 def confidence(tracks: list[dict], judged: dict[str, np.ndarray]) -> dict:
-    """How honest the sigmas are: errors within one and two, and r of sigma with |error|."""
+    """How honest the sigmas are: errors within one and two, r of sigma with |error|, and the mean
+    error of the tracks by their sigma, a fifth of them each (`curve`: sigma, error)."""
     result = {}
     for axis, name in enumerate(AXES):
         sigma = np.array([judged[t["file"]][:, 2 + axis].mean() for t in tracks])
         error = np.array([abs(judged[t["file"]][:, axis].mean() - t["va"][axis]) for t in tracks])
-        result[name] = dict(within_1=np.mean(error < sigma), within_2=np.mean(error < 2 * sigma),
+        parts = np.array_split(np.argsort(sigma), PARTS)
+        result[name] = dict(curve=[[sigma[p].mean(), error[p].mean()] for p in parts],
+                            within_1=np.mean(error < sigma), within_2=np.mean(error < 2 * sigma),
                             scale=np.sqrt(np.mean((error / sigma) ** 2)),
                             r=np.corrcoef(sigma, error)[0, 1])
     return result
@@ -126,8 +140,8 @@ def main() -> None:
                             *np.round(judged[t["file"]].mean(0), 4)])
     with open(options.logs / "loss.csv", "w", newline="") as file:
         table = csv.writer(file)
-        table.writerow(["fold", "step", "loss"])
-        for path in sorted(options.runs.glob("fold*/loss.csv")):
+        table.writerow(["stage", "step", "loss"])
+        for path in sorted(options.runs.glob("*/loss.csv")):
             for row in list(csv.reader(open(path)))[1:]:
                 table.writerow([path.parent.name.removeprefix("fold"), row[0], round(float(row[1]), 4)])
     for name in ("emotify", "vgmidi"):

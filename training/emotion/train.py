@@ -1,6 +1,11 @@
-"""Trains one fold, or the final fit on all tracks. Seeded; interrupted runs continue.
+"""Trains the network in two stages. Seeded; interrupted runs continue.
 
-    python train.py --cache CACHE --runs RUNS --fold 0      (0 to 4, or `all`)
+    python train.py --cache CACHE --runs RUNS --stage distil   learn to hear what the tagger hears
+    python train.py --cache CACHE --runs RUNS --stage 0        learn people's ratings, without fold 0
+                                                               (0 to 4; `all` leaves none out)
+
+`distil` sees the unlabelled music only, so nothing of a fold's held-out tracks, not even their
+sound, reaches the network that judges them. Each fit on ratings starts from it.
 """
 
 import argparse
@@ -12,39 +17,93 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from sklearn.linear_model import RidgeCV
 
-from data import Corpus, augment
-from model import EmotionNet, WINDOW
+from data import Corpus, augment, no_music
+from model import EMBEDDING, PATCH_WINDOW, EmotionNet
 
 SEED = 7
-STEPS = 500
-BATCH = 32
-PEAK_RATE = 2e-3
+STEPS = dict(distil=3500, ratings=220)
+PEAK_RATE = dict(distil=1.5e-3, ratings=6e-4)
 FRONT_RATE = 0.05      # the filter bank's share of the rate
-FRONT_EVERY = 4        # steps between two updates of the filters: their gradient is costly
+BATCH = 32
+RATED = 20             # windows of a batch of the second stage that people rated
+NOTHING = 2            # windows of it that are no music; the rest is unlabelled music
+NOTHING_SPREAD = 0.5   # deviation of the ratings that are made up for what is no music
 WEIGHT_DECAY = 0.02
 WARM_UP = 60           # steps
-AVERAGE = 0.99         # exponential average of the weights: what is evaluated and shipped
+AVERAGE = 0.995        # exponential average of the weights: what is evaluated and shipped
 MIX_SHARE = 0.25       # share of windows blended with another one
+EMBEDDING_WEIGHT = 0.5  # of the tagger's embedding beside the ratings
+TAGGER_WEIGHT = 6.0    # of the ratings that a regression on the tagger's features gives
+STRENGTHS = np.logspace(2, 6, 13)  # of that regression, chosen by leave-one-out
 SAVE_EVERY = 100       # steps
 
 
-def make_batch(corpus: Corpus, tracks: list[dict], step: int, fold: str):
-    """Batch of one step: waves [n, WINDOW], targets [n, 2], GEMS shares [n, 9] (NaN if none)."""
-    rng = np.random.default_rng([SEED, sum(map(ord, fold)), step])
-    chosen = [tracks[i] for i in rng.choice(len(tracks), BATCH, replace=False)]
-    waves = np.stack([corpus.crop(track, WINDOW, rng) for track in chosen])
-    targets = np.array([track["va"] for track in chosen], np.float32)
-    gems = np.array([track["gems"] or [np.nan] * 9 for track in chosen], np.float32)
-    waves /= np.sqrt(np.mean(waves ** 2, axis=1, keepdims=True)) + 1e-4
-    mixed = int(BATCH * MIX_SHARE)
-    share = rng.uniform(0.5, 1, (mixed, 1)).astype(np.float32)
-    waves[:mixed] = (np.sqrt(share) * waves[:mixed]
-                     + np.sqrt(1 - share) * waves[mixed:2 * mixed])
-    for values in (targets, gems):
-        values[:mixed] = share * values[:mixed] + (1 - share) * values[mixed:2 * mixed]
-    waves *= 0.1
-    return tuple(torch.from_numpy(v) for v in (augment(waves, rng), targets, gems))
+class Patches:
+    """Three seconds each: `start` in the audio, `track`, and the tagger's `embedding` of them."""
+
+    def __init__(self, corpus: Corpus, cache: Path):
+        self.start = np.load(cache / "patches.npy")
+        begins = np.array([track["start"] for track in corpus.tracks])
+        self.track = np.searchsorted(begins, self.start, "right") - 1
+        free = np.array([track["set"] == "unlabelled" for track in corpus.tracks])[self.track]
+        features = np.load(cache / "teacher.npy").astype(np.float32)
+        # Main directions of the unlabelled music alone; the smaller ones count for more than their
+        # variance, because mood is not what varies most.
+        mean, deviation = features[free].mean(0), features[free].std(0) + 1e-3
+        self.features = features = (features - mean) / deviation
+        values, vectors = np.linalg.eigh(np.cov(features[free].T))
+        values, vectors = values[::-1][:EMBEDDING], vectors[:, ::-1][:, :EMBEDDING]
+        scale = values ** -0.25
+        scale /= np.sqrt(np.mean(values * scale ** 2))
+        self.embedding = ((features @ vectors) * scale).astype(np.float32)
+
+    def tagger_ratings(self, corpus: Corpus, groups: list[np.ndarray]) -> np.ndarray:
+        """Valence and arousal [patches, 2] by ridge regression from the tagger's features, fitted
+        to the ratings of the tracks that `groups` belong to."""
+        means = np.stack([self.features[group].mean(0) for group in groups])
+        ratings = np.array([corpus.tracks[self.track[group[0]]]["va"] for group in groups])
+        fits = [RidgeCV(STRENGTHS).fit(means, ratings[:, axis]) for axis in range(2)]
+        return np.stack([fit.predict(self.features) for fit in fits], 1).astype(np.float32)
+
+    def of(self, wanted) -> np.ndarray:
+        """Numbers of the patches whose track `wanted` takes, by track: a list of arrays."""
+        numbers = np.flatnonzero([wanted(i) for i in self.track])
+        return np.split(numbers, np.flatnonzero(np.diff(self.track[numbers])) + 1)
+
+
+def draw(groups: list[np.ndarray], count: int, rng: np.random.Generator) -> list[int]:
+    """`count` patches of different tracks."""
+    chosen = rng.choice(len(groups), count, replace=len(groups) < count)
+    return [int(rng.choice(groups[i])) for i in chosen]
+
+
+def make_batch(corpus: Corpus, patches: Patches, tagged, rated, free, seed: list[int]):
+    """One batch: waves [n, PATCH_WINDOW], embedding [n, 128], the tagger's ratings [n, 2], people's
+    ratings [n, 2], GEMS [n, 9]; NaN where there are none."""
+    rng = np.random.default_rng(seed)
+    numbers = draw(rated, RATED, rng) if rated else []
+    numbers += draw(free, BATCH - len(numbers), rng)
+    rng.shuffle(numbers)
+    waves = np.stack([corpus.around(patches.start[i], PATCH_WINDOW, rng) for i in numbers])
+    tracks = [corpus.tracks[patches.track[i]] for i in numbers]
+    ratings = np.array([t["va"] or [np.nan] * 2 for t in tracks], np.float32)
+    gems = np.array([t["gems"] or [np.nan] * 9 for t in tracks], np.float32)
+    embedding, tagged = patches.embedding[numbers], tagged[numbers]
+    if rated:
+        mixed = int(BATCH * MIX_SHARE)
+        share = rng.uniform(0.5, 1, (mixed, 1)).astype(np.float32)
+        waves[:mixed] = (np.sqrt(share) * waves[:mixed]
+                         + np.sqrt(1 - share) * waves[mixed:2 * mixed])
+        for values in (ratings, gems, embedding, tagged):
+            values[:mixed] = share * values[:mixed] + (1 - share) * values[mixed:2 * mixed]
+        # Any mood may be read into what is no music: the network learns that it cannot know.
+        waves[-NOTHING:] = [0.1 * no_music(PATCH_WINDOW, rng) for _ in range(NOTHING)]
+        ratings[-NOTHING:] = NOTHING_SPREAD * rng.standard_normal((NOTHING, 2))
+        gems[-NOTHING:], embedding[-NOTHING:] = np.nan, np.nan
+    waves, *targets = map(torch.from_numpy, (waves, embedding, tagged, ratings, gems))
+    return augment(waves, rng), *targets
 
 
 def concordance(guess: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
@@ -54,14 +113,24 @@ def concordance(guess: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
     return 2 * covariance / (spread + (guess.mean(0) - truth.mean(0)) ** 2 + 1e-6)
 
 
-def loss_of(outputs, gems_guess, targets, gems) -> torch.Tensor:
-    """Beta-NLL (beta 1/2), concordance, and the GEMS shares where they are known."""
-    mean, sigma = outputs[:, :2], outputs[:, 2:]
-    likelihood = 0.5 * ((targets - mean) / sigma) ** 2 + sigma.log()
+def loss_of(answers, embedding, tagged, ratings, gems) -> torch.Tensor:
+    """The embedding's error; with ratings beta-NLL (beta 1/2), concordance, GEMS shares and the
+    error from the tagger's ratings too."""
+    outputs, gems_guess, embedding_guess = answers
+    music = ~embedding[:, 0].isnan()
+    likeness = (embedding_guess - embedding)[music].square().mean()
+    rated = ~ratings[:, 0].isnan()
+    if not rated.any():
+        return likeness
+    mean, sigma, truth = outputs[rated, :2], outputs[rated, 2:], ratings[rated]
+    likelihood = 0.5 * ((truth - mean) / sigma) ** 2 + sigma.log()
     nll = (likelihood * sigma.detach()).mean()
+    agreement = concordance(outputs[rated & music, :2], ratings[rated & music])
     known = ~gems.isnan()
     shares = (gems_guess - gems.nan_to_num())[known].square().mean()
-    return nll + 0.3 * (1 - concordance(mean, targets)).mean() + 5 * shares
+    likeness = EMBEDDING_WEIGHT * likeness
+    likeness += TAGGER_WEIGHT * (outputs[music, :2] - tagged[music]).square().mean()
+    return nll + 0.3 * (1 - agreement).mean() + 5 * shares + likeness
 
 
 def rate_at(step: int, steps: int) -> float:
@@ -71,17 +140,31 @@ def rate_at(step: int, steps: int) -> float:
     return 0.5 + 0.5 * math.cos(math.pi * (step - WARM_UP) / (steps - WARM_UP))
 
 
-def train(corpus: Corpus, fold: str, folder: Path, steps: int) -> None:
-    """Fits on every track outside `fold`; leaves `folder/model.pt` and `folder/loss.csv`."""
-    tracks = [t for t in corpus.tracks if str(t["fold"]) != fold]
+def train(corpus: Corpus, patches: Patches, stage: str, runs: Path, steps: int,
+          start: Path | None) -> None:
+    """Runs one stage; leaves `model.pt` and `loss.csv` in its folder below `runs`."""
+    tracks = corpus.tracks
+    free = patches.of(lambda i: tracks[i]["set"] == "unlabelled")
+    rated = None
+    if stage != "distil":
+        rated = patches.of(lambda i: tracks[i]["va"] and str(tracks[i]["fold"]) != stage)
+    tagged = np.full((len(patches.start), 2), np.nan, np.float32)
+    if rated:
+        tagged = patches.tagger_ratings(corpus, rated)
+    peak = PEAK_RATE["ratings" if rated else "distil"]
     torch.manual_seed(SEED)
-    net, average = EmotionNet(), EmotionNet()
+    net, average = (EmotionNet(dropout=0.2 if rated else 0.0) for _ in range(2))
+    if rated:
+        start = runs / "distil" / "model.pt"
+    if start:
+        net.load_state_dict(torch.load(start, weights_only=True))
     average.load_state_dict(net.state_dict())
     front = [net.filters.weight, net.bands]
     inside = {id(p) for p in front}
     rest = [p for p in net.parameters() if id(p) not in inside]
     optimiser = torch.optim.AdamW([dict(params=front, share=FRONT_RATE, weight_decay=0.0),
                                    dict(params=rest, share=1.0, weight_decay=WEIGHT_DECAY)])
+    folder = runs / (f"fold{stage}" if rated else stage)
     folder.mkdir(parents=True, exist_ok=True)
     resume, first, log = folder / "resume.pt", 0, []
     if resume.exists():
@@ -93,11 +176,11 @@ def train(corpus: Corpus, fold: str, folder: Path, steps: int) -> None:
     began, total = time.time(), 0.0
     for step in range(first, steps):
         for group in optimiser.param_groups:
-            group["lr"] = PEAK_RATE * group["share"] * rate_at(step, steps)
-        net.filters.weight.requires_grad_(step % FRONT_EVERY == 0)
+            group["lr"] = peak * group["share"] * rate_at(step, steps)
         torch.manual_seed(SEED + step)
-        waves, targets, gems = make_batch(corpus, tracks, step, fold)
-        loss = loss_of(*net(waves), targets, gems)
+        waves, *targets = make_batch(corpus, patches, tagged, rated, free,
+                                     [SEED, sum(map(ord, stage)), step])
+        loss = loss_of(net(waves), *targets)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -109,7 +192,7 @@ def train(corpus: Corpus, fold: str, folder: Path, steps: int) -> None:
         total += loss.item()
         if (step + 1) % SAVE_EVERY == 0 or step + 1 == steps:
             log.append([step + 1, total / (step % SAVE_EVERY + 1)])
-            print(f"fold {fold} step {step + 1} loss {log[-1][1]:.4f} "
+            print(f"{folder.name} step {step + 1} loss {log[-1][1]:.4f} "
                   f"{(time.time() - began) / (step + 1 - first):.2f} s a step", flush=True)
             total = 0.0
             state = dict(step=step + 1, net=net.state_dict(), average=average.state_dict(),
@@ -122,11 +205,16 @@ def train(corpus: Corpus, fold: str, folder: Path, steps: int) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--runs", type=Path, required=True)
-    parser.add_argument("--fold", required=True, choices=["0", "1", "2", "3", "4", "all"])
-    parser.add_argument("--steps", type=int, default=STEPS, help="length of the schedule")
+    parser.add_argument("--stage", required=True, choices=["distil", "0", "1", "2", "3", "4", "all"])
+    parser.add_argument("--steps", type=int, help="length of the schedule")
+    parser.add_argument("--start", type=Path, help="weights to begin `distil` from")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    train(Corpus(options.cache), options.fold, options.runs / f"fold{options.fold}", options.steps)
+    corpus = Corpus(options.cache)
+    steps = options.steps or STEPS["distil" if options.stage == "distil" else "ratings"]
+    train(corpus, Patches(corpus, options.cache), options.stage, options.runs, steps,
+          options.start)
