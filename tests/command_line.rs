@@ -62,6 +62,52 @@ fn a_film_lasts_as_long_as_its_song_and_all_of_it_decodes() {
 }
 
 #[test]
+fn a_folder_gives_a_row_for_each_song_and_a_sentence_for_what_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    song(folder.path(), "b, wild.wav", RATE, &wild(RATE, 8.0));
+    song(folder.path(), "a calm.wav", RATE, &calm(RATE, 8.0));
+    std::fs::write(folder.path().join("cover.jpg"), b"no song").unwrap();
+    let table = folder.path().join("table.csv");
+    let analyze = |args: &[&str]| {
+        let folder = folder.path().to_str().unwrap();
+        synopsia(&[&["analyze", folder, "--force"], args].concat())
+            .output()
+            .unwrap()
+    };
+    let output = analyze(&["-o", table.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", complaint(&output));
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let starts = |text: &str| -> Vec<String> {
+        let rows = text.lines().skip(1);
+        rows.map(|row| row.chars().take(6).collect()).collect()
+    };
+    assert_eq!(starts(&printed), ["a calm", "b, wil"], "{printed}");
+    let rows = std::fs::read_to_string(&table).unwrap();
+    assert_eq!(starts(&rows), ["\"a cal", "\"b, wi"], "{rows}");
+    let arousal = |row: usize| -> f32 {
+        let rest = rows.lines().nth(row).unwrap().rsplit('"').next().unwrap();
+        rest.split(',').nth(3).unwrap().parse().unwrap()
+    };
+    assert!(arousal(2) > arousal(1) + 0.15, "{rows}");
+
+    std::fs::write(folder.path().join("aa.mp3"), b"no song either").unwrap();
+    let output = analyze(&["-o", table.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        complaint(&output).contains("aa.mp3"),
+        "{}",
+        complaint(&output)
+    );
+    assert_eq!(std::fs::read_to_string(&table).unwrap(), rows);
+
+    let output = analyze(&["--plot", folder.path().join("plot.png").to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let empty = tempfile::tempdir().unwrap();
+    let output = synopsia(&["analyze", empty.path().to_str().unwrap()]).output();
+    assert!(complaint(&output.unwrap()).contains("there are no songs"));
+}
+
+#[test]
 fn a_calm_half_and_a_wild_half_are_heard_and_seen() {
     let folder = tempfile::tempdir().unwrap();
     let samples = [calm(RATE, 8.0), wild(RATE, 8.0)].concat();

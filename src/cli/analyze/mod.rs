@@ -1,4 +1,6 @@
-//! `synopsia analyze`: what Synopsia hears in a song.
+//! `synopsia analyze`: what Synopsia hears in a song, or in each song of a folder.
+
+mod folder;
 
 use super::hear::Hearing;
 use super::progress::Progress;
@@ -9,20 +11,21 @@ use crate::signal::{AudioFrame, BANDS};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
-/// Analyze a song: emotion, beats and bands over time.
+/// Analyze a song: emotion, beats and bands over time. Or a folder of songs: a row for each.
 ///
 /// Prints a summary; with -o also writes a table, one row for every tenth of a second: time,
-/// valence, arousal, confidence, the eight classes, the beat and what the spectrum does.
+/// valence, arousal, confidence, the eight classes, the beat and what the spectrum does. Of a
+/// folder the table has one row for every song.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// The song: MP3, FLAC, WAV, AIFF, Ogg Vorbis, Opus, AAC or M4A.
+    /// The song: MP3, FLAC, WAV, AIFF, Ogg Vorbis, Opus, AAC or M4A; or a folder of songs.
     song: PathBuf,
 
     /// The table to write: .csv or .json.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// A picture to draw: emotion curves, beats, bands and the path on the circumplex.
+    /// A picture to draw of a song: emotion curves, beats, bands and the path on the circumplex.
     #[arg(long, value_name = "FILE.png")]
     plot: Option<PathBuf>,
 
@@ -42,11 +45,45 @@ struct Analysis {
     emotions: Vec<(f64, Emotion)>,
 }
 
+/// A song in three words.
+struct Summary {
+    seconds: f64,
+    /// Mean over the song.
+    mood: Emotion,
+    /// Beats per minute, median over where they are certain; `None` without a steady beat.
+    tempo: Option<f32>,
+}
+
+impl Summary {
+    fn spell(&self) -> String {
+        let mood = &self.mood;
+        let tempo = match self.tempo {
+            Some(tempo) => format!("{tempo:.0} beats per minute"),
+            None => "no steady beat".to_string(),
+        };
+        let mut classes: Vec<usize> = (0..CLASS_NAMES.len()).collect();
+        classes.sort_by(|a, b| mood.classes[*b].total_cmp(&mood.classes[*a]));
+        let classes: Vec<String> = (classes.iter().take(3))
+            .map(|i| format!("{} {:.0} %", CLASS_NAMES[*i], 100.0 * mood.classes[*i]))
+            .collect();
+        format!(
+            "length    {}\nvalence   {:+.2}\narousal   {:+.2}\nmood      {}\nbeat      {tempo}\n",
+            spell_time(self.seconds),
+            mood.valence,
+            mood.arousal,
+            classes.join(", ")
+        )
+    }
+}
+
 /// Analyzes a song as `options` say.
 pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     let outputs = [&options.output, &options.plot].into_iter().flatten();
     keep_apart(&options.song, outputs.map(PathBuf::as_path))?;
     // What cannot be written is found out before the work, not after it.
+    if options.song.is_dir() {
+        return folder::run(options, quiet);
+    }
     let draft = |path: &PathBuf| Draft::create(path, options.force);
     let table = match &options.output {
         Some(path) => Some((Table::for_path(path)?, draft(path)?)),
@@ -63,7 +100,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     let (analysis, warnings) = analyze(&options.song, quiet)?;
     if !quiet {
         warnings.iter().for_each(|warning| eprintln!("{warning}"));
-        print(analysis.summary())?;
+        print(analysis.summary().spell())?;
     }
     if let Some((table, draft)) = table {
         let text = match table {
@@ -187,36 +224,24 @@ impl Analysis {
         plot::encode(&picture)
     }
 
-    fn summary(&self) -> String {
+    fn summary(&self) -> Summary {
         let count = self.emotions.len().max(1) as f32;
         let mean =
             |of: fn(&Emotion) -> f32| self.emotions.iter().map(|(_, e)| of(e)).sum::<f32>() / count;
-        let mood = Emotion::at(
-            mean(|e| e.valence),
-            mean(|e| e.arousal),
-            mean(|e| e.confidence),
-        );
         let mut tempos: Vec<f32> = (self.frames.iter())
             .filter(|f| f.beat.confidence > 0.3 && f.beat.tempo > 0.0)
             .map(|f| f.beat.tempo)
             .collect();
         tempos.sort_by(f32::total_cmp);
-        let tempo = match tempos.get(tempos.len() / 2) {
-            Some(tempo) => format!("{tempo:.0} beats per minute"),
-            None => "no steady beat".to_string(),
-        };
-        let mut classes: Vec<usize> = (0..CLASS_NAMES.len()).collect();
-        classes.sort_by(|a, b| mood.classes[*b].total_cmp(&mood.classes[*a]));
-        let classes: Vec<String> = (classes.iter().take(3))
-            .map(|i| format!("{} {:.0} %", CLASS_NAMES[*i], 100.0 * mood.classes[*i]))
-            .collect();
-        format!(
-            "length    {}\nvalence   {:+.2}\narousal   {:+.2}\nmood      {}\nbeat      {tempo}\n",
-            spell_time(self.seconds),
-            mood.valence,
-            mood.arousal,
-            classes.join(", ")
-        )
+        Summary {
+            seconds: self.seconds,
+            mood: Emotion::at(
+                mean(|e| e.valence),
+                mean(|e| e.arousal),
+                mean(|e| e.confidence),
+            ),
+            tempo: tempos.get(tempos.len() / 2).copied(),
+        }
     }
 
     fn csv(&self) -> String {

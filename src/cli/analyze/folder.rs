@@ -1,0 +1,141 @@
+//! Every song of a folder: a row each, as they are heard.
+
+use super::{Failure, Options, Summary, Table, analyze};
+use crate::cli::{print, spell_time};
+use crate::emotion::CLASS_NAMES;
+use crate::output::Draft;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+/// Endings of what is taken for a song. Other files are passed over: covers, lists, notes.
+const ENDINGS: [&str; 12] = [
+    "mp3", "flac", "wav", "aif", "aiff", "ogg", "oga", "opus", "aac", "m4a", "mp4", "mka",
+];
+
+/// Analyzes the folder that `options` name. A song that cannot be read costs a sentence and its
+/// row, not the others.
+pub(super) fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
+    let folder = &options.song;
+    let failed = |sentence: String| Err(Failure::Failed(sentence));
+    if options.plot.is_some() {
+        let folder = folder.display();
+        return failed(format!("--plot draws one song, and {folder} is a folder"));
+    }
+    let table = match &options.output {
+        Some(path) => Some((Table::for_path(path)?, Draft::create(path, options.force)?)),
+        None => None,
+    };
+    let songs = songs(folder)?;
+    if songs.is_empty() {
+        return failed(format!("there are no songs in {}", folder.display()));
+    }
+    let width = songs.iter().map(|song| name(song).chars().count()).max();
+    let width = width.unwrap_or(0);
+    if !quiet {
+        print(format!(
+            "{:width$}  length  valence  arousal  confidence  mood         tempo\n",
+            "song"
+        ))?;
+    }
+    let (mut rows, mut unread) = (Vec::new(), 0);
+    for song in &songs {
+        match analyze(song, quiet) {
+            Ok((analysis, warnings)) => {
+                let summary = analysis.summary();
+                if !quiet {
+                    warnings.iter().for_each(|warning| eprintln!("{warning}"));
+                    print(line(song, width, &summary))?;
+                }
+                rows.push((song, summary));
+            }
+            Err(Failure::Failed(sentence)) => {
+                eprintln!("{sentence}");
+                unread += 1;
+            }
+            Err(stopped) => return Err(stopped),
+        }
+    }
+    if let Some((table, draft)) = table.filter(|_| !rows.is_empty()) {
+        let text = match table {
+            Table::Csv => csv(&rows),
+            Table::Json => json(&rows).to_string() + "\n",
+        };
+        draft.fill(text.as_bytes())?;
+    }
+    match unread {
+        0 => Ok(()),
+        1 => failed("one song could not be read".to_string()),
+        _ => failed(format!("{unread} songs could not be read")),
+    }
+}
+
+/// The songs of a folder, by name.
+fn songs(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let unreadable =
+        |e: std::io::Error| Failure::Failed(format!("{} cannot be read: {e}", folder.display()));
+    let mut songs = Vec::new();
+    for entry in folder.read_dir().map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if ENDINGS.iter().any(|end| super::has_extension(&path, end)) && path.is_file() {
+            songs.push(path);
+        }
+    }
+    songs.sort();
+    Ok(songs)
+}
+
+fn name(song: &Path) -> String {
+    let name = song.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+fn line(song: &Path, width: usize, summary: &Summary) -> String {
+    let mood = &summary.mood;
+    let tempo = summary.tempo.map_or("-".into(), |t| format!("{t:.0} BPM"));
+    format!(
+        "{:width$}  {:>6}  {:>+7.2}  {:>+7.2}  {:>10.2}  {:11}  {tempo}\n",
+        name(song),
+        spell_time(summary.seconds),
+        mood.valence,
+        mood.arousal,
+        mood.confidence,
+        CLASS_NAMES[mood.strongest()],
+    )
+}
+
+fn csv(rows: &[(&PathBuf, Summary)]) -> String {
+    let mut text = String::from("song,seconds,valence,arousal,confidence,");
+    text += &CLASS_NAMES.join(",");
+    text += ",tempo\n";
+    for (song, summary) in rows {
+        let mood = &summary.mood;
+        text += &format!("\"{}\"", name(song).replace('"', "\"\""));
+        text += &format!(
+            ",{:.3},{:.4},{:.4},{:.4}",
+            summary.seconds, mood.valence, mood.arousal, mood.confidence
+        );
+        mood.classes
+            .iter()
+            .for_each(|w| text += &format!(",{w:.4}"));
+        text += &summary.tempo.map_or(",".into(), |t| format!(",{t:.2}"));
+        text += "\n";
+    }
+    text
+}
+
+fn json(rows: &[(&PathBuf, Summary)]) -> Value {
+    let rows: Vec<Value> = (rows.iter())
+        .map(|(song, summary)| {
+            json!({
+                "song": name(song),
+                "seconds": summary.seconds,
+                "valence": summary.mood.valence,
+                "arousal": summary.mood.arousal,
+                "confidence": summary.mood.confidence,
+                "classes": summary.mood.classes,
+                "tempo": summary.tempo,
+            })
+        })
+        .collect();
+    json!({ "class_names": CLASS_NAMES, "songs": rows })
+}
