@@ -230,8 +230,8 @@ const BRIGHTNESS: f32 = 0.3;
 const QUIET_LUFS: f32 = -40.0;
 const LOUD_LUFS: f32 = -10.0;
 
-/// Confidence from which on the picture takes the whole of what was felt. Chosen so that only
-/// silence and a window that is still filling count for less: confidence is not calibrated.
+/// Confidence from which on the picture takes the whole of what was felt: below that of nearly all
+/// rated music, and above silence, noise and a window that is still filling.
 const TRUSTED_CONFIDENCE: f32 = 0.25;
 
 /// Middle and spread of usual music, for valence and arousal: people keep near the middle of the

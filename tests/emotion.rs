@@ -56,6 +56,40 @@ fn demo(from: f64, to: f64) -> (Vec<f32>, u32) {
 }
 
 #[test]
+fn noise_is_neutral_and_less_certain_than_music() {
+    let surest = |samples: &[f32], rate: u32| {
+        let mut heard = Vec::new();
+        let mut listener = Listener::new(rate).unwrap();
+        listener
+            .listen(samples, |_, emotion| heard.push(emotion))
+            .unwrap();
+        heard
+            .into_iter()
+            .max_by(|a, b| a.confidence.total_cmp(&b.confidence))
+            .unwrap()
+    };
+    let (storm, rate) = demo(30.0, 40.0);
+    let music = surest(&storm, rate);
+    let mut state = 1u32;
+    let noise: Vec<f32> = (0..10 * 16_000)
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            0.2 * (state as f32 / u32::MAX as f32 - 0.5)
+        })
+        .collect();
+    let noise = surest(&noise, 16_000);
+    assert!(noise.confidence < 0.3, "{noise:?}");
+    assert!(
+        music.confidence > noise.confidence + 0.2,
+        "{music:?}, {noise:?}"
+    );
+    assert!(
+        noise.valence.hypot(noise.arousal) < 0.25,
+        "noise is felt as {noise:?}"
+    );
+}
+
+#[test]
 fn the_first_estimate_comes_soon_and_a_change_of_mood_is_followed() {
     let (rain, rate) = demo(1.0, 13.0);
     let (storm, _) = demo(30.0, 42.0);
