@@ -143,7 +143,7 @@ fn parameters_move_in_the_middle_of_a_block_and_leave_the_audio_alone() {
         let with = With {
             in_place: round % 2 == 0,
             events: &events,
-            transport: None,
+            ..With::default()
         };
         assert!(passes(&mut buffers, &mut processor, &mut random, 512, with));
         // They are then where they would be had nothing played.
@@ -190,6 +190,24 @@ fn bypassed_it_passes_audio_and_listens_to_nothing() {
         );
         status.now.is_some()
     });
+    host.stop(processor);
+}
+
+#[test]
+fn music_is_never_marked_as_constant() {
+    let mut host = Host::new();
+    let mut random = Random(7);
+    let mut processor = host.start(48_000.0, 512);
+    let mut buffers = Buffers::new(2, 512, false);
+    for in_place in [false, true] {
+        let with = With {
+            in_place,
+            stale_output: true,
+            ..With::default()
+        };
+        assert!(passes(&mut buffers, &mut processor, &mut random, 512, with));
+        assert_eq!(buffers.constant & 0b11, 0);
+    }
     host.stop(processor);
 }
 

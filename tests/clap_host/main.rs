@@ -4,6 +4,7 @@
 mod host;
 
 mod audio;
+mod entry;
 mod films;
 mod lifecycle;
 mod params;

@@ -1,6 +1,7 @@
 //! What a host saves and loads, whoever wrote it.
 
 use crate::host::{Buffers, Host, Param, Random, With, same_bits};
+use clack_extensions::state::PluginState;
 use serde_json::{Value, json};
 
 /// Length of what precedes the JSON in a saved state: its length.
@@ -76,6 +77,54 @@ fn what_is_saved_is_what_is_loaded() {
         assert_eq!(other.live().setup(), host.live().setup());
         assert_eq!(parsed(&other.save()), parsed(&saved));
     }
+}
+
+/// Reads and writes a few bytes at a time, as hosts do whose files are slow.
+struct Slow<'a> {
+    bytes: &'a mut Vec<u8>,
+    read: usize,
+}
+
+impl std::io::Write for Slow<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let taken = bytes.len().min(23);
+        self.bytes.extend(&bytes[..taken]);
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl std::io::Read for Slow<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+        let rest = &self.bytes[self.read..];
+        let given = bytes.len().min(rest.len()).min(17);
+        bytes[..given].copy_from_slice(&rest[..given]);
+        self.read += given;
+        Ok(given)
+    }
+}
+
+#[test]
+fn a_state_is_saved_and_loaded_a_few_bytes_at_a_time() {
+    let (mut host, mut other) = (Host::new(), Host::new());
+    shuffle(&mut host, &mut Random(36));
+    let saved = host.save();
+    let mut bytes = Vec::new();
+    let mut slow = Slow {
+        bytes: &mut bytes,
+        read: 0,
+    };
+    let handle = host.instance.plugin_handle();
+    let state: PluginState = handle.get_extension().expect("a state");
+    state.save(&handle, &mut slow).expect("the state is saved");
+    assert_eq!(*slow.bytes, saved);
+    let handle = other.instance.plugin_handle();
+    let state: PluginState = handle.get_extension().expect("a state");
+    state.load(&handle, &mut slow).expect("the state is loaded");
+    assert_eq!(parsed(&other.save()), parsed(&saved));
 }
 
 #[test]

@@ -306,6 +306,8 @@ pub struct With<'a> {
     pub in_place: bool,
     pub events: &'a [ParamValueEvent],
     pub transport: Option<&'a TransportEvent>,
+    /// The output is marked as constant from whatever it held before.
+    pub stale_output: bool,
 }
 
 /// A host's buffers: what goes in, what comes out, and what is listened to instead.
@@ -314,6 +316,8 @@ pub struct Buffers {
     pub output: Vec<Vec<f32>>,
     /// Left unconnected where there are no channels.
     pub sidechain: Vec<Vec<f32>>,
+    /// Channels of the last output that the plugin called constant, by bit.
+    pub constant: u64,
     pointers: [Vec<*mut f32>; 3],
 }
 
@@ -329,6 +333,7 @@ impl Buffers {
             input: silence.clone(),
             output: silence.clone(),
             sidechain: silence[..sidechain].to_vec(),
+            constant: 0,
             pointers: [channels, channels, sidechain]
                 .map(|count| vec![std::ptr::null_mut(); count]),
         }
@@ -369,23 +374,28 @@ impl Buffers {
         };
         let inputs = [port(input), port(sidechain)];
         let mut outputs = [port(output)];
+        if with.stale_output {
+            outputs[0].constant_mask = u64::MAX;
+        }
         // SAFETY: each pointer leads to at least `frames` samples that nobody else uses now.
-        let (inputs, mut outputs) = unsafe {
+        let (music, mut passed) = unsafe {
             (
                 InputAudioBuffers::from_raw_buffers(&inputs, frames as u32),
                 OutputAudioBuffers::from_raw_buffers(&mut outputs, frames as u32),
             )
         };
-        processor
+        let status = processor
             .process(
-                &inputs,
-                &mut outputs,
+                &music,
+                &mut passed,
                 &InputEvents::from_buffer(&with.events),
                 &mut OutputEvents::void(),
                 None,
                 with.transport,
             )
-            .expect("the plugin processes")
+            .expect("the plugin processes");
+        self.constant = outputs[0].constant_mask;
+        status
     }
 
     /// What came out of the last [`process`](Self::process).

@@ -34,13 +34,25 @@ def music(channels, frames, seed=1):
 
 
 def audio_passes(bundle):
-    # In stereo only: for mono pedalboard 0.9 switches the sidechain on without giving it a buffer.
+    # For mono pedalboard 0.9 switches the sidechain on without giving it a buffer.
     plugin = load(bundle)
-    for rate in RATES:
-        for block in BLOCKS:
-            sound = music(2, 3 * block + 5 if block > 64 else 500)
-            heard = plugin(sound, rate, buffer_size=block, reset=True)
-            assert same_bits(sound, heard), (rate, block)
+    for channels in (2, 1):
+        for rate in RATES:
+            for block in BLOCKS:
+                sound = music(channels, 3 * block + 5 if block > 64 else 500)
+                heard = plugin(sound, rate, buffer_size=block, reset=True)
+                assert same_bits(sound, heard), (channels, rate, block)
+
+
+def audio_passes_while_bypassed(bundle):
+    plugin = load(bundle)
+    for bypass in (1.0, 0.0, 1.0, 0.0):
+        plugin.parameters["bypass"].raw_value = bypass
+        for channels in (2, 1):
+            sound = music(channels, 20_000)
+            heard = plugin(sound, 48_000, buffer_size=512, reset=False)
+            assert same_bits(sound, heard), (bypass, channels)
+        assert plugin.parameters["bypass"].raw_value == bypass
 
 
 def odd_samples_pass(bundle):

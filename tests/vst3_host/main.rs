@@ -69,6 +69,11 @@ fn audio_passes_bit_for_bit_at_any_rate_and_block() {
 }
 
 #[test]
+fn audio_passes_bit_for_bit_while_bypassed() {
+    check("audio_passes_while_bypassed");
+}
+
+#[test]
 fn samples_that_are_no_numbers_pass_bit_for_bit() {
     check("odd_samples_pass");
 }

@@ -1934,6 +1934,13 @@ impl<P: ClapPlugin> Wrapper<P> {
             let process = unsafe { &*process };
             let total_buffer_len = process.frames_count as usize;
 
+            // PATCH: What the host left there says nothing about what comes out.
+            if !process.audio_outputs.is_null() {
+                for port in 0..process.audio_outputs_count as usize {
+                    unsafe { (*process.audio_outputs.add(port)).constant_mask = 0 };
+                }
+            }
+
             let current_audio_io_layout = wrapper.current_audio_io_layout.load();
             let has_main_input = current_audio_io_layout.main_input_channels.is_some();
             let has_main_output = current_audio_io_layout.main_output_channels.is_some();

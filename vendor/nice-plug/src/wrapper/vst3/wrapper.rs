@@ -88,6 +88,38 @@ impl<P: Vst3Plugin> Wrapper<P> {
             inner: WrapperInner::new(),
         }
     }
+
+    // PATCH: A host may say with its blocks alone that it renders offline (Ardour does: it calls
+    //        neither `setupProcessing()` nor `setActive()` before an export or after it). The
+    //        plugin is then activated anew, with the first such block and with the first after
+    //        them: nobody listens in real time between the two.
+    fn follow_process_mode(&self, block: i32) {
+        let Some(config) = self.inner.current_buffer_config.load() else {
+            return;
+        };
+        #[allow(clippy::unnecessary_cast)]
+        let process_mode = if block == ProcessModes_::kOffline as i32 {
+            ProcessMode::Offline
+        } else {
+            self.inner.current_process_mode.load()
+        };
+        if process_mode == config.process_mode {
+            return;
+        }
+        let config = BufferConfig {
+            process_mode,
+            ..config
+        };
+        let mut context = self.inner.make_activate_context();
+        let layout = self.inner.current_audio_io_layout.load();
+        if let Some(mut plugin) = self.inner.plugin.try_lock() {
+            plugin.deactivate();
+            plugin.activate(&layout, &config, &mut context);
+            plugin.reset();
+            self.inner.current_buffer_config.store(Some(config));
+        }
+        drop(context);
+    }
 }
 
 impl<P: Vst3Plugin> Default for Wrapper<P> {
@@ -986,14 +1018,6 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
         let setup = unsafe { &*setup };
         crate::nice_debug_assert_eq!(setup.symbolicSampleSize, K_SYMBOLIC_SAMPLE_SIZE_32);
 
-        // This is needed when activating the plugin and when restoring state
-        self.inner.current_buffer_config.store(Some(BufferConfig {
-            sample_rate: setup.sampleRate as f32,
-            min_buffer_size: None,
-            max_buffer_size: setup.maxSamplesPerBlock as u32,
-            process_mode: self.inner.current_process_mode.load(),
-        }));
-
         #[allow(clippy::unnecessary_cast)]
         const K_REALTIME: i32 = ProcessModes_::kRealtime as i32;
         #[allow(clippy::unnecessary_cast)]
@@ -1014,6 +1038,16 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
             }
         };
         self.inner.current_process_mode.store(mode);
+
+        // PATCH: This was stored before the mode was read, so the plugin was activated in the mode
+        //        of the setup before.
+        // This is needed when activating the plugin and when restoring state
+        self.inner.current_buffer_config.store(Some(BufferConfig {
+            sample_rate: setup.sampleRate as f32,
+            min_buffer_size: None,
+            max_buffer_size: setup.maxSamplesPerBlock as u32,
+            process_mode: mode,
+        }));
 
         // Initializing the plugin happens in `IAudioProcessor::set_active()` because the host may
         // still change the channel layouts at this point
@@ -1059,6 +1093,10 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
     unsafe fn process(&self, data: *mut ProcessData) -> tresult {
         check_null_ptr!(data);
 
+        if unsafe { (*data).numSamples } > 0 {
+            self.follow_process_mode(unsafe { (*data).processMode });
+        }
+
         // Panic on allocations if the `assert_process_allocs` feature has been enabled, and make
         // sure that FTZ is set up correctly
         process_wrapper(|| {
@@ -1074,6 +1112,13 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
             crate::nice_debug_assert!(data.numInputs >= 0 && data.numOutputs >= 0);
             crate::nice_debug_assert_eq!(data.symbolicSampleSize, K_SYMBOLIC_SAMPLE_SIZE_32);
             crate::nice_debug_assert!(data.numSamples >= 0);
+
+            // PATCH: What the host left there says nothing about what comes out.
+            if !data.outputs.is_null() {
+                for bus in 0..data.numOutputs.max(0) as usize {
+                    unsafe { (*data.outputs.add(bus)).silenceFlags = 0 };
+                }
+            }
 
             let total_buffer_len = data.numSamples as usize;
 
