@@ -56,6 +56,8 @@ pub struct Passed {
     pub position: u64,
     /// How many frames of `samples` count.
     pub len: usize,
+    /// Whether what passed before it was the host's run-up, and belongs to no film.
+    pub after_run_up: bool,
     /// Left and right in turn; mono is on both.
     pub samples: [[f32; 2]; CHUNK],
 }
@@ -72,6 +74,7 @@ impl Passed {
     const EMPTY: Self = Self {
         position: 0,
         len: 0,
+        after_run_up: false,
         samples: [[0.0; 2]; CHUNK],
     };
 }
@@ -129,6 +132,8 @@ pub struct Tap {
     /// Where the sound that passes goes, while something records it.
     sound: Option<Producer<Passed>>,
     passing: Passed,
+    /// Whether the next sample is the first after a run-up.
+    after_run_up: bool,
     wanted: Consumer<Option<Producer<Passed>>>,
     returned: Producer<Producer<Passed>>,
     board: Arc<Board>,
@@ -169,6 +174,7 @@ impl Tap {
             hearing: Heard::EMPTY,
             sound,
             passing: Passed::EMPTY,
+            after_run_up: false,
             wanted,
             returned,
             board,
@@ -199,6 +205,14 @@ impl Tap {
         self.hand_on_rest();
         self.analyser.reset();
         self.position = 0;
+    }
+
+    /// Forgets what was heard as the host's run-up, if anything was: a film of it is given up.
+    pub fn end_run_up(&mut self) {
+        if self.position > 0 {
+            self.reset();
+            self.after_run_up = true;
+        }
     }
 
     /// Hands on what does not fill a chunk, so that nothing is missing at the end.
@@ -306,6 +320,7 @@ impl Tap {
         for (i, (left, right)) in left.iter().zip(right.iter()).enumerate() {
             if chunk.len == 0 {
                 chunk.position = self.position + i as u64;
+                chunk.after_run_up = std::mem::take(&mut self.after_run_up);
             }
             chunk.samples[chunk.len] = [*left, *right];
             chunk.len += 1;

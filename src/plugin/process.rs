@@ -21,6 +21,8 @@ pub struct Synopsia {
     config: Option<BufferConfig>,
     /// Samples since the sidechain made a sound; none while it never did.
     sidechain_silence: Option<u64>,
+    /// Whether the host's song has played since the last reset.
+    has_played: bool,
 }
 
 /// Main channels and sidechain channels of a layout.
@@ -150,6 +152,7 @@ impl Plugin for Synopsia {
             return true;
         }
         self.sidechain_silence = None;
+        self.has_played = false;
         // What was connected before ends before the new connection begins.
         self.tap = None;
         let rate = f64::from(config.sample_rate);
@@ -165,6 +168,7 @@ impl Plugin for Synopsia {
     }
 
     fn reset(&mut self) {
+        self.has_played = false;
         // A bounce begins with its first sample. Live, a stopped transport is no reason to forget
         // the tempo.
         if self.is_offline()
@@ -203,9 +207,17 @@ impl Plugin for Synopsia {
         let from_sidechain = self.listens_to_sidechain(sidechain);
         let transport = song_of(context.transport());
         let desk = self.params().desk();
+        let starts = context.transport().playing && !self.has_played;
+        let runs_up = starts && self.is_offline();
+        self.has_played |= starts;
         let Some(tap) = &mut self.tap else {
             return ProcessStatus::Normal;
         };
+        // Before it exports, a host may let the plugins run for a while where the song begins
+        // (Ardour does). Where the song never plays, all that passes is the bounce.
+        if runs_up {
+            tap.end_run_up();
+        }
         let passed = &*buffer.as_slice();
         let listened = sidechain.filter(|_| from_sidechain).unwrap_or(passed);
         let channels = tap.channels();

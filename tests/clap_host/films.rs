@@ -1,6 +1,6 @@
 //! Films of what passes through the plugin.
 
-use crate::host::{Buffers, Handlers, Host, With, change, same_bits};
+use crate::host::{Buffers, Handlers, Host, With, change, same_bits, song};
 use clack_extensions::render::{PluginRender, RenderMode};
 use clack_host::events::event_types::ParamValueEvent;
 use clack_host::process::StartedPluginAudioProcessor;
@@ -125,6 +125,36 @@ fn a_bounce_that_is_armed_is_filmed_from_its_first_sample_to_its_last() {
     let film = film(&host);
     assert!(film.starts_with(folder.path()), "{}", film.display());
     assert_eq!(pictures(&film).len(), 20);
+}
+
+#[test]
+fn what_passes_before_the_song_plays_is_not_in_the_film_of_a_bounce() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut host = host(folder.path());
+    arm(&mut host);
+    let mut buffers = Buffers::new(2, 1024, false);
+    let mut processor = host.start(RATE as f64, 1024);
+    for _ in 0..40 {
+        buffers.process(&mut processor, 1024, With::default());
+    }
+    for block in 0..90 {
+        let at = 1024 * block..1024 * (block + 1);
+        for channel in &mut buffers.input {
+            let music = channel.iter_mut().zip(at.clone());
+            music.for_each(|(x, at)| *x = sample(at));
+        }
+        let playing = song(at.start as f64 / RATE as f64 * 2.0, 120.0);
+        let with = With {
+            transport: Some(&playing),
+            ..With::default()
+        };
+        buffers.process(&mut processor, 1024, with);
+    }
+    host.stop(processor);
+    let film = film(&host);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert_eq!(pictures(&film).len(), 20);
+    assert!(distance(&heard(&film)[..90 * 1024 - 2048], 0) < 0.1);
 }
 
 #[test]

@@ -188,7 +188,11 @@ impl Bounce {
                 .as_ref()
                 .is_some_and(|take| take.end != passed.position);
             if anew && let Some(take) = self.take.take() {
-                take.complete(&shared, self.easel.as_mut());
+                if passed.after_run_up {
+                    take.give_up();
+                } else {
+                    take.complete(&shared, self.easel.as_mut());
+                }
                 self.easel = None;
             }
             let take = match &mut self.take {
@@ -314,6 +318,12 @@ impl Take {
             };
         });
         Ok(())
+    }
+
+    /// Leaves no film.
+    fn give_up(mut self) {
+        self.sound = None;
+        drop(self.film.end());
     }
 
     /// Paints what is left, and puts the film at its place.

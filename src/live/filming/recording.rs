@@ -371,6 +371,7 @@ mod tests {
         Passed {
             position,
             len: CHUNK,
+            after_run_up: false,
             samples: [[value; 2]; CHUNK],
         }
     }
