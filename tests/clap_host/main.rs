@@ -5,6 +5,7 @@ mod host;
 
 mod audio;
 mod entry;
+mod events;
 mod films;
 mod lifecycle;
 mod params;

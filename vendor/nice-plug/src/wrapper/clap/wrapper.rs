@@ -1042,8 +1042,11 @@ impl<P: ClapPlugin> Wrapper<P> {
 
                 // Check the current event before applying it, including the first event in the
                 // buffer. A later event belongs to the next process slice.
-                if (*event).time > current_sample_idx as u32 && stop_predicate(event) {
-                    return Some(((*event).time as usize, event_idx as usize));
+                // PATCH: An event beyond the buffer belongs to its last sample. The buffer would be
+                // split, and processed, where it has no samples any more.
+                let time = ((*event).time as usize).min(total_buffer_len.saturating_sub(1));
+                if time > current_sample_idx && stop_predicate(event) {
+                    return Some((time, event_idx as usize));
                 }
 
                 self.handle_input_event(
@@ -1169,7 +1172,8 @@ impl<P: ClapPlugin> Wrapper<P> {
 
         // Out of bounds events are clamped to the buffer's size
         let timing = clamp_input_event_timing(
-            raw_event.time - current_sample_idx as u32,
+            // PATCH: Events that are out of order took this below zero.
+            raw_event.time.saturating_sub(current_sample_idx as u32),
             total_buffer_len as u32,
         );
 
