@@ -1,7 +1,11 @@
-//! The emotion network against PyTorch, on the weights that ship.
+//! The emotion network against PyTorch on the weights that ship, and what is heard in sounds that
+//! are no music.
 
 use safetensors::SafeTensors;
-use synopsia::emotion::{Listener, Network};
+use std::f32::consts::{PI, TAU};
+use synopsia::emotion::{Emotion, Listener, Network};
+use synopsia::show::Show;
+use synopsia::signal::AudioFrame;
 use synopsia::signal::song::SongReader;
 
 fn floats(tensors: &SafeTensors, name: &str) -> (Vec<usize>, Vec<f32>) {
@@ -70,13 +74,8 @@ fn noise_is_neutral_and_less_certain_than_music() {
     };
     let (storm, rate) = demo(30.0, 40.0);
     let music = surest(&storm, rate);
-    let mut state = 1u32;
-    let noise: Vec<f32> = (0..10 * 16_000)
-        .map(|_| {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            0.2 * (state as f32 / u32::MAX as f32 - 0.5)
-        })
-        .collect();
+    let mut random = noise();
+    let noise = sampled(16_000, 10.0, |_| 0.1 * random());
     let noise = surest(&noise, 16_000);
     assert!(noise.confidence < 0.3, "{noise:?}");
     assert!(
@@ -116,5 +115,260 @@ fn the_first_estimate_comes_soon_and_a_change_of_mood_is_followed() {
         let followed = mean(splice + FOLLOWED_WITHIN, splice + FOLLOWED_WITHIN + 1.0);
         let share = (followed - before) / (after - before);
         assert!(share > 0.75, "after 4 s only {share} of the way");
+    }
+}
+
+/// Noise from -1 to 1.
+fn noise() -> impl FnMut() -> f32 {
+    let mut state = 1u32;
+    move || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        2.0 * (state as f32 / u32::MAX as f32) - 1.0
+    }
+}
+
+/// Samples of `sound(seconds)`.
+fn sampled(rate: u32, seconds: f32, mut sound: impl FnMut(f32) -> f32) -> Vec<f32> {
+    let count = (seconds * rate as f32) as usize;
+    (0..count).map(|i| sound(i as f32 / rate as f32)).collect()
+}
+
+/// Chords that change twice a second, with no pauses.
+fn song(rate: u32, seconds: f32) -> Vec<f32> {
+    sampled(rate, seconds, |t| {
+        let beat = (2.0 * t) as usize;
+        let root = 110.0 * [1.0, 1.5, 1.2, 1.333, 1.125][beat % 5];
+        let loud = 0.08 + 0.12 * (-8.0 * (t % 0.5)).exp();
+        let parts = [1.0, 1.26, 1.5, 2.0].map(|f| (TAU * root * f * t).sin());
+        loud * parts.iter().sum::<f32>()
+    })
+}
+
+fn tone(frequency: f32, rate: u32, seconds: f32) -> Vec<f32> {
+    sampled(rate, seconds, |t| (TAU * frequency * t).sin())
+}
+
+/// Pulses of a voice through the formants of three vowels: four syllables a second, and pauses.
+fn speech(rate: u32, seconds: f32) -> Vec<f32> {
+    const FORMANTS: [[f32; 3]; 3] = [
+        [730.0, 1090.0, 2440.0],
+        [270.0, 2290.0, 3010.0],
+        [300.0, 870.0, 2240.0],
+    ];
+    let per_sample = 1.0 / rate as f32;
+    let decay = (-80.0 * PI * per_sample).exp();
+    let (mut phase, mut last) = (0.0, [[0.0; 2]; 3]);
+    sampled(rate, seconds, |t| {
+        let syllable = 4.0 * t;
+        phase += (120.0 + 25.0 * (2.0 * t).sin()) * per_sample;
+        let pulse = f32::from(phase >= 1.0);
+        phase -= pulse;
+        let vowel = FORMANTS[syllable as usize % 3];
+        let mut voice = 0.0;
+        for (formant, [one, two]) in vowel.iter().zip(&mut last) {
+            let angle = TAU * formant * per_sample;
+            let next =
+                pulse * angle.sin() + 2.0 * decay * angle.cos() * *one - decay * decay * *two;
+            (*one, *two) = (next, *one);
+            voice += next;
+        }
+        let spoken = f32::from(t % 2.5 < 2.0);
+        0.3 * spoken * (PI * syllable.fract()).sin().powi(2) * voice
+    })
+}
+
+/// Many hands: bursts of noise of a few milliseconds, two hundred a second.
+fn applause(rate: u32, seconds: f32) -> Vec<f32> {
+    let (mut noise, mut loud) = (noise(), 0.0);
+    let decay = (-250.0 / rate as f32).exp();
+    let often = 2.0 * 200.0 / rate as f32;
+    sampled(rate, seconds, |_| {
+        loud *= decay;
+        if noise() > 1.0 - often {
+            loud += 0.15;
+        }
+        loud * noise()
+    })
+}
+
+fn with(samples: &[f32], f: impl Fn(f32) -> f32) -> Vec<f32> {
+    samples.iter().map(|x| f(*x)).collect()
+}
+
+/// What a listener says of samples, and from which position on.
+fn heard(rate: u32, samples: &[f32]) -> Vec<(u64, Emotion)> {
+    let (mut listener, mut all) = (Listener::new(rate).unwrap(), Vec::new());
+    for block in samples.chunks(512) {
+        let result = listener.listen(block, |at, emotion| all.push((at, emotion)));
+        result.unwrap();
+    }
+    all
+}
+
+#[test]
+fn whatever_sounds_at_whatever_rate_is_an_emotion_four_times_a_second() {
+    for rate in [8_000, 44_100, 192_000] {
+        let (song, speech) = (song(rate, 4.0), speech(rate, 4.0));
+        let power = song.iter().map(|x| x * x).sum::<f32>() / song.len() as f32;
+        // The last: digital silence between songs.
+        let sounds = [
+            ("applause", applause(rate, 4.0)),
+            ("a low tone", tone(41.0, rate, 4.0)),
+            ("a high tone", tone(3500.0, rate, 4.0)),
+            (
+                "clipped speech",
+                with(&speech, |x| (50.0 * x).clamp(-1.0, 1.0)),
+            ),
+            ("a constant beneath", with(&speech, |x| 0.3 * x + 0.7)),
+            ("in one ear", with(&song, |x| 0.5 * x)),
+            ("at -60 dBFS", with(&song, |x| 1e-3 * x / power.sqrt())),
+            ("speech", speech),
+            (
+                "songs",
+                [&song[..], &vec![0.0; 2 * rate as usize], &song].concat(),
+            ),
+        ];
+        for (name, samples) in sounds {
+            let all = heard(rate, &samples);
+            let mut last = 0;
+            for (at, emotion) in &all {
+                let label = format!("{name} at {rate} Hz: {emotion:?} at {at}");
+                let Emotion {
+                    valence,
+                    arousal,
+                    confidence,
+                    classes,
+                } = emotion;
+                assert!((-1.0..=1.0).contains(valence), "{label}");
+                assert!((-1.0..=1.0).contains(arousal), "{label}");
+                assert!((0.0..=1.0).contains(confidence), "{label}");
+                let sum: f32 = classes.iter().sum();
+                assert!((sum - 1.0).abs() < 1e-4, "{label}");
+                assert!(*at > last && *at <= samples.len() as u64, "{label}");
+                last = *at;
+            }
+            let hops = 4 * samples.len() / rate as usize;
+            assert!(all.len() <= hops, "{name} at {rate} Hz: {}", all.len());
+            // The first second says nothing, nor does a song's that follows silence.
+            let soft = name == "at -60 dBFS";
+            assert!(
+                soft || all.len() + 10 >= hops,
+                "{name} at {rate} Hz: {}",
+                all.len()
+            );
+        }
+    }
+}
+
+/// Seconds after which nothing that was heard before plays a part: the window, the frame that
+/// reaches into it, a hop, and what the resampler holds back.
+const FORGOTTEN_AFTER: f32 = 5.5;
+
+/// Holds what two listeners say to be the same, to the last bit, from sample position `at` on, and
+/// not before.
+#[track_caller]
+fn assert_same_from(at: f32, one: &[(u64, Emotion)], other: &[(u64, Emotion)], label: &str) {
+    let split = |all: &[(u64, Emotion)]| {
+        let early = all.partition_point(|(position, _)| (*position as f32) < at);
+        assert!(all.len() > early + 4, "{label}: {all:?}");
+        (all[..early].to_vec(), all[early..].to_vec())
+    };
+    let ((early, late), (other_early, other_late)) = (split(one), split(other));
+    assert!(early != other_early, "{label} changes nothing");
+    assert!(late == other_late, "{label} is not forgotten: {late:?}");
+}
+
+#[test]
+fn a_disturbance_is_forgotten_when_it_has_left_the_window() {
+    for rate in [16_000, 44_100] {
+        let song = song(rate, 10.0);
+        let [from, to] = [1.3, 2.9].map(|t| (t * rate as f32) as usize);
+        let during = &song[from..to];
+        let seconds = 1.6;
+        let undisturbed = heard(rate, &song);
+        let forgotten = (2.9 + FORGOTTEN_AFTER) * rate as f32;
+        let disturbances = [
+            ("silence", with(during, |_| 0.0)),
+            ("what is not a number", with(during, |_| f32::NAN)),
+            ("far beyond full scale", with(during, |x| 1e9 * x)),
+            ("clipping", with(during, |x| (30.0 * x).clamp(-1.0, 1.0))),
+            ("a constant", with(during, |x| x + 0.8)),
+            ("one ear", with(during, |x| 0.5 * x)),
+            ("hardly a sound", with(during, |x| 5e-3 * x)),
+            ("speech", speech(rate, seconds)),
+            ("applause", applause(rate, seconds)),
+            ("a tone", tone(1000.0, rate, seconds)),
+        ];
+        for (name, mut disturbance) in disturbances {
+            disturbance.resize(to - from, 0.0);
+            let disturbed = [&song[..from], &disturbance, &song[to..]].concat();
+            let label = format!("{name} at {rate} Hz");
+            assert_same_from(forgotten, &heard(rate, &disturbed), &undisturbed, &label);
+        }
+    }
+}
+
+#[test]
+fn samples_that_were_lost_are_forgotten_when_they_have_left_the_window() {
+    for (rate, lost) in [(16_000, 1), (16_000, 4000), (44_100, 64), (48_000, 100_001)] {
+        let song = song(rate, 12.0);
+        let before = 2 * rate as usize;
+        let gone = [&song[..before], &song[before + lost..]].concat();
+        let label = format!("the loss of {lost} samples at {rate} Hz");
+        let forgotten = (2.0 + FORGOTTEN_AFTER) * rate as f32;
+        let (gone, whole) = (heard(rate, &gone), heard(rate, &song[lost..]));
+        assert_same_from(forgotten, &gone, &whole, &label);
+    }
+}
+
+#[test]
+fn the_mood_moves_no_faster_than_its_smoothing_whatever_is_heard() {
+    const HOP: usize = 512;
+    let rate = 16_000;
+    let mood_after = |show: &mut Show, hops: usize| {
+        let frame = AudioFrame {
+            position: (hops * HOP) as u64,
+            ..AudioFrame::default()
+        };
+        show.hear(&frame);
+        let mood = show.heard_mood();
+        [mood.valence, mood.arousal]
+    };
+    // The most that a hop can do: the way to the farthest corner from where the mood begins.
+    let mut show = Show::new(1, f64::from(rate));
+    let usual = show.heard_mood();
+    show.feel(Emotion::at(-1.0, -1.0, 1.0));
+    let [valence, arousal] = mood_after(&mut show, 1);
+    let most = [usual.valence - valence, usual.arousal - arousal].map(|x| 1.1 * x);
+    assert!(
+        most.iter().all(|most| (0.001..0.5).contains(most)),
+        "{most:?}"
+    );
+
+    let samples = [
+        song(rate, 3.0),
+        applause(rate, 2.0),
+        vec![0.0; rate as usize],
+        speech(rate, 3.0),
+        vec![f32::NAN; rate as usize / 3],
+        tone(440.0, rate, 2.0),
+        with(&song(rate, 2.0), |x| (40.0 * x).clamp(-1.0, 1.0)),
+    ]
+    .concat();
+    let mut show = Show::new(1, f64::from(rate));
+    let mut listener = Listener::new(rate).unwrap();
+    let mut last = [usual.valence, usual.arousal];
+    for (hop, samples) in samples.chunks(HOP).enumerate() {
+        let felt = listener.listen(samples, |_, felt| {
+            // However certain the network is.
+            show.feel(Emotion::at(felt.valence, felt.arousal, 1.0));
+        });
+        felt.unwrap();
+        let mood = mood_after(&mut show, hop + 1);
+        for i in 0..2 {
+            let moved = (mood[i] - last[i]).abs();
+            assert!(moved <= most[i], "{moved} of {} in hop {hop}", most[i]);
+        }
+        last = mood;
     }
 }

@@ -360,6 +360,18 @@ mod tests {
     }
 
     #[test]
+    fn a_soft_pause_changes_nothing_once_the_music_has_left_the_frames() {
+        let mut samples = music(16_000, 5.0);
+        // -55 dBFS.
+        samples.extend((0..48_000).map(|i| 2.5e-3 * (0.12 * i as f32).sin()));
+        let mut paused = estimates(16_000, &samples, 512);
+        paused.retain(|(at, _)| *at > 100_000);
+        assert!(paused.len() > 5);
+        assert!(paused.iter().all(|(_, e)| *e == paused[0].1));
+        assert!(paused[0].1 != Emotion::neutral());
+    }
+
+    #[test]
     fn silence_between_songs_leaves_nothing_of_the_first() {
         let song = music(16_000, 3.0);
         let mut samples: Vec<f32> = song.iter().rev().copied().collect();
