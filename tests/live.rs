@@ -213,6 +213,47 @@ fn the_knobs_reach_the_picture_where_nothing_plays() {
 }
 
 #[test]
+fn where_nothing_plays_the_picture_settles_until_a_knob_or_music_moves_it() {
+    let mut stand = Stand::new();
+    // Trails would make the wait a long one.
+    stand.desk.lock().controls.trails = 0.0;
+    stand.see("comes", |_| true);
+    let live = Arc::clone(&stand.live);
+    let number = || {
+        live.look();
+        live.shown().unwrap().number
+    };
+    let settles = || {
+        let start = Instant::now();
+        let (mut last, mut since) = (number(), Instant::now());
+        // Three seconds without a picture, though thirty a second are due.
+        while since.elapsed() < Duration::from_secs(3) {
+            assert!(start.elapsed() < Duration::from_secs(60), "{last}");
+            std::thread::sleep(Duration::from_millis(20));
+            let now = number();
+            if now != last {
+                (last, since) = (now, Instant::now());
+            }
+        }
+        live.shown().unwrap()
+    };
+    let moves = |still: Arc<Shown>| {
+        let start = Instant::now();
+        while number() == still.number {
+            assert!(start.elapsed() < Duration::from_secs(30), "{still:?}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        assert_ne!(live.shown().unwrap().picture, still.picture);
+    };
+    let still = settles();
+    stand.desk.lock().controls.zoom = 2.0;
+    moves(still);
+    let still = settles();
+    stand.play(0.5, true, None);
+    moves(still);
+}
+
+#[test]
 fn a_model_whose_file_is_deleted_paints_on_and_the_next_instance_has_another() {
     let variable = "SYNOPSIA_MODELS";
     let folder = tempfile::tempdir().unwrap();

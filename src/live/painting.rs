@@ -11,7 +11,7 @@ use super::tap::{Ears, Hop, SoundSwitch};
 use crate::emotion::Emotion;
 use crate::gan::{self, Catalog, CpuOptions, Generator, Image, Painter};
 use crate::gpu::GpuContext;
-use crate::render::{self, Picture, Renderer};
+use crate::render::{self, Picture, Renderer, trails};
 use crate::show::{Cue, Scene, Stage};
 use crossbeam_channel::Receiver;
 use rtrb::Consumer;
@@ -103,6 +103,16 @@ struct Studio {
     on_card: bool,
     /// Whether a picture failed, so that all but the model is made anew.
     broken: bool,
+    /// Pictures of the same scene that it has made in a row.
+    same: usize,
+}
+
+impl Studio {
+    /// Whether another picture of `scene`, which it has painted at up to `fps` pictures a second,
+    /// would be the same again: the trails of what was before have faded.
+    fn is_settled(&self, scene: &Scene, fps: f32) -> bool {
+        self.same > trails::memory_frames(scene.trails, fps)
+    }
 }
 
 /// Paints until told to stop.
@@ -166,10 +176,13 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             PROCESSOR_FPS
         });
         let last = shared.shown();
-        // A frozen picture is one that was painted, and has the size that is wanted now.
+        // A still is a picture that was painted, and has the size that is wanted now. Where nothing
+        // plays and nobody moves a knob, the picture becomes one.
         let still = painted.as_ref().filter(|shown| {
             let size = [shown.picture.width, shown.picture.height];
-            desk.is_still() && size == ready.size
+            let settled = ready.is_settled(&scene, pace.fastest()) && !desk.blackout;
+            let settled = settled && shown.scene == scene;
+            (desk.is_still() || settled) && size == ready.size
         });
         let shown = if let Some(still) = still {
             Arc::clone(still)
@@ -192,7 +205,9 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
                 scene,
             });
             if !desk.blackout {
-                painted = Some(Arc::clone(&shown));
+                let before = painted.replace(Arc::clone(&shown));
+                let same = before.is_some_and(|before| before.scene == shown.scene);
+                ready.same = if same { ready.same + 1 } else { 0 };
             }
             shown
         };
@@ -204,7 +219,8 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             status.dropped.pictures = pace.late;
         });
         shared.publish(&shown, position);
-        if let Some(last) = last {
+        // The pictures of a still are one.
+        if let Some(last) = last.filter(|last| !Arc::ptr_eq(last, &shown)) {
             spare.push_back(Arc::clone(&last.picture));
             spare.truncate(4);
         }
@@ -322,6 +338,7 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
         size,
         on_card,
         broken: false,
+        same: 0,
     });
     true
 }
@@ -398,6 +415,11 @@ impl Pace {
     /// Seconds since the last picture.
     fn dt(&self) -> f32 {
         self.dt
+    }
+
+    /// More pictures a second than there are, whatever [`dt`](Self::dt) was.
+    fn fastest(&self) -> f32 {
+        2.0 / self.every.as_secs_f32()
     }
 
     fn fps(&self) -> f32 {
