@@ -20,15 +20,13 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# The networks' folders, in place of this one, where `onnxruntime` would be this file.
-sys.path[0] = str(ROOT / "training" / "painter")
+# The folder of the network's definition, in place of this one, where `onnxruntime` would be this file.
+sys.path[0] = str(ROOT / "training" / ("emotion" if "emotion" in sys.argv else "painter"))
 
 import numpy as np
 import onnxruntime
 import torch
-from safetensors import safe_open
 from safetensors.torch import load_file
-from torch import nn
 
 
 def bench_binary(name):
@@ -57,46 +55,11 @@ def painter(weights):
     return network, draw
 
 
-class Pool(nn.Module):
-    """Mean and deviation over time, [n, channels, frames] to [n, 2 * channels]."""
-
-    def __init__(self, floor):
-        super().__init__()
-        self.floor = floor
-
-    def forward(self, x):
-        mean = x.mean(-1)
-        return torch.cat([mean, ((x - mean[..., None]).square().mean(-1) + self.floor).sqrt()], 1)
-
-
-class Map(nn.Module):
-    """A function as a layer."""
-
-    def __init__(self, function):
-        super().__init__()
-        self.forward = function
-
-
 def emotion(weights):
-    """The emotion network, built from the file's `architecture`; one full window a run."""
-    with safe_open(weights, "pt") as file:
-        header = file.metadata()
-        tensors = {name: file.get_tensor(name).float() for name in file.keys()}
-    layers = []
-    for word in header["architecture"].split(";"):
-        kind, _, rest = word.partition(":")
-        numbers = [part.split("=")[-1] for part in rest.split(",")]
-        layers.append({
-            "conv": lambda: nn.Conv1d(*map(int, numbers)),
-            "linear": lambda: nn.Linear(*map(int, numbers)),
-            "relu": nn.ReLU,
-            "square": lambda: Map(torch.square),
-            "log": lambda floor=rest: Map(lambda x: torch.log(x + float(floor))),
-            "meanstd": lambda: Pool(float(rest)),
-            "outputs": lambda: Map(lambda x: torch.cat([x[:, :2].clamp(-1, 1), x[:, 2:].clamp(-4, 1).exp()], 1)),
-        }[kind]())
-    network = nn.Sequential(*layers).eval()
-    network.load_state_dict({name.removeprefix("layers."): tensor for name, tensor in tensors.items()})
+    """The emotion network as its file describes it; one full window a run."""
+    from export import read
+
+    network, header = read(weights)
     generator = np.random.default_rng(1)
     window = int(header["window"])
     return network, lambda: {"wave": 0.1 * generator.standard_normal((1, 1, window), dtype=np.float32)}

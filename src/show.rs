@@ -237,9 +237,9 @@ const TRUSTED_CONFIDENCE: f32 = 0.25;
 /// Middle and spread of usual music, for valence and arousal: people keep near the middle of the
 /// scale, and most music pleases. A painter's mood is a percentile, so what is usual for music
 /// becomes usual for pictures. Both are those of the network's judgements of unheard tracks
-/// (`training/emotion/logs/predictions.csv`: means 0.20 and 0.01, deviations 0.07 and 0.22).
+/// (`training/emotion/logs/predictions.csv`: means 0.20 and 0.01, deviations 0.10 and 0.20).
 const USUAL_MOOD: [f32; 2] = [0.20, 0.01];
-const MOOD_SPREAD: [f32; 2] = [0.08, 0.22];
+const MOOD_SPREAD: [f32; 2] = [0.10, 0.20];
 
 /// Truncation in silence, as a share of the performer's: quiet music keeps near the mean picture.
 const QUIET_TRUNCATION: f32 = 0.6;

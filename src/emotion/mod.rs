@@ -9,6 +9,7 @@ mod listener;
 mod loudness;
 mod model;
 mod network;
+mod tonal;
 
 pub use circumplex::{CLASS_NAMES, CLASS_POINTS, CLASSES, Emotion, classes_at, point_of};
 pub use listener::Listener;

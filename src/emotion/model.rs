@@ -1,11 +1,12 @@
 //! The model file: a header that lists the layers, and their weights as candle's tensors.
 
+use super::tonal::PITCHES;
 use candle_core::{Device, Tensor};
 use safetensors::{Dtype, SafeTensors};
 use std::collections::HashMap;
 
 /// Version of the model format that this code reads.
-const FORMAT_VERSION: u32 = 1;
+const FORMAT_VERSION: u32 = 2;
 
 /// The weights that come with Synopsia.
 static BUILT_IN: &[u8] = include_bytes!("../../models/emotion.safetensors");
@@ -45,6 +46,17 @@ pub(super) enum Layer {
     /// Logarithm of the activation plus a floor.
     Log(f32),
     Relu,
+    /// Hears keys in the logarithms that it hands on; what it finds in the whole window stands
+    /// behind what the pool gives.
+    Tonal {
+        /// Key profiles `[24, 12]`: the twelve major keys, then the minor ones.
+        profiles: Tensor,
+        /// The first band whose peaks count, and for how many octaves they do.
+        first: usize,
+        octaves: usize,
+        /// Of the choice among the keys.
+        sharpness: f32,
+    },
     /// Mean and standard deviation over time (variance plus a floor): channels double.
     MeanStd(f32),
     /// Weight `[out, in]`, bias `[out]`.
@@ -117,7 +129,8 @@ impl Header {
 }
 
 /// Layer `i` from its word in the architecture: `conv:in,out,k=kernel,s=stride` (a stride no longer
-/// than the kernel), `linear:in,out`, `square`, `log:floor`, `relu`, `meanstd:floor` or `outputs`.
+/// than the kernel), `linear:in,out`, `square`, `log:floor`, `relu`, `tonal:first,octaves,sharpness`,
+/// `meanstd:floor` or `outputs`.
 fn read_layer(tensors: &SafeTensors, i: usize, word: &str) -> Result<Layer, NetworkError> {
     let nonsense = || NetworkError::Header(format!("layer {i} is \"{word}\""));
     let (kind, rest) = word.split_once(':').unwrap_or((word, ""));
@@ -125,8 +138,8 @@ fn read_layer(tensors: &SafeTensors, i: usize, word: &str) -> Result<Layer, Netw
         .split(',')
         .filter_map(|n| n.trim_start_matches(['k', 's', '=']).parse().ok())
         .collect();
-    let floor = || match rest.parse::<f32>() {
-        Ok(floor) if floor.is_normal() && floor > 0.0 => Ok(floor),
+    let positive = |text: &str| match text.parse::<f32>() {
+        Ok(number) if number.is_normal() && number > 0.0 => Ok(number),
         _ => Err(nonsense()),
     };
     match (kind, &numbers[..]) {
@@ -141,11 +154,18 @@ fn read_layer(tensors: &SafeTensors, i: usize, word: &str) -> Result<Layer, Netw
             weight: read_tensor(tensors, i, "weight", &[outputs, inputs])?,
             bias: read_tensor(tensors, i, "bias", &[outputs])?,
         }),
+        // The sharpness need not be whole.
+        ("tonal", &[first, octaves, ..]) => Ok(Layer::Tonal {
+            profiles: read_tensor(tensors, i, "weight", &[2 * PITCHES, PITCHES])?,
+            first,
+            octaves,
+            sharpness: positive(rest.splitn(3, ',').nth(2).unwrap_or_default())?,
+        }),
         ("square", _) => Ok(Layer::Square),
         ("relu", _) => Ok(Layer::Relu),
         ("outputs", _) => Ok(Layer::Outputs),
-        ("log", _) => Ok(Layer::Log(floor()?)),
-        ("meanstd", _) => Ok(Layer::MeanStd(floor()?)),
+        ("log", _) => Ok(Layer::Log(positive(rest)?)),
+        ("meanstd", _) => Ok(Layer::MeanStd(positive(rest)?)),
         _ => Err(nonsense()),
     }
 }
@@ -193,6 +213,7 @@ pub(super) mod tests {
     /// Candle's answer to a whole window: what the file means, layer by layer.
     pub fn reference(model: &Model, samples: &[f32]) -> candle_core::Result<Vec<f32>> {
         let mut x = Tensor::from_slice(samples, (1, 1, samples.len()), &Device::Cpu)?;
+        let mut tonal = None;
         for layer in &model.layers {
             x = match layer {
                 Layer::Conv {
@@ -209,7 +230,22 @@ pub(super) mod tests {
                     let mean = x.mean_keepdim(D::Minus1)?;
                     let variance = x.broadcast_sub(&mean)?.sqr()?.mean(D::Minus1)?;
                     let deviation = (variance + f64::from(*floor))?.sqrt()?;
-                    Tensor::cat(&[&mean.squeeze(D::Minus1)?, &deviation], 1)?
+                    let tonal = tonal.take().expect("keys are heard before the pool");
+                    Tensor::cat(&[&mean.squeeze(D::Minus1)?, &deviation, &tonal], 1)?
+                }
+                Layer::Tonal {
+                    profiles,
+                    first,
+                    octaves,
+                    sharpness,
+                } => {
+                    let count = 12 * octaves;
+                    let loudness = |from| (x.narrow(1, from, count)? * 0.25)?.exp();
+                    let around = ((loudness(first - 1)? + loudness(first + 1)?)? * 0.5)?;
+                    let peaks = (loudness(*first)? - around)?.relu()?.mean(D::Minus1)?;
+                    let chroma = peaks.reshape((*octaves, 12))?.sum_keepdim(0)?;
+                    tonal = Some(tonal_reference(&chroma, profiles, *sharpness)?);
+                    x
                 }
                 Layer::Linear { weight, bias } => x.matmul(&weight.t()?)?.broadcast_add(bias)?,
                 Layer::Outputs => {
@@ -220,6 +256,34 @@ pub(super) mod tests {
             };
         }
         x.flatten_all()?.to_vec1()
+    }
+
+    /// What a window's mean chroma `[1, 12]` says of keys and intervals, `[1, 32]`.
+    fn tonal_reference(
+        chroma: &Tensor,
+        profiles: &Tensor,
+        sharpness: f32,
+    ) -> candle_core::Result<Tensor> {
+        let share = chroma.broadcast_div(&(chroma.sum_keepdim(1)? + 1e-3)?)?;
+        let centred = chroma.broadcast_sub(&chroma.mean_keepdim(1)?)?;
+        let deviation = (centred.sqr()?.mean_keepdim(1)? + 1e-8)?.sqrt()?;
+        let fit = (centred.broadcast_div(&deviation)?.matmul(&profiles.t()?)? / 12.0)?;
+        let weights = (&fit * f64::from(sharpness))?.exp()?;
+        let turned: Vec<_> = (0..12)
+            .map(|tonic| share.roll(-tonic, 1))
+            .collect::<candle_core::Result<_>>()?;
+        let turned = Tensor::cat(&turned, 0)?;
+        let (mut best, mut from_tonic) = (Vec::new(), Vec::new());
+        for mode in [0, 12] {
+            best.push(fit.narrow(1, mode, 12)?.max_keepdim(1)?);
+            let weights = weights.narrow(1, mode, 12)?;
+            let weights = weights.broadcast_div(&weights.sum_keepdim(1)?)?;
+            from_tonic.push(weights.matmul(&turned)?);
+        }
+        let together = turned.matmul(&share.t()?)?.reshape((1, 12))?;
+        let unison = (together.narrow(1, 0, 1)? + 1e-6)?;
+        let intervals = together.narrow(1, 1, 6)?.broadcast_div(&unison)?;
+        Tensor::cat(&[&best[..], &from_tonic, &[intervals]].concat(), 1)
     }
 
     #[test]

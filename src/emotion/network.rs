@@ -1,4 +1,5 @@
-//! The network that hears: a learned filter bank on the raw waveform, then narrow convolutions.
+//! The network that hears: a filter bank on the raw waveform, then narrow convolutions, and beside
+//! them the keys that the filter bank's tones fit.
 //!
 //! Its layers are read from the model file's `architecture` string. Nothing before the pool looks
 //! at the whole window, so a [`Stream`] keeps the end of what each layer has read and computes only
@@ -6,7 +7,8 @@
 //! run of numbers, so that a layer is a matrix product whose rows overlap.
 
 use super::model::{Layer, Model, NetworkError};
-use crate::simd::{Aligned, Disjoint, Isa, Lanes, Packed, Rows, Work, padded};
+use super::tonal::{self, PITCHES, Tonal};
+use crate::simd::{Aligned, Disjoint, Isa, LANES, Lanes, Packed, Rows, Work, padded};
 use candle_core::Tensor;
 
 /// What the network says of a window.
@@ -31,6 +33,16 @@ enum Map {
     Relu,
 }
 
+/// Which channel a number of a row is; none where it fills up the row.
+type Channel = Option<usize>;
+
+/// A row of `channels` from `first` on, as a layer writes it.
+fn row_of(first: usize, channels: usize) -> Vec<Channel> {
+    (0..padded(channels))
+        .map(|i| (i < channels).then_some(first + i))
+        .collect()
+}
+
 /// A convolution, or a linear layer as one with a single row, and the maps that follow it.
 struct Product {
     /// `[tap, in]` by out, channels padded with zero weights.
@@ -46,25 +58,26 @@ struct Product {
 }
 
 impl Product {
-    /// Packs `weight(output, input, tap)`; an input row has `inputs` numbers, of which only the
-    /// first `channels` mean something.
+    /// Packs a `weight` of `[out, in]` or `[out, in, tap]` that reads `row`.
     fn new(
-        (kernel, stride): (usize, usize),
-        (inputs, channels): (usize, usize),
+        row: &[Channel],
+        weight: &Tensor,
         bias: &Tensor,
-        weight: impl Fn(usize, usize, usize) -> f32,
+        stride: usize,
     ) -> Result<Self, NetworkError> {
-        let values: Vec<f32> = bias.to_vec1()?;
-        let weights = Packed::new(kernel * inputs, values.len(), |k, output| {
-            let (tap, input) = (k / inputs, k % inputs);
-            if input < channels {
-                weight(output, input, tap)
-            } else {
-                0.0
-            }
+        let (inputs, channels) = (row.len(), weight.dim(1)?);
+        let kernel = weight.dims().get(2).copied().unwrap_or(1);
+        let values: Vec<f32> = weight.flatten_all()?.to_vec1()?;
+        let outputs = bias.elem_count();
+        let weights = Packed::new(kernel * inputs, outputs, |k, output| {
+            let (tap, channel) = (k / inputs, row[k % inputs]);
+            channel.map_or(0.0, |channel| {
+                values[(output * channels + channel) * kernel + tap]
+            })
         });
-        let mut bias = Aligned::zeros(values.len());
-        bias[..values.len()].copy_from_slice(&values);
+        let values: Vec<f32> = bias.to_vec1()?;
+        let mut bias = Aligned::zeros(outputs);
+        bias[..outputs].copy_from_slice(&values);
         Ok(Self {
             weights,
             bias,
@@ -161,6 +174,7 @@ fn ln(x: f32) -> f32 {
 pub struct Network {
     /// Layers up to the pool, which make frames.
     trunk: Vec<Product>,
+    keys: Keys,
     /// The pool's floor, and the layers that follow it.
     floor: f32,
     head: Vec<Product>,
@@ -177,14 +191,54 @@ pub struct Network {
     pub frame_length: usize,
 }
 
+/// Where in the trunk keys are heard.
+struct Keys {
+    tonal: Tonal,
+    /// Layers of the trunk that make the rows of logarithms.
+    after: usize,
+    /// Such rows that a frame sees, and from one frame to the next.
+    seen: usize,
+    stride: usize,
+}
+
+impl Keys {
+    /// What the rows that a run of frames saw, of `width` numbers each, say of keys.
+    fn features(&self, frames: &[f32], width: usize) -> [f32; tonal::FEATURES] {
+        let mut chroma = [0.0; PITCHES];
+        for (i, frame) in frames.chunks_exact(width).enumerate() {
+            let (all, new) = frame[width - 2 * LANES..].split_at(LANES);
+            let unheard = if i == 0 { all } else { new };
+            for (sum, x) in chroma.iter_mut().zip(unheard) {
+                *sum += x;
+            }
+        }
+        let rows = self.seen + (frames.len() / width - 1) * self.stride;
+        self.tonal.features(&chroma.map(|sum| sum / rows as f32))
+    }
+}
+
+/// The sum of rows of [`LANES`] numbers.
+fn sum_rows(rows: &[f32], sum: &mut [f32]) {
+    sum.fill(0.0);
+    for row in rows.chunks_exact(LANES) {
+        for (sum, x) in sum.iter_mut().zip(row) {
+            *sum += x;
+        }
+    }
+}
+
 /// What a network remembers of a stream: the end of what each layer has read. Made by
 /// [`Network::stream`]; once made, it allocates nothing.
 pub struct Stream {
     /// What each layer of the trunk reads.
     layers: Vec<Unread>,
+    /// Chroma, padded to [`LANES`], of the rows that the next frame sees.
+    chroma: Unread,
     /// Samples that are taken at once.
     block: usize,
+    /// What the trunk makes of a block, and a frame as it is handed out.
     frames: Aligned,
+    frame: Aligned,
     pooled: Aligned,
     answers: [Aligned; 2],
 }
@@ -195,12 +249,21 @@ struct Unread {
     count: usize,
 }
 
+impl Unread {
+    /// Forgets the first `count` rows, of `width` numbers.
+    fn forget(&mut self, count: usize, width: usize) {
+        self.rows.copy_within(count * width..self.count * width, 0);
+        self.count -= count;
+    }
+}
+
 impl Stream {
     /// Forgets all that was heard.
     pub fn clear(&mut self) {
         for layer in &mut self.layers {
             layer.count = 0;
         }
+        self.chroma.count = 0;
     }
 }
 
@@ -225,72 +288,76 @@ impl Network {
     fn new(model: &Model) -> Result<Self, NetworkError> {
         let header = |says: &str| NetworkError::Header(says.into());
         let (mut trunk, mut head): (Vec<Product>, Vec<Product>) = (Vec::new(), Vec::new());
-        let mut floor = None;
-        // Channels, and numbers of a row; after the pool there are two rows of one.
-        let (mut channels, mut inputs, mut rows) = (1, 1, 1);
+        let (mut keys, mut floor) = (None, None);
+        // What the next layer reads.
+        let (mut channels, mut row): (usize, Vec<Channel>) = (1, vec![Some(0)]);
         let (mut frame_length, mut frame_stride) = (1, 1);
         let Some((Layer::Outputs, layers)) = model.layers.split_last() else {
             return Err(header("it does not end with its outputs"));
         };
         for (i, layer) in layers.iter().enumerate() {
             let misplaced = || NetworkError::Header(format!("layer {i} does not fit its place"));
+            let products = if floor.is_none() {
+                &mut trunk
+            } else {
+                &mut head
+            };
+            let before = i.checked_sub(1).map(|i| &layers[i]);
             match layer {
-                Layer::Conv {
-                    weight,
-                    bias,
-                    stride,
-                } if floor.is_none() && weight.dim(1)? == channels => {
-                    let kernel = weight.dim(2)?;
-                    frame_length += (kernel - 1) * frame_stride;
-                    frame_stride *= stride;
-                    let values: Vec<f32> = weight.flatten_all()?.to_vec1()?;
-                    let weight =
-                        |output, input, tap| values[(output * channels + input) * kernel + tap];
-                    trunk.push(Product::new(
-                        (kernel, *stride),
-                        (inputs, channels),
-                        bias,
-                        weight,
-                    )?);
-                    (channels, inputs) = (bias.elem_count(), padded(bias.elem_count()));
-                }
-                Layer::Linear { weight, bias }
-                    if floor.is_some() && weight.dim(1)? == rows * channels =>
+                Layer::Conv { weight, bias, .. } | Layer::Linear { weight, bias }
+                    if weight.dim(1)? == channels =>
                 {
-                    let values: Vec<f32> = weight.flatten_all()?.to_vec1()?;
-                    let weight =
-                        |output, input, row| values[(output * rows + row) * channels + input];
-                    head.push(Product::new(
-                        (rows, rows),
-                        (inputs, channels),
-                        bias,
-                        weight,
-                    )?);
-                    (channels, inputs) = (bias.elem_count(), padded(bias.elem_count()));
-                    rows = 1;
+                    let stride = match layer {
+                        Layer::Conv { stride, .. } if floor.is_none() => *stride,
+                        Layer::Linear { .. } if floor.is_some() => 1,
+                        _ => return Err(misplaced()),
+                    };
+                    let product = Product::new(&row, weight, bias, stride)?;
+                    frame_length += (product.kernel - 1) * frame_stride;
+                    frame_stride *= stride;
+                    channels = bias.elem_count();
+                    row = row_of(0, channels);
+                    products.push(product);
                 }
-                Layer::MeanStd(value) if floor.is_none() && !trunk.is_empty() => {
+                Layer::Tonal {
+                    profiles,
+                    first,
+                    octaves,
+                    sharpness,
+                } if floor.is_none() && keys.is_none() && matches!(before, Some(Layer::Log(_))) => {
+                    // A peak has a neighbour on either side.
+                    let above = octaves.saturating_mul(PITCHES).saturating_add(*first);
+                    if *first == 0 || *octaves == 0 || above >= channels {
+                        return Err(NetworkError::Header(format!(
+                            "layer {i} hears {octaves} octaves from band {first} on, of {channels} bands"
+                        )));
+                    }
+                    let tonal = Tonal::new(profiles, *first, *octaves, *sharpness)?;
+                    keys = Some((tonal, products.len(), frame_length, frame_stride));
+                }
+                Layer::MeanStd(value) if floor.is_none() && !products.is_empty() => {
                     floor = Some(*value);
-                    rows = 2;
+                    let moments = [0, channels].map(|first| row_of(first, channels));
+                    let tonal = row_of(2 * channels, tonal::FEATURES);
+                    row = [&moments[..], &[tonal]].concat().concat();
+                    channels = 2 * channels + tonal::FEATURES;
                 }
-                layer => {
+                // What keys are heard in is what the next layer reads.
+                layer if !matches!(before, Some(Layer::Tonal { .. })) => {
                     let map = match layer {
                         Layer::Square => Map::Square,
                         Layer::Log(floor) => Map::Log(*floor),
                         Layer::Relu => Map::Relu,
                         _ => return Err(misplaced()),
                     };
-                    let products = if floor.is_none() {
-                        &mut trunk
-                    } else {
-                        &mut head
-                    };
                     let last = products.last_mut().ok_or_else(misplaced)?;
                     last.maps.push(map);
                 }
+                _ => return Err(misplaced()),
             }
         }
         let floor = floor.ok_or_else(|| header("it has no pool"))?;
+        let (tonal, after, length, stride) = keys.ok_or_else(|| header("it hears no keys"))?;
         if head.is_empty() || channels != 4 {
             return Err(header("it does not give four numbers"));
         }
@@ -309,6 +376,12 @@ impl Network {
         }
         Ok(Self {
             trunk,
+            keys: Keys {
+                tonal,
+                after,
+                seen: 1 + (frame_length - length) / stride,
+                stride: frame_stride / stride,
+            },
             floor,
             head,
             isa: Isa::available()[0],
@@ -322,6 +395,12 @@ impl Network {
 
     /// Numbers that a frame takes up.
     pub fn frame_width(&self) -> usize {
+        self.trunk_width() + 2 * LANES
+    }
+
+    /// Numbers of a frame that the trunk makes. Behind them stand two sums of chroma: over all the
+    /// rows of logarithms that the frame sees, and over those that the frame before does not see.
+    fn trunk_width(&self) -> usize {
         self.trunk.last().map_or(0, Product::outputs)
     }
 
@@ -333,7 +412,8 @@ impl Network {
     fn stream_of(&self, block: usize) -> Stream {
         let mut fresh = block;
         let mut layers = Vec::new();
-        for product in &self.trunk {
+        let mut chroma = 0;
+        for (i, product) in self.trunk.iter().enumerate() {
             // Fewer rows than a kernel wait, or they would have been read.
             let most = product.kernel - 1 + fresh;
             layers.push(Unread {
@@ -341,13 +421,21 @@ impl Network {
                 count: 0,
             });
             fresh = product.count(most);
+            if i + 1 == self.keys.after {
+                chroma = self.keys.seen - 1 + fresh;
+            }
         }
         let widest = self.head.iter().map(Product::outputs).max().unwrap_or(0);
         Stream {
             layers,
+            chroma: Unread {
+                rows: Aligned::zeros(chroma * LANES),
+                count: 0,
+            },
             block,
-            frames: Aligned::zeros(fresh * self.frame_width()),
-            pooled: Aligned::zeros(2 * self.frame_width()),
+            frames: Aligned::zeros(fresh * self.trunk_width()),
+            frame: Aligned::zeros(self.frame_width()),
+            pooled: Aligned::zeros(2 * self.trunk_width() + tonal::FEATURES),
             answers: [Aligned::zeros(widest), Aligned::zeros(widest)],
         }
     }
@@ -356,7 +444,7 @@ impl Network {
     /// and hands out each frame that they complete: [`Self::frame_width`] numbers. Frames are the
     /// same, to the last bit, however the samples are cut.
     pub fn hear(&self, stream: &mut Stream, samples: &[f32], mut each: impl FnMut(&[f32])) {
-        for block in samples.chunks(stream.block) {
+        'blocks: for block in samples.chunks(stream.block) {
             let Some(first) = stream.layers.first_mut() else {
                 return;
             };
@@ -368,7 +456,7 @@ impl Network {
                 let layer = &mut layers[i];
                 made = product.count(layer.count);
                 if made == 0 {
-                    break;
+                    continue 'blocks;
                 }
                 let (output, waiting) = match next.first_mut() {
                     Some(next) => {
@@ -378,21 +466,40 @@ impl Network {
                     None => (&mut stream.frames, 0),
                 };
                 let width = product.outputs();
+                let output = &mut output[waiting * width..][..made * width];
                 self.isa.run(Apply {
                     product,
                     input: &layer.rows,
                     count: made,
-                    output: &mut output[waiting * width..][..made * width],
+                    output,
                 });
-                let (read, end) = (made * product.stride, layer.count);
-                let inputs = product.inputs;
-                layer.rows.copy_within(read * inputs..end * inputs, 0);
-                layer.count -= read;
+                if i + 1 == self.keys.after {
+                    let chroma = &mut stream.chroma;
+                    for bands in output.chunks_exact(width) {
+                        chroma.rows[chroma.count * LANES..][..PITCHES]
+                            .copy_from_slice(&self.keys.tonal.chroma(bands));
+                        chroma.count += 1;
+                    }
+                }
+                layer.forget(made * product.stride, product.inputs);
             }
-            let width = self.frame_width();
-            stream.frames[..made * width]
-                .chunks_exact(width)
-                .for_each(&mut each);
+            let Stream {
+                frames,
+                frame,
+                chroma,
+                ..
+            } = stream;
+            let Keys { seen, stride, .. } = self.keys;
+            let width = self.trunk_width();
+            for (i, made) in frames[..made * width].chunks_exact(width).enumerate() {
+                frame[..width].copy_from_slice(made);
+                let (all, new) = frame[width..].split_at_mut(LANES);
+                let rows = &chroma.rows[i * stride * LANES..][..seen * LANES];
+                sum_rows(rows, all);
+                sum_rows(&rows[(seen - stride) * LANES..], new);
+                each(frame);
+            }
+            chroma.forget(made * stride, LANES);
         }
     }
 
@@ -405,11 +512,14 @@ impl Network {
         let Stream {
             pooled, answers, ..
         } = stream;
+        let (moments, tonal) = pooled.split_at_mut(2 * self.trunk_width());
         self.isa.run(Pool {
             frames,
+            width,
             floor: self.floor,
-            pooled: &mut pooled[..2 * width],
+            pooled: moments,
         });
+        tonal.copy_from_slice(&self.keys.features(frames, width));
         let mut input: &[f32] = pooled;
         let [from, to] = answers;
         let (mut from, mut to) = (from, to);
@@ -445,6 +555,8 @@ impl Network {
 /// Mean and standard deviation of each channel over the frames, the one behind the other.
 struct Pool<'a> {
     frames: &'a [f32],
+    /// Numbers of a frame, of which the first are the channels.
+    width: usize,
     floor: f32,
     pooled: &'a mut [f32],
 }
@@ -453,7 +565,7 @@ impl Work for Pool<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self) {
         let (mean, deviation) = self.pooled.split_at_mut(self.pooled.len() / 2);
-        let width = mean.len();
+        let width = self.width;
         let share = 1.0 / (self.frames.len() / width) as f32;
         mean.fill(0.0);
         deviation.fill(0.0);
@@ -512,13 +624,19 @@ mod tests {
             conv(&[168, 1, 160], 16, state),
             Layer::Square,
             Layer::Log(1e-3),
+            Layer::Tonal {
+                profiles: tensor(&[24, 12], 3.0, state),
+                first: 5,
+                octaves: 3,
+                sharpness: 2.5,
+            },
             conv(&[23, 168, 2], 2, state),
             Layer::Relu,
             conv(&[17, 23, 3], 1, state),
             Layer::Relu,
             conv(&[5, 17, 1], 1, state),
             Layer::MeanStd(1e-5),
-            linear(&[33, 10], state),
+            linear(&[33, 42], state),
             Layer::Relu,
             linear(&[4, 33], state),
             Layer::Outputs,
@@ -605,9 +723,30 @@ mod tests {
     }
 
     #[test]
+    fn keys_are_heard_in_bands_that_are_there() {
+        let mut state = 1;
+        for (from, count) in [(0, 3), (5, 0), (132, 3), (usize::MAX, 1), (5, usize::MAX)] {
+            let mut model = odd(&mut state);
+            if let Layer::Tonal { first, octaves, .. } = &mut model.layers[3] {
+                (*first, *octaves) = (from, count);
+            }
+            let error = Network::new(&model).err().unwrap().to_string();
+            assert!(error.contains("bands"), "{from}, {count}: {error}");
+        }
+    }
+
+    #[test]
     fn layers_that_do_not_fit_are_refused() {
         let mut state = 1;
-        for gone in [0, 3, 8, 9, 12] {
+        // A second look at the keys, and one after the logarithms were changed.
+        for (from, to) in [(3, 4), (3, 10), (5, 4)] {
+            let mut model = odd(&mut state);
+            let moved = odd(&mut state).layers.swap_remove(from);
+            model.layers.insert(to, moved);
+            let error = Network::new(&model).err().unwrap();
+            assert!(matches!(error, NetworkError::Header(_)), "{from}: {error}");
+        }
+        for gone in [0, 2, 3, 4, 9, 10, 13] {
             let mut model = odd(&mut state);
             model.layers.remove(gone);
             let error = Network::new(&model).err().unwrap();

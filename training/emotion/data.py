@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-SAMPLE_RATE = 16000
+from model import FLOOR, LOWEST, SAMPLE_RATE
+
 FOLDS = 5
 GEMS = ("amazement", "solemnity", "tenderness", "nostalgia", "calmness", "power",
         "joyful_activation", "tension", "sadness")
@@ -125,6 +126,26 @@ def augment(batch: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
     batch = batch + noise * torch.from_numpy(rng.standard_normal((n, window), dtype=np.float32))
     sign = torch.from_numpy(rng.choice(np.array([-1, 1], np.float32), (n, 1)))
     return (batch * sign * 10 ** (draw(-5, 4) / 20)).clamp(-1, 1)
+
+
+def augment_bands(batch: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
+    """Changes of sound that keep the mood; batch [n, rows, BANDS] of the filter bank's logarithms.
+
+    A semitone up or down, an equaliser (a tilt of up to 1 dB an octave and one broad bell of up to
+    5 dB), noise 45 to 75 dB below the music, and last a gain of -5 to +4 dB.
+    """
+    n, rows, bands = batch.shape
+    draw = lambda low, high: torch.from_numpy(rng.uniform(low, high, (n, 1, 1)).astype(np.float32))
+    shift = torch.from_numpy(rng.integers(-1, 2, (n, 1, 1)))
+    index = (torch.arange(bands)[None, None] + shift).clamp(0, bands - 1)
+    batch = batch.gather(2, index.expand(n, rows, bands))
+    octave = torch.log2(LOWEST / 800 * 2 ** (torch.arange(bands) / 12))
+    decibels = draw(-1, 1) * octave + draw(-5, 5) * torch.exp(-0.5 * (octave - draw(-4, 3)) ** 2)
+    energy = (batch + decibels * (math.log(10) / 10)).exp() - FLOOR
+    # White noise: the energy of a row of a band varies from one to the next.
+    level = energy.mean((1, 2), keepdim=True) * 10 ** (-draw(45, 75) / 10)
+    noise = level * torch.from_numpy(rng.standard_exponential((n, rows, bands), np.float32))
+    return torch.log(((energy + noise) * 10 ** (draw(-5, 4) / 10)).clamp(min=0) + FLOOR)
 
 
 def no_music(window: int, rng: np.random.Generator) -> np.ndarray:

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from data import FOLDS, Corpus
-from model import HOP, RECEPTIVE, STRIDE, WINDOW, EmotionNet
+from model import HOP, EmotionNet
 
 AXES = ("valence", "arousal")
 # The eight classes of ArtEmis on the circumplex, as src/emotion/circumplex.rs has them.
@@ -23,15 +23,12 @@ CLASS_POINTS = np.array([[0.55, 0.20], [0.82, -0.56], [0.42, 0.89], [0.70, 0.72]
                          [-0.42, 0.78], [-0.67, 0.49], [-0.11, 0.78], [-0.82, -0.40]])
 PARTS = 5          # of all tracks, by the sigma expected of them, for the curve of the error
 GAINS = (-12, 0, 6)   # decibels: the first fold's recordings as they are, softer and louder
-WINDOW_FRAMES = 1 + (WINDOW - RECEPTIVE) // STRIDE
 
 
 @torch.no_grad()
 def judge_track(net: EmotionNet, wave: np.ndarray) -> np.ndarray:
     """Estimates of every window at a hop of `HOP`: wave [samples] to [windows, 4]."""
-    frames = net.frames(torch.from_numpy(wave)[None])[0]
-    windows = frames.unfold(1, WINDOW_FRAMES, HOP // STRIDE).transpose(0, 1)
-    outputs = net.judge(net.pool(windows))
+    outputs = net.judge(net.windows(torch.from_numpy(wave), HOP))
     outputs[:, :2] = outputs[:, :2].clamp(-1, 1)
     return outputs.numpy()
 

@@ -3,17 +3,20 @@
     python export.py --checkpoint RUNS/foldall/judge.pt --folds LOGS/folds.json \
         --model models/emotion.safetensors --reference tests/reference/emotion.safetensors
 
-The exported network is one `nn.Sequential`; layer i of the `architecture` string owns the
-tensors `layers.i.weight` and `layers.i.bias`.
+Layer i of the `architecture` string owns the tensors `layers.i.weight` and `layers.i.bias`. Each
+reads what the one before it gives, but `tonal`, which reads the logarithms and hands them on: what it
+finds in the whole window stands behind what `meanstd` gives.
 """
 
 import argparse
 import json
 import math
+import re
 from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import nn
 
@@ -22,7 +25,7 @@ from evaluate import load
 
 METADATA = {
     "format": "synopsia.emotion",
-    "version": "1",
+    "version": "2",
     "sample_rate": str(model.SAMPLE_RATE),
     "window": str(model.WINDOW),
     "hop": str(model.HOP),
@@ -45,6 +48,16 @@ class Square(nn.Module):
 class Log(nn.Module):
     def forward(self, x):
         return torch.log(x + model.FLOOR)
+
+
+class Tonal(nn.Module):
+    """Logarithms [n, BANDS, rows] to [n, TONAL]."""
+    def __init__(self, profiles: torch.Tensor):
+        super().__init__()
+        self.register_buffer("weight", profiles)
+
+    def forward(self, x):
+        return model.tonal_of(model.chroma_of(x).mean(-1), self.weight)
 
 
 class MeanStd(nn.Module):
@@ -73,11 +86,29 @@ def conv(weight: torch.Tensor, bias: torch.Tensor, stride: int) -> nn.Conv1d:
     return layer
 
 
+class Exported(nn.Module):
+    """Waveform [n, 1, samples] to outputs [n, 4]."""
+
+    def __init__(self, layers: list[nn.Module]):
+        super().__init__()
+        self.layers = nn.ModuleList(layers)
+
+    def forward(self, x):
+        for layer in self.layers:
+            if isinstance(layer, Tonal):
+                tonal = layer(x)
+            elif isinstance(layer, MeanStd):
+                x = torch.cat([layer(x), tonal], 1)
+            else:
+                x = layer(x)
+        return x
+
+
 @torch.no_grad()
-def fold(net: model.EmotionNet, sigma_scale: list[float]) -> nn.Sequential:
+def fold(net: model.EmotionNet, sigma_scale: list[float]) -> Exported:
     """The network without batch norms, dropout and GEMS head; sigmas scaled by calibration."""
-    layers = [conv(net.filters.weight, torch.zeros(model.FILTERS), model.KERNEL_STRIDE), Square(),
-              conv(net.bands.abs(), torch.zeros(model.BANDS), model.BAND_STRIDE), Log()]
+    layers = [conv(net.filters, torch.zeros(model.FILTERS), model.KERNEL_STRIDE), Square(),
+              conv(net.mix, torch.zeros(model.BANDS), model.BAND_STRIDE), Log(), Tonal(net.profiles)]
     before_scale, before_shift = norm_affine(net.band_norm)
     for block in net.trunk:
         scale, shift = norm_affine(block[1])
@@ -87,18 +118,19 @@ def fold(net: model.EmotionNet, sigma_scale: list[float]) -> nn.Sequential:
             weight = weight * before_scale[None, :, None]
             before_scale = None
         layers += [conv(weight, shift, block[0].stride[0]), nn.ReLU()]
-    head = nn.Linear(*reversed(net.head.weight.shape))
-    head.load_state_dict(net.head.state_dict())
-    head.bias[2:] += torch.tensor(sigma_scale).log()
-    return nn.Sequential(*layers, MeanStd(), head, Outputs()).eval()
+    verdict = nn.Linear(*reversed(net.verdict.weight.shape))
+    verdict.load_state_dict(net.verdict.state_dict())
+    verdict.bias[2:] += torch.tensor(sigma_scale).log()
+    return Exported([*layers, MeanStd(), net.head, nn.ReLU(), verdict, Outputs()]).eval()
 
 
-def describe(network: nn.Sequential) -> str:
+def describe(network: Exported) -> str:
     """The `architecture` string; its entries stand in the order of the layers."""
     words = {nn.ReLU: "relu", Square: "square", Log: f"log:{model.FLOOR:g}",
-             MeanStd: f"meanstd:{model.VARIANCE_FLOOR:g}", Outputs: "outputs"}
+             MeanStd: f"meanstd:{model.VARIANCE_FLOOR:g}", Outputs: "outputs",
+             Tonal: f"tonal:{model.TONAL_FIRST},{model.OCTAVES},{model.SHARPNESS:g}"}
     entries = []
-    for layer in network:
+    for layer in network.layers:
         if isinstance(layer, nn.Conv1d):
             entries.append(f"conv:{layer.in_channels},{layer.out_channels},"
                            f"k={layer.kernel_size[0]},s={layer.stride[0]}")
@@ -107,6 +139,23 @@ def describe(network: nn.Sequential) -> str:
         else:
             entries.append(words[type(layer)])
     return ";".join(entries)
+
+
+def read(path: Path) -> tuple[Exported, dict[str, str]]:
+    """An exported network from its file, and the file's header."""
+    with safe_open(path, "pt") as file:
+        header = file.metadata()
+        tensors = {name: file.get_tensor(name).float() for name in file.keys()}
+    makers = {"conv": nn.Conv1d, "linear": nn.Linear, "relu": nn.ReLU, "square": Square, "log": Log,
+              "tonal": lambda *_: Tonal(model.key_profiles()), "meanstd": MeanStd, "outputs": Outputs}
+    layers = []
+    for word in header["architecture"].split(";"):
+        kind, _, rest = word.partition(":")
+        numbers = map(int, re.findall(r"\d+", rest)) if kind in ("conv", "linear") else ()
+        layers.append(makers[kind](*numbers))
+    network = Exported(layers).eval()
+    network.load_state_dict(tensors)
+    return network, header
 
 
 def test_signals() -> torch.Tensor:
@@ -141,11 +190,11 @@ def main() -> None:
     net = load(options.checkpoint)
     network = fold(net, scale)
     signals = test_signals()
-    expected = net.judge(net.pool(net.frames(signals)))
+    expected = net.judge(net.hear(net.bands(signals)))
     drift = (network(signals[:, None])[:, :2] - expected[:, :2].clamp(-1, 1)).abs().max()
     print(f"folding changes valence and arousal by {drift:.1e}")
 
-    tensors = {f"layers.{name}": tensor.half().contiguous()
+    tensors = {name: tensor.half().contiguous()
                for name, tensor in network.state_dict().items()}
     metadata = {**METADATA, "architecture": describe(network),
                 "sigma_scale": ",".join(f"{s:.4f}" for s in scale)}

@@ -4,7 +4,8 @@
 
 Runs apart from the rest, in a Python with `requirements-teacher.txt`. Writes `teacher.npy`
 (float16 [patches, 1756]: mean and maximum pools, penultimate layer, tags of the MSD model) and
-`patches.npy` (int64 [patches]: where each patch of `PATCH` samples begins in `audio.npy`).
+`patches.npy` (int64 [patches]: where each patch of `PATCH` samples begins in `audio.npy`). What is
+there already is kept, so recordings can be appended.
 """
 
 import argparse
@@ -45,13 +46,15 @@ def main() -> None:
             first += (length - SECONDS_AT_MOST * SAMPLE_RATE) // 2
             length = SECONDS_AT_MOST * SAMPLE_RATE
         starts += range(first, first + length - PATCH + 1, PATCH)
+    paths = options.cache / "patches.npy", options.cache / "teacher.npy"
+    known = dict(zip(*map(np.load, paths))) if paths[0].exists() else {}
+    every, starts = starts, [s for s in starts if s not in known]
     x = tf.compat.v1.placeholder(tf.float32, [None, 187, 96])
     training = tf.compat.v1.placeholder(tf.bool, [])
     outputs = models.define_model(x, training, "MSD_musicnn", 50)
     tags, mean_pool, max_pool, penultimate = tf.nn.sigmoid(outputs[0]), *outputs[6:9]
     wanted = [tf.reshape(part, [-1, part.shape[-1] if len(part.shape) == 2 else part.shape[1]])
               for part in (mean_pool, max_pool, penultimate, tags)]
-    rows = []
     with tf.compat.v1.Session() as session:
         session.run(tf.compat.v1.global_variables_initializer())
         tf.compat.v1.train.Saver().restore(
@@ -59,12 +62,14 @@ def main() -> None:
         for at in range(0, len(starts), BATCH):
             patches = [audio[s:s + PATCH].astype(np.float32) / 32768 for s in starts[at:at + BATCH]]
             feed = {x: np.stack([spectrogram(p) for p in patches]), training: False}
-            rows.append(np.concatenate(session.run(wanted, feed), 1).astype(np.float16))
+            rows = np.concatenate(session.run(wanted, feed), 1).astype(np.float16)
+            known.update(zip(starts[at:at + BATCH], rows))
             if at % (40 * BATCH) == 0:
                 print(f"{at} of {len(starts)} patches", flush=True)
-    np.save(options.cache / "teacher.npy", np.concatenate(rows))
-    np.save(options.cache / "patches.npy", np.array(starts, np.int64))
-    print(np.concatenate(rows).shape)
+    features = np.stack([known[s] for s in every])
+    np.save(paths[0], np.array(every, np.int64))
+    np.save(paths[1], features)
+    print(features.shape)
 
 
 if __name__ == "__main__":

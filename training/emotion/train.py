@@ -19,16 +19,18 @@ import numpy as np
 import torch
 from sklearn.linear_model import RidgeCV
 
-from data import Corpus, augment, no_music
-from model import EMBEDDING, PATCH_WINDOW, EmotionNet
+from data import Corpus, augment_bands, no_music
+from model import BAND_SPAN, BAND_STEP, EMBEDDING, PATCH_WINDOW, EmotionNet
 
 SEED = 7
-STEPS = dict(distil=3500, ratings=220)
+STEPS = dict(distil=7500, ratings=1500)
 PEAK_RATE = dict(distil=1.5e-3, ratings=6e-4)
-FRONT_RATE = 0.05      # the filter bank's share of the rate
 BATCH = 32
 RATED = 20             # windows of a batch of the second stage that people rated
 NOTHING = 2            # windows of it that are no music; the rest is unlabelled music
+NOTHINGS = 400         # different ones
+PATCH_ROWS = 1 + (PATCH_WINDOW - BAND_SPAN) // BAND_STEP
+STRETCH = 0.06         # by how much of itself a window may be faster or slower
 NOTHING_SPREAD = 0.5   # deviation of the ratings that are made up for what is no music
 WEIGHT_DECAY = 0.02
 WARM_UP = 60           # steps
@@ -79,31 +81,54 @@ def draw(groups: list[np.ndarray], count: int, rng: np.random.Generator) -> list
     return [int(rng.choice(groups[i])) for i in chosen]
 
 
-def make_batch(corpus: Corpus, patches: Patches, tagged, rated, free, seed: list[int]):
-    """One batch: waves [n, PATCH_WINDOW], embedding [n, 128], the tagger's ratings [n, 2], people's
-    ratings [n, 2], GEMS [n, 9]; NaN where there are none."""
-    rng = np.random.default_rng(seed)
-    numbers = draw(rated, RATED, rng) if rated else []
-    numbers += draw(free, BATCH - len(numbers), rng)
-    rng.shuffle(numbers)
-    waves = np.stack([corpus.around(patches.start[i], PATCH_WINDOW, rng) for i in numbers])
-    tracks = [corpus.tracks[patches.track[i]] for i in numbers]
-    ratings = np.array([t["va"] or [np.nan] * 2 for t in tracks], np.float32)
-    gems = np.array([t["gems"] or [np.nan] * 9 for t in tracks], np.float32)
-    embedding, tagged = patches.embedding[numbers], tagged[numbers]
-    if rated:
-        mixed = int(BATCH * MIX_SHARE)
-        share = rng.uniform(0.5, 1, (mixed, 1)).astype(np.float32)
-        waves[:mixed] = (np.sqrt(share) * waves[:mixed]
-                         + np.sqrt(1 - share) * waves[mixed:2 * mixed])
-        for values in (ratings, gems, embedding, tagged):
-            values[:mixed] = share * values[:mixed] + (1 - share) * values[mixed:2 * mixed]
-        # Any mood may be read into what is no music: the network learns that it cannot know.
-        waves[-NOTHING:] = [0.1 * no_music(PATCH_WINDOW, rng) for _ in range(NOTHING)]
-        ratings[-NOTHING:] = NOTHING_SPREAD * rng.standard_normal((NOTHING, 2))
-        gems[-NOTHING:], embedding[-NOTHING:] = np.nan, np.nan
-    waves, *targets = map(torch.from_numpy, (waves, embedding, tagged, ratings, gems))
-    return augment(waves, rng), *targets
+class Source:
+    """Windows of bands: of the corpus's patches, and of what is no music."""
+
+    def __init__(self, cache: Path, corpus: Corpus, net: EmotionNet):
+        self.corpus = corpus
+        self.patches = Patches(corpus, cache)
+        self.rows = np.load(cache / "bands.npy")
+        rng = np.random.default_rng(SEED)
+        waves = [10 ** rng.uniform(-2.5, -0.5) * no_music(PATCH_WINDOW, rng) for _ in range(NOTHINGS)]
+        with torch.no_grad():
+            bands = [net.bands(torch.from_numpy(w.astype(np.float32))[None])[0].T for w in waves]
+        self.nothing = torch.stack(bands).numpy()
+
+    def window(self, start: int, rng: np.random.Generator) -> np.ndarray:
+        """Bands [PATCH_ROWS, BANDS] from near sample `start` on, a little faster or slower."""
+        first = max(0, start // BAND_STEP + rng.integers(-3, 4))
+        place = np.arange(PATCH_ROWS) * rng.uniform(1 - STRETCH, 1 + STRETCH)
+        below = place.astype(np.int64)
+        share = (place - below)[:, None].astype(np.float32)
+        below = np.minimum(first + below, len(self.rows) - 2)
+        return self.rows[below] * (1 - share) + self.rows[below + 1] * share
+
+    def batch(self, tagged, rated, free, seed: list[int]):
+        """Bands [n, BANDS, rows], embedding [n, 128], the tagger's ratings [n, 2], people's ratings
+        [n, 2], GEMS [n, 9]; NaN where there are none."""
+        rng, patches, tracks = np.random.default_rng(seed), self.patches, self.corpus.tracks
+        numbers = draw(rated, RATED, rng) if rated else []
+        numbers += draw(free, BATCH - len(numbers), rng)
+        rng.shuffle(numbers)
+        windows = torch.from_numpy(np.stack([self.window(patches.start[i], rng) for i in numbers]))
+        tracks = [tracks[patches.track[i]] for i in numbers]
+        ratings = np.array([t["va"] or [np.nan] * 2 for t in tracks], np.float32)
+        gems = np.array([t["gems"] or [np.nan] * 9 for t in tracks], np.float32)
+        embedding, tagged = patches.embedding[numbers], tagged[numbers]
+        if rated:
+            mixed = int(BATCH * MIX_SHARE)
+            share = rng.uniform(0.5, 1, (mixed, 1)).astype(np.float32)
+            weight = torch.from_numpy(share)[:, None]
+            windows[:mixed] = torch.logaddexp(windows[:mixed] + weight.log(),
+                                              windows[mixed:2 * mixed] + (1 - weight).log())
+            for values in (ratings, gems, embedding, tagged):
+                values[:mixed] = share * values[:mixed] + (1 - share) * values[mixed:2 * mixed]
+            # Any mood may be read into what is no music: the network learns that it cannot know.
+            windows[-NOTHING:] = torch.from_numpy(self.nothing[rng.choice(NOTHINGS, NOTHING)])
+            ratings[-NOTHING:] = NOTHING_SPREAD * rng.standard_normal((NOTHING, 2))
+            gems[-NOTHING:], embedding[-NOTHING:] = np.nan, np.nan
+        targets = map(torch.from_numpy, (embedding, tagged, ratings, gems))
+        return augment_bands(windows, rng).transpose(1, 2), *targets
 
 
 def concordance(guess: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
@@ -140,30 +165,22 @@ def rate_at(step: int, steps: int) -> float:
     return 0.5 + 0.5 * math.cos(math.pi * (step - WARM_UP) / (steps - WARM_UP))
 
 
-def train(corpus: Corpus, patches: Patches, stage: str, runs: Path, steps: int,
-          start: Path | None) -> None:
+def train(cache: Path, stage: str, runs: Path, steps: int) -> None:
     """Runs one stage; leaves `model.pt` and `loss.csv` in its folder below `runs`."""
-    tracks = corpus.tracks
-    free = patches.of(lambda i: tracks[i]["set"] == "unlabelled")
-    rated = None
-    if stage != "distil":
-        rated = patches.of(lambda i: tracks[i]["va"] and str(tracks[i]["fold"]) != stage)
-    tagged = np.full((len(patches.start), 2), np.nan, np.float32)
-    if rated:
-        tagged = patches.tagger_ratings(corpus, rated)
-    peak = PEAK_RATE["ratings" if rated else "distil"]
     torch.manual_seed(SEED)
+    rated = stage != "distil"
     net, average = (EmotionNet(dropout=0.2 if rated else 0.0) for _ in range(2))
+    corpus = Corpus(cache)
+    source, tracks = Source(cache, corpus, net), corpus.tracks
+    free = source.patches.of(lambda i: tracks[i]["set"] == "unlabelled")
+    tagged = np.full((len(source.patches.start), 2), np.nan, np.float32)
     if rated:
-        start = runs / "distil" / "model.pt"
-    if start:
-        net.load_state_dict(torch.load(start, weights_only=True))
+        rated = source.patches.of(lambda i: tracks[i]["va"] and str(tracks[i]["fold"]) != stage)
+        tagged = source.patches.tagger_ratings(corpus, rated)
+        net.load_state_dict(torch.load(runs / "distil" / "model.pt", weights_only=True))
+    peak = PEAK_RATE["ratings" if rated else "distil"]
     average.load_state_dict(net.state_dict())
-    front = [net.filters.weight, net.bands]
-    inside = {id(p) for p in front}
-    rest = [p for p in net.parameters() if id(p) not in inside]
-    optimiser = torch.optim.AdamW([dict(params=front, share=FRONT_RATE, weight_decay=0.0),
-                                   dict(params=rest, share=1.0, weight_decay=WEIGHT_DECAY)])
+    optimiser = torch.optim.AdamW(net.parameters(), weight_decay=WEIGHT_DECAY)
     folder = runs / (f"fold{stage}" if rated else stage)
     folder.mkdir(parents=True, exist_ok=True)
     resume, first, log = folder / "resume.pt", 0, []
@@ -176,11 +193,10 @@ def train(corpus: Corpus, patches: Patches, stage: str, runs: Path, steps: int,
     began, total = time.time(), 0.0
     for step in range(first, steps):
         for group in optimiser.param_groups:
-            group["lr"] = peak * group["share"] * rate_at(step, steps)
+            group["lr"] = peak * rate_at(step, steps)
         torch.manual_seed(SEED + step)
-        waves, *targets = make_batch(corpus, patches, tagged, rated, free,
-                                     [SEED, sum(map(ord, stage)), step])
-        loss = loss_of(net(waves), *targets)
+        bands, *targets = source.batch(tagged, rated, free, [SEED, sum(map(ord, stage)), step])
+        loss = loss_of(net(bands), *targets)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -211,10 +227,7 @@ if __name__ == "__main__":
     parser.add_argument("--runs", type=Path, required=True)
     parser.add_argument("--stage", required=True, choices=["distil", "0", "1", "2", "3", "4", "all"])
     parser.add_argument("--steps", type=int, help="length of the schedule")
-    parser.add_argument("--start", type=Path, help="weights to begin `distil` from")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    corpus = Corpus(options.cache)
     steps = options.steps or STEPS["distil" if options.stage == "distil" else "ratings"]
-    train(corpus, Patches(corpus, options.cache), options.stage, options.runs, steps,
-          options.start)
+    train(options.cache, options.stage, options.runs, steps)
