@@ -11,6 +11,9 @@ Ardour alone. Exits with 0 when
 * with "Film bounce" there is one film, of the exported range, with its sound: Ardour may play a few
   silent samples before the range (7.3: 768), and a block beyond its end;
 * without it there is none.
+
+One export in ten, Ardour 7.3 itself ends with a crash ("double free", in the destructor of its
+PortExportChannel), with the plugin and without: then this has to be run again.
 """
 
 import array
