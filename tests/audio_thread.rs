@@ -63,9 +63,9 @@ impl Minute {
         for (block, (transport, changes)) in self.transports.iter().zip(&self.changes).enumerate() {
             fill(buffers, block);
             let with = With {
-                in_place: false,
                 events: if block % 16 == 0 { changes } else { &[] },
                 transport: (block % 7 != 0).then_some(transport),
+                ..With::default()
             };
             buffers.process(processor, BLOCK, with);
             after_block(buffers);
