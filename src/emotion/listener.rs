@@ -20,8 +20,9 @@ const SILENCE_RMS: f32 = 1e-3;
 /// -50 dBFS.
 const PAUSE_RMS: f32 = 3e-3;
 
-/// Expected error at which confidence is 0: what training teaches the network to expect of itself on
-/// what is no music (`NO_MUSIC_SIGMA` in `training/emotion/head.py`).
+/// Expected error at which confidence is 0: what the network is taught to expect of itself on what is
+/// no music (`NO_MUSIC_SIGMA` in `training/emotion/head.py`, 0.7), by the calibration of its sigmas
+/// (0.71 and 0.73 in `training/emotion/logs/folds.json`).
 const SIGMA_OF_IGNORANCE: f32 = 0.5;
 
 /// Turns a stream of mono samples at any rate into an [`Emotion`] four times a second. Once made,

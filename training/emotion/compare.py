@@ -28,7 +28,8 @@ from sklearn.preprocessing import StandardScaler
 
 from data import FOLDS, SAMPLE_RATE, Corpus
 from evaluate import judge_track, scores
-from model import WINDOW, EmotionNet, multiply_adds_per_second
+from model import (BAND_SPAN, BAND_STEP, WINDOW, EmotionNet, bank_multiply_adds_per_second,
+                   chroma_of, key_profiles, multiply_adds_per_second, tonal_of)
 
 STRENGTHS = np.logspace(0, 5, 16)
 SECONDS = 30       # of each track that openSMILE is given, from its beginning
@@ -72,6 +73,35 @@ def tagger(corpus: Corpus, tracks: list[dict], cache: Path) -> np.ndarray:
     return np.stack([features[i].astype(np.float32).mean(0) for i in inside])
 
 
+@torch.no_grad()
+def tonal(net: EmotionNet, wave: np.ndarray) -> np.ndarray:
+    """Mean over a recording's windows of what our network hears of keys and intervals, [TONAL]."""
+    chroma = chroma_of(net.bands(torch.from_numpy(wave)[None]))[0]
+    rows = 1 + (WINDOW - BAND_SPAN) // BAND_STEP
+    windows = chroma.unfold(1, rows, rows // 2).mean(-1).T
+    return tonal_of(windows, key_profiles()).mean(0).numpy()
+
+
+def keys(corpus: Corpus, tracks: list[dict], cache: Path) -> np.ndarray:
+    net = EmotionNet()
+    return np.stack([tonal(net, corpus.whole(t)) for t in tracks])
+
+
+def tagger_and_keys(corpus: Corpus, tracks: list[dict], cache: Path) -> np.ndarray:
+    return np.hstack([tagger(corpus, tracks, cache), keys(corpus, tracks, cache)])
+
+
+def keys_costs(corpus: Corpus) -> dict:
+    net, wave = EmotionNet(), corpus.whole(corpus.tracks[0])[:WINDOW]
+    return dict(multiply_adds=int(bank_multiply_adds_per_second()),
+                milliseconds=measure(lambda: tonal(net, wave)))
+
+
+def tagger_and_keys_costs(corpus: Corpus) -> dict:
+    costs = keys_costs(corpus)
+    return MUSICNN | {name: MUSICNN[name] + cost for name, cost in costs.items()}
+
+
 def smile(corpus: Corpus, tracks: list[dict], cache: Path) -> np.ndarray:
     """The 88 eGeMAPSv02 functionals of each track, kept in `smile.npy`: they take minutes."""
     path = cache / "smile.npy"
@@ -106,6 +136,9 @@ def boosting():
 
 METHODS = {
     "MusiCNN features (published tagger), ridge": (tagger, ridge, tagger_costs),
+    "our keys and intervals alone, ridge": (keys, ridge, keys_costs),
+    "MusiCNN features, our keys and intervals, ridge": (tagger_and_keys, ridge,
+                                                        tagger_and_keys_costs),
     "openSMILE eGeMAPS, ridge": (smile, ridge, smile_costs),
     "openSMILE eGeMAPS, gradient boosting": (smile, boosting, smile_costs),
 }

@@ -20,11 +20,12 @@ from evaluate import load
 from model import DIRECTIONS, STRIDE, WINDOW, EmotionNet
 
 STRENGTHS = np.logspace(1, 6, 21)   # of the regression, chosen by leave-one-out
-SHARE = 0.5, 0.3                    # of the regression in valence and arousal; the trained head has the rest
+SHARE = 0.5, 0.3                    # of the regression in valence and arousal; the rest is the head's
 HOP = WINDOW // 2 // STRIDE * STRIDE
 NO_MUSIC = 200                      # windows that are no music
 NO_MUSIC_SIGMA = 0.7                # that is expected of them; their ratings are neutral
-NO_MUSIC_SHARE = 0.2                # of all windows' weight
+NO_MUSIC_WEIGHT = 0.1               # of one, beside a track's, in the regression of the ratings
+NO_MUSIC_SHARE = 0.2                # of all together, beside all music's, in that of the sigmas
 SIGMA_STRENGTH = 100.0              # that keeps the weights of the directions small
 NORMAL_LOG_BIAS = 0.635             # by which the mean log |x| of a normal x lies below log sigma
 
@@ -76,7 +77,7 @@ def fit(corpus: Corpus, stage: str, folder: Path) -> None:
         model = RidgeCV(STRENGTHS, store_cv_results=True).fit(
             np.concatenate([x, nothing]),
             np.concatenate([ratings[:, axis], np.zeros(len(nothing))]),
-            np.concatenate([np.ones(len(x)), np.full(len(nothing), 0.1)]))
+            np.concatenate([np.ones(len(x)), np.full(len(nothing), NO_MUSIC_WEIGHT)]))
         rows.append(model.coef_)
         shifts.append(model.intercept_)
         # A track's error when it was left out, and how far a window of it is from its mean.

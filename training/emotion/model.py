@@ -206,12 +206,15 @@ class EmotionNet(nn.Module):
         return outputs_of(self.rating(hidden)), self.gems(hidden), self.embedding(hidden)
 
 
+def bank_multiply_adds_per_second() -> float:
+    """Multiply-adds of the filter bank and its bands for one second of new audio."""
+    rate = SAMPLE_RATE / KERNEL_STRIDE
+    return rate * FILTERS * KERNEL + rate / BAND_STRIDE * FILTERS * BANDS * BAND_KERNEL
+
+
 def multiply_adds_per_second() -> float:
     """Multiply-adds for one second of new audio, up to the pool."""
-    rate = SAMPLE_RATE / KERNEL_STRIDE
-    total = rate * FILTERS * KERNEL
-    rate /= BAND_STRIDE
-    total += rate * FILTERS * BANDS * BAND_KERNEL
+    total, rate = bank_multiply_adds_per_second(), SAMPLE_RATE / BAND_STEP
     for i, o, k, s in TRUNK:
         rate /= s
         total += rate * i * o * k

@@ -69,8 +69,8 @@ class Patches:
         fits = [RidgeCV(STRENGTHS).fit(means, ratings[:, axis]) for axis in range(2)]
         return np.stack([fit.predict(self.features) for fit in fits], 1).astype(np.float32)
 
-    def of(self, wanted) -> np.ndarray:
-        """Numbers of the patches whose track `wanted` takes, by track: a list of arrays."""
+    def of(self, wanted) -> list[np.ndarray]:
+        """Numbers of the patches whose track `wanted` takes, by track."""
         numbers = np.flatnonzero([wanted(i) for i in self.track])
         return np.split(numbers, np.flatnonzero(np.diff(self.track[numbers])) + 1)
 
