@@ -8,12 +8,14 @@ mod analyze;
 mod hear;
 mod live;
 mod models;
+mod mood;
 mod pipeline;
 pub(crate) mod plot;
 mod progress;
 mod render;
 mod stage;
 
+use crate::emotion::{CLASS_NAMES, Emotion};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::fmt::Display;
 use std::io::{ErrorKind, Write};
@@ -27,6 +29,7 @@ Examples:
   synopsia render song.wav --from 1:00 --to 1:30 -o chorus.mov --codec prores
   synopsia live                                 paint what an audio input hears
   synopsia analyze song.mp3 --plot mood.png     what Synopsia hears in it
+  synopsia mood picture.jpg                     what a picture feels like
   synopsia models                               what it can paint with";
 
 /// Listens to music, says what it feels, and paints it.
@@ -46,6 +49,7 @@ enum Command {
     Render(render::Options),
     Live(live::Options),
     Analyze(analyze::Options),
+    Mood(mood::Options),
     Models(models::Options),
     /// Print a completion script for your shell.
     ///
@@ -79,6 +83,7 @@ pub fn main() -> ExitCode {
         Command::Render(options) => render::run(&options, cli.quiet),
         Command::Live(options) => live::run(&options, cli.quiet),
         Command::Analyze(options) => analyze::run(&options, cli.quiet),
+        Command::Mood(options) => mood::run(&options, cli.quiet),
         Command::Models(options) => models::run(&options),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -105,6 +110,16 @@ fn print(text: impl AsRef<[u8]>) -> Result<(), Failure> {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+/// The three classes that an emotion is nearest to, with their shares.
+fn spell_classes(emotion: &Emotion) -> String {
+    let mut classes: Vec<usize> = (0..CLASS_NAMES.len()).collect();
+    classes.sort_by(|a, b| emotion.classes[*b].total_cmp(&emotion.classes[*a]));
+    let classes: Vec<String> = (classes.iter().take(3))
+        .map(|i| format!("{} {:.0} %", CLASS_NAMES[*i], 100.0 * emotion.classes[*i]))
+        .collect();
+    classes.join(", ")
 }
 
 /// Refuses to write over the song that is read, or to write two things to one place.

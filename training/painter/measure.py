@@ -1,9 +1,12 @@
-"""Measure a shipped look against its training pictures.
+"""Measure a look against its training pictures.
 
-    python measure.py models/NAME.safetensors --data DIR --out DIR --log logs/NAME.json
+    python measure.py models/NAME.safetensors --pictures DIR --out OUT --log logs/NAME.json
+    python measure.py OUT/NAME_dcgan.pt --pictures DIR --out OUT --log logs/NAME_dcgan.json
+    python measure.py --table logs/surreal*.json
 
-All distances are between pooled EfficientNet-Lite0 features (1280) of 128 x 128 pictures.
-`--out` is where mood.py left mood.pt and moods_LOOK.csv.
+All distances are between pooled EfficientNet-Lite0 features (1280). `--out` is where train.py left
+moods_LOOK.csv; features of the training pictures are kept there. A `.pt` is a baseline of
+baselines.py.
 """
 
 import argparse
@@ -11,13 +14,18 @@ import json
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 from safetensors import safe_open
+from torch.utils.flop_counter import FlopCounterMode
 
 from data import files_of, saturation, squares
 from export import load_generator
-from features import POOLED, Lite0
+from features import POOLED, SIDE, Lite0
 from mood import cached, correlation, describe, load_regressor
-from network import Z_DIM
+
+BATCH = 32
+NEIGHBOURS = 3  # whose distance is the radius of a picture's neighbourhood in precision and recall
+STEP = 0.01  # of the way between two latents, for the path length
 
 
 def spread(features):
@@ -26,11 +34,11 @@ def spread(features):
 
 
 def nearest(a, b, same=False):
-    """Mean distance from each row of a to its nearest row of b (not itself, if the same)."""
+    """Distance from each row of a to its nearest row of b (not itself, if the same), [N]."""
     distance = torch.cdist(a, b)
     if same:
         distance.fill_diagonal_(float("inf"))
-    return distance.min(1).values.mean().item()
+    return distance.min(1).values
 
 
 def frechet(a, b):
@@ -42,30 +50,74 @@ def frechet(a, b):
     return ((a.mean(0) - b.mean(0)).square().sum() + ca.trace() + cb.trace() - 2 * root).item()
 
 
+def covered(points, by):
+    """Share of points [N, D] inside the neighbourhood of any row of `by` (Kynkäänniemi et al. 2019,
+    arXiv:1904.06991): of fakes by pictures it is precision, of pictures by fakes recall."""
+    radius = torch.cdist(by, by).kthvalue(NEIGHBOURS + 1, 1).values  # the nearest is itself
+    return (torch.cdist(points, by) <= radius).any(1).float().mean().item()
+
+
 def percentile_in(values, population):
     """Percentile in [-1, 1] of values [N] within a population [M]."""
     rank = torch.searchsorted(population.sort().values, values.contiguous()).float()
     return rank / len(population) * 2 - 1
 
 
+def load(path):
+    """Look, a function (z, mood, psi) -> pictures in [-1, 1], the latent's length, and facts."""
+    if Path(path).suffix == ".pt":
+        from baselines import load_baseline
+
+        return load_baseline(path)
+    with safe_open(path, "pt") as file:
+        said = file.metadata()
+    generator = load_generator(path)
+    facts = {"network": "ours", "steps": int(said["steps"]), "side": generator.side}
+    return said["name"], generator, int(said["z_dim"]), facts
+
+
+def slerp(a, b, t):
+    """Between rows of a and b [N, D], t [N, 1] from 0 to 1, along great circles."""
+    a, b = F.normalize(a, dim=1), F.normalize(b, dim=1)
+    angle = (a * b).sum(1, keepdim=True).clamp(-1, 1).acos()
+    return (torch.sin((1 - t) * angle) * a + torch.sin(t * angle) * b) / torch.sin(angle) * a.shape[1] ** 0.5
+
+
 @torch.no_grad()
-def measure(model, data, out, count, psi):
-    with safe_open(model, "pt") as file:
-        look, steps = file.metadata()["name"], int(file.metadata()["steps"])
-    generator, net = load_generator(model), Lite0()
+def path_length(paint, net, z_dim, random, pairs=128):
+    """Squared change of the features per squared share of the way between two latents, mean and
+    the spread of its root (perceptual path length of Karras et al. 2019, on these features)."""
+    a, b = torch.randn(2, pairs, z_dim, generator=random)
+    mood = torch.rand(pairs, 2, generator=random) * 2 - 1
+    t = torch.rand(pairs, 1, generator=random)
+    here, there = (
+        torch.cat([
+            net.describe(paint(*part))[:, :POOLED]
+            for part in zip(slerp(a, b, at).split(BATCH), mood.split(BATCH), torch.ones(pairs).split(BATCH))
+        ])
+        for at in (t, t + STEP)
+    )
+    change = (here - there).norm(dim=1) / STEP
+    return change.square().mean().item(), (change.std() / change.mean()).item()
+
+
+@torch.no_grad()
+def measure(model, pictures, out, count, psi, mood_model):
+    look, paint, z_dim, facts = load(model)
+    net = Lite0()
     random = torch.Generator().manual_seed(7)
-    z = torch.randn(count, Z_DIM, generator=random)
+    z = torch.randn(count, z_dim, generator=random)
     mood = torch.rand(count, 2, generator=random) * 2 - 1
     strength = torch.full((count,), psi)
-    image = torch.cat([generator(*part) for part in zip(z.split(32), mood.split(32), strength.split(32))])
+    image = torch.cat([paint(*part) for part in zip(z.split(BATCH), mood.split(BATCH), strength.split(BATCH))])
     fake_pictures = ((image + 1) * 127.5).round().clamp(0, 255).byte()
-    files = files_of(data, look)
-    real_pictures = squares(files)
+    files = files_of(pictures)
     fake, real = describe(net, fake_pictures), cached(Path(out) / f"features_{look}.pt", net, files)
-    ridge = load_regressor(Path(out) / "mood.pt")
+    ridge = load_regressor(mood_model)
     seen, known = ridge(fake), ridge(real)
     fake_features, real_features = fake[:, :POOLED], real[:, :POOLED]
     halves = torch.randperm(len(real), generator=random).chunk(2)
+    to_real, among_real = nearest(fake_features, real_features), nearest(real_features, real_features, same=True)
     obedience = {}
     for axis, name in enumerate(("valence", "arousal")):
         obedience[f"mood_{name}_r"] = correlation(mood[:, axis], seen[:, axis])
@@ -73,31 +125,64 @@ def measure(model, data, out, count, psi):
         obedience[f"mood_{name}_percentile_low_high"] = [
             place[mood[:, axis] < -0.5].mean().item(), place[mood[:, axis] > 0.5].mean().item(),
         ]
-    result = {
-        "steps": steps,
+    with FlopCounterMode(display=False) as counter:
+        paint(z[:1], mood[:1], strength[:1])
+    length, unevenness = path_length(paint, net, z_dim, random)
+    weights = sum(p.numel() for p in paint.parameters())
+    result = facts | {
+        "million_weights": weights / 1e6,
+        "million_multiply_adds": counter.get_total_flops() / 2e6,
         "samples": count,
         "psi": psi,
-        "diversity_ratio": spread(fake_features) / spread(real_features),
         "frechet": frechet(fake_features, real_features),
         "frechet_of_two_halves_of_the_pictures": frechet(real_features[halves[0]], real_features[halves[1]]),
+        "precision": covered(fake_features, real_features),
+        "recall": covered(real_features, fake_features),
+        "diversity_ratio": spread(fake_features) / spread(real_features),
         **obedience,
-        "saturation_ratio": (saturation(image) / saturation(real_pictures.float() / 127.5 - 1)).item(),
-        "nearest_picture": nearest(fake_features, real_features),
-        "nearest_picture_of_a_picture": nearest(real_features, real_features, same=True),
+        "saturation_ratio": (saturation(image) / saturation(squares(files, SIDE).float() / 127.5 - 1)).item(),
+        "nearest_picture": to_real.mean().item(),
+        "nearest_picture_of_a_picture": among_real.mean().item(),
+        "nearest_picture_least": to_real.min().item(),
+        "nearest_picture_of_a_picture_first_percentile": among_real.quantile(0.01).item(),
+        "path_length": length,
+        "path_unevenness": unevenness,
     }
-    return {k: [round(x, 3) for x in v] if isinstance(v, list) else round(v, 3) for k, v in result.items()}
+    rounded = {k: [round(x, 3) for x in v] if isinstance(v, list) else v for k, v in result.items()}
+    return {k: round(v, 3) if isinstance(v, float) else v for k, v in rounded.items()}
+
+
+COLUMNS = {
+    "network": "network", "side": "side", "steps": "steps", "cpu_minutes": "CPU minutes", "frechet": "Fréchet",
+    "precision": "precision", "recall": "recall", "diversity_ratio": "diversity", "mood_valence_r": "valence r",
+    "mood_arousal_r": "arousal r", "nearest_picture_least": "nearest", "path_length": "path length",
+    "million_weights": "weights (M)", "million_multiply_adds": "multiply-adds (M)",
+}
+
+
+def table(paths):
+    """The logs as a Markdown table, a row each."""
+    rows = [json.loads(Path(path).read_text()) for path in paths]
+    lines = ["| " + " | ".join(COLUMNS.values()) + " |", "|" + "---|" * len(COLUMNS)]
+    for row in rows:
+        lines.append("| " + " | ".join(str(row.get(key, "")) for key in COLUMNS) + " |")
+    return "\n".join(lines)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("model")
-    parser.add_argument("--data", default="../shared/data/art", help="folder of pictures")
-    parser.add_argument("--out", default="out", help="where mood.pt is")
+    parser.add_argument("model", nargs="?")
+    parser.add_argument("--pictures", help="folder of the training pictures")
+    parser.add_argument("--out", default="out", help="where features are kept")
+    parser.add_argument("--mood-model", default="../../models/mood.safetensors")
     parser.add_argument("--samples", type=int, default=512)
     parser.add_argument("--psi", type=float, default=1.0)
     parser.add_argument("--log", help="json file for the figures")
+    parser.add_argument("--table", nargs="+", metavar="LOG", help="print these logs as a table")
     args = parser.parse_args()
-    result = measure(args.model, args.data, args.out, args.samples, args.psi)
+    if args.table:
+        return print(table(args.table))
+    result = measure(args.model, args.pictures, args.out, args.samples, args.psi, args.mood_model)
     print("\n".join(f"| {key} | {value} |" for key, value in result.items()))
     if args.log:
         Path(args.log).write_text(json.dumps(result, indent=1) + "\n")

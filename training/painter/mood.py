@@ -1,15 +1,16 @@
 """Mood of a picture: valence and arousal by ridge regression.
 
-Features: pooled EfficientNet-Lite0 (1280) and a few colour statistics. Fitted on the 900
+Described by statistics of EfficientNet-Lite0's feature maps and of colour. Fitted on the 900
 OASIS photographs (Kurdi et al. 2017, human valence and arousal) and the 912 abstract
 paintings of FeelingBlue (most/least votes per emotion, projected on the circumplex of
-Russell 1980). Targets are standardised within each set, as their scales differ.
+Russell 1980). Targets are standardised within each set, as their scales differ; `scale` leads
+back to OASIS's, in [-1, 1].
 
-Every picture of a look gets the percentile of its prediction within the look, in [-1, 1],
-so the whole mood plane is used: (1, 1) is the most pleasant and most excited tenth of
+`labels` gives every picture of a look the percentile of its prediction within the look, in
+[-1, 1], so the whole mood plane is used: (1, 1) is the most pleasant and most excited tenth of
 *this* look, not an absolute emotion.
 
-    python mood.py --data DIR --out DIR
+    python mood.py --data DIR --out DIR --model ../../models/mood.safetensors
 """
 
 import argparse
@@ -19,11 +20,12 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load_file, save_file
 
-from data import files_of, squares
-from features import POOLED, Lite0, pooled_of
+from data import squares
+from features import SIDE, Lite0, described
 
-LOOKS = ("surreal", "paintings")
+COLOURS = 12  # colour statistics, the last columns of a description
 CIRCUMPLEX = {
     "anger": (-0.42, 0.78),
     "disgust": (-0.67, 0.49),
@@ -32,7 +34,7 @@ CIRCUMPLEX = {
     "sadness": (-0.82, -0.40),
 }
 FOLDS = 5
-PENALTIES = (30.0, 100.0, 300.0, 1000.0, 3000.0, 10000.0)
+PENALTIES = (1000.0, 3000.0, 10000.0, 30000.0)
 
 
 def lab(x):
@@ -69,28 +71,30 @@ def colour_statistics(pictures):
 
 
 def describe(net, pictures):
-    """All features of uint8 pictures, [N, 1292]."""
-    return torch.cat([pooled_of(net, pictures), torch.cat([colour_statistics(p) for p in pictures.split(64)])], 1)
+    """All features of uint8 pictures [N, 3, H, W]: [N, 3516]. Colours are judged at SIDE too."""
+    sized = [F.interpolate(p.float(), size=(SIDE, SIDE), mode="bilinear", antialias=True) for p in pictures.split(64)]
+    return torch.cat([described(net, pictures), torch.cat([colour_statistics(p) for p in sized])], 1)
 
 
 def cached(path, net, files):
     """Features of picture files, kept at `path` after the first call."""
     if not path.exists():
-        torch.save(describe(net, squares(files)), path)
+        torch.save(describe(net, squares(files, SIDE)), path)
     return torch.load(path)
 
 
 class Ridge:
     """Ridge regression on standardised features, all targets at once. The colour statistics
-    weigh eightfold, as a dozen columns would drown among 1280."""
+    weigh twelvefold, as a dozen columns would drown among thousands."""
 
     def __init__(self, x, y, penalty):
         self.mean, self.std = x.mean(0), x.std(0) + 1e-4
-        self.std[POOLED:] /= 8**0.5
+        self.std[-COLOURS:] /= 12**0.5
         z = ((x - self.mean) / self.std).double()
         self.offset = y.mean(0)
-        gram = z.T @ z + penalty * torch.eye(z.shape[1], dtype=torch.double)
-        self.weight = torch.linalg.solve(gram, z.T @ (y - self.offset).double()).float()
+        # Fewer pictures than features: solve for the pictures' weights.
+        gram = z @ z.T + penalty * torch.eye(len(z), dtype=torch.double)
+        self.weight = (z.T @ torch.linalg.solve(gram, (y - self.offset).double())).float()
 
     def __call__(self, x):
         return (x - self.mean) / self.std @ self.weight + self.offset
@@ -101,7 +105,8 @@ def correlation(a, b):
 
 
 def labelled(data):
-    """Files, targets [N, 2] standardised per set, and set index [N] of the two labelled sets."""
+    """Files, targets [N, 2] standardised per set, set index [N] of the two labelled sets, and
+    OASIS's mean and deviation [2, 2]."""
     files, targets, sets = [], [], []
     with open(Path(data) / "emotion_photos.csv") as file:
         rows = list(csv.DictReader(file))
@@ -119,7 +124,8 @@ def labelled(data):
     for k, y in enumerate((photo, painting)):
         targets.append((y - y.mean(0)) / y.std(0))
         sets.append(torch.full((len(y),), k))
-    return [Path(data) / f for f in files], torch.cat(targets), torch.cat(sets)
+    scale = torch.stack([photo.mean(0), photo.std(0)])
+    return [Path(data) / f for f in files], torch.cat(targets), torch.cat(sets), scale
 
 
 def cross_validate(x, y, sets, penalty):
@@ -139,47 +145,65 @@ def percentile(values):
     return (rank + 0.5) / len(values) * 2 - 1
 
 
+def save_regressor(path, net, ridge, scale, log):
+    """The file that ships: eye, regression and scale, for `synopsia mood` and for labelling."""
+    tensors = {}
+    for key, value in net.net.state_dict().items():
+        if "_fc" not in key:  # names as the paper's, without the package's own marks
+            for mark in ("_conv.", ".conv.", "_conv_", "_blocks"):
+                key = key.replace(mark, {"_blocks": "blocks", "_conv_": ""}.get(mark, "."))
+            tensors["eye." + key.replace("._", ".")] = value.half().contiguous()
+    weight = ridge.weight / ridge.std[:, None]  # of features as they come
+    offset = ridge.offset - ridge.mean @ weight
+    tensors |= {"weight": weight.T.contiguous(), "offset": offset, "scale": scale.contiguous()}
+    metadata = {
+        "format": "synopsia.mood", "version": "1", "side": str(SIDE),
+        "trained_on": "900 OASIS photographs and 912 FeelingBlue paintings; features: EfficientNet-Lite0 (ImageNet)",
+        "licence": "regression: as the repository; EfficientNet-Lite0: Apache-2.0",
+        "figures": json.dumps(log),
+    }
+    part = Path(path).with_suffix(".part")
+    save_file(tensors, part, metadata)
+    part.chmod(0o644)
+    part.rename(path)
+
+
 def load_regressor(path):
-    """The fitted regressor: a function of described features giving raw [N, 2]."""
-    state = torch.load(path)
-    ridge = Ridge.__new__(Ridge)
-    ridge.mean, ridge.std, ridge.weight, ridge.offset = (state[k] for k in ("mean", "std", "weight", "offset"))
-    return ridge
+    """The fitted regression of a shipped file: a function of described features giving [N, 2] in
+    units of a deviation of the pictures it was fitted on."""
+    state = load_file(path)
+    return lambda x: (x.double() @ state["weight"].T.double() + state["offset"].double()).float()
+
+
+def labels(path, raw, files):
+    """Write the mood file of a look and return the moods [N, 2]."""
+    mood = percentile(raw)
+    with open(path, "w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["file", "valence", "arousal", "valence_raw", "arousal_raw"])
+        for f, m, r in zip(files, mood.tolist(), raw.tolist()):
+            writer.writerow([f.name, *(round(v, 4) for v in (*m, *r))])
+    return mood
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", default="../shared/data/art", help="folder of pictures")
-    parser.add_argument("--out", default="out", help="where mood.pt and moods_LOOK.csv go")
+    parser.add_argument("--out", default="out", help="where features are kept")
+    parser.add_argument("--model", default="../../models/mood.safetensors", help="the regressor's file")
     parser.add_argument("--log", help="json file for the cross-validation figures")
     args = parser.parse_args()
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
     net = Lite0()
-    files, y, sets = labelled(args.data)
+    files, y, sets, scale = labelled(args.data)
     x = cached(out / "features_emotion.pt", net, files)
     scores = {p: cross_validate(x, y, sets, p) for p in PENALTIES}
     best = max(scores, key=lambda p: sum(map(sum, scores[p])))
     log = {"penalty": best, "pictures": len(x), "folds": FOLDS}
     for k, name in enumerate(("oasis", "feelingblue")):
         log[name] = {"valence_r": round(scores[best][k][0], 3), "arousal_r": round(scores[best][k][1], 3)}
-    ridge = Ridge(x, y, best)
-    torch.save({k: getattr(ridge, k) for k in ("mean", "std", "weight", "offset")}, out / "mood.pt")
-    for look in LOOKS:
-        pictures = files_of(args.data, look)
-        raw = ridge(cached(out / f"features_{look}.pt", net, pictures))
-        mood = percentile(raw)
-        log[look] = {
-            "pictures": len(pictures),
-            "valence_arousal_r": round(correlation(mood[:, 0], mood[:, 1]), 3),
-            "raw_mean": [round(v, 3) for v in raw.mean(0).tolist()],
-            "raw_std": [round(v, 3) for v in raw.std(0).tolist()],
-        }
-        with open(out / f"moods_{look}.csv", "w", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(["file", "valence", "arousal", "valence_raw", "arousal_raw"])
-            for f, m, r in zip(pictures, mood.tolist(), raw.tolist()):
-                writer.writerow([f.name, *(round(v, 4) for v in (*m, *r))])
+    save_regressor(args.model, net, Ridge(x, y, best), scale, log)
     print(json.dumps(log, indent=1))
     if args.log:
         Path(args.log).write_text(json.dumps(log, indent=1) + "\n")

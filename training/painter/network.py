@@ -17,7 +17,10 @@ from torch.nn.utils.parametrizations import spectral_norm
 from features import TAP_CHANNELS, Lite0
 
 Z_DIM = W_DIM = 128
-CHANNELS = (256, 256, 192, 96, 48, 32)  # at sides 4, 8, 16, 32, 64, 128
+CHANNELS = (256, 256, 192, 96, 48, 32, 16)  # at sides 4, 8, 16, 32, 64, 128, 256
+DEPTHS = (1, 2, 2, 2, 2, 1, 1)  # convolutions at these sides
+RESOLUTION = 4 << len(CHANNELS) - 1  # side of what the generator paints
+VIEW = 128  # side of what the discriminator sees: a whole picture made small, or a window of it
 MOOD_GRID = 5  # w_mean is stored on a grid of 5 x 5 moods
 
 
@@ -29,48 +32,65 @@ def up(x):
     return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
 
 
-class Block(nn.Module):
-    """Modulated 3x3 convolution and a 1x1 convolution to RGB."""
+class Modulated(nn.Module):
+    """3x3 convolution whose input channels w scales, demodulated, with its activation."""
 
-    def __init__(self, c_in, c_out, doubles):
+    def __init__(self, c_in, c_out):
         super().__init__()
-        self.doubles = doubles
         self.conv = nn.Conv2d(c_in, c_out, 3, padding=1)
         self.style = nn.Linear(W_DIM, c_in)
-        self.rgb = nn.Linear(c_out, 3)
         nn.init.normal_(self.conv.weight, std=(9 * c_in) ** -0.5)
         nn.init.zeros_(self.conv.bias)
         nn.init.normal_(self.style.weight, std=0.5 * W_DIM**-0.5)
         nn.init.ones_(self.style.bias)
-        nn.init.normal_(self.rgb.weight, std=0.1 * c_out**-0.5)
-        nn.init.zeros_(self.rgb.bias)
 
-    def forward(self, x, w):
-        """x [N, c_in, S, S], w [N, 128] -> features [N, c_out, S', S'], RGB [N, 3, S', S'];
-        S' = 2 S but for the first block."""
+    def forward(self, x, w, doubles=False):
+        """x [N, c_in, S, S], w [N, 128] -> [N, c_out, S', S']; S' = 2 S if it doubles."""
         style = self.style(w).float()
         energy = self.conv.weight.float().square().sum((2, 3))  # [c_out, c_in]
         norm = ((style.square()[:, None] * energy).sum(2) + 1e-8).rsqrt()  # [N, c_out]
         x = x * style.to(x.dtype)[:, :, None, None]
-        if self.doubles:  # after the style, which is cheaper and the same
+        if doubles:  # after the style, which is cheaper and the same
             x = up(x)
         x = F.conv2d(x, self.conv.weight, padding=1)
         gain = 2**0.5  # positive, so it may go before the ReLU
         norm, bias = ((gain * v).to(x.dtype)[..., None, None] for v in (norm, self.conv.bias))
-        x = leaky(torch.addcmul(bias, x, norm))
+        return leaky(torch.addcmul(bias, x, norm))
+
+
+class Block(Modulated):
+    """What happens at one side: one or two convolutions, the first on a doubled map but at the
+    start, and a 1x1 convolution to RGB."""
+
+    def __init__(self, c_in, c_out, doubles, depth):
+        super().__init__(c_in, c_out)
+        self.doubles = doubles
+        self.second = Modulated(c_out, c_out) if depth == 2 else None
+        self.rgb = nn.Linear(c_out, 3)
+        nn.init.normal_(self.rgb.weight, std=0.1 * c_out**-0.5)
+        nn.init.zeros_(self.rgb.bias)
+
+    def forward(self, x, w):
+        """x [N, c_in, S, S], w [N, 128] -> features [N, c_out, S', S'], RGB [N, 3, S', S']."""
+        x = super().forward(x, w, self.doubles)
+        if self.second is not None:
+            x = self.second(x, w)
         rgb = F.conv2d(x, self.rgb.weight[:, :, None, None], self.rgb.bias)
         return x, rgb.float()
 
 
 class Generator(nn.Module):
-    """Latent z [N, 128] and mood [N, 2] (valence, arousal in [-1, 1]) to RGB [N, 3, 128, 128]."""
+    """Latent z [N, 128] and mood [N, 2] (valence, arousal in [-1, 1]) to RGB [N, 3, 256, 256]
+    (with as many channels and convolutions a side as given)."""
 
-    def __init__(self):
+    def __init__(self, channels=CHANNELS, depths=DEPTHS):
         super().__init__()
+        self.side = 4 << len(channels) - 1
         self.mapping = nn.ModuleList([nn.Linear(Z_DIM + 2, W_DIM), nn.Linear(W_DIM, W_DIM)])
-        self.start = nn.Linear(Z_DIM, CHANNELS[0] * 16)
+        self.start = nn.Linear(Z_DIM, channels[0] * 16)
         self.blocks = nn.ModuleList(
-            Block(a, b, doubles=i > 0) for i, (a, b) in enumerate(zip(CHANNELS[:1] + CHANNELS, CHANNELS))
+            Block(a, b, doubles=i > 0, depth=depth)
+            for i, (a, b, depth) in enumerate(zip(channels[:1] + channels, channels, depths))
         )
         self.register_buffer("w_mean", torch.zeros(MOOD_GRID, MOOD_GRID, W_DIM))
         for layer in self.mapping:
@@ -101,28 +121,50 @@ class Generator(nn.Module):
         """psi [N] pulls towards the mean picture of the mood (1 or None: not at all)."""
         return torch.tanh(self.before_tanh(z, mood, psi))
 
-    def before_tanh(self, z, mood, psi=None, side=128):
-        """RGB before the tanh, on which training keeps an eye; early training stops at a
-        smaller side."""
+    def before_tanh(self, z, mood, psi=None, side=None, window=None):
+        """RGB before the tanh, on which training keeps an eye. A smaller `side` stops early;
+        `window` (top, left) gives only the VIEW x VIEW pixels there, at little more than their
+        share of the cost."""
         z = self.normalize(z)
         w = self.map(z, mood)
         if psi is not None:
             mean = self.mean_at(mood)
             w = mean + psi[:, None] * (w - mean)
             z = psi[:, None] * z
-        x = self.start(z).view(-1, CHANNELS[0], 4, 4)
+        x = self.start(z).unflatten(1, (-1, 4, 4))
+        side = side or self.side
+        parts = windows(window, side) if window else {}
         rgb = None
-        for block in self.blocks:
+        for index, block in enumerate(self.blocks):
             x, new = block(x, w)
             rgb = new if rgb is None else up(rgb) + new
-            if rgb.shape[-1] == side:
-                break
-        return rgb
+            here = 4 << index
+            if here in parts:
+                (t, b), (l, r) = parts[here]
+                x, rgb = x[:, :, t:b, l:r], rgb[:, :, t:b, l:r]
+            if here == side:
+                return rgb
+
+
+def windows(window, side):
+    """What to cut out of the map of each side from VIEW on, so that the picture of `side` has the
+    VIEW x VIEW pixels at `window`: {map's side: ((top, bottom), (left, right))}, each relative to
+    what the cut before left. Three pixels of margin, as a block sees no further."""
+    cuts, span, here = {}, [(at, at + VIEW) for at in window], side
+    wanted = {side: span}
+    while here > VIEW:
+        here //= 2
+        wanted[here] = span = [(max(0, a // 2 - 3), min(here, (b + 1) // 2 + 3)) for a, b in span]
+    origin = (0, 0)
+    for here in sorted(wanted):
+        cuts[here] = tuple((a - o, b - o) for (a, b), o in zip(wanted[here], origin))
+        origin = tuple(2 * a for a, _ in wanted[here])
+    return cuts
 
 
 class Eye(nn.Module):
     """Frozen features of five scales, mixed across channels and then, coarse to fine, across
-    scales by fixed random convolutions. Input [N, 3, 128, 128]; output coarsest first."""
+    scales by fixed random convolutions. Input [N, 3, VIEW, VIEW]; output coarsest first."""
 
     CHANNELS = (32, 64, 64, 64, 64)  # finest first, at sides 64, 32, 16, 8, 4
 
@@ -158,7 +200,8 @@ class Eye(nn.Module):
 
 
 class Head(nn.Module):
-    """Patch logits of one scale: a map of "real" plus its agreement with the mood."""
+    """Patch logits of one scale: a map of "real" plus its agreement with the mood. What is real
+    in a whole picture and in a window of one are two directions of the same features."""
 
     def __init__(self, channels, halvings):
         super().__init__()
@@ -169,14 +212,15 @@ class Head(nn.Module):
             layers += [spectral_norm(nn.Conv2d(channels, width, *shape)), nn.LeakyReLU(0.2)]
             channels = width
         self.trunk = nn.Sequential(*layers)
-        self.real = nn.Parameter(torch.randn(channels))
-        self.bias = nn.Parameter(torch.zeros(1))
+        self.real = nn.Parameter(torch.randn(2, channels))  # of wholes, of windows
+        self.bias = nn.Parameter(torch.zeros(2))
         self.mood = nn.Sequential(nn.Linear(2, 64), nn.LeakyReLU(0.2), nn.Linear(64, channels))
 
-    def forward(self, x, mood):
+    def forward(self, x, mood, view):
+        """`view`: 0 for whole pictures, 1 for windows."""
         h = self.trunk(x)
-        direction = (self.real + self.mood(mood)) * h.shape[1] ** -0.5  # [N, channels]
-        return ((h * direction[:, :, None, None]).sum(1).flatten(1) + self.bias).float()
+        direction = (self.real[view] + self.mood(mood)) * h.shape[1] ** -0.5  # [N, channels]
+        return ((h * direction[:, :, None, None]).sum(1).flatten(1) + self.bias[view]).float()
 
 
 class Discriminator(nn.Module):
@@ -188,11 +232,16 @@ class Discriminator(nn.Module):
         self.heads = nn.ModuleList(Head(c, n) for c, n in ((64, 0), (64, 0), (64, 1), (64, 2), (32, 3)))
         self.guess = nn.Sequential(nn.Linear(2 * sum(Eye.CHANNELS), 128), nn.LeakyReLU(0.2), nn.Linear(128, 2))
 
-    def forward(self, seen, mood):
+    def forward(self, seen, mood, view=0):
         """A list of logits [N, positions], coarsest scale first."""
-        return [head(x, mood) for head, x in zip(self.heads, seen)]
+        return [head(x, mood, view) for head, x in zip(self.heads, seen)]
 
     def mood_of(self, seen):
         """Mood [N, 2] guessed from the features."""
-        flat = [s.flatten(2).float() for s in seen]
-        return self.guess(torch.cat([f.mean(2) for f in flat] + [f.std(2) for f in flat], 1)).float()
+        return self.guess(statistics(seen)).float()
+
+
+def statistics(seen):
+    """Mean and deviation of every channel of every scale, [N, 2 * sum(Eye.CHANNELS)]."""
+    flat = [s.flatten(2).float() for s in seen]
+    return torch.cat([f.mean(2) for f in flat] + [f.std(2) for f in flat], 1)

@@ -2,31 +2,53 @@
 
     python reference.py models/NAME.safetensors tests/reference/NAME.safetensors
 
-Holds z [4, 128], mood [4, 2], psi [4] and image [4, 128, 128, 3] uint8 =
-round((tanh + 1) * 127.5), computed in float32 from the float16 weights of the file.
+    python reference.py --mood models/mood.safetensors tests/reference/mood.safetensors
+
+The first holds z [4, 128], mood [4, 2], psi [4] and image [4, 128, 128, 3] uint8 =
+round((tanh + 1) * 127.5), computed in float32 from the float16 weights of the file. The second holds pictures
+[2, 224, 224, 3] uint8 of coloured clouds and what the regressor says of them, deviations [2, 2].
 """
 
 import argparse
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 from safetensors.torch import save_file
 
 from export import load_generator
+from features import SIDE, Lite0
+from mood import describe, load_regressor
 from network import Z_DIM
+
+
+def mood_reference(model, reference):
+    """Pictures that belong to nobody, and their mood."""
+    random = torch.Generator().manual_seed(5)
+    coarse = torch.rand(2, 3, 6, 9, generator=random) + torch.tensor([0.0, 0.2, -0.2])[:, None, None]
+    clouds = F.interpolate(coarse, size=(SIDE, SIDE), mode="bicubic", align_corners=False).clamp(0, 1)
+    pictures = (clouds * 255).round().byte()
+    net = Lite0().half().float()  # weights as the file has them
+    deviations = load_regressor(model)(describe(net, pictures))
+    tensors = {"pictures": pictures.permute(0, 2, 3, 1).contiguous(), "deviations": deviations}
+    save_file(tensors, reference, {"model": Path(model).name})
+    Path(reference).chmod(0o644)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("model")
     parser.add_argument("reference")
+    parser.add_argument("--mood", action="store_true", help="of the mood regressor")
     args = parser.parse_args()
+    Path(args.reference).parent.mkdir(parents=True, exist_ok=True)
+    if args.mood:
+        return mood_reference(args.model, args.reference)
     generator = load_generator(args.model)
     z = torch.randn(4, Z_DIM, generator=torch.Generator().manual_seed(42))
     mood = torch.tensor([[0.0, 0.0], [0.8, 0.6], [-0.7, -0.3], [-1.0, 1.0]])
     psi = torch.tensor([1.0, 0.7, 0.4, 1.0])
     image = ((generator(z, mood, psi) + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
-    Path(args.reference).parent.mkdir(parents=True, exist_ok=True)
     tensors = {"z": z, "mood": mood, "psi": psi, "image": image.permute(0, 2, 3, 1).contiguous()}
     save_file(tensors, args.reference, {"model": Path(args.model).name})
     Path(args.reference).chmod(0o644)

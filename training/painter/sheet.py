@@ -1,6 +1,9 @@
-"""Sample sheet of a shipped look: four moods (rows) by eight latents (columns).
+"""Sample sheet of a look: moods (rows) by eight latents (columns), each picture at its full size.
 
-    python sheet.py models/NAME.safetensors docs/painter/NAME.png
+    python sheet.py models/NAME.safetensors docs/painter/NAME.jpg
+
+Sixteen moods, four valences by four arousals: from calm (the first four rows) to excited, and in
+each four from unpleasant to pleasant.
 """
 
 import argparse
@@ -12,20 +15,25 @@ from data import grid
 from export import load_generator
 from network import Z_DIM
 
-MOODS = ((0.8, 0.8), (0.8, -0.8), (-0.8, 0.8), (-0.8, -0.8))  # valence, arousal, top to bottom
+STEPS = (-0.9, -0.3, 0.3, 0.9)
+MOODS = [(valence, arousal) for arousal in STEPS for valence in STEPS]
+SEEDS = 8
 
 
+@torch.no_grad()
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("model")
     parser.add_argument("sheet")
     parser.add_argument("--psi", type=float, default=0.8)
     args = parser.parse_args()
-    z = torch.randn(8, Z_DIM, generator=torch.Generator().manual_seed(3)).repeat(4, 1)
-    mood = torch.tensor(MOODS).repeat_interleave(8, 0)
-    pictures = load_generator(args.model)(z, mood, torch.full((32,), args.psi))
+    z = torch.randn(SEEDS, Z_DIM, generator=torch.Generator().manual_seed(3))
+    generator = load_generator(args.model)
+    rows = [
+        generator(z, torch.tensor([mood]).expand(SEEDS, 2), torch.full((SEEDS,), args.psi)) for mood in MOODS
+    ]
     Path(args.sheet).parent.mkdir(parents=True, exist_ok=True)
-    grid(pictures, 8).save(args.sheet, optimize=True)
+    grid(torch.cat(rows), SEEDS).save(args.sheet, optimize=True, quality=88)
 
 
 if __name__ == "__main__":

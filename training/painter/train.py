@@ -1,7 +1,15 @@
 """Train a look with a projected GAN. The same command starts and resumes, on CPU or CUDA.
 
-    python train.py surreal --data DIR --out DIR --minutes 60
-    python train.py paintings --data DIR --out DIR --minutes 40 --start-from DIR/surreal.pt
+    python train.py surreal --pictures DATA/surreal --out OUT --minutes 60
+    python train.py paintings --pictures DATA/paintings --out OUT --minutes 40 --start-from OUT/surreal.pt
+
+The discriminator sees VIEW pixels at a side: in one step the whole picture as the first
+blocks paint it at that side, in the next a window of the picture at its full size.
+
+Every fourth step the generator reconstructs pictures instead, judged by what the eye sees, each
+from a latent of its own: the principal components of its layout. So it learns many compositions
+from few pictures and in little time, and neighbouring latents are similar pictures; the
+discriminator sees to what lies between them.
 
 A step passes the fakes through generator and eye once: the discriminator learns from the
 detached features, the generator from the same features afterwards.
@@ -22,11 +30,14 @@ import torch
 import torch.distributed as dist
 import torch.nn.functional as F
 
-from data import RESOLUTION, Pictures, grid, read_moods, saturation
-from network import Z_DIM, Discriminator, Eye, Generator
+from data import Pictures, files_of, grid, read_moods, saturation
+from features import Lite0
+from mood import cached, labels, load_regressor
+from network import RESOLUTION, VIEW, Z_DIM, Discriminator, Eye, Generator, statistics
 
-LOG_STEPS = 25
+LOG_STEPS = 60  # a multiple of four, so that every kind of step is in every row
 SAVE_SECONDS = 300
+NEAR = 0.1  # angle between latents whose pictures must differ by about as much everywhere
 
 
 def augment(x):
@@ -116,16 +127,21 @@ class Trainer:
         self.rank, self.world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
         self.device = torch.device(args.device)
         self.out = Path(args.out)
-        self.pictures = Pictures(args.data, args.look, read_moods(self.out / f"moods_{args.look}.csv"), args.side)
+        self.out.mkdir(parents=True, exist_ok=True)
+        self.pictures = Pictures(args.pictures, moods_of(args))
+        self.view = min(args.side, VIEW)
         torch.manual_seed(0)
         place = dict(device=self.device, memory_format=torch.channels_last)
         self.eye = Eye().to(dtype=torch.bfloat16, **place)  # same random mix every time
-        self.eye.calibrate(self.pictures.batch(64)[0].to(dtype=torch.bfloat16, **place))
+        self.eye.calibrate(self.pictures.batch(64, self.view)[0].to(dtype=torch.bfloat16, **place))
         self.generator = Generator().to(**place)
         self.discriminator = Discriminator().to(**place)
+        self.anchors = self.layouts()
         self.ema = copy.deepcopy(self.generator).requires_grad_(False)
         groups = generator_groups(self.generator, args.lr), discriminator_groups(self.discriminator, args.lr)
         self.optimisers = [torch.optim.Adam(g, betas=(0.0, 0.99), fused=True) for g in groups]
+        self.means = torch.zeros(2, device=self.device)  # of real and fake logits
+        self.spread, self.slope = torch.zeros(2, device=self.device), torch.zeros((), device=self.device)
         self.step, self.seconds = 0, 0.0
         self.checkpoint = self.out / f"{args.look}.pt"
         if self.checkpoint.exists():
@@ -134,9 +150,28 @@ class Trainer:
             self.load(args.start_from, whole=False)
         self.moods = torch.tensor([[v, a] for a in (0.8, -0.8) for v in (-0.8, 0.8)]).repeat_interleave(8, 0)
         self.latents = torch.randn(8, Z_DIM, generator=torch.Generator().manual_seed(1)).repeat(4, 1)
-        shown = torch.cat([self.pictures.batch(64)[0] for _ in range(4)])
+        shown = self.pictures.batch(256, self.view)[0]
         self.data_saturation = saturation(shown).item()
         torch.manual_seed(self.step * self.world + self.rank + 1)
+
+    @torch.no_grad()
+    def layouts(self):
+        """A latent for each picture [N, Z_DIM]: the first principal components of what the eye
+        sees where, coarsely, and of the colours there; each of deviation 1."""
+        seen = []
+        for index in torch.arange(len(self.pictures)).split(32):
+            x = self.pictures.whole(index, VIEW).to(self.device)
+            maps = self.eye(x.to(dtype=torch.bfloat16, memory_format=torch.channels_last))[:3]
+            grids = [F.adaptive_avg_pool2d(m.float(), 4).flatten(1) for m in maps]
+            colours = F.adaptive_avg_pool2d(x, 8).flatten(1)
+            seen.append(torch.cat([*(g / g.shape[1] ** 0.5 for g in grids), 3 * colours / colours.shape[1] ** 0.5], 1))
+        seen = torch.cat(seen)
+        seen = seen - seen.mean(0)
+        parts, _, _ = torch.linalg.svd(seen, full_matrices=False)
+        latents = torch.zeros(len(seen), Z_DIM, device=self.device)
+        known = min(Z_DIM, parts.shape[1] - 1)  # of few pictures, fewer components
+        latents[:, :known] = parts[:, :known] * len(seen) ** 0.5
+        return latents
 
     def load(self, path, whole):
         state = torch.load(path, map_location=self.device)
@@ -175,41 +210,74 @@ class Trainer:
         x = augment(x).to(dtype=torch.bfloat16, memory_format=torch.channels_last)
         return self.eye(x)
 
+    def reconstruct_step(self, stop=False):
+        """One step of the generator on pictures that it reconstructs from their latents."""
+        index = torch.randint(0, len(self.pictures), (self.args.batch // self.world,))
+        real, mood = self.pictures.whole(index, self.view).to(self.device), self.pictures.moods[index].to(self.device)
+        place = dict(dtype=torch.bfloat16, memory_format=torch.channels_last)
+        with torch.autocast(self.device.type, torch.bfloat16):
+            z = self.anchors[index]
+            fake = torch.tanh(self.generator.before_tanh(z, mood, side=self.view))
+            with torch.no_grad():
+                real_seen = self.eye(real.to(**place))
+            seen = self.eye(fake.to(**place))
+            loss = sum((a - b).abs().float().mean() for a, b in zip(seen, real_seen)) / len(seen)
+            colour = (F.adaptive_avg_pool2d(fake - real, 16)).abs().mean()
+        self.optimisers[0].zero_grad()
+        (loss + 2 * colour).backward()
+        stop = average_gradients(self.generator, stop)
+        self.optimisers[0].step()
+        self.follow()
+        return {"rebuilt": loss, "colour": colour}, stop
+
+    def follow(self):
+        """Let the averaged weights follow, and count the step."""
+        decay = min(self.args.ema, (1 + self.step) / (10 + self.step))
+        torch._foreach_lerp_(list(self.ema.parameters()), list(self.generator.parameters()), 1 - decay)
+        self.step += 1
+
     def train_step(self, stop=False):
         """One step of both networks; returns what the log shows, and whether any process stops."""
         n, device = self.args.batch // self.world, self.device
         generator, discriminator = self.generator, self.discriminator
-        real, real_mood = self.pictures.batch(n)
+        windows = self.args.side > VIEW and self.step % 4 == 1
+        side, window = self.view, None
+        if windows:
+            side = self.args.side
+            window = (2 * torch.randint(0, (side - VIEW) // 2 + 1, (2,))).tolist()
+        real, real_mood = self.pictures.batch(n, self.view, VIEW / side if windows else 1.0)
         real, real_mood = real.to(device), jitter(real_mood).to(device)
         mood = fake_moods(self.pictures, n).to(device)
         with torch.autocast(device.type, torch.bfloat16):
-            rgb = generator.before_tanh(torch.randn(n, Z_DIM, device=device), mood, side=self.args.side)
+            z = torch.randn(n, Z_DIM, device=device)
+            rgb = generator.before_tanh(z, mood, side=side, window=window)
             fake = torch.tanh(rgb)
             fake_seen = self.see(fake)
             with torch.no_grad():
                 real_seen = self.see(real)
             both = [torch.cat([r, f.detach()]) for r, f in zip(real_seen, fake_seen)]
-            logits = discriminator(both, torch.cat([real_mood, mood]))
+            logits = discriminator(both, torch.cat([real_mood, mood]), int(windows))
             real_logits, fake_logits = zip(*(l.split(n) for l in logits))
             loss_d = hinge(real_logits, fake_logits)
+            restraint = self.restraint(real_logits, fake_logits)
             guess_loss = F.mse_loss(discriminator.mood_of(real_seen), real_mood)
         self.optimisers[1].zero_grad()
-        (loss_d + guess_loss).backward()
+        (loss_d + guess_loss + 0.05 * restraint).backward()
         average_gradients(discriminator)
         self.optimisers[1].step()
         discriminator.requires_grad_(False)
         with torch.autocast(device.type, torch.bfloat16):
-            loss_g = -mean_logit(discriminator(fake_seen, mood))
+            loss_g = -mean_logit(discriminator(fake_seen, mood, int(windows)))
             mood_loss = F.mse_loss(discriminator.mood_of(fake_seen), mood)
+            variety = self.lack_of_variety(real_seen, fake_seen) if not windows else rgb.new_zeros(())
+            roughness = self.roughness(z, mood) if self.step % 8 == 0 else rgb.new_zeros(())
             excess = F.relu(rgb.abs() - 2).square().mean()  # tanh must not saturate for good
         self.optimisers[0].zero_grad()
-        (loss_g + self.args.mood_weight * mood_loss + excess).backward()
+        (loss_g + self.args.mood_weight * mood_loss + excess + 2 * variety + roughness).backward()
         stop = average_gradients(generator, stop)
         self.optimisers[0].step()
         discriminator.requires_grad_(True)
-        decay = min(self.args.ema, (1 + self.step) / (10 + self.step))
-        torch._foreach_lerp_(list(self.ema.parameters()), list(self.generator.parameters()), 1 - decay)
-        self.step += 1
+        self.follow()
         return {
             "loss_d": loss_d,
             "loss_g": loss_g,
@@ -218,7 +286,42 @@ class Trainer:
             "logit_real": mean_logit(real_logits),
             "logit_fake": mean_logit(fake_logits),
             "saturation": saturation(fake) / self.data_saturation,
+            "variety": variety,
+            "roughness": roughness,
         }, stop
+
+    def restraint(self, real, fake):
+        """Squared distance of the logits from their opposites' running means, which keeps a
+        discriminator with few pictures from certainty (Tseng et al. 2021, arXiv:2104.03310)."""
+        for side, logits in enumerate((real, fake)):
+            self.means[side].lerp_(mean_logit(logits).detach(), 0.02)
+        to_fake, to_real = ((torch.cat([l.flatten() for l in part]) - mean).square().mean()
+                            for part, mean in ((real, self.means[1]), (fake, self.means[0])))
+        return to_fake + to_real
+
+    def lack_of_variety(self, real_seen, fake_seen):
+        """How far the fakes of a step are nearer to each other, in what the eye sees of them and
+        where, than pictures are on average (against mode collapse, after Mao et al. 2019,
+        arXiv:1903.05628)."""
+        def spread(seen):
+            where = torch.cat([F.adaptive_avg_pool2d(s.float(), 4).flatten(1) for s in seen[:2]], 1)
+            return torch.stack([torch.pdist(statistics(seen)).mean(), torch.pdist(where).mean()])
+
+        self.spread.lerp_(spread(real_seen), 0.02 if self.spread.any() else 1.0)
+        return F.relu(1 - spread(fake_seen) / self.spread).mean()
+
+    def roughness(self, z, mood):
+        """How unevenly a small turn of the latent changes the picture at side 64: variance of the
+        logarithm of the change, over the step and against its own mean before. A walk of even
+        speed is then a film of even speed (path length regularisation of Karras et al. 2020, by
+        differences)."""
+        z = F.normalize(z, dim=1)
+        turn = F.normalize(torch.randn_like(z), dim=1)
+        pair = torch.cat([z, z + NEAR * turn])
+        here, there = torch.tanh(self.generator.before_tanh(pair, mood.repeat(2, 1), side=min(64, self.view))).chunk(2)
+        change = ((here - there).float().square().mean((1, 2, 3)) + 1e-8).log() / 2
+        self.slope.lerp_(change.mean().detach(), 0.02 if self.slope else 1.0)
+        return (change - self.slope).square().mean()
 
     def run(self):
         """Train until the time is over or a signal comes; the first process logs and saves."""
@@ -227,45 +330,57 @@ class Trainer:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: asked.append(True))
         begin, before = time.monotonic(), self.seconds
-        saved, sums, summed, stop = begin, {}, 0, False
+        saved, sums, stop = begin, {}, False
         if self.rank == 0 and self.step == 0:
             path.unlink(missing_ok=True)
         while not stop:
             out_of_time = time.monotonic() - begin > self.args.minutes * 60
-            values, stop = self.train_step(bool(asked) or out_of_time)
+            step = self.reconstruct_step if self.step % 4 == 3 else self.train_step
+            values, stop = step(bool(asked) or out_of_time)
             if self.rank:
                 continue
             now = time.monotonic()
             self.seconds = before + now - begin
             for key, value in values.items():
-                sums[key] = sums.get(key, 0.0) + value.item()
-            summed += 1
+                sums.setdefault(key, []).append(value.item())
             if self.step % LOG_STEPS == 0:
-                row = [self.step, round(self.seconds), *(round(v / summed, 3) for v in sums.values())]
+                row = [self.step, round(self.seconds), *(round(sum(v) / len(v), 3) for v in sums.values())]
                 with open(path, "a", newline="") as file:
                     log = csv.writer(file)
                     if file.tell() == 0:
                         log.writerow(["step", "seconds", *sums])
                     log.writerow(row)
                 print(*row, flush=True)
-                sums, summed = {}, 0
+                sums = {}
             if stop or now - saved > SAVE_SECONDS or self.step in (100, 300):
                 saved = now
                 print("saved; saturation of the averaged weights", round(self.save(), 3), flush=True)
 
 
+def moods_of(args):
+    """Moods of the pictures, from OUT/moods_LOOK.csv, which the first run writes."""
+    path = Path(args.out) / f"moods_{args.look}.csv"
+    if not path.exists():
+        files = files_of(args.pictures)
+        ridge = load_regressor(args.mood_model)
+        labels(path, ridge(cached(Path(args.out) / f"features_{args.look}.pt", Lite0(), files)), files)
+    return read_moods(path)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("look", choices=("surreal", "paintings"))
-    parser.add_argument("--data", default="../shared/data/art", help="folder of pictures")
-    parser.add_argument("--out", default="out", help="checkpoints, logs, sample grids; has moods_LOOK.csv")
+    parser.add_argument("look", help="name of the look, and of its files in OUT")
+    parser.add_argument("--pictures", required=True, help="folder of pictures to learn from, some hundreds or more")
+    parser.add_argument("--out", default="out", help="folder for checkpoints, logs and sample grids")
+    parser.add_argument("--mood-model", default="../../models/mood.safetensors", help="labels the pictures")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--start-from", help="checkpoint of another look to start from")
-    parser.add_argument("--side", type=int, default=RESOLUTION, help="train the first blocks only, up to this side")
+    parser.add_argument("--side", type=int, default=RESOLUTION, choices=(64, 128, RESOLUTION),
+                        help="train the first blocks only, up to this side")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--lr", type=float, default=3e-4)
-    parser.add_argument("--mood-weight", type=float, default=4.0, help="of the guessed mood in the generator's loss")
-    parser.add_argument("--ema", type=float, default=0.995)
+    parser.add_argument("--mood-weight", type=float, default=1.0, help="of the guessed mood in the generator's loss")
+    parser.add_argument("--ema", type=float, default=0.998)
     parser.add_argument("--threads", type=int, default=0, help="0: PyTorch's choice")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args()

@@ -4,7 +4,7 @@ mod folder;
 
 use super::hear::Hearing;
 use super::progress::Progress;
-use super::{Failure, keep_apart, plot, print, spell_time};
+use super::{Failure, keep_apart, plot, print, spell_classes, spell_time};
 use crate::emotion::{CLASS_NAMES, Emotion};
 use crate::output::Draft;
 use crate::signal::{AudioFrame, BANDS};
@@ -61,17 +61,12 @@ impl Summary {
             Some(tempo) => format!("{tempo:.0} beats per minute"),
             None => "no steady beat".to_string(),
         };
-        let mut classes: Vec<usize> = (0..CLASS_NAMES.len()).collect();
-        classes.sort_by(|a, b| mood.classes[*b].total_cmp(&mood.classes[*a]));
-        let classes: Vec<String> = (classes.iter().take(3))
-            .map(|i| format!("{} {:.0} %", CLASS_NAMES[*i], 100.0 * mood.classes[*i]))
-            .collect();
         format!(
             "length    {}\nvalence   {:+.2}\narousal   {:+.2}\nmood      {}\nbeat      {tempo}\n",
             spell_time(self.seconds),
             mood.valence,
             mood.arousal,
-            classes.join(", ")
+            spell_classes(mood)
         )
     }
 }

@@ -1,0 +1,189 @@
+//! `synopsia mood`: pictures of every kind, and files that are none.
+
+mod common;
+
+use common::{complaint, synopsia};
+use image::codecs::gif::GifEncoder;
+use image::{DynamicImage, Frame, GrayImage, ImageBuffer, Luma, Rgb, RgbImage, Rgba, RgbaImage};
+use std::path::Path;
+
+/// Warm and bright in the middle, dark at the edges.
+fn painting(width: u32, height: u32) -> RgbImage {
+    RgbImage::from_fn(width, height, |x, y| {
+        let (x, y) = (
+            x as f32 / width as f32 - 0.5,
+            y as f32 / height as f32 - 0.5,
+        );
+        let light = (1.0 - 2.0 * x.hypot(y)).max(0.0);
+        Rgb([light, 0.6 * light, 0.2 * (12.0 * x).sin().abs()].map(|c| (c * 255.0) as u8))
+    })
+}
+
+/// Valence and arousal that the program prints for one picture.
+fn mood(path: &Path) -> [f32; 2] {
+    let output = synopsia(&["mood", path.to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", complaint(&output));
+    let printed = String::from_utf8(output.stdout).unwrap();
+    ["valence", "arousal"].map(|axis| {
+        let line = printed.lines().find(|line| line.starts_with(axis)).unwrap();
+        let value: f32 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+        assert!((-1.0..=1.0).contains(&value));
+        value
+    })
+}
+
+fn near(a: [f32; 2], b: [f32; 2]) -> bool {
+    a.iter().zip(b).all(|(a, b)| (a - b).abs() <= 0.04)
+}
+
+#[test]
+fn one_picture_in_every_kind_of_file_has_one_mood() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = DynamicImage::from(painting(320, 200));
+    let plain = folder.path().join("plain.png");
+    picture.save(&plain).unwrap();
+    let expected = mood(&plain);
+    let save = |name: &str, picture: DynamicImage| {
+        let path = folder.path().join(name);
+        picture.save(&path).unwrap();
+        path
+    };
+    let webp = save("lossless.webp", picture.clone());
+    let tiff = save("scan.tiff", picture.clone());
+    let bmp = save("old.bmp", picture.clone());
+    let deep = save("deep.png", DynamicImage::from(picture.to_rgb16()));
+    let opaque = save("opaque.png", DynamicImage::from(picture.to_rgba8()));
+    for path in [webp, tiff, bmp, deep, opaque] {
+        assert!(near(mood(&path), expected), "{}", path.display());
+    }
+    let photo = mood(&save("photo.jpg", picture.clone()));
+    assert!(
+        (photo[0] - expected[0]).abs() < 0.15,
+        "compression changes little: {photo:?}, {expected:?}"
+    );
+    let moving = folder.path().join("moving.gif");
+    let frames = [
+        picture.to_rgba8(),
+        RgbaImage::from_pixel(320, 200, Rgba([0, 0, 99, 255])),
+    ];
+    let mut encoder = GifEncoder::new(std::fs::File::create(&moving).unwrap());
+    encoder.encode_frames(frames.map(Frame::new)).unwrap();
+    drop(encoder);
+    let first = mood(&moving);
+    assert!(
+        (first[0] - expected[0]).abs() < 0.15,
+        "256 colours, and the first picture counts"
+    );
+}
+
+#[test]
+fn grey_clear_wide_and_printed_pictures_have_a_mood_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let save = |name: &str, picture: DynamicImage| {
+        let path = folder.path().join(name);
+        picture.save(&path).unwrap();
+        path
+    };
+    let grey = GrayImage::from_fn(300, 300, |x, _| Luma([(x * 255 / 300) as u8]));
+    let as_rgb = save(
+        "grey as rgb.png",
+        DynamicImage::from(DynamicImage::from(grey.clone()).to_rgb8()),
+    );
+    let grey = save("grey.png", DynamicImage::from(grey));
+    assert!(near(mood(&grey), mood(&as_rgb)));
+    let deep: ImageBuffer<Luma<u16>, _> =
+        ImageBuffer::from_fn(300, 300, |x, _| Luma([(x * 65535 / 300) as u16]));
+    assert!(near(
+        mood(&save("deep grey.png", DynamicImage::from(deep))),
+        mood(&as_rgb)
+    ));
+
+    let clear = save(
+        "clear.png",
+        DynamicImage::from(RgbaImage::from_pixel(64, 64, Rgba([200, 0, 0, 0]))),
+    );
+    let white = save(
+        "white.png",
+        DynamicImage::from(RgbImage::from_pixel(64, 64, Rgb([255; 3]))),
+    );
+    assert!(
+        near(mood(&clear), mood(&white)),
+        "what is transparent lies on white"
+    );
+
+    let wide = mood(&save("wide.png", DynamicImage::from(painting(10_000, 300))));
+    assert!(near(
+        wide,
+        mood(&save("narrow.png", DynamicImage::from(painting(500, 300))))
+    ));
+
+    // Orange ink (0, 160, 255, 0); what an encoder for print writes, with inverted values.
+    let printed = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/media/cmyk.jpg");
+    let orange = save(
+        "orange.png",
+        DynamicImage::from(RgbImage::from_pixel(48, 32, Rgb([255, 95, 0]))),
+    );
+    assert!(near(mood(&printed), mood(&orange)));
+}
+
+#[test]
+fn what_is_no_picture_costs_a_sentence_and_not_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    painting(64, 64).save(at("good.png")).unwrap();
+    std::fs::write(at("song.mp3"), b"ID3 and no picture").unwrap();
+    std::fs::write(at("empty.png"), b"").unwrap();
+    let bytes = std::fs::read(at("good.png")).unwrap();
+    std::fs::write(at("cut.png"), &bytes[..bytes.len() / 2]).unwrap();
+    // A header that promises 60,000 x 60,000 pixels.
+    let mut bomb = bytes.clone();
+    bomb[16..20].copy_from_slice(&60_000u32.to_be_bytes());
+    bomb[20..24].copy_from_slice(&60_000u32.to_be_bytes());
+    let checksum = crc32(&bomb[12..29]);
+    bomb[29..33].copy_from_slice(&checksum.to_be_bytes());
+    std::fs::write(at("huge.png"), bomb).unwrap();
+
+    let table = at("table.csv");
+    let names = ["song.mp3", "empty.png", "cut.png", "huge.png", "none.png"];
+    let bad: Vec<String> = names.iter().map(|name| at(name)).collect();
+    let good = at("good.png");
+    let mut args = vec!["mood", &good, "-o", &table];
+    args.extend(bad.iter().map(String::as_str));
+    let output = synopsia(&args).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = complaint(&output);
+    assert_eq!(
+        said.trim().lines().count(),
+        names.len(),
+        "a sentence each: {said}"
+    );
+    for name in names {
+        assert!(said.contains(name), "{name} in {said}");
+    }
+    assert!(said.contains("too large"), "{said}");
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(printed.contains("good.png"));
+    assert_eq!(std::fs::read_to_string(&table).unwrap().lines().count(), 2);
+
+    let refused = synopsia(&["mood", &good, "-o", &table]).output().unwrap();
+    assert!(
+        !refused.status.success(),
+        "a table is not written over unasked"
+    );
+    let empty = tempfile::tempdir().unwrap();
+    let none = synopsia(&["mood", empty.path().to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert!(complaint(&none).contains("holds no pictures"));
+}
+
+/// The checksum of a PNG chunk.
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0u32, |sum, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
+            (sum >> 1) ^ if sum & 1 == 1 { 0xedb8_8320 } else { 0 }
+        })
+    })
+}
