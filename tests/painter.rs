@@ -8,8 +8,8 @@ use half::f16;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use serde_json::Value;
 use synopsia::gan::{
-    Catalog, CpuGenerator, CpuOptions, Generator, GpuGenerator, Image, Isa, Latent, Model, Prefer,
-    Z_DIM, open,
+    Catalog, CpuGenerator, CpuOptions, Generator, GpuGenerator, Image, Isa, LATENT_DIM, Latent,
+    Model, Prefer, open,
 };
 use synopsia::gpu::{GpuContext, Preference};
 
@@ -86,12 +86,14 @@ fn references(name: &str) -> Vec<(Latent, Image)> {
     };
     assert!(count > 0 && count == psi.len());
     let pictures = pictures.data().chunks_exact(side * side * 3);
-    let latents = z.chunks_exact(Z_DIM).zip(mood.chunks_exact(2)).zip(psi);
+    let z_dim = z.len() / count;
+    let latents = z.chunks_exact(z_dim).zip(mood.chunks_exact(2)).zip(psi);
     latents
         .zip(pictures)
         .map(|(((z, mood), truncation), bytes)| {
             let latent = Latent {
-                z: z.try_into().unwrap(),
+                // What a model does not use must not matter.
+                z: std::array::from_fn(|i| z.get(i).copied().unwrap_or(i as f32)),
                 mood: [mood[0], mood[1]],
                 truncation,
             };
@@ -173,7 +175,7 @@ fn a_picture_depends_on_nothing_painted_before() {
 fn a_latent_full_of_nan_paints_a_picture() {
     let mut generator = cpu(&model("surreal"), Isa::available()[0], 1);
     let broken = Latent {
-        z: [f32::NAN; Z_DIM],
+        z: [f32::NAN; LATENT_DIM],
         mood: [f32::INFINITY, f32::NAN],
         truncation: f32::NAN,
     };
@@ -212,7 +214,7 @@ fn synthetic(channels: &[usize]) -> Vec<u8> {
             let count: usize = shape.iter().product();
             // Of about unit gain, so that the picture has contrast and does not saturate.
             let scale = 1.7 / (count as f32 / shape[0] as f32).sqrt().min(3.0);
-            let numbers = (0..count.div_ceil(Z_DIM) as u64)
+            let numbers = (0..count.div_ceil(LATENT_DIM) as u64)
                 .flat_map(|block| latent(1000 * seed + block).z)
                 .take(count)
                 .flat_map(|value| f16::from_f32(value * scale).to_le_bytes());
@@ -326,7 +328,7 @@ fn every_bad_model_file_is_refused_in_its_sentence() {
     let mut nan = good.clone();
     nan.truncate(good.len() - 2);
     nan.extend(f16::NAN.to_le_bytes());
-    let newer = "m was made for a newer Synopsia (format 2; this one reads 1)";
+    let newer = "m was made for a newer Synopsia (format 3; this one reads 2)";
     for (bytes, sentence) in [
         (Vec::new(), "m is not a painter model: it is too short"),
         (
@@ -356,7 +358,7 @@ fn every_bad_model_file_is_refused_in_its_sentence() {
                 good.len()
             ),
         ),
-        (with_metadata("version", "2"), newer),
+        (with_metadata("version", "3"), newer),
         (
             with_metadata("format", "synopsia.emotion"),
             "m is not a painter model: its format is \"synopsia.emotion\", not \"synopsia.painter\"",
