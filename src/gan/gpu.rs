@@ -289,7 +289,7 @@ impl Shape {
             c_in: padded(block.c_in),
             c_out: padded(block.c_out),
             side: block.side,
-            from_side: block.source.from_side(block.side),
+            from_side: block.source.input_side(block.side),
         }
     }
 
