@@ -9,8 +9,8 @@ use std::sync::{Arc, mpsc};
 
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
 
-use super::cpu::{GAIN, Isa, LANES, SLOPE, Styles, padded};
-use super::model::{Block, Model, START_SIDE};
+use super::cpu::{Isa, LANES, Styles, padded};
+use super::model::{Activation, Edges, Layer, Model, Range, Rgb, Source};
 use super::{Generator, Image, Latent, SampleError};
 use crate::gpu::GpuContext;
 
@@ -55,6 +55,20 @@ impl GpuGenerator {
     /// # Errors
     /// When the device has too little memory or refuses a shader.
     pub fn new(gpu: Arc<GpuContext>, model: &Model) -> Result<Self, SampleError> {
+        let ours = |layer: &Layer| {
+            layer.source != Source::Transposed
+                && layer.style.is_some()
+                && layer.activation == Activation::Leaky
+                && layer.noise.is_empty()
+                && matches!(layer.rgb, Some(Rgb { style: None, .. }))
+        };
+        let known = (model.edges, model.range) == (Edges::Repeat, Range::Tanh);
+        if !known || !model.layers.iter().all(ours) {
+            let architecture = &model.info.architecture;
+            return Err(SampleError(format!(
+                "it does not paint with models of the kind {architecture}"
+            )));
+        }
         let device = &gpu.device;
         let memory = device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
         let validity = device.push_error_scope(wgpu::ErrorFilter::Validation);
@@ -72,7 +86,7 @@ impl GpuGenerator {
     fn build(gpu: Arc<GpuContext>, model: &Model) -> Self {
         let device = &gpu.device;
         let styles = Styles::new(model, Isa::available()[0]);
-        let offsets = StyleOffsets::of(&model.blocks);
+        let offsets = StyleOffsets::of(&model.layers);
         let storage = wgpu::BufferUsages::STORAGE;
         let buffer = |numbers: usize, usage| {
             device.create_buffer(&wgpu::BufferDescriptor {
@@ -109,8 +123,8 @@ impl GpuGenerator {
         let mut map = start_buffer.clone();
         // The first block has no picture before it, and does not read this.
         let mut rgb = buffer(4, storage);
-        for (i, block) in model.blocks.iter().enumerate() {
-            let shape = Shape::new(block, START_SIDE << i, i > 0);
+        for (i, block) in model.layers.iter().enumerate() {
+            let shape = Shape::new(block);
             let features = buffer(shape.side * shape.side * shape.c_out, storage);
             passes.push(shape.convolution(
                 device,
@@ -246,7 +260,7 @@ struct StyleOffsets {
 }
 
 impl StyleOffsets {
-    fn of(blocks: &[Block]) -> Self {
+    fn of(blocks: &[Layer]) -> Self {
         let mut end = 0;
         let layers = blocks
             .iter()
@@ -270,12 +284,12 @@ struct Shape {
 }
 
 impl Shape {
-    fn new(block: &Block, side: usize, upsamples: bool) -> Self {
+    fn new(block: &Layer) -> Self {
         Self {
             c_in: padded(block.c_in),
             c_out: padded(block.c_out),
-            side,
-            from_side: if upsamples { side / 2 } else { side },
+            side: block.side,
+            from_side: block.source.input_side(block.side),
         }
     }
 
@@ -304,7 +318,7 @@ impl Shape {
             ("FACTORS", offsets[0] / 4),
             ("GAINS", offsets[1] / 4),
         ];
-        let mut source = format!("const SLOPE = {SLOPE:?};\n");
+        let mut source = format!("const SLOPE = {:?};\n", Activation::Leaky.slope());
         for (name, value) in constants {
             source += &format!("const {name} = {value}u;\n");
         }
@@ -314,7 +328,7 @@ impl Shape {
     fn convolution(
         &self,
         device: &wgpu::Device,
-        block: &Block,
+        block: &Layer,
         offsets: &[usize; 2],
         [map, styles, features]: [&wgpu::Buffer; 3],
     ) -> Pass {
@@ -322,9 +336,9 @@ impl Shape {
         let mut weights = vec![0.0f32; self.c_out * self.c_in * 9];
         let mut biases = vec![0.0f32; self.c_out];
         for output in 0..block.c_out {
-            biases[output] = block.bias[output] * GAIN;
+            biases[output] = block.bias[output] * block.activation.gain();
             for input in 0..block.c_in {
-                let kernel = &block.conv[(output * block.c_in + input) * 9..][..9];
+                let kernel = &block.weights[(output * block.c_in + input) * 9..][..9];
                 let start = (output / channels * self.c_in + input) * 9 * channels;
                 for (tap, weight) in kernel.iter().enumerate() {
                     weights[start + tap * channels + output % channels] = *weight;
@@ -342,14 +356,16 @@ impl Shape {
     fn colours(
         &self,
         device: &wgpu::Device,
-        block: &Block,
+        block: &Layer,
         [features, before, rgb]: [&wgpu::Buffer; 3],
     ) -> Pass {
         let mut weights = vec![0.0f32; 3 * self.c_out + 4];
-        for (colour, row) in block.rgb.weight.chunks_exact(block.c_out).enumerate() {
-            weights[colour * self.c_out..][..block.c_out].copy_from_slice(row);
+        if let Some(rgb) = &block.rgb {
+            for (colour, row) in rgb.dense.weight.chunks_exact(block.c_out).enumerate() {
+                weights[colour * self.c_out..][..block.c_out].copy_from_slice(row);
+            }
+            weights[3 * self.c_out..][..3].copy_from_slice(&rgb.dense.bias);
         }
-        weights[3 * self.c_out..][..3].copy_from_slice(&block.rgb.bias);
         let weights = upload(device, &weights);
         let buffers = [features, &weights, before, rgb].map(wgpu::Buffer::as_entire_binding);
         pass(
