@@ -1,6 +1,6 @@
 """Make a model of Synopsia from a StyleGAN2-ADA or DCGAN network.
 
-    python convert.py network.pkl OUT.safetensors [--name NAME] [--class N] [--moods N --mood-model mood.pt]
+    python convert.py network.pkl OUT.safetensors [--name NAME] [--class N] [--moods N --mood-model FILE]
     python convert.py generator.pt OUT.safetensors [--name NAME] [--class N] [--label-first]
 
 The first is the averaged generator of an official StyleGAN2-ADA pickle, none of whose code is run;
@@ -55,7 +55,7 @@ def main():
     parser.add_argument("--class", type=int, dest="which", help="the class of a conditional network; all of them if not given")
     parser.add_argument("--label-first", action="store_true", help="a conditional DCGAN puts its embedding before z")
     parser.add_argument("--moods", type=int, default=0, help="let w follow the mood, as seen in this many pictures")
-    parser.add_argument("--mood-model", default="out/mood.pt", help="the mood regressor that mood.py has fitted")
+    parser.add_argument("--mood-model", default="../../models/mood.safetensors", help="the mood regressor")
     parser.add_argument("--trained-on", default="unknown pictures")
     parser.add_argument("--licence", default="unknown")
     args = parser.parse_args()

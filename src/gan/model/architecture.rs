@@ -144,8 +144,10 @@ impl Tensors<'_, '_> {
     fn modulated_bilinear(&mut self) -> Result<Parts, Fault> {
         let mapping = self.mapping(2)?;
         let start = self.start(Activation::None, false)?;
+        let info = self.info;
+        let sizes = inputs_and_outputs(&info.channels).zip(&info.convolutions);
         let mut layers = Vec::new();
-        for (i, (c_in, c_out)) in inputs_and_outputs(&self.info.channels).enumerate() {
+        for (i, ((c_in, c_out), convolutions)) in sizes.enumerate() {
             let name = format!("blocks.{i}");
             let source = if i == 0 {
                 Source::Same
@@ -153,16 +155,32 @@ impl Tensors<'_, '_> {
                 Source::Doubled
             };
             let side = START_SIDE << i;
-            layers.push(Layer {
-                style: Some(self.dense(&format!("{name}.style"), self.info.w_dim, c_in)?),
-                rgb: Some(Rgb {
-                    dense: self.dense(&format!("{name}.rgb"), c_out, 3)?,
-                    style: None,
-                }),
-                ..self.convolution(&name, (c_in, c_out), side, source, Activation::Leaky)?
-            });
+            layers.push(self.modulated(&name, (c_in, c_out), side, source)?);
+            if *convolutions == 2 {
+                let name = format!("{name}.second");
+                layers.push(self.modulated(&name, (c_out, c_out), side, Source::Same)?);
+            }
+            let dense = self.dense(&format!("{name}.rgb"), c_out, 3)?;
+            if let Some(last) = layers.last_mut() {
+                last.rgb = Some(Rgb { dense, style: None });
+            }
         }
         Ok((Some(mapping), start, layers))
+    }
+
+    /// A convolution with a style.
+    fn modulated(
+        &mut self,
+        name: &str,
+        sizes: (usize, usize),
+        side: usize,
+        source: Source,
+    ) -> Result<Layer, Fault> {
+        let style = self.dense(&format!("{name}.style"), self.info.w_dim, sizes.0)?;
+        Ok(Layer {
+            style: Some(style),
+            ..self.convolution(name, sizes, side, source, Activation::Leaky)?
+        })
     }
 
     fn stylegan2(&mut self) -> Result<Parts, Fault> {
@@ -193,15 +211,13 @@ impl Tensors<'_, '_> {
     fn noisy(
         &mut self,
         name: &str,
-        (c_in, c_out): (usize, usize),
+        sizes: (usize, usize),
         side: usize,
         source: Source,
     ) -> Result<Layer, Fault> {
-        let style = self.dense(&format!("{name}.style"), self.info.w_dim, c_in)?;
         Ok(Layer {
-            style: Some(style),
             noise: (self.take)(&format!("{name}.noise"), &[side, side], false)?,
-            ..self.convolution(name, (c_in, c_out), side, source, Activation::Leaky)?
+            ..self.modulated(name, sizes, side, source)?
         })
     }
 

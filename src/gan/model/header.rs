@@ -193,6 +193,17 @@ fn described(tensors: &Metadata) -> Result<(Architecture, ModelInfo), Fault> {
         .map(|count| count.filter(|count| (1..=LARGEST_SIZE).contains(count)))
         .collect::<Option<_>>()
         .ok_or_else(|| Fault::Tensor(format!("its channels are {text:?}")))?;
+    let convolutions = match said("convolutions") {
+        Ok(text) if architecture == Architecture::ModulatedBilinear => text
+            .split(',')
+            .map(|count| count.trim().parse().ok())
+            .map(|count| count.filter(|count| (1..=2).contains(count)))
+            .collect::<Option<Vec<_>>>()
+            .filter(|convolutions| convolutions.len() == channels.len())
+            .ok_or_else(|| Fault::Tensor(format!("its convolutions are {text:?}")))?,
+        _ if architecture == Architecture::ModulatedBilinear => vec![1; channels.len()],
+        _ => Vec::new(),
+    };
     let resolution = number("resolution", LARGEST_SIZE)?;
     let doublings = channels.len() as u32 - 1 + u32::from(architecture == Architecture::Dcgan);
     if doublings > 16 || START_SIDE << doublings != resolution {
@@ -219,6 +230,7 @@ fn described(tensors: &Metadata) -> Result<(Architecture, ModelInfo), Fault> {
         architecture: architecture.name().to_owned(),
         resolution,
         channels,
+        convolutions,
         z_dim: number("z_dim", LATENT_DIM)?,
         w_dim,
         mapping_layers,

@@ -9,7 +9,8 @@
 //! `__metadata__` of a file holds, as text: `format` (`synopsia.painter`), `version` (1 or 2),
 //! `architecture`, `name`, `resolution`, `channels` (of each side from 4 upwards, with commas
 //! between), `z_dim`, `mood`, `trained_on`, `licence` and `steps` (empty where unknown); `w_dim` but
-//! for `dcgan`; `mapping_layers` for `stylegan2`. All tensors are F16 in PyTorch's order, with
+//! for `dcgan`; `mapping_layers` for `stylegan2`; and for `modulated-bilinear` optionally
+//! `convolutions` (at each side, 1 or 2; 1 where it is left out). All tensors are F16 in PyTorch's order, with
 //! every gain, learning-rate multiplier and batch norm folded in:
 //!
 //! | tensor | shape | `modulated-bilinear` | `stylegan2` | `dcgan` |
@@ -26,7 +27,7 @@
 //! | `blocks.I.rgb.weight`, `.bias` | `[3, c_out]` | yes | yes | |
 //! | `blocks.I.rgb.style.weight`, `.bias` | `[c_out, w_dim]` | | yes | |
 //!
-//! LAYER is `blocks.I`, and in `stylegan2` `blocks.I.0` (which doubles; not in the first block) and
+//! LAYER is `blocks.I`, with `blocks.I.second` behind it where there are two convolutions, and in `stylegan2` `blocks.I.0` (which doubles; not in the first block) and
 //! `blocks.I.1`. `dcgan` has one more layer than `channels`, which leads to the three colours. Its
 //! kernels are those of transposed convolutions, `[c_out, c_in]` first; those of `blocks.I.0`
 //! are applied to the doubled map as plain convolutions (so they are the flipped ones of
@@ -59,6 +60,8 @@ pub struct ModelInfo {
     pub resolution: usize,
     /// Channels of the maps at each side, from 4 upwards.
     pub channels: Vec<usize>,
+    /// Convolutions at each of these sides, 1 or 2; empty where the architecture says.
+    pub convolutions: Vec<usize>,
     /// How many numbers of [`Latent::z`](super::Latent::z) it uses.
     pub z_dim: usize,
     /// Length of the intermediate latent w; 0 where there is none.
