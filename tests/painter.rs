@@ -428,7 +428,7 @@ fn every_bad_model_file_is_refused_in_its_sentence() {
         ),
         (
             with_metadata("channels", "16,17"),
-            "m does not fit its own header: blocks.1.rgb.weight is [3, 16], not [3, 17]",
+            "m does not fit its own header: blocks.1.conv.weight is [16, 16, 3, 3], not [17, 16, 3, 3]",
         ),
         (
             with_metadata("channels", "16,,16"),
