@@ -13,7 +13,7 @@ mod winograd;
 use parking_lot::Mutex;
 
 pub use crate::simd::Isa;
-pub(super) use crate::simd::{LANES, padded};
+pub(super) use crate::simd::padded;
 pub(super) use styles::{GAIN, SLOPE, Styles};
 
 use super::model::{Model, START_SIDE};

@@ -1,0 +1,318 @@
+// One layer of the generator: doubling, modulated 3x3 convolution, demodulation, bias, leaky ReLU,
+// and the layer's share of the picture.
+//
+// Reads    `kernels`  [C_OUT / 8, C_IN, 3, 3, 8];
+//          `numbers`  the layer's own: C_OUT biases at BIASES, [3, C_OUT] weights to RGB at COLOURS
+//                     and behind them a four of three RGB biases and the parts of the colours
+//                     before; each picture's, STYLE_STRIDE apart from STYLES on: C_IN factors at
+//                     FACTORS, C_OUT gains at GAINS;
+//          `before`   for each picture the layer before: features [C_IN / 4, FROM_SIDE, FROM_SIDE,
+//                     4], at BEFORE_COLOURS its colours in parts [parts, FROM_SIDE, FROM_SIDE, 4].
+//                     The first layer's map is already modulated, and has no colours.
+// Writes   `after`    the same of this layer, in PARTS parts whose sum counts, before tanh;
+//          or, the last layer: `pixels` [SIDE, SIDE, 4] and `picture`, sRGB-encoded, 0 to 1.
+// Costs    9 * C_IN * C_OUT * SIDE^2 multiply-adds a picture in one dispatch of SIDE / TILE_X by
+//          SIDE / TILE_Y by PARTS * pictures workgroups. Features and colours pass through memory
+//          once; the last layer's features never do.
+//
+// A template of `gan/gpu/text.rs`; offsets count fours. A workgroup makes TILE_X x TILE_Y pixels
+// of CHANNELS channels, an invocation COLUMNS x ROWS pixels of FOURS fours of channels, in
+// registers. The input channels pass through workgroup memory, DEPTH at a time, as a tile of the
+// map before it is doubled: a quarter of what doubled pixels would take. Each invocation doubles
+// what it needs in registers, at a tenth of the convolution's work. SLICES invocations share an
+// invocation's input channels where there are too few pixels to occupy the card, and add up what
+// they have at the end.
+
+//@ if HALVES
+// Four channels as 16-bit floats.
+alias Four = vec2u;
+//@ else
+alias Four = vec4f;
+//@ end
+
+@group(0) @binding(0) var<storage, read> kernels: array<Four>;
+@group(0) @binding(1) var<storage, read> numbers: array<vec4f>;
+@group(0) @binding(2) var<storage, read> before: array<Four>;
+//@ if FINISHES
+@group(0) @binding(3) var<storage, read_write> pixels: array<vec4f>;
+@group(0) @binding(4) var picture: texture_storage_2d_array<rgba16float, write>;
+//@ else
+@group(0) @binding(3) var<storage, read_write> after: array<Four>;
+//@ end
+
+const AREA = WIDE * HIGH;
+const TILE_AREA = TILE_X * TILE_Y;
+const PLACES = TILE_AREA / (COLUMNS * ROWS);
+const GROUPS = CHANNELS / 4u / FOURS;
+const INVOCATIONS = PLACES * GROUPS * SLICES;
+const PARTS = C_OUT / CHANNELS;
+
+// The tile that the convolution sees: [DEPTH, HIGH, WIDE].
+var<workgroup> tile: array<f32, DEPTH * AREA>;
+// The kernels for it, [DEPTH, 9, CHANNELS / 4]; at the end the slices' sums, then the colours.
+var<workgroup> shelf: array<vec4f, SHELF>;
+
+//@ if HALVES
+fn opened(four: Four) -> vec4f {
+    return vec4f(unpack2x16float(four.x), unpack2x16float(four.y));
+}
+
+fn closed(value: vec4f) -> Four {
+    let finite = clamp(value, vec4f(-65504.0), vec4f(65504.0));
+    return Four(pack2x16float(finite.xy), pack2x16float(finite.zw));
+}
+
+// Colours stay in 32 bits: two fours a pixel.
+fn colour(at: u32) -> vec4f {
+    return bitcast<vec4f>(vec4u(before[at], before[at + 1u]));
+}
+//@ else
+fn opened(four: Four) -> vec4f {
+    return four;
+}
+
+fn closed(value: vec4f) -> Four {
+    return value;
+}
+
+fn colour(at: u32) -> vec4f {
+    return before[at];
+}
+//@ end
+
+//@ unless FIRST
+// The two pixels that a pixel of the doubled picture lies between, and how far from the first:
+// half-pixel centres, edges repeated (PyTorch's `interpolate`).
+struct Between {
+    first: u32,
+    second: u32,
+    part: f32,
+}
+
+fn between(at: u32) -> Between {
+    let half = at / 2u;
+    if (at % 2u == 0u) {
+        return Between(max(half, 1u) - 1u, half, 0.75);
+    }
+    return Between(half, min(half + 1u, FROM_SIDE - 1u), 0.25);
+}
+
+// A pixel of the colours before: the sum of their parts.
+fn colours_before(start: u32, row: u32, column: u32) -> vec4f {
+    let parts = u32(numbers[COLOURS + 3u * C_OUT / 4u].w);
+    var sum = vec4f(0.0);
+    for (var part = 0u; part < parts; part++) {
+        sum += colour(start + ((part * FROM_SIDE + row) * FROM_SIDE + column) * COLOUR_FOURS);
+    }
+    return sum;
+}
+
+fn doubled_colours_before(start: u32, at: vec2u) -> vec4f {
+    let row = between(at.y);
+    let column = between(at.x);
+    return mix(
+        mix(
+            colours_before(start, row.first, column.first),
+            colours_before(start, row.first, column.second),
+            column.part,
+        ),
+        mix(
+            colours_before(start, row.second, column.first),
+            colours_before(start, row.second, column.second),
+            column.part,
+        ),
+        row.part,
+    );
+}
+//@ end
+
+@compute @workgroup_size(INVOCATIONS)
+fn main(
+    @builtin(workgroup_id) workgroup: vec3u,
+    @builtin(local_invocation_index) invocation: u32,
+) {
+    let place = invocation % PLACES;
+    let group = invocation / PLACES % GROUPS;
+    let slice = invocation / (PLACES * GROUPS);
+    let x = place % (TILE_X / COLUMNS) * COLUMNS;
+    let y = place / (TILE_X / COLUMNS) * ROWS;
+    let corner = workgroup.xy * vec2u(TILE_X, TILE_Y);
+    let part = workgroup.z % PARTS;
+    let painted = workgroup.z / PARTS;
+    let style = STYLES + painted * STYLE_STRIDE;
+    let map = painted * BEFORE_STRIDE;
+
+    //@ if DOUBLED
+    // Beyond the doubled map's edges the convolution sees zeros.
+    let left = select(1.0, 0.0, corner.x + x == 0u);
+    let right = select(1.0, 0.0, corner.x + x + COLUMNS == SIDE);
+    let top = select(1.0, 0.0, corner.y + y == 0u);
+    let bottom = select(1.0, 0.0, corner.y + y + ROWS == SIDE);
+    let origin = vec2i(corner / 2u) - 1;
+    let window = y / 2u * WIDE + x / 2u;
+    //@ else
+    let origin = vec2i(corner) - 1;
+    let window = y * WIDE + x;
+    //@ end
+
+    //@ for Y ROWS, X COLUMNS, F FOURS
+    var sum{Y}_{X}_{F} = vec4f(0.0);
+    //@ end
+    for (var first = 0u; first < C_IN; first += DEPTH) {
+        workgroupBarrier();
+        for (var n = invocation; n < DEPTH / 4u * AREA; n += INVOCATIONS) {
+            let four = n / AREA;
+            let pixel = n % AREA;
+            var at = origin + vec2i(i32(pixel % WIDE), i32(pixel / WIDE));
+            //@ if DOUBLED
+            at = clamp(at, vec2i(0), vec2i(i32(FROM_SIDE) - 1));
+            let seen = true;
+            //@ else
+            let seen = all(at >= vec2i(0)) && all(at < vec2i(i32(FROM_SIDE)));
+            //@ end
+            var value = vec4f(0.0);
+            if (seen) {
+                let channel = first / 4u + four;
+                let index = (channel * FROM_SIDE + u32(at.y)) * FROM_SIDE + u32(at.x);
+                value = opened(before[map + index]);
+                //@ if MODULATED
+                value *= numbers[style + FACTORS + channel];
+                //@ end
+            }
+            //@ for K 4
+            tile[(four * 4u + {K}u) * AREA + pixel] = value[{K}];
+            //@ end
+        }
+        for (var n = invocation; n < DEPTH * 9u * (CHANNELS / 4u); n += INVOCATIONS) {
+            // Kernels lie in memory in eights of channels.
+            let eight = n / (DEPTH * 18u);
+            let tap = n % (DEPTH * 18u);
+            let start = ((part * (CHANNELS / 8u) + eight) * C_IN + first) * 18u;
+            shelf[tap / 2u * (CHANNELS / 4u) + eight * 2u + tap % 2u] = opened(kernels[start + tap]);
+        }
+        workgroupBarrier();
+        for (var channel = slice; channel < DEPTH; channel += SLICES) {
+            let seen = channel * AREA + window;
+            //@ if DOUBLED
+            // The pixels before doubling, doubled along rows, then along columns.
+            //@ for R ROWS/2+2
+            //@ for C COLUMNS/2+2
+            let source{R}_{C} = tile[seen + {R}u * WIDE + {C}u];
+            //@ end
+            //@ for C COLUMNS/2+1
+            let slope{R}_{C} = source{R}_{C+1} - source{R}_{C};
+            var wide{R}_{2*C} = fma(slope{R}_{C}, 0.25, source{R}_{C});
+            var wide{R}_{2*C+1} = fma(slope{R}_{C}, -0.25, source{R}_{C+1});
+            //@ end
+            wide{R}_0 *= left;
+            wide{R}_{COLUMNS+1} *= right;
+            //@ end
+            //@ for C COLUMNS+2
+            //@ for R ROWS/2+1
+            let fall{R}_{C} = wide{R+1}_{C} - wide{R}_{C};
+            var pixel{2*R}_{C} = fma(fall{R}_{C}, 0.25, wide{R}_{C});
+            var pixel{2*R+1}_{C} = fma(fall{R}_{C}, -0.25, wide{R+1}_{C});
+            //@ end
+            pixel0_{C} *= top;
+            pixel{ROWS+1}_{C} *= bottom;
+            //@ end
+            //@ else
+            //@ for R ROWS+2, C COLUMNS+2
+            let pixel{R}_{C} = tile[seen + {R}u * WIDE + {C}u];
+            //@ end
+            //@ end
+            let kernel = channel * 9u * (CHANNELS / 4u) + group * FOURS;
+            //@ for V 3, U 3, F FOURS
+            let weight{V}_{U}_{F} = shelf[kernel + {3*V+U}u * (CHANNELS / 4u) + {F}u];
+            //@ for Y ROWS, X COLUMNS
+            sum{Y}_{X}_{F} = fma(vec4f(pixel{Y+V}_{X+U}), weight{V}_{U}_{F}, sum{Y}_{X}_{F});
+            //@ end
+            //@ end
+        }
+    }
+
+    //@ if SLICES-1
+    // The upper half of the slices hands its sums to the lower half, until one is left.
+    let own = invocation % (PLACES * GROUPS);
+    for (var others = SLICES / 2u; others > 0u; others /= 2u) {
+        let row = PLACES * GROUPS * others;
+        let from_slice = slice % others * (PLACES * GROUPS) + own;
+        workgroupBarrier();
+        if (slice >= others && slice < 2u * others) {
+            //@ for Y ROWS, X COLUMNS, F FOURS
+            shelf[{Y*COLUMNS*FOURS+X*FOURS+F}u * row + from_slice] = sum{Y}_{X}_{F};
+            //@ end
+        }
+        workgroupBarrier();
+        if (slice < others) {
+            //@ for Y ROWS, X COLUMNS, F FOURS
+            sum{Y}_{X}_{F} += shelf[{Y*COLUMNS*FOURS+X*FOURS+F}u * row + from_slice];
+            //@ end
+        }
+    }
+    //@ end
+
+    workgroupBarrier();
+    if (slice == 0u) {
+        //@ for Y ROWS, X COLUMNS
+        var share{Y}_{X} = vec4f(0.0);
+        //@ end
+        //@ for F FOURS
+        let out{F} = part * (CHANNELS / 4u) + group * FOURS + {F}u;
+        let gain{F} = numbers[style + GAINS + out{F}];
+        let bias{F} = numbers[BIASES + out{F}];
+        let red{F} = numbers[COLOURS + out{F}];
+        let green{F} = numbers[COLOURS + C_OUT / 4u + out{F}];
+        let blue{F} = numbers[COLOURS + C_OUT / 2u + out{F}];
+        //@ for Y ROWS, X COLUMNS
+        let linear{Y}_{X}_{F} = fma(sum{Y}_{X}_{F}, gain{F}, bias{F});
+        let value{Y}_{X}_{F} = max(linear{Y}_{X}_{F}, SLOPE * linear{Y}_{X}_{F});
+        share{Y}_{X} += vec4f(
+            dot(value{Y}_{X}_{F}, red{F}),
+            dot(value{Y}_{X}_{F}, green{F}),
+            dot(value{Y}_{X}_{F}, blue{F}),
+            0.0,
+        );
+        //@ unless FINISHES
+        after[painted * AFTER_STRIDE
+            + (out{F} * SIDE + corner.y + y + {Y}u) * SIDE
+            + corner.x + x + {X}u] = closed(value{Y}_{X}_{F});
+        //@ end
+        //@ end
+        //@ end
+        //@ for Y ROWS, X COLUMNS
+        shelf[(group * TILE_Y + y + {Y}u) * TILE_X + x + {X}u] = share{Y}_{X};
+        //@ end
+    }
+    workgroupBarrier();
+    for (var n = invocation; n < TILE_AREA; n += INVOCATIONS) {
+        let at = corner + vec2u(n % TILE_X, n / TILE_X);
+        var sum = shelf[n];
+        for (var other = 1u; other < GROUPS; other++) {
+            sum += shelf[other * TILE_AREA + n];
+        }
+        if (part == 0u) {
+            sum += vec4f(numbers[COLOURS + 3u * C_OUT / 4u].rgb, 0.0);
+            //@ unless FIRST
+            sum += doubled_colours_before(map + BEFORE_COLOURS, at);
+            //@ end
+        }
+        //@ if FINISHES
+        // Some drivers' tanh overflows beyond about 40; it is one to the last bit from 10 on.
+        let tone = tanh(clamp(sum.rgb, vec3f(-10.0), vec3f(10.0)));
+        let pixel = vec4f(0.5 + 0.5 * tone, 1.0);
+        pixels[(painted * SIDE + at.y) * SIDE + at.x] = pixel;
+        textureStore(picture, at, painted, pixel);
+        //@ else
+        let index = painted * AFTER_STRIDE + AFTER_COLOURS
+            + ((part * SIDE + at.y) * SIDE + at.x) * COLOUR_FOURS;
+        //@ if HALVES
+        let bits = bitcast<vec4u>(sum);
+        after[index] = bits.xy;
+        after[index + 1u] = bits.zw;
+        //@ else
+        after[index] = sum;
+        //@ end
+        //@ end
+    }
+}
