@@ -8,7 +8,8 @@ use std::io::{BufRead, Write};
 use std::time::Instant;
 
 use synopsia::gan::{
-    Catalog, CpuGenerator, CpuOptions, Generator, GpuGenerator, Image, Isa, Latent, Model, Z_DIM,
+    Catalog, CpuGenerator, CpuOptions, Generator, GpuGenerator, Image, Isa, LATENT_DIM, Latent,
+    Model,
 };
 use synopsia::gpu::{GpuContext, Preference};
 
@@ -71,7 +72,7 @@ fn pace(model: &Model, threads: usize) -> Result<(), Box<dyn std::error::Error>>
 /// Milliseconds for one picture. The latent changes each time, as in a film.
 fn time(generator: &mut dyn Generator, i: u64) -> f64 {
     let latent = Latent {
-        z: std::array::from_fn(|k| ((i * Z_DIM as u64 + k as u64) as f32).sin()),
+        z: std::array::from_fn(|k| ((i * LATENT_DIM as u64 + k as u64) as f32).sin()),
         mood: [0.3, -0.4],
         truncation: 0.8,
     };

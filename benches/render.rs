@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use synopsia::gan::{Image, Latent, Z_DIM};
+use synopsia::gan::{Image, LATENT_DIM, Latent};
 use synopsia::motion::{Camera, Grade, Warp};
 use synopsia::render::{CpuRenderer, Picture, Renderer};
 use synopsia::show::Scene;
@@ -53,7 +53,7 @@ fn main() {
 fn scenes() -> [(&'static str, Scene); 4] {
     let plain = Scene {
         latent: Latent {
-            z: [0.0; Z_DIM],
+            z: [0.0; LATENT_DIM],
             mood: [0.0; 2],
             truncation: 1.0,
         },

@@ -1,19 +1,20 @@
-// One layer of the generator: doubling, modulated 3x3 convolution, demodulation, bias, leaky ReLU,
-// and the layer's share of the picture.
+// One layer of the generator: doubling, modulated convolution, demodulation, noise, bias,
+// activation, and the layer's share of the picture.
 //
-// Reads    `kernels`  [C_OUT / 8, C_IN, 3, 3, 8];
-//          `numbers`  the layer's own: C_OUT biases at BIASES, [3, C_OUT] weights to RGB at COLOURS
-//                     and behind them a four of three RGB biases and the parts of the colours
-//                     before; each picture's, STYLE_STRIDE apart from STYLES on: C_IN factors at
-//                     FACTORS, C_OUT gains at GAINS;
+// Reads    `kernels`  [C_OUT / 8, C_IN, TAPS, 8];
+//          `numbers`  the layer's own: C_OUT biases at BIASES, at COLOUR_BIAS a four of three RGB
+//                     biases and the parts of the colours before, noise [SIDE, SIDE] at NOISE, and
+//                     [3, C_OUT] weights to RGB at COLOURS; each picture's, STYLE_STRIDE apart
+//                     from STYLES on: C_IN factors at FACTORS, C_OUT gains at GAINS, and weights
+//                     to RGB at COLOURS in place of the layer's own;
 //          `before`   for each picture the layer before: features [C_IN / 4, FROM_SIDE, FROM_SIDE,
 //                     4], at BEFORE_COLOURS its colours in parts [parts, FROM_SIDE, FROM_SIDE, 4].
 //                     The first layer's map is already modulated, and has no colours.
-// Writes   `after`    the same of this layer, in PARTS parts whose sum counts, before tanh;
+// Writes   `after`    the same of this layer, in PARTS parts whose sum counts, without the range;
 //          or, the last layer: `pixels` [SIDE, SIDE, 4] and `picture`, sRGB-encoded, 0 to 1.
-// Costs    9 * C_IN * C_OUT * SIDE^2 multiply-adds a picture in one dispatch of SIDE / TILE_X by
-//          SIDE / TILE_Y by PARTS * pictures workgroups. Features and colours pass through memory
-//          once; the last layer's features never do.
+// Costs    9 * C_IN * C_OUT * SIDE^2 multiply-adds a picture (transposed: 4) in one dispatch of
+//          SIDE / TILE_X by SIDE / TILE_Y by PARTS * pictures workgroups. Features and colours
+//          pass through memory once; the last layer's features never do.
 //
 // A template of `gan/gpu/text.rs`; offsets count fours. A workgroup makes TILE_X x TILE_Y pixels
 // of CHANNELS channels, an invocation COLUMNS x ROWS pixels of FOURS fours of channels, in
@@ -49,7 +50,7 @@ const PARTS = C_OUT / CHANNELS;
 
 // The tile that the convolution sees: [DEPTH, HIGH, WIDE].
 var<workgroup> tile: array<f32, DEPTH * AREA>;
-// The kernels for it, [DEPTH, 9, CHANNELS / 4]; at the end the slices' sums, then the colours.
+// The kernels for it, [DEPTH, TAPS, CHANNELS / 4]; at the end the slices' sums, then the colours.
 var<workgroup> shelf: array<vec4f, SHELF>;
 
 //@ if HALVES
@@ -80,50 +81,39 @@ fn colour(at: u32) -> vec4f {
 }
 //@ end
 
-//@ unless FIRST
-// The two pixels that a pixel of the doubled picture lies between, and how far from the first:
-// half-pixel centres, edges repeated (PyTorch's `interpolate`).
-struct Between {
-    first: u32,
-    second: u32,
-    part: f32,
-}
-
-fn between(at: u32) -> Between {
-    let half = at / 2u;
-    if (at % 2u == 0u) {
-        return Between(max(half, 1u) - 1u, half, 0.75);
-    }
-    return Between(half, min(half + 1u, FROM_SIDE - 1u), 0.25);
-}
-
+//@ if COLOURED
 // A pixel of the colours before: the sum of their parts.
-fn colours_before(start: u32, row: u32, column: u32) -> vec4f {
-    let parts = u32(numbers[COLOURS + 3u * C_OUT / 4u].w);
+fn colours_before(start: u32, at: vec2u) -> vec4f {
+    let parts = u32(numbers[COLOUR_BIAS].w);
     var sum = vec4f(0.0);
     for (var part = 0u; part < parts; part++) {
-        sum += colour(start + ((part * FROM_SIDE + row) * FROM_SIDE + column) * COLOUR_FOURS);
+        let pixel = (part * FROM_SIDE + at.y) * FROM_SIDE + at.x;
+        sum += colour(start + pixel * COLOUR_FOURS);
     }
     return sum;
 }
 
+//@ if HALVED
+// The same of colours of half the side, doubled: half-pixel centres, beyond the edges the last
+// pixel again (PyTorch's `interpolate`) or zeros.
 fn doubled_colours_before(start: u32, at: vec2u) -> vec4f {
-    let row = between(at.y);
-    let column = between(at.x);
-    return mix(
-        mix(
-            colours_before(start, row.first, column.first),
-            colours_before(start, row.first, column.second),
-            column.part,
-        ),
-        mix(
-            colours_before(start, row.second, column.first),
-            colours_before(start, row.second, column.second),
-            column.part,
-        ),
-        row.part,
-    );
+    let near = at / 2u;
+    let odd = at % 2u;
+    let far = vec2i(near) + 2 * vec2i(odd) - 1;
+    let last = vec2i(i32(FROM_SIDE) - 1);
+    let kept = vec2u(clamp(far, vec2i(0), last));
+    //@ if ZEROS
+    let part = select(vec2f(0.0), vec2f(0.25), vec2i(kept) == far);
+    //@ else
+    let part = vec2f(0.25);
+    //@ end
+    let beside = colours_before(start, near) * 0.75
+        + colours_before(start, vec2u(kept.x, near.y)) * part.x;
+    let beyond = colours_before(start, vec2u(near.x, kept.y)) * 0.75
+        + colours_before(start, kept) * part.x;
+    return beside * 0.75 + beyond * part.y;
 }
+//@ end
 //@ end
 
 @compute @workgroup_size(INVOCATIONS)
@@ -142,17 +132,19 @@ fn main(
     let style = STYLES + painted * STYLE_STRIDE;
     let map = painted * BEFORE_STRIDE;
 
-    //@ if DOUBLED
-    // Beyond the doubled map's edges the convolution sees zeros.
-    let left = select(1.0, 0.0, corner.x + x == 0u);
-    let right = select(1.0, 0.0, corner.x + x + COLUMNS == SIDE);
-    let top = select(1.0, 0.0, corner.y + y == 0u);
-    let bottom = select(1.0, 0.0, corner.y + y + ROWS == SIDE);
+    //@ if HALVED
     let origin = vec2i(corner / 2u) - 1;
     let window = y / 2u * WIDE + x / 2u;
     //@ else
     let origin = vec2i(corner) - 1;
     let window = y * WIDE + x;
+    //@ end
+    //@ if REPEATS
+    // Beyond the doubled map's edges the convolution sees zeros.
+    let left = select(1.0, 0.0, corner.x + x == 0u);
+    let right = select(1.0, 0.0, corner.x + x + COLUMNS == SIDE);
+    let top = select(1.0, 0.0, corner.y + y == 0u);
+    let bottom = select(1.0, 0.0, corner.y + y + ROWS == SIDE);
     //@ end
 
     //@ for Y ROWS, X COLUMNS, F FOURS
@@ -164,7 +156,7 @@ fn main(
             let four = n / AREA;
             let pixel = n % AREA;
             var at = origin + vec2i(i32(pixel % WIDE), i32(pixel / WIDE));
-            //@ if DOUBLED
+            //@ if REPEATS
             at = clamp(at, vec2i(0), vec2i(i32(FROM_SIDE) - 1));
             let seen = true;
             //@ else
@@ -183,11 +175,11 @@ fn main(
             tile[(four * 4u + {K}u) * AREA + pixel] = value[{K}];
             //@ end
         }
-        for (var n = invocation; n < DEPTH * 9u * (CHANNELS / 4u); n += INVOCATIONS) {
+        for (var n = invocation; n < DEPTH * TAPS * (CHANNELS / 4u); n += INVOCATIONS) {
             // Kernels lie in memory in eights of channels.
-            let eight = n / (DEPTH * 18u);
-            let tap = n % (DEPTH * 18u);
-            let start = ((part * (CHANNELS / 8u) + eight) * C_IN + first) * 18u;
+            let eight = n / (DEPTH * TAPS * 2u);
+            let tap = n % (DEPTH * TAPS * 2u);
+            let start = ((part * (CHANNELS / 8u) + eight) * C_IN + first) * TAPS * 2u;
             shelf[tap / 2u * (CHANNELS / 4u) + eight * 2u + tap % 2u] = opened(kernels[start + tap]);
         }
         workgroupBarrier();
@@ -204,8 +196,10 @@ fn main(
             var wide{R}_{2*C} = fma(slope{R}_{C}, 0.25, source{R}_{C});
             var wide{R}_{2*C+1} = fma(slope{R}_{C}, -0.25, source{R}_{C+1});
             //@ end
+            //@ if REPEATS
             wide{R}_0 *= left;
             wide{R}_{COLUMNS+1} *= right;
+            //@ end
             //@ end
             //@ for C COLUMNS+2
             //@ for R ROWS/2+1
@@ -213,19 +207,35 @@ fn main(
             var pixel{2*R}_{C} = fma(fall{R}_{C}, 0.25, wide{R}_{C});
             var pixel{2*R+1}_{C} = fma(fall{R}_{C}, -0.25, wide{R+1}_{C});
             //@ end
+            //@ if REPEATS
             pixel0_{C} *= top;
             pixel{ROWS+1}_{C} *= bottom;
             //@ end
+            //@ end
             //@ else
-            //@ for R ROWS+2, C COLUMNS+2
+            //@ for R SEEN_ROWS, C SEEN_COLUMNS
             let pixel{R}_{C} = tile[seen + {R}u * WIDE + {C}u];
             //@ end
             //@ end
-            let kernel = channel * 9u * (CHANNELS / 4u) + group * FOURS;
+            let kernel = channel * TAPS * (CHANNELS / 4u) + group * FOURS;
+            //@ if TRANSPOSED
+            // Each pixel of a pair sees two pixels of a line, through every other tap.
+            //@ for V 4, U 4, F FOURS
+            let weight{V}_{U}_{F} = shelf[kernel + {15-4*V-U}u * (CHANNELS / 4u) + {F}u];
+            //@ for Y ROWS/2, X COLUMNS/2
+            sum{2*Y+V%2}_{2*X+U%2}_{F} = fma(
+                vec4f(pixel{Y+V%2+V/2}_{X+U%2+U/2}),
+                weight{V}_{U}_{F},
+                sum{2*Y+V%2}_{2*X+U%2}_{F},
+            );
+            //@ end
+            //@ end
+            //@ else
             //@ for V 3, U 3, F FOURS
             let weight{V}_{U}_{F} = shelf[kernel + {3*V+U}u * (CHANNELS / 4u) + {F}u];
             //@ for Y ROWS, X COLUMNS
             sum{Y}_{X}_{F} = fma(vec4f(pixel{Y+V}_{X+U}), weight{V}_{U}_{F}, sum{Y}_{X}_{F});
+            //@ end
             //@ end
             //@ end
         }
@@ -252,27 +262,49 @@ fn main(
     }
     //@ end
 
+    //@ if RGB
     workgroupBarrier();
+    //@ end
     if (slice == 0u) {
+        //@ if NOISY
+        //@ for Y ROWS, X COLUMNS
+        let cell{Y}_{X} = (corner.y + y + {Y}u) * SIDE + corner.x + x + {X}u;
+        let noise{Y}_{X} = numbers[NOISE + cell{Y}_{X} / 4u][cell{Y}_{X} % 4u];
+        //@ end
+        //@ end
+        //@ if RGB
+        //@ if STYLED
+        let weights = style + COLOURS;
+        //@ else
+        let weights = COLOURS;
+        //@ end
         //@ for Y ROWS, X COLUMNS
         var share{Y}_{X} = vec4f(0.0);
+        //@ end
         //@ end
         //@ for F FOURS
         let out{F} = part * (CHANNELS / 4u) + group * FOURS + {F}u;
         let gain{F} = numbers[style + GAINS + out{F}];
         let bias{F} = numbers[BIASES + out{F}];
-        let red{F} = numbers[COLOURS + out{F}];
-        let green{F} = numbers[COLOURS + C_OUT / 4u + out{F}];
-        let blue{F} = numbers[COLOURS + C_OUT / 2u + out{F}];
+        //@ if RGB
+        let red{F} = numbers[weights + out{F}];
+        let green{F} = numbers[weights + C_OUT / 4u + out{F}];
+        let blue{F} = numbers[weights + C_OUT / 2u + out{F}];
+        //@ end
         //@ for Y ROWS, X COLUMNS
-        let linear{Y}_{X}_{F} = fma(sum{Y}_{X}_{F}, gain{F}, bias{F});
+        var linear{Y}_{X}_{F} = fma(sum{Y}_{X}_{F}, gain{F}, bias{F});
+        //@ if NOISY
+        linear{Y}_{X}_{F} += noise{Y}_{X};
+        //@ end
         let value{Y}_{X}_{F} = max(linear{Y}_{X}_{F}, SLOPE * linear{Y}_{X}_{F});
+        //@ if RGB
         share{Y}_{X} += vec4f(
             dot(value{Y}_{X}_{F}, red{F}),
             dot(value{Y}_{X}_{F}, green{F}),
             dot(value{Y}_{X}_{F}, blue{F}),
             0.0,
         );
+        //@ end
         //@ unless FINISHES
         after[painted * AFTER_STRIDE
             + (out{F} * SIDE + corner.y + y + {Y}u) * SIDE
@@ -280,26 +312,41 @@ fn main(
         //@ end
         //@ end
         //@ end
+        //@ if RGB
         //@ for Y ROWS, X COLUMNS
         shelf[(group * TILE_Y + y + {Y}u) * TILE_X + x + {X}u] = share{Y}_{X};
         //@ end
+        //@ end
     }
+    //@ if HUED
+    //@ if RGB
     workgroupBarrier();
+    //@ end
     for (var n = invocation; n < TILE_AREA; n += INVOCATIONS) {
         let at = corner + vec2u(n % TILE_X, n / TILE_X);
-        var sum = shelf[n];
-        for (var other = 1u; other < GROUPS; other++) {
+        var sum = vec4f(0.0);
+        //@ if RGB
+        for (var other = 0u; other < GROUPS; other++) {
             sum += shelf[other * TILE_AREA + n];
         }
+        //@ end
         if (part == 0u) {
-            sum += vec4f(numbers[COLOURS + 3u * C_OUT / 4u].rgb, 0.0);
-            //@ unless FIRST
+            sum += vec4f(numbers[COLOUR_BIAS].rgb, 0.0);
+            //@ if COLOURED
+            //@ if HALVED
             sum += doubled_colours_before(map + BEFORE_COLOURS, at);
+            //@ else
+            sum += colours_before(map + BEFORE_COLOURS, at);
+            //@ end
             //@ end
         }
         //@ if FINISHES
+        //@ if CLAMPS
+        let tone = clamp(sum.rgb, vec3f(-1.0), vec3f(1.0));
+        //@ else
         // Some drivers' tanh overflows beyond about 40; it is one to the last bit from 10 on.
         let tone = tanh(clamp(sum.rgb, vec3f(-10.0), vec3f(10.0)));
+        //@ end
         let pixel = vec4f(0.5 + 0.5 * tone, 1.0);
         pixels[(painted * SIDE + at.y) * SIDE + at.x] = pixel;
         textureStore(picture, at, painted, pixel);
@@ -315,4 +362,5 @@ fn main(
         //@ end
         //@ end
     }
+    //@ end
 }

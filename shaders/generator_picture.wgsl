@@ -2,10 +2,10 @@
 // `generator_layer.wgsl`, which then leaves the colours in parts.
 //
 // Reads    `before`  for each picture at BEFORE_COLOURS the last layer's colours in parts [PARTS,
-//                    SIDE, SIDE, 4], before tanh.
+//                    SIDE, SIDE, 4], without the range.
 // Writes   `pixels`  [pictures, SIDE, SIDE, 4], sRGB-encoded, 0 to 1, alpha 1;
 //          `picture` the same as a texture of 16-bit floats.
-// Costs    PARTS additions and three tanh a pixel; one dispatch, an invocation a pixel.
+// Costs    PARTS additions and three tanh or clamps a pixel; one dispatch, an invocation a pixel.
 //
 // A template of `gan/gpu/text.rs`.
 
@@ -32,8 +32,12 @@ fn main(@builtin(global_invocation_id) at: vec3u) {
         sum += before[index];
         //@ end
     }
+    //@ if CLAMPS
+    let colour = clamp(sum.rgb, vec3f(-1.0), vec3f(1.0));
+    //@ else
     // Some drivers' tanh overflows beyond about 40; it is one to the last bit from 10 on.
     let colour = tanh(clamp(sum.rgb, vec3f(-10.0), vec3f(10.0)));
+    //@ end
     let pixel = vec4f(0.5 + 0.5 * colour, 1.0);
     pixels[(at.z * SIDE + at.y) * SIDE + at.x] = pixel;
     textureStore(picture, at.xy, at.z, pixel);

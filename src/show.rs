@@ -4,7 +4,7 @@
 //! It has no thread, no GPU and no clock of its own.
 
 use crate::emotion::Emotion;
-use crate::gan::{Latent, Z_DIM};
+use crate::gan::{LATENT_DIM, Latent};
 use crate::motion::{
     Camera, Drive, Grade, LatentPath, MOST_SECTORS, Palette, Warp, camera_at, gather_on_beat,
     grade_of, slerp, warp_at,
@@ -457,7 +457,7 @@ impl Show {
     }
 
     /// A slow walk, gathered on the beat; excitement mixes in a faster one, and onsets push aside.
-    fn latent(&self, at: SongTime, drive: Drive, controls: &Controls) -> [f32; Z_DIM] {
+    fn latent(&self, at: SongTime, drive: Drive, controls: &Controls) -> [f32; LATENT_DIM] {
         let gathered = gather_on_beat(at.beats, controls.beat_strength.into());
         let bars = gathered / at.beats_per_bar.max(1.0);
         let walk = self.walk.at(bars / f64::from(controls.bars_per_keyframe));

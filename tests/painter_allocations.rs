@@ -5,7 +5,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use synopsia::gan::{Catalog, CpuGenerator, CpuOptions, Generator, Image, Isa, Latent, Z_DIM};
+use synopsia::gan::{Catalog, CpuGenerator, CpuOptions, Generator, Image, Isa, LATENT_DIM, Latent};
 
 struct Counting;
 
@@ -37,7 +37,7 @@ fn painting_allocates_nothing_after_the_first_picture() {
     .find("surreal")
     .unwrap();
     let mut latent = Latent {
-        z: [0.5; Z_DIM],
+        z: [0.5; LATENT_DIM],
         mood: [0.1, -0.2],
         truncation: 0.7,
     };

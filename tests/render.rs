@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use synopsia::gan::{Image, Latent, Z_DIM};
+use synopsia::gan::{Image, LATENT_DIM, Latent};
 use synopsia::gpu::{GpuContext, Preference};
 use synopsia::motion::{Camera, Grade, Warp};
 use synopsia::render::trails::memory_frames;
@@ -14,7 +14,7 @@ const FRAME: f32 = 1.0 / 30.0;
 fn scene() -> Scene {
     Scene {
         latent: Latent {
-            z: [0.0; Z_DIM],
+            z: [0.0; LATENT_DIM],
             mood: [0.0; 2],
             truncation: 1.0,
         },

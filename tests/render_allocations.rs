@@ -3,7 +3,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use synopsia::gan::{Image, Latent, Z_DIM};
+use synopsia::gan::{Image, LATENT_DIM, Latent};
 use synopsia::motion::{Camera, Grade, Warp};
 use synopsia::render::{CpuRenderer, Picture, Renderer};
 use synopsia::show::Scene;
@@ -32,7 +32,7 @@ static COUNTING: Counting = Counting;
 fn pictures_after_the_first_reuse_every_buffer() {
     let mut scene = Scene {
         latent: Latent {
-            z: [0.0; Z_DIM],
+            z: [0.0; LATENT_DIM],
             mood: [0.0; 2],
             truncation: 1.0,
         },

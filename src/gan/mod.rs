@@ -16,14 +16,15 @@ pub use gpu::{GpuGenerator, GpuOptions, PassTime, Storage, Tiling};
 pub use model::{Fault, Model, ModelError, ModelInfo};
 pub use painter::{Painter, Prefer, open};
 
-/// Length of a latent vector.
-pub const Z_DIM: usize = 128;
+/// Length of a latent vector: as many numbers as any model uses. A model of fewer takes the first.
+pub const LATENT_DIM: usize = 512;
 
 /// What a generator is asked to paint.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Latent {
-    /// A point of the latent space; the generator normalises its length.
-    pub z: [f32; Z_DIM],
+    /// A point of the latent space; the generator scales what it uses of it to the length that
+    /// latents have on average.
+    pub z: [f32; LATENT_DIM],
     /// Valence and arousal, each in -1 to 1.
     pub mood: [f32; 2],
     /// Truncation: 0 paints the mood's mean picture, 1 the whole variety.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::cpu::{CpuGenerator, CpuOptions};
 use super::gpu::GpuGenerator;
 use super::model::Model;
-use super::{Generator, Image, Latent, SampleError, Z_DIM};
+use super::{Generator, Image, LATENT_DIM, Latent, SampleError};
 use crate::gpu::GpuContext;
 
 /// Who should paint.
@@ -85,7 +85,7 @@ pub fn open(
 /// The least time for a picture: whatever else the machine does only adds to it.
 fn time(generator: &mut dyn Generator) -> Result<Duration, SampleError> {
     let latent = Latent {
-        z: [1.0; Z_DIM],
+        z: [1.0; LATENT_DIM],
         mood: [0.0; 2],
         truncation: 1.0,
     };

@@ -1,10 +1,10 @@
 //! A walk through the latent space that any bar can be entered at.
 
 use super::hash::Hash;
-use crate::gan::Z_DIM;
+use crate::gan::LATENT_DIM;
 
 /// A latent vector of unit length.
-pub type Direction = [f32; Z_DIM];
+pub type Direction = [f32; LATENT_DIM];
 
 /// An endless path through the latent space: one keyframe drawn for every whole position, and
 /// spherical interpolation between them.
@@ -23,7 +23,7 @@ impl LatentPath {
     /// The keyframe at a whole position.
     pub fn keyframe(&self, index: i64) -> Direction {
         let mut hash = Hash::new(self.seed, self.stream, index);
-        let mut z = [0.0; Z_DIM];
+        let mut z = [0.0; LATENT_DIM];
         for pair in z.chunks_exact_mut(2) {
             pair.copy_from_slice(&hash.normal_pair());
         }
@@ -58,7 +58,7 @@ pub fn slerp(a: &Direction, b: &Direction, t: f32) -> Direction {
     } else {
         (((1.0 - t) * angle).sin() / sine, (t * angle).sin() / sine)
     };
-    let mut between = [0.0; Z_DIM];
+    let mut between = [0.0; LATENT_DIM];
     for ((x, a), b) in between.iter_mut().zip(a).zip(b) {
         *x = from * a + to * b;
     }

@@ -406,11 +406,11 @@ mod tests {
 
     /// A view in which everything bends as much as the show lets it.
     fn view(symmetry: u8, size: [usize; 2]) -> View {
-        use crate::gan::{Latent, Z_DIM};
+        use crate::gan::{LATENT_DIM, Latent};
         use crate::motion::{Camera, Grade, Warp};
         let scene = Scene {
             latent: Latent {
-                z: [0.0; Z_DIM],
+                z: [0.0; LATENT_DIM],
                 mood: [0.0; 2],
                 truncation: 1.0,
             },

@@ -50,11 +50,6 @@ impl Packed {
         }
     }
 
-    /// Inputs.
-    pub fn depth(&self) -> usize {
-        self.depth
-    }
-
     /// How many panels the columns of a matrix are split into.
     pub fn panels(&self) -> usize {
         self.columns / self.width

@@ -1,12 +1,11 @@
-//! One block of the generator: convolution, demodulation, activation and its share of the RGB.
+//! One layer of the generator: convolution, demodulation, activation and its share of the RGB.
 //!
 //! Maps are `[row, column, channel]`, channels padded to whole lanes, and hold values that are
 //! already multiplied by the factors of the layer that reads them. Pictures on their way are
 //! `[row, column, 4]`, the fourth number unused. A layer is computed in tiles of 4x4 pixels.
 
-use super::super::model::Block;
-use super::styles::{GAIN, SLOPE};
-use super::winograd::{self, POSITIONS, TILE};
+use super::super::model::{self, Activation, Edges, Range, Source};
+use super::winograd::{self, POSITIONS, Reading, TILE};
 use crate::simd::{Aligned, Disjoint, LANES, Lanes, Packed, Rows, padded};
 
 /// Numbers of a pixel of a picture on its way.
@@ -16,10 +15,15 @@ pub(super) const RGBX: usize = 4;
 const LARGEST_DIRECT: usize = 8;
 /// Bytes of transformed tiles that are worked on at once: half of a usual second-level cache.
 const GROUP_BYTES: usize = 1 << 20;
+/// A transposed convolution is four convolutions: each of the four pixels that a pixel becomes has
+/// a quarter of the taps, and they are this many across.
+const PHASE_TAPS: usize = 2;
 
 enum Kernel {
     /// Weights `[ky, kx, c_in]` by `c_out`.
     Direct(Packed),
+    /// Weights `[ky, kx, c_in]` by `c_out` for each phase, 2x2 taps of the four by four.
+    Transposed(Packed),
     /// Transformed weights, a matrix `c_in` by `c_out` for each position of a tile.
     Winograd(Packed),
 }
@@ -27,15 +31,17 @@ enum Kernel {
 /// A layer's weights, packed.
 pub(super) struct Layer {
     kernel: Kernel,
+    source: Source,
+    edges: Edges,
+    activation: Activation,
+    range: Range,
     /// Times the activation's gain, which is folded into the demodulation too.
     bias: Aligned,
-    /// Output channels to RGB, `[3, c_out]`.
-    rgb: Aligned,
-    rgb_bias: [f32; 3],
+    /// `[side, side]`, times the activation's gain; empty: none.
+    noise: Vec<f32>,
+    rgb_bias: Option<[f32; 3]>,
     /// Side of the layer's output.
     pub side: usize,
-    /// Whether the input has half the side.
-    pub upsamples: bool,
     pub c_in: usize,
     pub c_out: usize,
 }
@@ -52,9 +58,11 @@ pub(super) struct Scratch {
 pub(super) struct Pass<'a> {
     pub layer: &'a Layer,
     pub gains: &'a [f32],
-    /// The map that the layer reads; zero-padded and upsampled for a direct convolution.
+    /// Weights to RGB, `[3, c_out]`.
+    pub rgb: &'a [f32],
+    /// The map that the layer reads; padded (and doubled) for a direct convolution.
     pub input: &'a [f32],
-    /// The picture so far, at half the side; empty at the first layer.
+    /// The picture so far, at half the side; empty before the first layer that has RGB.
     pub rgb_in: &'a [f32],
     pub output: Output<'a>,
 }
@@ -73,70 +81,95 @@ pub(super) enum Output<'a> {
 }
 
 impl Layer {
-    /// Packs a block of a model.
-    pub fn new(block: &Block, side: usize, upsamples: bool) -> Self {
-        let (c_in, c_out) = (padded(block.c_in), padded(block.c_out));
-        let kernel = |input: usize, output: usize| -> [f32; 9] {
-            let mut kernel = [0.0; 9];
-            if input < block.c_in {
-                kernel.copy_from_slice(&block.conv[(output * block.c_in + input) * 9..][..9]);
-            }
-            kernel
+    /// Packs a layer of `model`.
+    pub fn new(layer: &model::Layer, model: &model::Model) -> Self {
+        let (c_in, c_out) = (padded(layer.c_in), padded(layer.c_out));
+        let (side, taps) = (layer.side, layer.source.taps());
+        // The kernel from one channel to another, [taps, taps]; none from the padding.
+        let kernel = |input: usize, output: usize| -> Option<&[f32]> {
+            let from = (output * layer.c_in + input) * taps * taps;
+            (input < layer.c_in).then(|| &layer.weights[from..][..taps * taps])
         };
-        let kernel = if side <= LARGEST_DIRECT || !upsamples {
-            Kernel::Direct(Packed::new(9 * c_in, block.c_out, |k, output| {
-                kernel(k % c_in, output)[k / c_in]
+        let kernel = if layer.source == Source::Transposed {
+            let depth = PHASE_TAPS * PHASE_TAPS * c_in;
+            let weight = |phase: usize, k: usize, output: usize| {
+                let (tap, input) = (k / c_in, k % c_in);
+                // An even pixel sees taps 3 and 1 of the old pixels around it, an odd one 2 and 0.
+                let y = 3 - phase / 2 - 2 * (tap / PHASE_TAPS);
+                let x = 3 - phase % 2 - 2 * (tap % PHASE_TAPS);
+                kernel(input, output).map_or(0.0, |kernel| kernel[y * taps + x])
+            };
+            Kernel::Transposed(Packed::stacked(4, depth, layer.c_out, weight))
+        } else if side <= LARGEST_DIRECT {
+            Kernel::Direct(Packed::new(9 * c_in, layer.c_out, |k, output| {
+                kernel(k % c_in, output).map_or(0.0, |kernel| kernel[k / c_in])
             }))
         } else {
-            let transformed: Vec<_> = (0..c_in * block.c_out)
-                .map(|i| winograd::weights(kernel(i % c_in, i / c_in)))
+            let transformed: Vec<_> = (0..c_in * layer.c_out)
+                .map(|i| winograd::weights(kernel(i % c_in, i / c_in), layer.source))
                 .collect();
             Kernel::Winograd(Packed::stacked(
                 POSITIONS,
                 c_in,
-                block.c_out,
+                layer.c_out,
                 |position, input, output| transformed[output * c_in + input][position],
             ))
         };
+        let gain = layer.activation.gain();
         let mut bias = Aligned::zeros(c_out);
-        let mut rgb = Aligned::zeros(3 * c_out);
-        for output in 0..block.c_out {
-            bias[output] = block.bias[output] * GAIN;
-            for colour in 0..3 {
-                rgb[colour * c_out + output] = block.rgb.weight[colour * block.c_out + output];
-            }
+        for (to, from) in bias.iter_mut().zip(&layer.bias) {
+            *to = from * gain;
         }
+        let rgb_bias = |rgb: &model::Rgb| [0, 1, 2].map(|colour| rgb.dense.bias[colour]);
         Self {
             kernel,
+            source: layer.source,
+            edges: model.edges,
+            activation: layer.activation,
+            range: model.range,
             bias,
-            rgb,
-            rgb_bias: [block.rgb.bias[0], block.rgb.bias[1], block.rgb.bias[2]],
+            noise: layer.noise.iter().map(|noise| noise * gain).collect(),
+            rgb_bias: layer.rgb.as_ref().map(rgb_bias),
             side,
-            upsamples,
             c_in,
             c_out,
         }
     }
 
-    /// Whether the layer reads a padded map.
+    /// Whether the layer reads a padded map and makes products for its whole output.
     pub fn is_direct(&self) -> bool {
-        matches!(self.kernel, Kernel::Direct(_))
+        !matches!(self.kernel, Kernel::Winograd(_))
+    }
+
+    /// Whether the layer adds to the picture.
+    pub fn has_rgb(&self) -> bool {
+        self.rgb_bias.is_some()
     }
 
     /// Side of the padded map that a direct convolution reads.
     pub fn padded_side(&self) -> usize {
-        self.side + 2
+        self.inner_side() + 2
     }
 
-    /// Panels of a direct convolution's product.
-    pub fn panels(&self) -> usize {
+    /// Side of that map without its padding: a transposed convolution reads it undoubled.
+    fn inner_side(&self) -> usize {
+        match self.source {
+            Source::Transposed => self.side / 2,
+            Source::Same | Source::Doubled => self.side,
+        }
+    }
+
+    /// Pieces of a direct convolution's product.
+    pub fn pieces(&self) -> usize {
         match &self.kernel {
             Kernel::Direct(weights) => weights.panels(),
+            Kernel::Transposed(weights) => 4 * weights.panels(),
             Kernel::Winograd(_) => 0,
         }
     }
 
-    fn tiles_across(&self) -> usize {
+    /// Tiles in a row of the output, and rows of tiles.
+    pub fn tiles_across(&self) -> usize {
         self.side / TILE
     }
 
@@ -176,76 +209,117 @@ fn spacing(len: usize) -> usize {
     (lines | 1) * LANES
 }
 
-/// Row `row` of a direct convolution's padded map, from a map of half the side (or, at the first
-/// layer, of the same side): `to` is `[side + 2, c_in]`.
+/// Row `row` of a direct convolution's padded map, from the map that the layer reads: `to` is
+/// `[padded_side, c_in]`.
 #[inline(always)]
 pub(super) fn pad_row<L: Lanes>(layer: &Layer, from: &[f32], row: usize, to: &mut [f32]) {
-    let (side, channels) = (layer.side, layer.c_in);
+    let (side, channels) = (layer.inner_side(), layer.c_in);
+    let doubled = layer.source == Source::Doubled;
     to.fill(0.0);
-    if row == 0 || row > side {
+    // A map that is zero beyond its edges is not when it is doubled.
+    let margin = usize::from(doubled && layer.edges == Edges::Zero);
+    let seen = 1 - margin..side + 1 + margin;
+    if !seen.contains(&row) {
         return;
     }
-    let from_side = if layer.upsamples { side / 2 } else { side };
-    let (above, below, low) = neighbours(row - 1, from_side, layer.upsamples);
-    for column in 0..side {
-        let (left, right, near) = neighbours(column, from_side, layer.upsamples);
+    if !doubled {
+        let line = side * channels;
+        to[channels..][..line].copy_from_slice(&from[(row - 1) * line..][..line]);
+        return;
+    }
+    let from_side = side / 2;
+    let (rows, low) = neighbours(row, from_side, layer.edges);
+    for column in seen {
+        let (columns, near) = neighbours(column, from_side, layer.edges);
         for v in (0..channels).step_by(LANES) {
-            let mut rows = [L::splat(0.0); 2];
-            for (value, row) in rows.iter_mut().zip([above, below]) {
-                let a = L::load(&from[(row * from_side + left) * channels + v..]);
-                let b = L::load(&from[(row * from_side + right) * channels + v..]);
-                *value = b.sub(a).mul_add(L::splat(near), a);
-            }
-            let [a, b] = rows;
+            let pixel = |row: Option<usize>, column: Option<usize>| match (row, column) {
+                (Some(row), Some(column)) => {
+                    L::load(&from[(row * from_side + column) * channels + v..])
+                }
+                _ => L::splat(0.0),
+            };
+            let [a, b] = rows.map(|row| {
+                let [a, b] = columns.map(|column| pixel(row, column));
+                b.sub(a).mul_add(L::splat(near), a)
+            });
             let value = b.sub(a).mul_add(L::splat(low), a);
-            value.store(&mut to[(column + 1) * channels + v..]);
+            value.store(&mut to[column * channels + v..]);
         }
     }
 }
 
-/// The two pixels that pixel `at` of an upsampled row lies between, and how far it is from the
-/// first (bilinear, half-pixel centres, edges repeated).
+/// The two pixels that pixel `at` of a doubled line lies between, and how far it is from the
+/// first. `at` counts from one pixel before the line; a pixel that is `None` is zero.
 #[inline(always)]
-fn neighbours(at: usize, from_side: usize, upsamples: bool) -> (usize, usize, f32) {
-    if !upsamples {
-        return (at, at, 0.0);
-    }
-    if at.is_multiple_of(2) {
-        ((at / 2).saturating_sub(1), at / 2, 0.75)
-    } else {
-        (at / 2, (at / 2 + 1).min(from_side - 1), 0.25)
-    }
+fn neighbours(at: usize, from_side: usize, edges: Edges) -> ([Option<usize>; 2], f32) {
+    // Of the line itself, pixel 2i lies between i - 1 and i, pixel 2i + 1 between i and i + 1.
+    let second = at / 2;
+    let nearness = if at.is_multiple_of(2) { 0.25 } else { 0.75 };
+    let pair = match edges {
+        Edges::Repeat => [
+            Some(second.saturating_sub(1)),
+            Some(second.min(from_side - 1)),
+        ],
+        Edges::Zero => [
+            second.checked_sub(1),
+            (second < from_side).then_some(second),
+        ],
+    };
+    (pair, nearness)
 }
 
 impl Pass<'_> {
-    /// One panel of a direct convolution's product, `products` being `[side, side, c_out]`.
+    /// One piece of a direct convolution's product; `products` is `[side, side, c_out]`, and for a
+    /// transposed one `[phase, side / 2, side / 2, c_out]`.
     #[inline(always)]
-    pub fn multiply_panel<L: Lanes>(&self, panel: usize, products: Disjoint) {
-        let Kernel::Direct(weights) = &self.layer.kernel else {
-            return;
-        };
-        let (side, channels) = (self.layer.side, self.layer.c_in);
-        let pixels = Rows {
-            from: self.input,
+    pub fn multiply_piece<L: Lanes>(&self, piece: usize, products: Disjoint) {
+        let (side, channels) = (self.layer.inner_side(), self.layer.c_in);
+        let jump = self.layer.padded_side() * channels;
+        let rows = |from, taps| Rows {
+            from,
             rows: side * side,
             stride: channels,
             across: side,
-            segments: 3,
-            length: 3 * channels,
-            jump: self.layer.padded_side() * channels,
+            segments: taps,
+            length: taps * channels,
+            jump,
         };
-        weights.multiply::<L>(&pixels, 0, panel, products);
+        match &self.layer.kernel {
+            Kernel::Direct(weights) => {
+                weights.multiply::<L>(&rows(self.input, 3), 0, piece, products);
+            }
+            Kernel::Transposed(weights) => {
+                let (phase, panel) = (piece / weights.panels(), piece % weights.panels());
+                let from = &self.input[phase / 2 * jump + phase % 2 * channels..];
+                let products = products.from(phase * side * side * self.layer.c_out);
+                weights.multiply::<L>(&rows(from, PHASE_TAPS), phase, panel, products);
+            }
+            Kernel::Winograd(_) => {}
+        }
+    }
+
+    /// Where in a direct convolution's products a pixel is.
+    #[inline(always)]
+    fn product_of(&self, y: usize, x: usize) -> usize {
+        let side = self.layer.inner_side();
+        match self.layer.source {
+            Source::Transposed => {
+                let phase = y % 2 * 2 + x % 2;
+                (phase * side + y / 2) * side + x / 2
+            }
+            Source::Same | Source::Doubled => y * side + x,
+        }
     }
 
     /// Finishes tile `tile` of a direct convolution from its products.
     #[inline(always)]
     pub fn finish_direct<L: Lanes>(&self, tile: usize, products: &[f32]) {
-        let (side, channels) = (self.layer.side, self.layer.c_out);
+        let channels = self.layer.c_out;
         let (y, x) = self.corner(tile);
         self.finish::<L>(tile, |vector| {
             let mut tile = [L::splat(0.0); TILE * TILE];
             for (pixel, value) in tile.iter_mut().enumerate() {
-                let pixel = (y + pixel / TILE) * side + x + pixel % TILE;
+                let pixel = self.product_of(y + pixel / TILE, x + pixel % TILE);
                 *value = L::load(&products[pixel * channels + vector * LANES..]);
             }
             tile
@@ -264,17 +338,19 @@ impl Pass<'_> {
         let tiles_apart = spacing(layer.group() * layer.c_in);
         let products_apart = spacing(layer.group() * layer.c_out);
 
+        let reading = Reading {
+            from: self.input,
+            side: layer.source.from_side(layer.side),
+            channels: layer.c_in,
+            apart: tiles_apart,
+        };
         for i in 0..count {
-            let (y, x) = self.corner(first + i);
+            let corner = self.corner(first + i);
             let to = &mut scratch.tiles[i * layer.c_in..];
-            winograd::input::<L>(
-                self.input,
-                layer.side / 2,
-                layer.c_in,
-                (y / 2, x / 2),
-                to,
-                tiles_apart,
-            );
+            match layer.source {
+                Source::Doubled => reading.doubled::<L>(corner, layer.edges, to),
+                Source::Same | Source::Transposed => reading.plain::<L>(corner, to),
+            }
         }
         for position in 0..POSITIONS {
             let tiles = &scratch.tiles[position * tiles_apart..][..tiles_apart];
@@ -307,34 +383,49 @@ impl Pass<'_> {
         let layer = self.layer;
         let (side, channels) = (layer.side, layer.c_out);
         let (y, x) = self.corner(tile);
-        let slope = L::splat(SLOPE);
+        let slope = L::splat(layer.activation.slope());
         let mut colours = [[L::splat(0.0); 3]; TILE * TILE];
         for vector in 0..channels / LANES {
             let at = vector * LANES;
             let (gain, bias) = (L::load(&self.gains[at..]), L::load(&layer.bias[at..]));
             let mut rgb = [L::splat(0.0); 3];
-            for (weight, row) in rgb.iter_mut().zip(layer.rgb.chunks_exact(channels)) {
+            for (weight, row) in rgb.iter_mut().zip(self.rgb.chunks_exact(channels)) {
                 *weight = L::load(&row[at..]);
             }
-            let values = convolved(vector);
-            for (pixel, value) in values.into_iter().enumerate() {
-                let value = value.mul_add(gain, bias);
-                let value = value.max(value.mul(slope));
-                for (colour, weight) in colours[pixel].iter_mut().zip(rgb) {
-                    *colour = value.mul_add(weight, *colour);
+            let mut values = convolved(vector);
+            for (pixel, value) in values.iter_mut().enumerate() {
+                let mut bias = bias;
+                if !layer.noise.is_empty() {
+                    let noise = layer.noise[(y + pixel / TILE) * side + x + pixel % TILE];
+                    bias = bias.add(L::splat(noise));
                 }
-                if let Output::Map { map, factors, .. } = self.output {
+                *value = value.mul_add(gain, bias);
+                *value = value.max(value.mul(slope));
+            }
+            if layer.has_rgb() {
+                for (colours, value) in colours.iter_mut().zip(&values) {
+                    for (colour, weight) in colours.iter_mut().zip(rgb) {
+                        *colour = value.mul_add(weight, *colour);
+                    }
+                }
+            }
+            if let Output::Map { map, factors, .. } = self.output {
+                let factor = L::load(&factors[at..]);
+                for (pixel, value) in values.into_iter().enumerate() {
                     let pixel = (y + pixel / TILE) * side + x + pixel % TILE;
                     // SAFETY: each tile is finished once, and tiles share no pixels.
                     let to = unsafe { map.slice(pixel * channels + at, LANES) };
-                    value.mul(L::load(&factors[at..])).store(to);
+                    value.mul(factor).store(to);
                 }
             }
         }
 
-        let mut rgb = self.upsampled_rgb(y, x);
+        let Some(rgb_bias) = layer.rgb_bias else {
+            return;
+        };
+        let mut rgb = self.doubled_rgb(y, x);
         for (rgb, colours) in rgb.chunks_exact_mut(RGBX).zip(&colours) {
-            for ((rgb, colour), bias) in rgb.iter_mut().zip(colours).zip(layer.rgb_bias) {
+            for ((rgb, colour), bias) in rgb.iter_mut().zip(colours).zip(rgb_bias) {
                 *rgb += colour.sum() + bias;
             }
         }
@@ -349,7 +440,12 @@ impl Pass<'_> {
             Output::Picture(to) => {
                 let half = L::splat(0.5);
                 for four in rgb.chunks_exact_mut(LANES) {
-                    tanh(L::load(four)).mul_add(half, half).store(four);
+                    let sum = L::load(four);
+                    let colour = match layer.range {
+                        Range::Tanh => tanh(sum),
+                        Range::Clamp => sum.max(L::splat(-1.0)).min(L::splat(1.0)),
+                    };
+                    colour.mul_add(half, half).store(four);
                 }
                 for (row, rgb) in rgb.chunks_exact(TILE * RGBX).enumerate() {
                     // SAFETY: as above.
@@ -362,29 +458,28 @@ impl Pass<'_> {
         }
     }
 
-    /// The tile at `(y, x)` of the picture so far, upsampled; zeros at the first layer.
+    /// The tile at `(y, x)` of the picture so far, doubled; zeros at the first layer.
     #[inline(always)]
-    fn upsampled_rgb(&self, y: usize, x: usize) -> [f32; TILE * TILE * RGBX] {
+    fn doubled_rgb(&self, y: usize, x: usize) -> [f32; TILE * TILE * RGBX] {
         let mut tile = [0.0; TILE * TILE * RGBX];
         if self.rgb_in.is_empty() {
             return tile;
         }
-        let from_side = self.layer.side / 2;
+        let (from_side, edges) = (self.layer.side / 2, self.layer.edges);
         for (pixel, to) in tile.chunks_exact_mut(RGBX).enumerate() {
-            let (above, below, low) = neighbours(y + pixel / TILE, from_side, true);
-            let (left, right, near) = neighbours(x + pixel % TILE, from_side, true);
-            let at = |row: usize, column: usize| -> &[f32] {
-                &self.rgb_in[(row * from_side + column) * RGBX..][..RGBX]
+            let (rows, low) = neighbours(y + pixel / TILE + 1, from_side, edges);
+            let (columns, near) = neighbours(x + pixel % TILE + 1, from_side, edges);
+            let at = |row: Option<usize>, column: Option<usize>| -> &[f32] {
+                match (row, column) {
+                    (Some(row), Some(column)) => {
+                        &self.rgb_in[(row * from_side + column) * RGBX..][..RGBX]
+                    }
+                    _ => &[0.0; RGBX],
+                }
             };
-            let corners = [
-                at(above, left),
-                at(above, right),
-                at(below, left),
-                at(below, right),
-            ];
+            let corners = rows.map(|row| columns.map(|column| at(row, column)));
             for (c, to) in to.iter_mut().enumerate() {
-                let upper = corners[0][c] + near * (corners[1][c] - corners[0][c]);
-                let lower = corners[2][c] + near * (corners[3][c] - corners[2][c]);
+                let [upper, lower] = corners.map(|[a, b]| a[c] + near * (b[c] - a[c]));
                 *to = upper + low * (lower - upper);
             }
         }

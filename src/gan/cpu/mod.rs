@@ -1,9 +1,9 @@
 //! The painter on the CPU, for machines whose only graphics adapter is software.
 //!
 //! [`Styles`] asks each layer for what the latent wants; each [`layer`] then convolves, activates
-//! and adds to the picture, tile by tile: the two smallest by a direct 3x3 convolution, all others
-//! by [`winograd`] with the upsampling folded in. All of it comes down to matrix products on
-//! [`crate::simd`], shared out by a [`team`] of threads.
+//! and adds to the picture, tile by tile: the smallest by a direct 3x3 convolution, transposed ones
+//! as four of 2x2, all others by [`winograd`] with the doubling folded in. All of it comes down to
+//! matrix products on [`crate::simd`], shared out by a [`team`] of threads.
 
 mod layer;
 mod styles;
@@ -14,9 +14,9 @@ use parking_lot::Mutex;
 
 pub use crate::simd::Isa;
 pub(super) use crate::simd::padded;
-pub(super) use styles::{GAIN, SLOPE, Styles};
+pub(super) use styles::Styles;
 
-use super::model::{Model, START_SIDE};
+use super::model::Model;
 use super::{Generator, Image, Latent, SampleError};
 use crate::simd::{Aligned, Disjoint, Lanes, Work};
 use layer::{Layer, Output, Pass, RGBX, Scratch};
@@ -72,10 +72,9 @@ impl CpuGenerator {
             .unwrap_or(available[0]);
         let team = Team::new(options.threads);
         let layers: Vec<_> = model
-            .blocks
+            .layers
             .iter()
-            .enumerate()
-            .map(|(i, block)| Layer::new(block, START_SIDE << i, i > 0))
+            .map(|layer| Layer::new(layer, model))
             .collect();
         let buffers = Buffers::new(&layers, team.size());
         Self {
@@ -128,8 +127,9 @@ impl CpuGenerator {
         } = self;
         let (isa, layer) = (*isa, &layers[i]);
         let (map_in, map_out) = read_and_written(&mut buffers.maps, i);
-        let (rgb_in, rgb_out) = read_and_written(&mut buffers.rgb, i);
         let map_in = if i == 0 { &styles.map } else { map_in };
+        let pictures = layers[..i].iter().filter(|layer| layer.has_rgb()).count();
+        let (rgb_in, rgb_out) = read_and_written(&mut buffers.rgb, pictures);
         let output = match picture {
             Some(pixels) => Output::Picture(Disjoint::new(pixels)),
             None => Output::Map {
@@ -141,8 +141,9 @@ impl CpuGenerator {
         let mut pass = Pass {
             layer,
             gains: &styles.gains[i],
+            rgb: &styles.rgb[i],
             input: map_in,
-            rgb_in: if i == 0 { &[] } else { rgb_in },
+            rgb_in: if pictures == 0 { &[] } else { rgb_in },
             output,
         };
         let scratch = &buffers.scratch;
@@ -157,14 +158,17 @@ impl CpuGenerator {
         isa.run(PadMap(layer, map_in, &mut buffers.padded));
         pass.input = &buffers.padded;
         let products = Disjoint::new(&mut buffers.products);
-        team.run(layer.panels(), &|panel, _| {
-            isa.run(Panel(&pass, panel, products))
+        team.run(layer.pieces(), &|piece, _| {
+            isa.run(Piece(&pass, piece, products))
         });
-        isa.run(FinishAll(&pass, &buffers.products));
+        let products = &buffers.products;
+        team.run(layer.tiles_across(), &|row, _| {
+            isa.run(FinishRow(&pass, row, products))
+        });
     }
 }
 
-/// Of two buffers, the one that layer `i` reads and the one that it writes.
+/// Of two buffers, the one that step `i` reads and the one that it writes.
 fn read_and_written(buffers: &mut [Aligned; 2], i: usize) -> (&[f32], &mut [f32]) {
     let [even, odd] = buffers;
     if i.is_multiple_of(2) {
@@ -226,22 +230,23 @@ impl Work for PadMap<'_> {
     }
 }
 
-/// A panel of a direct convolution's product.
-struct Panel<'a>(&'a Pass<'a>, usize, Disjoint<'a>);
-impl Work for Panel<'_> {
+/// A piece of a direct convolution's product.
+struct Piece<'a>(&'a Pass<'a>, usize, Disjoint<'a>);
+impl Work for Piece<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self) {
-        self.0.multiply_panel::<L>(self.1, self.2);
+        self.0.multiply_piece::<L>(self.1, self.2);
     }
 }
 
-/// All tiles of a direct convolution.
-struct FinishAll<'a>(&'a Pass<'a>, &'a [f32]);
-impl Work for FinishAll<'_> {
+/// A row of tiles of a direct convolution.
+struct FinishRow<'a>(&'a Pass<'a>, usize, &'a [f32]);
+impl Work for FinishRow<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self) {
-        for tile in 0..self.0.layer.tiles() {
-            self.0.finish_direct::<L>(tile, self.1);
+        let across = self.0.layer.tiles_across();
+        for tile in self.1 * across..(self.1 + 1) * across {
+            self.0.finish_direct::<L>(tile, self.2);
         }
     }
 }

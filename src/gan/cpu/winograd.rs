@@ -1,10 +1,12 @@
-//! Upsampling and 3x3 convolution in one: Winograd's F(4x4, 3x3) on bilinearly upsampled maps.
+//! Doubling and 3x3 convolution in one: Winograd's F(4x4, 3x3) on bilinearly doubled maps, and on
+//! maps as they are.
 //!
 //! F(4x4, 3x3) makes a tile of 4x4 outputs from 6x6 inputs with 36 multiplications a channel pair
-//! where the sum over nine taps takes 144 (Lavin and Gray 2016, arXiv:1509.09308). The 6x6 inputs
-//! are here the upsampling of 4x4 pixels of the map before, and both steps are linear, so the
-//! upsampled map is never stored: a tile goes from 4x4 pixels straight to Winograd's 36 positions.
+//! where the sum over nine taps takes 144 (Lavin and Gray 2016, arXiv:1509.09308). Where the 6x6
+//! inputs are the doubling of 4x4 pixels of the map before, both steps are linear, so the doubled
+//! map is never stored: a tile goes from 4x4 pixels straight to Winograd's 36 positions.
 
+use super::super::model::{Edges, Source};
 use crate::simd::{LANES, Lanes};
 
 /// Side of a tile of outputs.
@@ -14,9 +16,9 @@ const WIDE: usize = TILE + 2;
 /// Products of a tile, each a matrix product over the channels.
 pub(super) const POSITIONS: usize = WIDE * WIDE;
 
-/// The transformed kernel: `G k Gᵀ`, over 16 because [`line`] upsamples to four times the value
-/// in each direction.
-pub(super) fn weights(kernel: [f32; 9]) -> [f32; POSITIONS] {
+/// The transformed kernel: `G k Gᵀ`, or zeros. For a doubled map over 16, because [`doubled`] makes
+/// four times the value in each direction.
+pub(super) fn weights(kernel: Option<&[f32]>, source: Source) -> [f32; POSITIONS] {
     const G: [[f64; 3]; WIDE] = [
         [1.0 / 4.0, 0.0, 0.0],
         [-1.0 / 6.0, -1.0 / 6.0, -1.0 / 6.0],
@@ -25,6 +27,10 @@ pub(super) fn weights(kernel: [f32; 9]) -> [f32; POSITIONS] {
         [1.0 / 24.0, -1.0 / 12.0, 1.0 / 6.0],
         [0.0, 0.0, 1.0],
     ];
+    let Some(kernel) = kernel else {
+        return [0.0; POSITIONS];
+    };
+    let scale = if source == Source::Doubled { 16.0 } else { 1.0 };
     std::array::from_fn(|position| {
         let (row, column) = (G[position / WIDE], G[position % WIDE]);
         let mut sum = 0.0;
@@ -33,79 +39,131 @@ pub(super) fn weights(kernel: [f32; 9]) -> [f32; POSITIONS] {
                 sum += row * column * f64::from(kernel[3 * y + x]);
             }
         }
-        (sum / 16.0) as f32
+        (sum / scale) as f32
     })
 }
 
-/// Transforms sixteen-channel pixels of one tile. `from` is a map of `side` x `side` pixels of
-/// `channels`; `corner` is the tile's first pixel in it. Position `p` goes to `to[p * apart..]`.
-#[inline(always)]
-pub(super) fn input<L: Lanes>(
-    from: &[f32],
-    side: usize,
-    channels: usize,
-    (y, x): (usize, usize),
-    to: &mut [f32],
-    apart: usize,
-) {
-    // Two pixels of the map make four outputs; the tile reads one more on each side, and at the
-    // picture's edge repeats the last.
-    let rows = [y.saturating_sub(1), y, y + 1, (y + 2).min(side - 1)];
-    let columns = [x.saturating_sub(1), x, x + 1, (x + 2).min(side - 1)];
-    let vertical = Edges {
-        first: y == 0,
-        last: y + 2 == side,
-    };
-    let horizontal = Edges {
-        first: x == 0,
-        last: x + 2 == side,
-    };
-    for channel in (0..channels).step_by(LANES) {
-        let mut half = [[L::splat(0.0); TILE]; WIDE];
-        for (j, column) in columns.into_iter().enumerate() {
-            let mut pixels = [L::splat(0.0); TILE];
-            for (pixel, row) in pixels.iter_mut().zip(rows) {
-                *pixel = L::load(&from[(row * side + column) * channels + channel..]);
+/// Where tiles are read from: a map of `side` x `side` pixels of `channels`. Position `p` of a
+/// transformed tile goes to `to[p * apart..]`.
+pub(super) struct Reading<'a> {
+    pub from: &'a [f32],
+    pub side: usize,
+    pub channels: usize,
+    pub apart: usize,
+}
+
+impl Reading<'_> {
+    /// Transforms the tile whose outputs start at `corner` of the doubled map.
+    #[inline(always)]
+    pub fn doubled<L: Lanes>(&self, (y, x): (usize, usize), edges: Edges, to: &mut [f32]) {
+        let (y, x) = (y / 2, x / 2);
+        // Two pixels of the map make four outputs; the tile reads one more on each side.
+        let ends = |at: usize| Ends {
+            first: at == 0,
+            last: at + 2 == self.side,
+            edges,
+        };
+        let around = |at: usize| {
+            let ends = ends(at);
+            let before = ends.inside(ends.first, at.saturating_sub(1));
+            let after = ends.inside(ends.last, (at + 2).min(self.side - 1));
+            [before, Some(at), Some(at + 1), after]
+        };
+        let (vertical, horizontal) = (ends(y), ends(x));
+        self.transform::<L, TILE>(around(y), around(x), to, |pixels, across| {
+            winograd_line(doubled(pixels, if across { horizontal } else { vertical }))
+        });
+    }
+
+    /// Transforms the tile whose outputs start at `corner`, of a map as it is.
+    #[inline(always)]
+    pub fn plain<L: Lanes>(&self, (y, x): (usize, usize), to: &mut [f32]) {
+        let around = |at: usize| -> [Option<usize>; WIDE] {
+            std::array::from_fn(|i| (at + i).checked_sub(1).filter(|&at| at < self.side))
+        };
+        self.transform::<L, WIDE>(around(y), around(x), to, |pixels, _| winograd_line(pixels));
+    }
+
+    /// Applies `line` to the columns of the pixels in `rows` and `columns` and then, its second
+    /// argument true, to the rows of the result. A row or column that is `None` is zero.
+    #[inline(always)]
+    fn transform<L: Lanes, const N: usize>(
+        &self,
+        rows: [Option<usize>; N],
+        columns: [Option<usize>; N],
+        to: &mut [f32],
+        line: impl Fn([L; N], bool) -> [L; WIDE],
+    ) {
+        for channel in (0..self.channels).step_by(LANES) {
+            let mut half = [[L::splat(0.0); N]; WIDE];
+            for (j, column) in columns.into_iter().enumerate() {
+                let mut pixels = [L::splat(0.0); N];
+                for (pixel, row) in pixels.iter_mut().zip(rows) {
+                    if let (Some(row), Some(column)) = (row, column) {
+                        let at = (row * self.side + column) * self.channels + channel;
+                        *pixel = L::load(&self.from[at..]);
+                    }
+                }
+                for (half, value) in half.iter_mut().zip(line(pixels, false)) {
+                    half[j] = value;
+                }
             }
-            for (half, value) in half.iter_mut().zip(line(pixels, vertical)) {
-                half[j] = value;
-            }
-        }
-        for (i, half) in half.into_iter().enumerate() {
-            for (j, value) in line(half, horizontal).into_iter().enumerate() {
-                value.store(&mut to[(i * WIDE + j) * apart + channel..]);
+            for (i, half) in half.into_iter().enumerate() {
+                for (j, value) in line(half, true).into_iter().enumerate() {
+                    value.store(&mut to[(i * WIDE + j) * self.apart + channel..]);
+                }
             }
         }
     }
 }
 
-/// Whether a tile touches the picture's edges in one direction. The convolution sees zeros beyond
-/// them, while the upsampling repeats the last pixel.
+/// Whether a tile touches the picture's edges in one direction, and what is beyond them.
 #[derive(Clone, Copy)]
-struct Edges {
+struct Ends {
     first: bool,
     last: bool,
+    edges: Edges,
 }
 
-/// Four pixels of a line, upsampled to six (four times as large), then times Winograd's `Bᵀ`.
-#[inline(always)]
-fn line<L: Lanes>([a, b, c, d]: [L; TILE], edges: Edges) -> [L; WIDE] {
-    let (zero, three) = (L::splat(0.0), L::splat(3.0));
-    let u0 = if edges.first {
-        zero
-    } else {
-        a.mul_add(three, b)
-    };
-    let u1 = b.mul_add(three, a);
-    let u2 = b.mul_add(three, c);
-    let u3 = c.mul_add(three, b);
-    let u4 = c.mul_add(three, d);
-    let u5 = if edges.last {
-        zero
-    } else {
-        d.mul_add(three, c)
-    };
+impl Ends {
+    /// The pixel that stands for one beyond the edge, where `beyond`; `pixel` itself elsewhere.
+    #[inline(always)]
+    fn inside(self, beyond: bool, pixel: usize) -> Option<usize> {
+        (!beyond || self.edges == Edges::Repeat).then_some(pixel)
+    }
 
+    /// Whether the convolution sees a zero where `beyond`.
+    #[inline(always)]
+    fn hides(self, beyond: bool) -> bool {
+        beyond && self.edges == Edges::Repeat
+    }
+}
+
+/// Four pixels of a line, doubled to six, four times as large.
+#[inline(always)]
+fn doubled<L: Lanes>([a, b, c, d]: [L; TILE], ends: Ends) -> [L; WIDE] {
+    let (zero, three) = (L::splat(0.0), L::splat(3.0));
+    [
+        if ends.hides(ends.first) {
+            zero
+        } else {
+            a.mul_add(three, b)
+        },
+        b.mul_add(three, a),
+        b.mul_add(three, c),
+        c.mul_add(three, b),
+        c.mul_add(three, d),
+        if ends.hides(ends.last) {
+            zero
+        } else {
+            d.mul_add(three, c)
+        },
+    ]
+}
+
+/// Six pixels of a line times Winograd's `Bᵀ`.
+#[inline(always)]
+fn winograd_line<L: Lanes>([u0, u1, u2, u3, u4, u5]: [L; WIDE]) -> [L; WIDE] {
     let (two, minus_two) = (L::splat(2.0), L::splat(-2.0));
     let (four, minus_four, minus_five) = (L::splat(4.0), L::splat(-4.0), L::splat(-5.0));
     let even = u2.mul_add(minus_four, u4);

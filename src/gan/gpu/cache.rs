@@ -85,7 +85,8 @@ impl Cache {
         all.layers.extend(self.content.layers.clone());
         fs::create_dir_all(folder).ok()?;
         let mut part = tempfile::NamedTempFile::new_in(folder).ok()?;
-        part.write_all(&serde_json::to_vec_pretty(&all).ok()?).ok()?;
+        part.write_all(&serde_json::to_vec_pretty(&all).ok()?)
+            .ok()?;
         part.persist(file).ok()?;
         Some(())
     }
@@ -152,7 +153,10 @@ mod tests {
         let mut cache = Cache::read(file.clone(), "a card".to_owned());
         cache.set("a".to_owned(), TILING);
         cache.save();
-        assert_eq!(Cache::read(file, "its next driver".to_owned()).get("a"), None);
+        assert_eq!(
+            Cache::read(file, "its next driver".to_owned()).get("a"),
+            None
+        );
     }
 
     #[test]

@@ -8,7 +8,6 @@ use wgpu::util::{BufferInitDescriptor, DeviceExt};
 use super::layer::{Plan, Storage, kernels};
 use super::text::{Constants, expand};
 use super::tiling::{Tiling, candidates};
-use crate::gan::cpu::SLOPE;
 use crate::gan::model::Model;
 use crate::gpu::GpuContext;
 
@@ -73,15 +72,19 @@ impl Card {
         let limits = device.limits();
         let plan = Plan::new(model, storage, pictures, &limits);
         check(&plan, &limits)?;
-        let kernels = plan.layers.iter().zip(&model.blocks).map(|(layer, block)| {
-            let mut bytes = Vec::with_capacity(plan.kernels(layer));
-            storage.encode(&kernels(layer, block), &mut bytes);
-            device.create_buffer_init(&BufferInitDescriptor {
-                label: Some("painter's kernels"),
-                contents: &bytes,
-                usage: wgpu::BufferUsages::STORAGE,
-            })
-        });
+        let kernels = plan
+            .layers
+            .iter()
+            .zip(&model.layers)
+            .map(|(layer, source)| {
+                let mut bytes = Vec::with_capacity(plan.kernels(layer));
+                storage.encode(&kernels(layer, source), &mut bytes);
+                device.create_buffer_init(&BufferInitDescriptor {
+                    label: Some("painter's kernels"),
+                    contents: &bytes,
+                    usage: wgpu::BufferUsages::STORAGE,
+                })
+            });
         let kernels = kernels.collect();
         let numbers = device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("painter's numbers"),
@@ -89,7 +92,7 @@ impl Card {
             usage: wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
-        let own = plan.own_numbers(&model.blocks);
+        let own = plan.own_numbers(&model.layers);
         gpu.queue
             .write_buffer(&numbers, 0, bytemuck::cast_slice(&own));
         let [read, write, texture] = binding_types();
@@ -149,9 +152,10 @@ impl Card {
         let layer = &self.plan.layers[i];
         let mut constants = self.plan.constants(i);
         tiling.constants(layer, &mut constants);
-        let source = expand(LAYER, &constants);
+        let slope = layer.slope;
+        let source = format!("const SLOPE = {slope:?};\n{}", expand(LAYER, &constants));
         let layout = &self.layouts[usize::from(layer.finishes)];
-        compile(&self.gpu.device, layout, &source)
+        compile(&self.gpu.device, layout, source)
     }
 
     /// What layer `i` reads and writes of `canvas`.
@@ -180,13 +184,16 @@ impl Card {
         let device = &self.gpu.device;
         let view = view(&canvas.texture);
         let resources = vec![
-            (2, canvas.maps[self.plan.layers.len() % 2].as_entire_binding()),
+            (
+                2,
+                canvas.maps[self.plan.layers.len() % 2].as_entire_binding(),
+            ),
             (3, canvas.pixels.as_entire_binding()),
             (4, wgpu::BindingResource::TextureView(&view)),
         ];
         let groups = self.plan.side.div_ceil(PICTURE_GROUP) as u32;
         Some(Pass {
-            pipeline: compile(device, &self.picture_layout, &expand(PICTURE, &constants)),
+            pipeline: compile(device, &self.picture_layout, expand(PICTURE, &constants)),
             bindings: bind(device, &self.picture_layout, resources),
             workgroups: [groups, groups, 1],
         })
@@ -197,6 +204,20 @@ impl Card {
         let place = self.plan.parts_place(i);
         let parts = (parts as f32).to_le_bytes();
         self.gpu.queue.write_buffer(&self.numbers, place, &parts);
+    }
+}
+
+/// What `work` makes, or the first thing that the device refused of it.
+pub(super) fn caught<T>(gpu: &GpuContext, work: impl FnOnce() -> T) -> Result<T, String> {
+    let memory = gpu.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
+    let validity = gpu.device.push_error_scope(wgpu::ErrorFilter::Validation);
+    let made = work();
+    let invalid = pollster::block_on(validity.pop());
+    let full = pollster::block_on(memory.pop());
+    match (full.or(invalid), gpu.lost()) {
+        (Some(error), _) => Err(error.to_string()),
+        (None, Some(why)) => Err(why),
+        (None, None) => Ok(made),
     }
 }
 
@@ -289,9 +310,8 @@ fn bind(
 fn compile(
     device: &wgpu::Device,
     layout: &wgpu::BindGroupLayout,
-    source: &str,
+    source: String,
 ) -> wgpu::ComputePipeline {
-    let source = format!("const SLOPE = {SLOPE:?};\n{source}");
     let descriptor = wgpu::ShaderModuleDescriptor {
         label: Some("painter"),
         source: wgpu::ShaderSource::Wgsl(Cow::Owned(source)),

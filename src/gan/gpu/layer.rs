@@ -5,9 +5,9 @@
 use half::f16;
 
 use super::text::Constants;
-use super::tiling::{TAPS, TOGETHER, candidates};
-use crate::gan::cpu::{GAIN, padded};
-use crate::gan::model::{Block, Model, START_SIDE};
+use super::tiling::{TOGETHER, candidates};
+use crate::gan::cpu::{Styles, padded};
+use crate::gan::model::{self, Edges, Model, Range, START_SIDE, Source};
 
 /// How features and weights are stored. Sums are 32-bit numbers in either case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,32 +53,64 @@ pub(super) struct Layer {
     pub c_out: usize,
     /// Side of the map that it makes.
     pub side: usize,
-    /// Whether it doubles the map before it.
-    pub doubled: bool,
-    /// Whether the map before it comes modulated and without colours.
-    pub first: bool,
+    pub source: Source,
+    /// Whether it has a share of the picture.
+    pub rgb: bool,
+    /// Whether the layers before it have.
+    coloured: bool,
     /// Whether it writes the picture itself: the last layer, where its channels fit a workgroup.
     pub finishes: bool,
+    /// Slope of the activation below zero.
+    pub slope: f32,
+    /// Whether the map that it reads is still to be modulated.
+    modulated: bool,
     /// Where its own numbers are.
     biases: usize,
+    colour_bias: usize,
+    noise: Option<usize>,
+    /// Where its weights to RGB are: among its own numbers, or among the picture's.
     colours: usize,
+    styled: bool,
     /// Where a picture's numbers for it are among the picture's.
     factors: usize,
     gains: usize,
 }
 
 impl Layer {
-    pub fn from_side(&self) -> usize {
-        if self.doubled {
+    /// Whether it reads a map of half its side.
+    pub fn halved(&self) -> bool {
+        self.source != Source::Same
+    }
+
+    fn from_side(&self) -> usize {
+        if self.halved() {
             self.side / 2
         } else {
             self.side
         }
     }
 
+    /// Taps of a kernel.
+    pub fn taps(&self) -> usize {
+        self.source.taps().pow(2)
+    }
+
+    /// Taps of a kernel that each pixel has a use for.
+    pub fn used(&self) -> usize {
+        match self.source {
+            Source::Same | Source::Doubled => self.taps(),
+            Source::Transposed => self.taps() / 4,
+        }
+    }
+
+    /// Whether it leaves colours behind: its own, or those that it found.
+    pub fn hued(&self) -> bool {
+        self.rgb || self.coloured
+    }
+
     /// Multiply-adds for a picture.
     pub fn work(&self) -> usize {
-        TAPS * self.c_in * self.c_out * self.side * self.side
+        self.used() * self.c_in * self.c_out * self.side * self.side
     }
 
     /// Fours of the features that it writes.
@@ -91,14 +123,18 @@ impl Layer {
         if self.finishes {
             return 0;
         }
-        let colours = self.c_out / TOGETHER * self.side * self.side;
-        self.features() + colours * storage.colour_fours()
+        let parts = if self.hued() {
+            self.c_out / TOGETHER
+        } else {
+            0
+        };
+        self.features() + parts * self.side * self.side * storage.colour_fours()
     }
 
     /// Bytes that pass through memory at the least: kernels once, features, pictures.
     pub fn traffic(&self, storage: Storage, pictures: usize) -> usize {
         let read = self.c_in / 4 * self.from_side() * self.from_side();
-        let kernels = TAPS * self.c_in * self.c_out / 4;
+        let kernels = self.kernels();
         let written = if self.finishes {
             // A pixel as four 32-bit and four 16-bit floats.
             self.side * self.side * 24
@@ -108,16 +144,21 @@ impl Layer {
         kernels * storage.bytes() + pictures * (read * storage.bytes() + written)
     }
 
-    /// What sets its tilings apart, for the cache.
+    /// Fours of its kernels.
+    fn kernels(&self) -> usize {
+        self.taps() * self.c_in * self.c_out / 4
+    }
+
+    /// What sets its tilings apart, for the cache and for readers.
     pub fn key(&self, storage: Storage, pictures: usize) -> String {
-        let what = match (self.doubled, self.finishes) {
-            (true, true) => "doubled, to the picture",
-            (true, false) => "doubled",
-            (false, true) => "to the picture",
-            (false, false) => "plain",
+        let what = match self.source {
+            Source::Same => "plain",
+            Source::Doubled => "doubled",
+            Source::Transposed => "transposed",
         };
+        let end = if self.finishes { " to the picture" } else { "" };
         format!(
-            "{what}: {} to {} channels, side {}, {storage:?}, {pictures} at once",
+            "{what}{end}: {} to {} channels, side {}, {storage:?}, {pictures} at once",
             self.c_in, self.c_out, self.side
         )
     }
@@ -132,6 +173,8 @@ pub(super) struct Plan {
     pub pictures: usize,
     /// Side of the pictures.
     pub side: usize,
+    edges: Edges,
+    range: Range,
     /// Fours of the layers' own numbers, then of each picture's.
     pub own: usize,
     pub style: usize,
@@ -140,23 +183,37 @@ pub(super) struct Plan {
 impl Plan {
     pub fn new(model: &Model, storage: Storage, pictures: usize, limits: &wgpu::Limits) -> Self {
         let (mut own, mut style) = (0, 0);
+        let take = |from: &mut usize, fours: usize| {
+            *from += fours;
+            *from - fours
+        };
         let mut layers: Vec<Layer> = Vec::new();
-        for (i, block) in model.blocks.iter().enumerate() {
-            let (c_in, c_out) = (padded(block.c_in), padded(block.c_out));
+        for (i, layer) in model.layers.iter().enumerate() {
+            let (c_in, c_out) = (padded(layer.c_in), padded(layer.c_out));
+            let styled = layer.rgb.as_ref().is_some_and(|rgb| rgb.style.is_some());
+            let pixels = layer.side * layer.side;
             layers.push(Layer {
                 c_in,
                 c_out,
-                side: START_SIDE << i,
-                doubled: i > 0,
-                first: i == 0,
+                side: layer.side,
+                source: layer.source,
+                rgb: layer.rgb.is_some(),
+                coloured: layers.last().is_some_and(Layer::hued),
                 finishes: false,
-                biases: own,
-                colours: own + c_out / 4,
-                factors: style,
-                gains: style + c_in / 4,
+                slope: layer.activation.slope(),
+                modulated: i > 0 && layer.style.is_some(),
+                biases: take(&mut own, c_out / 4),
+                colour_bias: take(&mut own, 1),
+                noise: (!layer.noise.is_empty()).then(|| take(&mut own, pixels.div_ceil(4))),
+                factors: take(&mut style, c_in / 4),
+                gains: take(&mut style, c_out / 4),
+                colours: match (&layer.rgb, styled) {
+                    (None, _) => 0,
+                    (Some(_), true) => take(&mut style, 3 * c_out / 4),
+                    (Some(_), false) => take(&mut own, 3 * c_out / 4),
+                },
+                styled,
             });
-            own += c_out + 1;
-            style += (c_in + c_out) / 4;
         }
         if let Some(last) = layers.last_mut() {
             last.finishes = true;
@@ -167,6 +224,8 @@ impl Plan {
             storage,
             pictures,
             side: model.info.resolution,
+            edges: model.edges,
+            range: model.range,
             own,
             style,
         }
@@ -196,31 +255,52 @@ impl Plan {
 
     /// Bytes of a layer's kernels.
     pub fn kernels(&self, layer: &Layer) -> usize {
-        TAPS * layer.c_in * layer.c_out / 4 * self.storage.bytes()
+        layer.kernels() * self.storage.bytes()
     }
 
-    /// The layers' own numbers: biases times the activation's gain, weights to RGB, their biases.
-    /// The fourth number behind those, the parts of the colours before, is left at none.
-    pub fn own_numbers(&self, blocks: &[Block]) -> Vec<f32> {
+    /// The layers' own numbers: biases and noise, both times the activation's gain, the biases of
+    /// RGB, and weights to RGB where no picture has its own. The fourth number behind the biases
+    /// of RGB, the parts of the colours before, is left at none.
+    pub fn own_numbers(&self, layers: &[model::Layer]) -> Vec<f32> {
         let mut numbers = vec![0.0; 4 * self.own];
-        for (layer, block) in self.layers.iter().zip(blocks) {
-            for (to, bias) in numbers[4 * layer.biases..].iter_mut().zip(&block.bias) {
-                *to = bias * GAIN;
+        for (place, layer) in self.layers.iter().zip(layers) {
+            let gain = layer.activation.gain();
+            let mut put = |four: usize, values: &[f32], gain: f32| {
+                for (to, value) in numbers[4 * four..].iter_mut().zip(values) {
+                    *to = value * gain;
+                }
+            };
+            put(place.biases, &layer.bias, gain);
+            if let Some(noise) = place.noise {
+                put(noise, &layer.noise, gain);
             }
-            let colours = &mut numbers[4 * layer.colours..][..3 * layer.c_out + 4];
-            for (colour, row) in block.rgb.weight.chunks_exact(block.c_out).enumerate() {
-                colours[colour * layer.c_out..][..block.c_out].copy_from_slice(row);
+            let Some(rgb) = &layer.rgb else { continue };
+            put(place.colour_bias, &rgb.dense.bias, 1.0);
+            if !place.styled {
+                let rows = rgb.dense.weight.chunks_exact(layer.c_out);
+                for (colour, row) in rows.enumerate() {
+                    put(place.colours + colour * place.c_out / 4, row, 1.0);
+                }
             }
-            colours[3 * layer.c_out..][..3].copy_from_slice(&block.rgb.bias);
         }
         numbers
+    }
+
+    /// The picture's numbers, in the order in which [`Plan::new`] laid them out.
+    pub fn style_numbers(&self, styles: &Styles, numbers: &mut Vec<f32>) {
+        for (i, layer) in self.layers.iter().enumerate() {
+            numbers.extend_from_slice(&styles.factors[i]);
+            numbers.extend_from_slice(&styles.gains[i]);
+            if layer.styled {
+                numbers.extend_from_slice(&styles.rgb[i]);
+            }
+        }
     }
 
     /// Where among the numbers, in bytes, stands in how many parts layer `i` finds the colours
     /// before it.
     pub fn parts_place(&self, i: usize) -> u64 {
-        let layer = &self.layers[i];
-        ((4 * layer.colours + 3 * layer.c_out + 3) * size_of::<f32>()) as u64
+        ((4 * self.layers[i].colour_bias + 3) * size_of::<f32>()) as u64
     }
 
     /// The numbers that layer `i` is compiled for, but for its tiling's.
@@ -229,13 +309,17 @@ impl Plan {
         let before = i.checked_sub(1).map(|i| &self.layers[i]);
         let read = layer.c_in / 4 * layer.from_side() * layer.from_side();
         let flag = usize::from;
+        let doubled = layer.source == Source::Doubled;
         [
             ("C_IN", layer.c_in),
             ("C_OUT", layer.c_out),
+            ("TAPS", layer.taps()),
             ("SIDE", layer.side),
             ("FROM_SIDE", layer.from_side()),
             ("BIASES", layer.biases),
+            ("COLOUR_BIAS", layer.colour_bias),
             ("COLOURS", layer.colours),
+            ("NOISE", layer.noise.unwrap_or(0)),
             ("STYLES", self.own),
             ("STYLE_STRIDE", self.style),
             ("FACTORS", layer.factors),
@@ -248,10 +332,19 @@ impl Plan {
             ("AFTER_STRIDE", layer.written(self.storage)),
             ("AFTER_COLOURS", layer.features()),
             ("COLOUR_FOURS", self.storage.colour_fours()),
-            ("DOUBLED", flag(layer.doubled)),
-            ("MODULATED", flag(!layer.first)),
-            ("FIRST", flag(layer.first)),
+            ("HALVED", flag(layer.halved())),
+            ("DOUBLED", flag(doubled)),
+            ("TRANSPOSED", flag(layer.source == Source::Transposed)),
+            ("REPEATS", flag(doubled && self.edges == Edges::Repeat)),
+            ("ZEROS", flag(self.edges == Edges::Zero)),
+            ("MODULATED", flag(layer.modulated)),
+            ("NOISY", flag(layer.noise.is_some())),
+            ("RGB", flag(layer.rgb)),
+            ("STYLED", flag(layer.styled)),
+            ("COLOURED", flag(layer.coloured)),
+            ("HUED", flag(layer.hued())),
             ("FINISHES", flag(layer.finishes)),
+            ("CLAMPS", flag(self.range == Range::Clamp)),
             ("HALVES", flag(self.storage == Storage::Half)),
         ]
         .into_iter()
@@ -267,6 +360,7 @@ impl Plan {
             ("BEFORE_STRIDE", last.written(self.storage)),
             ("BEFORE_COLOURS", last.features()),
             ("COLOUR_FOURS", self.storage.colour_fours()),
+            ("CLAMPS", usize::from(self.range == Range::Clamp)),
             ("HALVES", usize::from(self.storage == Storage::Half)),
         ];
         Some(constants.into_iter().collect())
@@ -274,13 +368,14 @@ impl Plan {
 }
 
 /// A layer's kernels in the order in which workgroups read them,
-/// `[c_out / 8, c_in, 3, 3, 8]`.
-pub(super) fn kernels(layer: &Layer, block: &Block) -> Vec<f32> {
-    let mut kernels = vec![0.0; layer.c_out * layer.c_in * TAPS];
-    for output in 0..block.c_out {
-        for input in 0..block.c_in {
-            let kernel = &block.conv[(output * block.c_in + input) * TAPS..][..TAPS];
-            let start = (output / TOGETHER * layer.c_in + input) * TAPS * TOGETHER;
+/// `[c_out / 8, c_in, taps, 8]`.
+pub(super) fn kernels(place: &Layer, layer: &model::Layer) -> Vec<f32> {
+    let taps = place.taps();
+    let mut kernels = vec![0.0; place.c_out * place.c_in * taps];
+    for output in 0..layer.c_out {
+        for input in 0..layer.c_in {
+            let kernel = &layer.weights[(output * layer.c_in + input) * taps..][..taps];
+            let start = (output / TOGETHER * place.c_in + input) * taps * TOGETHER;
             for (tap, weight) in kernel.iter().enumerate() {
                 kernels[start + tap * TOGETHER + output % TOGETHER] = *weight;
             }

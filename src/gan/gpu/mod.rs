@@ -17,11 +17,14 @@ mod tiling;
 mod timing;
 mod tuning;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use self::cache::Cache;
-use self::card::{Canvas, Card, Pass};
+use self::card::{Canvas, Card, Pass, caught};
 pub use self::layer::Storage;
 pub use self::tiling::Tiling;
 use self::tiling::candidates;
@@ -103,18 +106,8 @@ impl GpuGenerator {
         model: &Model,
         options: GpuOptions,
     ) -> Result<Self, SampleError> {
-        let device = &gpu.device;
-        let memory = device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
-        let validity = device.push_error_scope(wgpu::ErrorFilter::Validation);
-        let generator = Self::build(Arc::clone(&gpu), model, options);
-        let invalid = pollster::block_on(validity.pop());
-        let full = pollster::block_on(memory.pop());
-        if let Some(error) = full.or(invalid) {
-            return Err(SampleError(error.to_string()));
-        }
-        let generator = generator.map_err(SampleError)?;
-        gpu.lost()
-            .map_or(Ok(generator), |why| Err(SampleError(why)))
+        let built = caught(&gpu, || Self::build(Arc::clone(&gpu), model, options));
+        built.and_then(|generator| generator).map_err(SampleError)
     }
 
     fn build(gpu: Arc<GpuContext>, model: &Model, options: GpuOptions) -> Result<Self, String> {
@@ -131,20 +124,28 @@ impl GpuGenerator {
 
         let cache = Cache::open(&card.gpu.info);
         let limits = device.limits();
-        let mut tilings = Vec::new();
-        let mut passes = Vec::new();
-        for (i, layer) in card.plan.layers.iter().enumerate() {
+        let layers = card.plan.layers.iter();
+        let tilings = layers.map(|layer| {
             let known = cache.get(&layer.key(options.storage, pictures));
             let known = known.filter(|tiling| tiling.fits(layer, &limits));
             let guessed = || candidates(layer, &limits, pictures).into_iter().next();
-            let tiling = known.or_else(guessed).ok_or("no tiling fits a layer")?;
-            passes.push(Pass {
-                pipeline: card.pipeline(i, &tiling),
+            known.or_else(guessed).ok_or("no tiling fits a layer")
+        });
+        let tilings = tilings.collect::<Result<Vec<_>, _>>()?;
+        let passes = card
+            .plan
+            .layers
+            .iter()
+            .zip(&tilings)
+            .zip(compiled(&card, &tilings)?);
+        let passes = passes
+            .enumerate()
+            .map(|(i, ((layer, tiling), pipeline))| Pass {
+                pipeline,
                 bindings: card.bindings(i, &canvas),
                 workgroups: tiling.workgroups(layer),
             });
-            tilings.push(tiling);
-        }
+        let passes = passes.collect();
         let mut generator = Self {
             styles: Styles::new(model, Isa::available()[0]),
             upload: Vec::new(),
@@ -242,11 +243,7 @@ impl GpuGenerator {
     ///
     /// # Errors
     /// When the device is lost.
-    pub fn profile(
-        &mut self,
-        latent: &Latent,
-        runs: usize,
-    ) -> Result<Vec<PassTime>, SampleError> {
+    pub fn profile(&mut self, latent: &Latent, runs: usize) -> Result<Vec<PassTime>, SampleError> {
         let pictures = self.card.plan.pictures;
         let encoder = self.encode(&vec![*latent; pictures]);
         self.submit(encoder)?;
@@ -292,7 +289,7 @@ impl GpuGenerator {
 
     /// Says to whoever reads layer `i`'s colours in how many parts they are.
     fn parts_changed(&mut self, i: usize) {
-        let parts = self.tilings[i].parts(&self.card.plan.layers[i]);
+        let parts = self.tilings[i].colour_parts(&self.card.plan.layers[i]);
         if i + 1 < self.passes.len() {
             self.card.tell_parts(i + 1, parts);
         } else {
@@ -308,10 +305,7 @@ impl GpuGenerator {
         self.start.clear();
         for latent in latents {
             self.styles.compute(latent);
-            for (factors, gains) in self.styles.factors.iter().zip(&self.styles.gains) {
-                self.upload.extend_from_slice(factors);
-                self.upload.extend_from_slice(gains);
-            }
+            plan.style_numbers(&self.styles, &mut self.upload);
             // The samplers on the CPU have all channels of a pixel together, this one fours.
             let channels = plan.layers[0].c_in;
             for four in (0..channels).step_by(4) {
@@ -384,6 +378,24 @@ impl GpuGenerator {
         self.readback.unmap();
         Ok(())
     }
+}
+
+/// Compiles all layers, each on a thread of its own: drivers take long, and a picture waits.
+fn compiled(card: &Card, tilings: &[Tiling]) -> Result<Vec<wgpu::ComputePipeline>, String> {
+    std::thread::scope(|scope| {
+        let layers = tilings.iter().enumerate();
+        let threads: Vec<_> = layers
+            .map(|(i, tiling)| scope.spawn(move || caught(&card.gpu, || card.pipeline(i, tiling))))
+            .collect();
+        let made = threads.into_iter().map(|thread| {
+            let panicked = |_| "a layer could not be compiled".to_owned();
+            thread
+                .join()
+                .map_err(panicked)
+                .and_then(|pipeline| pipeline)
+        });
+        made.collect()
+    })
 }
 
 impl Generator for GpuGenerator {

@@ -98,7 +98,11 @@ fn bounds(lines: &[&str], at: usize) -> (usize, usize, usize) {
             Line::For(_) | Line::If(_) | Line::Unless(_) => depth += 1,
             Line::Else if depth == 0 => otherwise = Some(i),
             Line::End if depth == 0 => {
-                return (otherwise.unwrap_or(i), otherwise.map_or(i, |e| e + 1), i + 1);
+                return (
+                    otherwise.unwrap_or(i),
+                    otherwise.map_or(i, |e| e + 1),
+                    i + 1,
+                );
             }
             Line::End => depth -= 1,
             Line::Else | Line::Text => {}
@@ -154,19 +158,23 @@ fn value(expression: &str, names: &BTreeMap<&str, usize>) -> usize {
         let signs = text.matches(['*', '/', '%']);
         let mut operands = text.split(['*', '/', '%']).map(operand);
         let first = operands.next().unwrap_or(0);
-        signs.zip(operands).fold(first, |value, (sign, next)| match sign {
-            "*" => value * next,
-            "/" => value / next,
-            _ => value % next,
-        })
+        signs
+            .zip(operands)
+            .fold(first, |value, (sign, next)| match sign {
+                "*" => value * next,
+                "/" => value / next,
+                _ => value % next,
+            })
     };
     let signs = expression.matches(['+', '-']);
     let mut terms = expression.split(['+', '-']).map(product);
     let first = terms.next().unwrap_or(0);
-    signs.zip(terms).fold(first, |value, (sign, next)| match sign {
-        "+" => value + next,
-        _ => value - next,
-    })
+    signs
+        .zip(terms)
+        .fold(first, |value, (sign, next)| match sign {
+            "+" => value + next,
+            _ => value - next,
+        })
 }
 
 #[cfg(test)]
@@ -202,6 +210,9 @@ mod tests {
     #[test]
     fn constants_are_declared_before_the_text() {
         let constants = [("SIDE", 8)].into_iter().collect();
-        assert_eq!(expand("let a = SIDE;", &constants), "const SIDE = 8u;\nlet a = SIDE;\n");
+        assert_eq!(
+            expand("let a = SIDE;", &constants),
+            "const SIDE = 8u;\nlet a = SIDE;\n"
+        );
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::layer::Layer;
 use super::text::Constants;
+use crate::gan::model::Source;
 
 /// One way to cut a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -28,22 +29,12 @@ pub struct Tiling {
 
 /// Channels that lie together in the kernels' layout.
 pub(super) const TOGETHER: usize = 8;
-/// Taps of a kernel.
-pub(super) const TAPS: usize = 9;
 /// Fewest invocations of a workgroup that are worth its barriers.
 const FEWEST: usize = 32;
 /// What WebGPU grants everywhere.
 const MOST: usize = 256;
 
-const TILES: [[usize; 2]; 7] = [
-    [4, 4],
-    [8, 4],
-    [8, 8],
-    [16, 8],
-    [16, 16],
-    [32, 8],
-    [32, 16],
-];
+const TILES: [[usize; 2]; 7] = [[4, 4], [8, 4], [8, 8], [16, 8], [16, 16], [32, 8], [32, 16]];
 const BLOCKS: [([usize; 2], usize); 6] = [
     ([4, 2], 2),
     ([4, 2], 1),
@@ -71,13 +62,19 @@ impl Tiling {
 
     /// Width and height of the tile that the convolution reads, before doubling.
     fn window(&self, layer: &Layer) -> [usize; 2] {
-        let scale = if layer.doubled { 2 } else { 1 };
+        let scale = if layer.halved() { 2 } else { 1 };
         self.tile.map(|side| side / scale + 2)
     }
 
+    /// Width and height of what an invocation reads of that tile.
+    fn seen(&self, layer: &Layer) -> [usize; 2] {
+        let scale = if layer.halved() { 2 } else { 1 };
+        self.block.map(|side| side / scale + 2)
+    }
+
     /// Fours of the memory that holds the kernels, and later the slices' sums and the colours.
-    fn shelf(&self) -> usize {
-        let kernels = self.depth * TAPS * self.channels / 4;
+    fn shelf(&self, layer: &Layer) -> usize {
+        let kernels = self.depth * layer.taps() * self.channels / 4;
         let sums = self.owners() * (self.slices / 2) * self.block[0] * self.block[1] * self.fours;
         let colours = self.channels / (4 * self.fours) * self.tile[0] * self.tile[1];
         kernels.max(sums).max(colours)
@@ -86,7 +83,7 @@ impl Tiling {
     /// Bytes of workgroup memory.
     fn memory(&self, layer: &Layer) -> usize {
         let [wide, high] = self.window(layer);
-        4 * (self.depth * wide * high + 4 * self.shelf())
+        4 * (self.depth * wide * high + 4 * self.shelf(layer))
     }
 
     /// Whether a device of these limits runs this for `layer`, in every index within its bounds.
@@ -101,7 +98,7 @@ impl Tiling {
         } = *self;
         let whole = |all: usize, part: usize| part > 0 && all > 0 && all.is_multiple_of(part);
         let divides = (0..2).all(|i| whole(layer.side, tile[i]) && whole(tile[i], block[i]));
-        let even = !layer.doubled || block.iter().chain(&tile).all(|side| side % 2 == 0);
+        let even = !layer.halved() || block.iter().chain(&tile).all(|side| side % 2 == 0);
         let most = MOST
             .min(limits.max_compute_invocations_per_workgroup as usize)
             .min(limits.max_compute_workgroup_size_x as usize);
@@ -120,9 +117,19 @@ impl Tiling {
             && self.memory(layer) <= limits.max_compute_workgroup_storage_size as usize
     }
 
-    /// Parts that this leaves a layer's colours in: workgroups that share its channels.
-    pub(super) fn parts(&self, layer: &Layer) -> usize {
+    /// Workgroups that share a layer's channels.
+    fn parts(&self, layer: &Layer) -> usize {
         layer.c_out / self.channels
+    }
+
+    /// Parts that the layer's colours are left in: one of each of those workgroups, or all in the
+    /// first where the layer only passes on what it found.
+    pub(super) fn colour_parts(&self, layer: &Layer) -> usize {
+        if layer.rgb {
+            self.parts(layer)
+        } else {
+            usize::from(layer.hued())
+        }
     }
 
     /// Workgroups for one picture.
@@ -147,17 +154,18 @@ impl Tiling {
         const SUMS: f64 = 64.0;
 
         let [columns, rows] = self.block;
-        let (doubling, loads) = if layer.doubled {
+        let loads: usize = self.seen(layer).iter().product();
+        let doubling = if layer.source == Source::Doubled {
             let (c, r) = (columns / 2 + 1, rows / 2 + 1);
-            (3 * c * (r + 1) + 3 * r * (columns + 2), (c + 1) * (r + 1))
+            3 * c * (r + 1) + 3 * r * (columns + 2)
         } else {
-            (0, (columns + 2) * (rows + 2))
+            0
         };
         let sums = 4 * self.fours * columns * rows;
         // A four from workgroup memory takes about as long as two instructions.
-        let channel = doubling + loads + TAPS * (sums + 2 * self.fours);
+        let channel = doubling + loads + layer.used() * sums + 2 * layer.taps() * self.fours;
         let [wide, high] = self.window(layer);
-        let fetched = self.depth * (wide * high + TAPS * self.channels) / 4;
+        let fetched = self.depth * (wide * high + layer.taps() * self.channels) / 4;
         let steps = (layer.c_in / self.depth) as f64;
         let fetching = WAIT + FETCH * fetched as f64 / self.invocations() as f64;
         let adding = 20.0 * self.slices.ilog2() as f64 + 2.0 * WAIT;
@@ -171,6 +179,7 @@ impl Tiling {
     /// The numbers that `generator_layer.wgsl` is compiled for on behalf of the tiling.
     pub(super) fn constants(&self, layer: &Layer, constants: &mut Constants) {
         let [wide, high] = self.window(layer);
+        let [columns, rows] = self.seen(layer);
         constants.extend([
             ("TILE_X", self.tile[0]),
             ("TILE_Y", self.tile[1]),
@@ -182,7 +191,9 @@ impl Tiling {
             ("DEPTH", self.depth),
             ("WIDE", wide),
             ("HIGH", high),
-            ("SHELF", self.shelf()),
+            ("SEEN_COLUMNS", columns),
+            ("SEEN_ROWS", rows),
+            ("SHELF", self.shelf(layer)),
         ]);
     }
 }
@@ -205,9 +216,8 @@ pub(super) fn candidates(layer: &Layer, limits: &wgpu::Limits, pictures: usize) 
                     };
                     DEPTHS.iter().map(of)
                 });
-                let fitting = every.filter(|tiling| {
-                    tiling.invocations() >= FEWEST && tiling.fits(layer, limits)
-                });
+                let fitting = every
+                    .filter(|tiling| tiling.invocations() >= FEWEST && tiling.fits(layer, limits));
                 let priced = fitting.map(|tiling| (tiling.cost(layer, pictures), tiling));
                 ranked.extend(priced.min_by(|a, b| a.0.total_cmp(&b.0)));
             }

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::cache::Cache;
-use super::card::{Card, Pass};
+use super::card::{Card, Pass, caught};
 use super::tiling::{Tiling, candidates};
 use super::timing::Stopwatch;
 
@@ -44,7 +44,7 @@ pub(super) fn tune(
     let mut cache = Cache::open(&gpu.info);
     let stopwatch = Stopwatch::new(gpu);
     // Written to in place of the buffers of the generator, which may be painting.
-    let canvas = card.canvas();
+    let canvas = caught(gpu, || card.canvas())?;
 
     'layers: for (i, layer) in plan.layers.iter().enumerate() {
         let key = layer.key(plan.storage, plan.pictures);
@@ -60,11 +60,13 @@ pub(super) fn tune(
             if over() {
                 break 'layers;
             }
-            let pass = Pass {
+            let pass = caught(gpu, || Pass {
                 pipeline: card.pipeline(i, &tiling),
                 bindings: card.bindings(i, &canvas),
                 workgroups: tiling.workgroups(layer),
-            };
+            });
+            // What this driver refuses is no candidate.
+            let Ok(pass) = pass else { continue };
             let record = |compute: &mut wgpu::ComputePass| {
                 for _ in 0..DISPATCHES {
                     pass.record(compute, plan.pictures);

@@ -1,0 +1,165 @@
+//! A painter's model file: safetensors whose header says what it is.
+//!
+//! The [`header`] is read and checked first: format, version, sizes, and the shape and type of
+//! every tensor. Only a file that passes has its weights read, and a file that does not is refused
+//! in one sentence that names it. Three architectures come in such files, and all become the same
+//! list of [`layers`] ([`architecture`] says how), so that a sampler need not know where a model
+//! comes from.
+//!
+//! `__metadata__` of a file holds, as text: `format` (`synopsia.painter`), `version` (1 or 2),
+//! `architecture`, `name`, `resolution`, `channels` (of each side from 4 upwards, with commas
+//! between), `z_dim`, `mood`, `trained_on`, `licence` and `steps` (empty where unknown); `w_dim` but
+//! for `dcgan`; `mapping_layers` for `stylegan2`. All tensors are F16 in PyTorch's order, with
+//! every gain, learning-rate multiplier and batch norm folded in:
+//!
+//! | tensor | shape | `modulated-bilinear` | `stylegan2` | `dcgan` |
+//! |---|---|---|---|---|
+//! | `mapping.I.weight`, `.bias` | `[w_dim, inputs]` | 2, z and mood | any, z | |
+//! | `w_mean` | `[5, 5, w_dim]`, by arousal and valence | yes | yes | |
+//! | `mood_directions` | `[2, w_dim]` | optional | optional | |
+//! | `start.weight`, `.bias` | `[16 channels, z_dim]` | yes | | yes |
+//! | `start` | `[channels, 4, 4]` | | yes | |
+//! | `start.mood_bias` | `[5, 5, 16 channels]` | | | optional |
+//! | `LAYER.conv.weight`, `.bias` | `[c_out, c_in, taps, taps]` | 3 taps | 3 taps | 4 taps |
+//! | `LAYER.style.weight`, `.bias` | `[c_in, w_dim]` | yes | yes | |
+//! | `LAYER.noise` | `[side, side]`, times its strength | | optional | |
+//! | `blocks.I.rgb.weight`, `.bias` | `[3, c_out]` | yes | yes | |
+//! | `blocks.I.rgb.style.weight`, `.bias` | `[c_out, w_dim]` | | yes | |
+//!
+//! LAYER is `blocks.I`, and in `stylegan2` `blocks.I.0` (which doubles; not in the first block) and
+//! `blocks.I.1`. `dcgan` has one more layer than `channels`, which leads to the three colours. Its
+//! kernels are those of transposed convolutions, `[c_out, c_in]` first; those of `blocks.I.0`
+//! are applied to the doubled map as plain convolutions (so they are the flipped ones of
+//! StyleGAN2's transposed convolution).
+
+mod architecture;
+mod error;
+mod header;
+mod layers;
+
+pub use error::{Fault, ModelError};
+pub(super) use layers::{
+    Activation, Dense, Edges, Layer, MOOD_GRID, Mapping, Range, Rgb, START_SIDE, Source, Start,
+};
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use header::Header;
+
+/// What a model says about itself, as listed by `synopsia models`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelInfo {
+    /// The look, for example `surreal`.
+    pub name: String,
+    /// The kind of generator: `modulated-bilinear`, `stylegan2` or `dcgan`.
+    pub architecture: String,
+    /// Width and height of its pictures, in pixels.
+    pub resolution: usize,
+    /// Channels of the maps at each side, from 4 upwards.
+    pub channels: Vec<usize>,
+    /// How many numbers of [`Latent::z`](super::Latent::z) it uses.
+    pub z_dim: usize,
+    /// Length of the intermediate latent w; 0 where there is none.
+    pub w_dim: usize,
+    /// Layers from z to w; 0 where there are none.
+    pub mapping_layers: usize,
+    /// How many numbers the file holds.
+    pub weights: usize,
+    /// What the two mood inputs mean.
+    pub mood: String,
+    /// The pictures it learned from.
+    pub trained_on: String,
+    /// Under which licence the weights may be used.
+    pub licence: String,
+    /// Training steps taken; empty where unknown.
+    pub steps: String,
+}
+
+/// A generator's weights, checked: every shape as the header implies, every number finite.
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub info: ModelInfo,
+    /// From z to w; `None` where no layer has a style.
+    pub(super) mapping: Option<Mapping>,
+    pub(super) start: Start,
+    /// In their order. The last has a way to RGB, and its side is the picture's.
+    pub(super) layers: Vec<Layer>,
+    pub(super) edges: Edges,
+    pub(super) range: Range,
+}
+
+impl Model {
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is no model, is truncated, too large, of a newer version, of
+    /// other shapes than its header implies, or holds a number that is not finite.
+    pub fn open(path: &Path) -> Result<Self, ModelError> {
+        open(path).and_then(|(file, bytes)| Self::read(&path.display().to_string(), bytes, file))
+    }
+
+    /// Reads a model from memory; `name` stands in errors.
+    ///
+    /// # Errors
+    /// As [`Model::open`].
+    pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, ModelError> {
+        Self::read(name, bytes.len() as u64, bytes)
+    }
+
+    fn read(name: &str, bytes: u64, mut source: impl Read) -> Result<Self, ModelError> {
+        let refuse = |fault| ModelError {
+            file: name.to_owned(),
+            fault,
+        };
+        let header = Header::read(bytes, &mut source).map_err(refuse)?;
+        let mut data = vec![0; header.data_len()];
+        source
+            .read_exact(&mut data)
+            .map_err(|error| refuse(Fault::Unreadable(error.to_string())))?;
+        header.load(&data).map_err(refuse)
+    }
+}
+
+impl ModelInfo {
+    /// Reads and checks only the header of a model file.
+    ///
+    /// # Errors
+    /// As [`Model::open`], except for numbers that are not finite: weights are not read.
+    pub fn open(path: &Path) -> Result<Self, ModelError> {
+        let (mut file, bytes) = open(path)?;
+        let header = Header::read(bytes, &mut file).map_err(|fault| ModelError {
+            file: path.display().to_string(),
+            fault,
+        })?;
+        Ok(header.info)
+    }
+
+    /// Reads and checks only the header of a model in memory.
+    ///
+    /// # Errors
+    /// As [`ModelInfo::open`].
+    pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, ModelError> {
+        let header = Header::read(bytes.len() as u64, bytes).map_err(|fault| ModelError {
+            file: name.to_owned(),
+            fault,
+        })?;
+        Ok(header.info)
+    }
+}
+
+/// Opens a file and says how many bytes it has.
+fn open(path: &Path) -> Result<(File, u64), ModelError> {
+    let file = File::open(path);
+    let opened = file.and_then(|file| file.metadata().map(|about| (file, about)));
+    let fault = match opened {
+        Ok((file, about)) if about.is_file() => return Ok((file, about.len())),
+        Ok(_) => Fault::NotAModel("it is not a file".to_owned()),
+        Err(error) => Fault::Unreadable(error.to_string()),
+    };
+    Err(ModelError {
+        file: path.display().to_string(),
+        fault,
+    })
+}
