@@ -164,13 +164,15 @@ impl GpuGenerator {
         Ok(generator)
     }
 
-    /// Paints `latent` and leaves the picture on the card. Returns when the work is submitted;
-    /// whatever is submitted to the same queue afterwards sees it finished.
+    /// Paints one submission, so no more latents than the options allow (those behind are left
+    /// out), and leaves the pictures on the card. Returns when the work is submitted; whatever is
+    /// submitted to the same queue afterwards sees it finished.
     ///
     /// # Errors
     /// When the device is lost.
-    pub fn paint(&mut self, latent: &Latent) -> Result<(), SampleError> {
-        let encoder = self.encode(std::slice::from_ref(latent));
+    pub fn paint(&mut self, latents: &[Latent]) -> Result<(), SampleError> {
+        let count = latents.len().min(self.card.plan.pictures);
+        let encoder = self.encode(&latents[..count]);
         self.submit(encoder)
     }
 

@@ -35,7 +35,7 @@ fn every_tiling_makes_the_same_picture() {
     generator.sample(&LATENT, &mut image).unwrap();
     let first = image.clone();
     // One of each kind: the most different ones among hundreds.
-    for nth in [7, 31, 57, 83] {
+    for nth in [23, 71] {
         for i in 0..generator.passes.len() {
             let all = candidates(&generator.card.plan.layers[i], &limits, 1);
             let tiling = all[nth * all.len() / 100];
