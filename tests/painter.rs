@@ -103,9 +103,28 @@ fn references(name: &str) -> Vec<(Latent, Image)> {
         .collect()
 }
 
-/// Every shipped model, painted by the sampler that `make` makes, beside PyTorch's pictures.
-fn matches_pytorch(make: impl Fn(&Model) -> Box<dyn Generator>) {
-    for name in ["surreal", "paintings"] {
+/// The models that are shipped.
+const SHIPPED: [&str; 2] = ["surreal", "paintings"];
+
+/// Networks of other kinds with random weights, as `training/painter/convert.py` converts them.
+const CONVERTED: [&str; 4] = ["stylegan2", "stylegan2-class", "dcgan", "dcgan-moods"];
+
+fn converted_path(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
+    folder.join(format!("{name}.model.safetensors"))
+}
+
+fn converted(name: &str) -> Model {
+    Model::open(&converted_path(name)).unwrap()
+}
+
+/// Models, painted by the sampler that `make` makes, beside PyTorch's pictures.
+fn matches_pytorch(
+    names: &[&str],
+    model: impl Fn(&str) -> Model,
+    make: impl Fn(&Model) -> Box<dyn Generator>,
+) {
+    for name in names {
         let mut generator = make(&model(name));
         for (i, (latent, expected)) in references(name).iter().enumerate() {
             let off = distance(&paint(&mut *generator, latent), expected) * 255.0;
@@ -117,14 +136,29 @@ fn matches_pytorch(make: impl Fn(&Model) -> Box<dyn Generator>) {
 #[test]
 fn cpu_matches_pytorch_on_every_instruction_set() {
     for isa in Isa::available() {
-        matches_pytorch(|model| Box::new(cpu(model, isa, 1)));
+        matches_pytorch(&SHIPPED, model, |model| Box::new(cpu(model, isa, 1)));
+    }
+}
+
+#[test]
+fn converted_networks_match_pytorch_on_every_instruction_set() {
+    for isa in Isa::available() {
+        for threads in [1, 3] {
+            matches_pytorch(&CONVERTED, converted, |model| {
+                Box::new(cpu(model, isa, threads))
+            });
+        }
     }
 }
 
 #[test]
 fn wgsl_matches_pytorch() {
     let gpu = gpu();
-    matches_pytorch(|model| Box::new(GpuGenerator::new(Arc::clone(&gpu), model).unwrap()));
+    let card = |model: &Model| -> Box<dyn Generator> {
+        Box::new(GpuGenerator::new(Arc::clone(&gpu), model).unwrap())
+    };
+    matches_pytorch(&SHIPPED, model, card);
+    matches_pytorch(&CONVERTED, converted, card);
 }
 
 #[test]

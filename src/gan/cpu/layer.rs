@@ -340,7 +340,7 @@ impl Pass<'_> {
 
         let reading = Reading {
             from: self.input,
-            side: layer.source.from_side(layer.side),
+            side: layer.source.input_side(layer.side),
             channels: layer.c_in,
             apart: tiles_apart,
         };

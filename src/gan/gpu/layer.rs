@@ -82,12 +82,9 @@ impl Layer {
         self.source != Source::Same
     }
 
-    fn from_side(&self) -> usize {
-        if self.halved() {
-            self.side / 2
-        } else {
-            self.side
-        }
+    /// Side of the map that it reads.
+    fn input_side(&self) -> usize {
+        self.source.input_side(self.side)
     }
 
     /// Taps of a kernel.
@@ -133,7 +130,7 @@ impl Layer {
 
     /// Bytes that pass through memory at the least: kernels once, features, pictures.
     pub fn traffic(&self, storage: Storage, pictures: usize) -> usize {
-        let read = self.c_in / 4 * self.from_side() * self.from_side();
+        let read = self.c_in / 4 * self.input_side() * self.input_side();
         let kernels = self.kernels();
         let written = if self.finishes {
             // A pixel as four 32-bit and four 16-bit floats.
@@ -307,7 +304,7 @@ impl Plan {
     pub fn constants(&self, i: usize) -> Constants {
         let layer = &self.layers[i];
         let before = i.checked_sub(1).map(|i| &self.layers[i]);
-        let read = layer.c_in / 4 * layer.from_side() * layer.from_side();
+        let read = layer.c_in / 4 * layer.input_side() * layer.input_side();
         let flag = usize::from;
         let doubled = layer.source == Source::Doubled;
         [
@@ -315,7 +312,7 @@ impl Plan {
             ("C_OUT", layer.c_out),
             ("TAPS", layer.taps()),
             ("SIDE", layer.side),
-            ("FROM_SIDE", layer.from_side()),
+            ("FROM_SIDE", layer.input_side()),
             ("BIASES", layer.biases),
             ("COLOUR_BIAS", layer.colour_bias),
             ("COLOURS", layer.colours),

@@ -80,7 +80,7 @@ impl Source {
     }
 
     /// Side of the map that is read for an output of `side`.
-    pub fn from_side(self, side: usize) -> usize {
+    pub fn input_side(self, side: usize) -> usize {
         if self == Self::Same { side } else { side / 2 }
     }
 }
