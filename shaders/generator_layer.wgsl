@@ -41,14 +41,16 @@ alias Four = vec4f;
 @group(0) @binding(3) var<storage, read_write> after: array<Four>;
 //@ end
 
-const AREA = WIDE * HIGH;
+// Numbers of a row of the tile: odd, so that rows begin in different banks of the memory.
+const STRIDE = WIDE + 1u - WIDE % 2u;
+const AREA = STRIDE * HIGH;
 const TILE_AREA = TILE_X * TILE_Y;
 const PLACES = TILE_AREA / (COLUMNS * ROWS);
 const GROUPS = CHANNELS / 4u / FOURS;
 const INVOCATIONS = PLACES * GROUPS * SLICES;
 const PARTS = C_OUT / CHANNELS;
 
-// The tile that the convolution sees: [DEPTH, HIGH, WIDE].
+// The tile that the convolution sees: [DEPTH, HIGH, STRIDE].
 var<workgroup> tile: array<f32, DEPTH * AREA>;
 // The kernels for it, [DEPTH, TAPS, CHANNELS / 4]; at the end the slices' sums, then the colours.
 var<workgroup> shelf: array<vec4f, SHELF>;
@@ -134,10 +136,10 @@ fn main(
 
     //@ if HALVED
     let origin = vec2i(corner / 2u) - 1;
-    let window = y / 2u * WIDE + x / 2u;
+    let window = y / 2u * STRIDE + x / 2u;
     //@ else
     let origin = vec2i(corner) - 1;
-    let window = y * WIDE + x;
+    let window = y * STRIDE + x;
     //@ end
     //@ if REPEATS
     // Beyond the doubled map's edges the convolution sees zeros.
@@ -152,10 +154,11 @@ fn main(
     //@ end
     for (var first = 0u; first < C_IN; first += DEPTH) {
         workgroupBarrier();
-        for (var n = invocation; n < DEPTH / 4u * AREA; n += INVOCATIONS) {
-            let four = n / AREA;
-            let pixel = n % AREA;
-            var at = origin + vec2i(i32(pixel % WIDE), i32(pixel / WIDE));
+        for (var n = invocation; n < DEPTH / 4u * WIDE * HIGH; n += INVOCATIONS) {
+            let four = n / (WIDE * HIGH);
+            let column = n % WIDE;
+            let row = n / WIDE % HIGH;
+            var at = origin + vec2i(i32(column), i32(row));
             //@ if REPEATS
             at = clamp(at, vec2i(0), vec2i(i32(FROM_SIDE) - 1));
             let seen = true;
@@ -172,15 +175,15 @@ fn main(
                 //@ end
             }
             //@ for K 4
-            tile[(four * 4u + {K}u) * AREA + pixel] = value[{K}];
+            tile[(four * 4u + {K}u) * AREA + row * STRIDE + column] = value[{K}];
             //@ end
         }
         for (var n = invocation; n < DEPTH * TAPS * (CHANNELS / 4u); n += INVOCATIONS) {
             // Kernels lie in memory in eights of channels.
-            let eight = n / (DEPTH * TAPS * 2u);
-            let tap = n % (DEPTH * TAPS * 2u);
-            let start = ((part * (CHANNELS / 8u) + eight) * C_IN + first) * TAPS * 2u;
-            shelf[tap / 2u * (CHANNELS / 4u) + eight * 2u + tap % 2u] = opened(kernels[start + tap]);
+            let four = n % (CHANNELS / 4u);
+            let tap = n / (CHANNELS / 4u);
+            let start = ((part * (CHANNELS / 8u) + four / 2u) * C_IN + first) * TAPS * 2u;
+            shelf[n] = opened(kernels[start + tap * 2u + four % 2u]);
         }
         workgroupBarrier();
         for (var channel = slice; channel < DEPTH; channel += SLICES) {
@@ -189,7 +192,7 @@ fn main(
             // The pixels before doubling, doubled along rows, then along columns.
             //@ for R ROWS/2+2
             //@ for C COLUMNS/2+2
-            let source{R}_{C} = tile[seen + {R}u * WIDE + {C}u];
+            let source{R}_{C} = tile[seen + {R}u * STRIDE + {C}u];
             //@ end
             //@ for C COLUMNS/2+1
             let slope{R}_{C} = source{R}_{C+1} - source{R}_{C};
@@ -214,7 +217,7 @@ fn main(
             //@ end
             //@ else
             //@ for R SEEN_ROWS, C SEEN_COLUMNS
-            let pixel{R}_{C} = tile[seen + {R}u * WIDE + {C}u];
+            let pixel{R}_{C} = tile[seen + {R}u * STRIDE + {C}u];
             //@ end
             //@ end
             let kernel = channel * TAPS * (CHANNELS / 4u) + group * FOURS;

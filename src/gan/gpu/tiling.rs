@@ -34,6 +34,9 @@ const FEWEST: usize = 32;
 /// What WebGPU grants everywhere.
 const MOST: usize = 256;
 
+/// Most fours of sums of an invocation: more would not stay in registers.
+const LARGEST_BLOCK: usize = 32;
+
 const TILES: [[usize; 2]; 7] = [[4, 4], [8, 4], [8, 8], [16, 8], [16, 16], [32, 8], [32, 16]];
 const BLOCKS: [([usize; 2], usize); 6] = [
     ([4, 2], 2),
@@ -83,7 +86,8 @@ impl Tiling {
     /// Bytes of workgroup memory.
     fn memory(&self, layer: &Layer) -> usize {
         let [wide, high] = self.window(layer);
-        4 * (self.depth * wide * high + 4 * self.shelf(layer))
+        // Rows take an odd number of numbers.
+        4 * (self.depth * (wide | 1) * high + 4 * self.shelf(layer))
     }
 
     /// Whether a device of these limits runs this for `layer`, in every index within its bounds.
@@ -106,8 +110,8 @@ impl Tiling {
             && even
             && whole(layer.c_out, channels)
             && whole(channels, TOGETHER)
-            && fours > 0
-            && whole(channels, 4 * fours)
+            && whole(channels / 4, fours)
+            && block[0] * block[1] * fours <= LARGEST_BLOCK
             && (!layer.finishes || channels == layer.c_out)
             && slices.is_power_of_two()
             && whole(depth, 4)
@@ -152,6 +156,9 @@ impl Tiling {
         const FETCH: f64 = 12.0;
         /// Sums of an invocation that registers hold without crowding others out.
         const SUMS: f64 = 64.0;
+        /// Workgroup memory of one of its processors, and invocations that keep that busy.
+        const MEMORY: usize = 64 << 10;
+        const BUSY: f64 = 256.0;
 
         let [columns, rows] = self.block;
         let loads: usize = self.seen(layer).iter().product();
@@ -173,7 +180,25 @@ impl Tiling {
         let workgroups: u32 = self.workgroups(layer).iter().product();
         let all = workgroups as f64 * self.invocations() as f64 * pictures as f64;
         let crowding = (sums as f64 / SUMS).max(1.0);
-        each * (all * crowding / AT_ONCE).max(1.0)
+        let resident = (MEMORY / self.memory(layer)).max(1) * self.invocations();
+        let idle = (BUSY / resident as f64).max(1.0);
+        each * (all * crowding * idle / AT_ONCE).max(1.0)
+    }
+
+    /// The tilings that differ from this in a step of depth or slices.
+    pub(super) fn neighbours(self) -> [Self; 4] {
+        let (slices, depth) = (self.slices, self.depth);
+        let with = |slices, depth| Self {
+            slices,
+            depth,
+            ..self
+        };
+        [
+            with(slices, depth * 2),
+            with(slices, depth / 2),
+            with(slices * 2, depth),
+            with(slices / 2, depth),
+        ]
     }
 
     /// The numbers that `generator_layer.wgsl` is compiled for on behalf of the tiling.

@@ -51,39 +51,42 @@ pub(super) fn tune(
         if cache.get(&key).is_some_and(|t| t.fits(layer, &limits)) {
             continue;
         }
-        let mut tried = candidates(layer, &limits, plan.pictures);
-        tried.retain(|tiling| *tiling != current[i]);
-        tried.truncate(MEASURED);
-        tried.insert(0, current[i]);
+        let mut waiting = candidates(layer, &limits, plan.pictures);
+        waiting.retain(|tiling| *tiling != current[i]);
+        waiting.truncate(MEASURED);
+        waiting.reverse();
+        waiting.push(current[i]);
+        let mut tried = Vec::new();
         let mut best: Option<(f64, Tuned)> = None;
-        for tiling in tried {
+        while let Some(tiling) = waiting.pop() {
             if over() {
                 break 'layers;
             }
+            tried.push(tiling);
+            // What this driver refuses is no candidate.
             let pass = caught(gpu, || Pass {
                 pipeline: card.pipeline(i, &tiling),
                 bindings: card.bindings(i, &canvas),
                 workgroups: tiling.workgroups(layer),
             });
-            // What this driver refuses is no candidate.
-            let Ok(pass) = pass else { continue };
-            let record = |compute: &mut wgpu::ComputePass| {
-                for _ in 0..DISPATCHES {
-                    pass.record(compute, plan.pictures);
+            if let Ok(pass) = pass {
+                let seconds = time(&stopwatch, card, &pass)?;
+                if best.as_ref().is_none_or(|(least, _)| seconds < *least) {
+                    let tuned = Tuned {
+                        layer: i,
+                        tiling,
+                        pipeline: pass.pipeline,
+                    };
+                    best = Some((seconds, tuned));
                 }
-            };
-            stopwatch.time(gpu, record)?;
-            let mut least = f64::INFINITY;
-            for _ in 0..ROUNDS {
-                least = least.min(stopwatch.time(gpu, record)?);
             }
-            if best.as_ref().is_none_or(|(time, _)| least < *time) {
-                let tuned = Tuned {
-                    layer: i,
-                    tiling,
-                    pipeline: pass.pipeline,
-                };
-                best = Some((least, tuned));
+            // The guess of depth and slices is the least certain: around the best of the
+            // candidates they are measured, too.
+            if waiting.is_empty()
+                && let Some((_, best)) = &best
+            {
+                let near = best.tiling.neighbours().into_iter();
+                waiting.extend(near.filter(|t| t.fits(layer, &limits) && !tried.contains(t)));
             }
         }
         if let Some((_, tuned)) = best {
@@ -93,6 +96,21 @@ pub(super) fn tune(
     }
     cache.save();
     Ok(())
+}
+
+/// The least seconds that a pass takes.
+fn time(stopwatch: &Stopwatch, card: &Card, pass: &Pass) -> Result<f64, String> {
+    let record = |compute: &mut wgpu::ComputePass| {
+        for _ in 0..DISPATCHES {
+            pass.record(compute, card.plan.pictures);
+        }
+    };
+    let mut least = f64::INFINITY;
+    stopwatch.time(&card.gpu, record)?;
+    for _ in 0..ROUNDS {
+        least = least.min(stopwatch.time(&card.gpu, record)?);
+    }
+    Ok(least)
 }
 
 /// A thread that tunes while its generator paints. Dropped, it stops.
