@@ -325,6 +325,54 @@ fn a_model_whose_file_is_deleted_paints_on_and_the_next_instance_has_another() {
 }
 
 #[test]
+fn a_model_dropped_into_the_folder_paints_without_a_restart_and_a_broken_one_is_told() {
+    let variable = "SYNOPSIA_MODELS";
+    let folder = tempfile::tempdir().unwrap();
+    let test = "a_model_dropped_into_the_folder_paints_without_a_restart_and_a_broken_one_is_told";
+    if ran_alone(test, variable, folder.path().as_os_str()) {
+        return;
+    }
+    let folder = std::env::var_os(variable).expect("the folder that the parent has made");
+    let folder = std::path::PathBuf::from(folder);
+    let mut stand = Stand::new();
+    stand.see("comes", |_| true);
+    let choose = |stand: &mut Stand, name: &str| {
+        let start = Instant::now();
+        loop {
+            assert!(start.elapsed() < Duration::from_secs(10), "{name}");
+            stand.play(0.05, true, None);
+            if let Some(number) = model_index(name) {
+                stand.desk.lock().model = number as u16;
+                return;
+            }
+        }
+    };
+    let network = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/reference/stylegan2.model.safetensors"
+    );
+    std::fs::copy(network, folder.join("dropped.safetensors")).unwrap();
+    choose(&mut stand, "dropped");
+    let start = Instant::now();
+    while stand.live.status().model != "stylegan2" {
+        assert!(start.elapsed() < Duration::from_secs(10));
+        stand.play(0.05, true, None);
+    }
+    assert_eq!(stand.live.status().problem, None);
+
+    let half = std::fs::read(network).unwrap();
+    std::fs::write(folder.join("broken.safetensors"), &half[..half.len() / 2]).unwrap();
+    choose(&mut stand, "broken");
+    let number = stand.live.shown().unwrap().number;
+    stand.see("goes on", |shown| shown.number > number + 3);
+    let status = stand.live.status();
+    assert_eq!((status.model.as_str(), status.problems), ("stylegan2", 1));
+    let said = status.problem.expect("a sentence");
+    assert!(said.contains("broken.safetensors is truncated: "), "{said}");
+    assert!(said.ends_with("; stylegan2 paints"), "{said}");
+}
+
+#[test]
 fn a_lost_device_leaves_the_last_picture_up_and_painting_goes_on() {
     let test = "a_lost_device_leaves_the_last_picture_up_and_painting_goes_on";
     let [adapters, lavapipe] = ["WGPU_BACKEND", "vulkan"];

@@ -8,8 +8,8 @@ use half::f16;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use serde_json::Value;
 use synopsia::gan::{
-    Catalog, CpuGenerator, CpuOptions, Generator, GpuGenerator, GpuOptions, Image, Isa, LATENT_DIM,
-    Latent, Model, Prefer, Storage, open,
+    Catalog, CpuGenerator, CpuOptions, Fault, Generator, GpuGenerator, GpuOptions, Image, Isa,
+    LATENT_DIM, Latent, Model, Prefer, Storage, open,
 };
 use synopsia::gpu::{GpuContext, Preference};
 
@@ -107,7 +107,7 @@ fn references(name: &str) -> Vec<(Latent, Image)> {
 const SHIPPED: [&str; 2] = ["surreal", "paintings"];
 
 /// Networks of other kinds with random weights, as `training/painter/convert.py` converts them.
-const CONVERTED: [&str; 4] = ["stylegan2", "stylegan2-class", "dcgan", "dcgan-moods"];
+const CONVERTED: [&str; 4] = ["stylegan2", "stylegan2-mood", "dcgan", "dcgan-mood"];
 
 fn converted_path(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
@@ -163,38 +163,56 @@ fn wgsl_matches_pytorch() {
 
 #[test]
 fn any_number_of_threads_paints_the_same_bits() {
-    let model = model("surreal");
     let isa = Isa::available()[0];
-    let alone = paint(&mut cpu(&model, isa, 1), &latent(1));
-    for threads in [2, 3, 5] {
-        let mut team = cpu(&model, isa, threads);
-        assert_eq!(team.threads(), threads);
-        for _ in 0..3 {
-            assert!(paint(&mut team, &latent(1)) == alone, "{threads} threads");
+    for model in [model("surreal"), converted("stylegan2"), converted("dcgan")] {
+        let alone = paint(&mut cpu(&model, isa, 1), &latent(1));
+        for threads in [2, 3, 5] {
+            let mut team = cpu(&model, isa, threads);
+            assert_eq!(team.threads(), threads);
+            for _ in 0..3 {
+                assert!(paint(&mut team, &latent(1)) == alone, "{threads} threads");
+            }
         }
     }
 }
 
 #[test]
 fn every_instruction_set_paints_the_same_picture() {
-    let model = model("paintings");
-    let plain = paint(&mut cpu(&model, Isa::Portable, 1), &latent(2));
-    for isa in Isa::available() {
-        let off = distance(&paint(&mut cpu(&model, isa, 1), &latent(2)), &plain);
-        assert!(off < 1e-3, "{isa:?} is {off} off");
+    for model in [
+        model("paintings"),
+        converted("stylegan2"),
+        converted("dcgan"),
+    ] {
+        let plain = paint(&mut cpu(&model, Isa::Portable, 1), &latent(2));
+        for isa in Isa::available() {
+            let off = distance(&paint(&mut cpu(&model, isa, 1), &latent(2)), &plain);
+            let name = &model.info.name;
+            assert!(off < 1e-3, "{name} on {isa:?} is {off} off");
+        }
     }
 }
 
 #[test]
 fn truncation_zero_ignores_z_and_follows_mood() {
-    let mut generator = cpu(&model("surreal"), Isa::available()[0], 1);
-    let (mut a, mut b) = (latent(3), latent(4));
-    (a.truncation, b.truncation) = (0.0, 0.0);
-    b.mood = a.mood;
-    let mean = paint(&mut generator, &a);
-    assert!(paint(&mut generator, &b) == mean);
-    b.mood = a.mood.map(|axis| -axis);
-    assert!(distance(&paint(&mut generator, &b), &mean) > 0.0);
+    for (model, has_mood) in [
+        (model("surreal"), true),
+        (converted("stylegan2-mood"), true),
+        (converted("dcgan-mood"), true),
+        (converted("stylegan2"), false),
+        (converted("dcgan"), false),
+    ] {
+        let name = &model.info.name;
+        let mut generator = cpu(&model, Isa::available()[0], 1);
+        let (mut a, mut b) = (latent(3), latent(4));
+        (a.truncation, b.truncation) = (0.0, 0.0);
+        b.mood = a.mood;
+        let mean = paint(&mut generator, &a);
+        assert!(paint(&mut generator, &b) == mean, "{name}");
+        b.mood = a.mood.map(|axis| -axis);
+        let moved = distance(&paint(&mut generator, &b), &mean);
+        assert_eq!(moved > 0.0, has_mood, "{name}");
+        assert_eq!(model.info.mood.starts_with("valence,arousal"), has_mood);
+    }
 }
 
 #[test]
@@ -207,14 +225,15 @@ fn a_picture_depends_on_nothing_painted_before() {
 
 #[test]
 fn a_latent_full_of_nan_paints_a_picture() {
-    let mut generator = cpu(&model("surreal"), Isa::available()[0], 1);
     let broken = Latent {
         z: [f32::NAN; LATENT_DIM],
         mood: [f32::INFINITY, f32::NAN],
         truncation: f32::NAN,
     };
-    let image = paint(&mut generator, &broken);
-    assert!(image.pixels.iter().all(|value| (0.0..=1.0).contains(value)));
+    for model in [model("surreal"), converted("stylegan2"), converted("dcgan")] {
+        let image = paint(&mut cpu(&model, Isa::available()[0], 1), &broken);
+        assert!(image.pixels.iter().all(|value| (0.0..=1.0).contains(value)));
+    }
 }
 
 /// A model of any shape, with weights that no training made.
@@ -427,12 +446,15 @@ fn a_software_adapter_leaves_the_painting_to_the_cpu_and_says_so() {
 
 /// A small model's bytes with its header edited.
 fn edited(edit: impl FnOnce(&mut Value)) -> Vec<u8> {
-    let bytes = synthetic(&[16, 16]);
-    let mut header: Value = serde_json::from_slice(&bytes[8..8 + length_of(&bytes)]).unwrap();
+    edited_of(&synthetic(&[16, 16]), edit)
+}
+
+fn edited_of(bytes: &[u8], edit: impl FnOnce(&mut Value)) -> Vec<u8> {
+    let mut header: Value = serde_json::from_slice(&bytes[8..8 + length_of(bytes)]).unwrap();
     edit(&mut header);
     let header = header.to_string();
     let length = (header.len() as u64).to_le_bytes();
-    [&length, header.as_bytes(), &bytes[8 + length_of(&bytes)..]].concat()
+    [&length, header.as_bytes(), &bytes[8 + length_of(bytes)..]].concat()
 }
 
 fn length_of(bytes: &[u8]) -> usize {
@@ -522,6 +544,112 @@ fn every_bad_model_file_is_refused_in_its_sentence() {
         assert_eq!(refused.to_string(), sentence);
     }
     assert!(Model::from_bytes("m", &good).is_ok());
+}
+
+#[test]
+fn a_converted_file_that_does_not_fit_its_header_is_refused() {
+    let bytes = |name| std::fs::read(converted_path(name)).unwrap();
+    let no_fit = "m does not fit its own header:";
+    for (name, key, value, sentence) in [
+        (
+            "dcgan",
+            "architecture",
+            "stylegan9",
+            "m is not a painter model: its architecture is \"stylegan9\", not one of \
+             modulated-bilinear, stylegan2, dcgan"
+                .to_owned(),
+        ),
+        (
+            "stylegan2",
+            "mapping_layers",
+            "7",
+            format!("{no_fit} it holds tensors that a painter does not have"),
+        ),
+        (
+            "stylegan2",
+            "mapping_layers",
+            "99",
+            format!("{no_fit} its mapping_layers is \"99\", which is not a number from 1 to 16"),
+        ),
+        (
+            "stylegan2",
+            "z_dim",
+            "513",
+            format!("{no_fit} its z_dim is \"513\", which is not a number from 1 to 512"),
+        ),
+        (
+            "stylegan2",
+            "w_dim",
+            "49",
+            format!("{no_fit} mapping.0.weight is [48, 64], not [49, 64]"),
+        ),
+        (
+            "stylegan2",
+            "channels",
+            "32,40,24,20,17",
+            format!("{no_fit} blocks.4.0.conv.weight is [16, 20, 3, 3], not [17, 20, 3, 3]"),
+        ),
+        (
+            "dcgan",
+            "channels",
+            "40,24,20",
+            format!("{no_fit} 3 blocks do not lead from side 4 to 64"),
+        ),
+        (
+            "dcgan",
+            "z_dim",
+            "99",
+            format!("{no_fit} start.weight is [640, 100], not [640, 99]"),
+        ),
+    ] {
+        let edit = |header: &mut Value| header["__metadata__"][key] = value.into();
+        let refused = Model::from_bytes("m", &edited_of(&bytes(name), edit)).unwrap_err();
+        assert_eq!(refused.to_string(), sentence);
+    }
+    // So large that no memory would do, refused before any is taken.
+    let huge = edited_of(&bytes("stylegan2"), |header| {
+        header["__metadata__"]["resolution"] = "1024".into();
+        header["__metadata__"]["channels"] = "8,8,8,8,8,8,8,8,1024".into();
+    });
+    assert_eq!(
+        Model::from_bytes("m", &huge).unwrap_err().to_string(),
+        format!("{no_fit} 1024 channels of 1024x1024 are more than fit into memory")
+    );
+}
+
+#[test]
+fn every_tensor_of_a_converted_file_is_checked() {
+    for name in CONVERTED {
+        let bytes = std::fs::read(converted_path(name)).unwrap();
+        let header: Value = serde_json::from_slice(&bytes[8..8 + length_of(&bytes)]).unwrap();
+        let tensors = header.as_object().unwrap().keys();
+        for tensor in tensors.filter(|key| *key != "__metadata__") {
+            let renamed = edited_of(&bytes, |header| {
+                let table = header.as_object_mut().unwrap();
+                let taken = table.remove(tensor).unwrap();
+                table.insert("else".to_owned(), taken);
+            });
+            let said = Model::from_bytes("m", &renamed).unwrap_err().to_string();
+            // A model may do without noise and moods, but not hold what is none of its.
+            let missing = format!("m does not fit its own header: {tensor} is missing");
+            let strange =
+                "m does not fit its own header: it holds tensors that a painter does not have";
+            let optional = tensor.contains("noise") || tensor.contains("mood");
+            assert_eq!(said, if optional { strange } else { &missing });
+
+            let start = 8 + length_of(&bytes);
+            let at = header[tensor]["data_offsets"][0].as_u64().unwrap() as usize;
+            let mut damaged = bytes.clone();
+            damaged[start + at..][..2].copy_from_slice(&f16::INFINITY.to_le_bytes());
+            let said = Model::from_bytes("m", &damaged).unwrap_err().to_string();
+            let sentence = format!("m is damaged: {tensor} holds a weight that is not a number");
+            assert_eq!(said, sentence);
+        }
+        for length in (9..bytes.len()).step_by(bytes.len() / 50) {
+            let said = Model::from_bytes("m", &bytes[..length]).unwrap_err();
+            assert!(matches!(said.fault, Fault::Truncated { .. }), "{said}");
+        }
+    }
 }
 
 #[test]

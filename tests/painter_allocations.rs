@@ -31,18 +31,23 @@ static COUNTING: Counting = Counting;
 
 #[test]
 fn painting_allocates_nothing_after_the_first_picture() {
-    let model = Catalog {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference");
+    let file = |name: &str| format!("{folder}/{name}.model.safetensors");
+    let catalog = Catalog {
         folders: Vec::new(),
-    }
-    .find("surreal")
-    .unwrap();
+    };
+    let names = ["surreal", &file("stylegan2"), &file("dcgan-mood")];
     let mut latent = Latent {
         z: [0.5; LATENT_DIM],
         mood: [0.1, -0.2],
         truncation: 0.7,
     };
-    for isa in Isa::available() {
-        for threads in [1, 2] {
+    for name in names {
+        let model = catalog.find(name).unwrap();
+        for (isa, threads) in Isa::available()
+            .into_iter()
+            .flat_map(|isa| [(isa, 1), (isa, 2)])
+        {
             let isa = Some(isa);
             let mut generator = CpuGenerator::new(&model, CpuOptions { threads, isa });
             let mut image = Image::default();
@@ -53,7 +58,7 @@ fn painting_allocates_nothing_after_the_first_picture() {
                 generator.sample(&latent, &mut image).unwrap();
             }
             let after = ALLOCATIONS.load(Ordering::Relaxed);
-            assert_eq!(after - before, 0, "{isa:?}, {threads} threads");
+            assert_eq!(after - before, 0, "{name}, {isa:?}, {threads} threads");
         }
     }
 }

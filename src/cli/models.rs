@@ -56,9 +56,13 @@ fn list() -> String {
 
 fn describe(title: &str, info: &ModelInfo) -> String {
     let (side, weights) = (info.resolution, info.weights as f64 / 1e6);
+    let steps = match info.steps.as_str() {
+        "" => String::new(),
+        steps => format!(" ({steps} steps)"),
+    };
     format!(
-        "{title}\n  pictures    {side}x{side}, {weights:.1} million weights\n  mood        {}\n  \
-         trained on  {} ({} steps)\n  licence     {}\n",
-        info.mood, info.trained_on, info.steps, info.licence
+        "{title}\n  pictures    {side}x{side}, {weights:.1} million weights ({})\n  mood        {}\n  \
+         trained on  {}{steps}\n  licence     {}\n",
+        info.architecture, info.mood, info.trained_on, info.licence
     )
 }

@@ -68,8 +68,10 @@ def main():
 
             add_directions(metadata, tensors, args.moods, args.mood_model)
         save(args.model, metadata, tensors)
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         sys.exit(f"{args.network} cannot be converted: {error}")
+    except OSError as error:
+        sys.exit(f"{error.filename}: {error.strerror}")
     print("\n".join(f"{key:15} {value}" for key, value in metadata.items()))
 
 

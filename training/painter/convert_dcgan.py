@@ -72,7 +72,7 @@ def convert(path, which=None, label_first=False):
     try:
         held = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # whatever PyTorch makes of a file that is none of its own
-        raise ValueError(f"PyTorch cannot read it as weights alone ({str(error).splitlines()[0]})") from error
+        raise ValueError("it is neither a StyleGAN2-ADA pickle nor a state dict without code") from error
     layers, embedding = [], None
     for module in modules(state_dict_of(held)):
         weight = module.get("weight")

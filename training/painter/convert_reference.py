@@ -21,6 +21,7 @@ import torch.nn.functional as F
 from safetensors.torch import save_file
 
 import convert
+import convert_paint
 
 CODE = "raise SystemExit('the code of a pickled network must not run')"
 
@@ -119,7 +120,7 @@ class ToRGBLayer(Persistent):
     def __init__(self, inputs, w_dim):
         super().__init__()
         self.affine = FullyConnectedLayer(w_dim, inputs, bias=1.0)
-        self.weight = nn.Parameter(0.25 * torch.randn(3, inputs, 1, 1))
+        self.weight = nn.Parameter(0.12 * torch.randn(3, inputs, 1, 1))
         self.bias = nn.Parameter(0.2 * torch.randn(3))
         self.weight_gain = 1 / np.sqrt(inputs)
 
@@ -205,7 +206,7 @@ class Dcgan(nn.Module):
         self.main = nn.Sequential(*layers, nn.ConvTranspose2d(inputs, 3, 4, 2, 1, bias=False), nn.Tanh())
         for layer in self.main:
             if isinstance(layer, nn.ConvTranspose2d):
-                nn.init.normal_(layer.weight, std=1.5 * (4 * layer.weight.shape[0]) ** -0.5)
+                nn.init.normal_(layer.weight, std=1.2 * (4 * layer.weight.shape[0]) ** -0.5)
             if isinstance(layer, nn.BatchNorm2d):
                 nn.init.normal_(layer.weight, 1, 0.2)
                 nn.init.normal_(layer.bias, 0, 0.2)
@@ -224,11 +225,10 @@ MOOD = torch.tensor([[0.0, 0.0], [0.5, 1.0], [-0.5, 0.0], [-1.0, 0.5]])
 PSI = torch.tensor([1.0, 0.7, 0.4, 1.0])
 
 
-def write(folder, name, source, z, paint, **options):
-    """Convert the file `source` and store `paint(z, mood, psi)` beside it."""
-    metadata, tensors = convert.convert(source, name, "nothing", "CC0-1.0", **options)
-    convert.save(folder / f"{name}.model.safetensors", metadata, tensors)
-    image = ((paint(z, MOOD, PSI) + 1) * 127.5).round().to(torch.uint8)
+def write(folder, name, network, z, image):
+    """Store a network's `metadata, tensors` and, beside them, PyTorch's pictures `image`."""
+    convert.save(folder / f"{name}.model.safetensors", *network)
+    image = ((image + 1) * 127.5).round().to(torch.uint8)
     print(f"{name}: {image.shape[2]} pixels, deviation {image.float().std():.1f} of 255")
     tensors = {"z": z, "mood": MOOD, "psi": PSI, "image": image.permute(0, 2, 3, 1).contiguous()}
     save_file(tensors, folder / f"{name}.safetensors", {"model": f"{name}.model.safetensors"})
@@ -240,31 +240,44 @@ def main():
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
     torch.manual_seed(7)
+    said = {"trained_on": "nothing", "licence": "CC0-1.0"}
     with tempfile.TemporaryDirectory() as temporary:
         file = Path(temporary) / "network"
-        for name, generator, which in (
-            ("stylegan2", Generator(64, 0, 48, 8, [32, 40, 24, 20, 16]), None),
-            ("stylegan2-class", Generator(32, 3, 32, 2, [16, 16, 16], use_noise=False), 1),
-        ):
-            pickled(generator.eval(), file)
-            z = torch.randn(4, generator.z_dim)
-            label = F.one_hot(torch.full((4,), which or 0), max(generator.c_dim, 1)).float()
-            write(folder, name, file, z, lambda z, _, psi: generator(z, label, psi), which=which)
+        generator = Generator(64, 0, 48, 8, [32, 40, 24, 20, 16]).eval()
+        pickled(generator, file)
+        network = convert.convert(file, "stylegan2", **said)
+        z = torch.randn(4, 64)
+        write(folder, "stylegan2", network, z, generator(z, None, PSI))
+        off = convert_paint.paint(*network, convert_paint.map_w(*network, z)) - generator(z, None, torch.ones(4))
+        assert off.abs().max() < 1e-3, "the form in which the program computes is another function"
 
-        def at_length(z, psi):
+        # One class of three, without noise, and its w follows the mood along random directions.
+        generator = Generator(32, 3, 32, 2, [16, 16, 16], use_noise=False).eval()
+        pickled(generator, file)
+        network = convert.convert(file, "stylegan2-mood", **said, which=1)
+        network[0]["mood"] = "valence,arousal; random directions in w"
+        ways = torch.randn(2, 32)
+        convert_paint.follow(network[1], ways)
+        z, label = torch.randn(4, 32), torch.tensor([[0.0, 1.0, 0.0]]).expand(4, 3)
+        image = generator.synthesis(generator.mapping(z, label, PSI) + MOOD @ ways).clamp(-1, 1)
+        write(folder, "stylegan2-mood", network, z, image)
+
+        def at_length(z):
             """z as the program scales it: of a Gaussian's length, shortened by truncation."""
-            return F.normalize(z, dim=1) * z.shape[1] ** 0.5 * psi[:, None]
+            return F.normalize(z, dim=1) * z.shape[1] ** 0.5 * PSI[:, None]
 
-        network = Dcgan(100, [40, 24, 20, 16]).eval()
-        torch.save(network.state_dict(), file)
-        write(folder, "dcgan", file, torch.randn(4, 100), lambda z, _, psi: network(at_length(z, psi)))
+        generator = Dcgan(100, [40, 24, 20, 16]).eval()
+        torch.save(generator.state_dict(), file)
+        z = torch.randn(4, 100)
+        write(folder, "dcgan", convert.convert(file, "dcgan", **said), z, generator(at_length(z)))
 
-        network = Dcgan(24, [24, 16], classes=8, embedded=6).eval()
-        torch.save({"epoch": 1, "generator": network.state_dict()}, file)
-        weights = convert.convert_dcgan.class_weights()
+        # Conditional, on the eight emotions.
+        generator = Dcgan(24, [24, 16], classes=8, embedded=6).eval()
+        torch.save({"epoch": 1, "generator": generator.state_dict()}, file, _use_new_zipfile_serialization=False)
         place = ((MOOD + 1) * 2).long()
-        label = weights[place[:, 1], place[:, 0]]
-        write(folder, "dcgan-moods", file, torch.randn(4, 24), lambda z, _, psi: network(at_length(z, psi), label))
+        label = convert.convert_dcgan.class_weights()[place[:, 1], place[:, 0]]
+        z = torch.randn(4, 24)
+        write(folder, "dcgan-mood", convert.convert(file, "dcgan-mood", **said), z, generator(at_length(z), label))
 
 
 if __name__ == "__main__":

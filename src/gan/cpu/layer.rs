@@ -1,25 +1,20 @@
-//! One layer of the generator: convolution, demodulation, activation and its share of the RGB.
-//!
-//! Maps are `[row, column, channel]`, channels padded to whole lanes, and hold values that are
-//! already multiplied by the factors of the layer that reads them. Pictures on their way are
-//! `[row, column, 4]`, the fourth number unused. A layer is computed in tiles of 4x4 pixels.
+//! One layer of the generator, its weights packed for the convolution that suits its size, and the
+//! padded map that a direct convolution reads.
 
 use super::super::model::{self, Activation, Edges, Range, Source};
-use super::winograd::{self, POSITIONS, Reading, TILE};
-use crate::simd::{Aligned, Disjoint, LANES, Lanes, Packed, Rows, padded};
+use super::winograd::{self, POSITIONS, TILE};
+use crate::simd::{Aligned, LANES, Lanes, Packed, padded};
 
-/// Numbers of a pixel of a picture on its way.
-pub(super) const RGBX: usize = 4;
+/// Bytes of transformed tiles that are worked on at once: half of a usual second-level cache.
+const GROUP_BYTES: usize = 1 << 20;
 /// Layers of at most this side convolve directly. Winograd's weights are four times as many, and
 /// with so few pixels to share them the time goes into fetching weights.
 const LARGEST_DIRECT: usize = 8;
-/// Bytes of transformed tiles that are worked on at once: half of a usual second-level cache.
-const GROUP_BYTES: usize = 1 << 20;
 /// A transposed convolution is four convolutions: each of the four pixels that a pixel becomes has
 /// a quarter of the taps, and they are this many across.
-const PHASE_TAPS: usize = 2;
+pub(super) const PHASE_TAPS: usize = 2;
 
-enum Kernel {
+pub(super) enum Kernel {
     /// Weights `[ky, kx, c_in]` by `c_out`.
     Direct(Packed),
     /// Weights `[ky, kx, c_in]` by `c_out` for each phase, 2x2 taps of the four by four.
@@ -30,16 +25,16 @@ enum Kernel {
 
 /// A layer's weights, packed.
 pub(super) struct Layer {
-    kernel: Kernel,
-    source: Source,
-    edges: Edges,
-    activation: Activation,
-    range: Range,
+    pub kernel: Kernel,
+    pub source: Source,
+    pub edges: Edges,
+    pub activation: Activation,
+    pub range: Range,
     /// Times the activation's gain, which is folded into the demodulation too.
-    bias: Aligned,
+    pub bias: Aligned,
     /// `[side, side]`, times the activation's gain; empty: none.
-    noise: Vec<f32>,
-    rgb_bias: Option<[f32; 3]>,
+    pub noise: Vec<f32>,
+    pub rgb_bias: Option<[f32; 3]>,
     /// Side of the layer's output.
     pub side: usize,
     pub c_in: usize,
@@ -49,35 +44,8 @@ pub(super) struct Layer {
 /// What a thread needs while it works on a layer.
 #[derive(Default)]
 pub(super) struct Scratch {
-    tiles: Aligned,
-    products: Aligned,
-}
-
-/// A layer with what it reads and writes for one picture.
-#[derive(Clone, Copy)]
-pub(super) struct Pass<'a> {
-    pub layer: &'a Layer,
-    pub gains: &'a [f32],
-    /// Weights to RGB, `[3, c_out]`.
-    pub rgb: &'a [f32],
-    /// The map that the layer reads; padded (and doubled) for a direct convolution.
-    pub input: &'a [f32],
-    /// The picture so far, at half the side; empty before the first layer that has RGB.
-    pub rgb_in: &'a [f32],
-    pub output: Output<'a>,
-}
-
-/// Where a layer's results go.
-#[derive(Clone, Copy)]
-pub(super) enum Output<'a> {
-    /// On to a layer that wants its map multiplied by `factors`.
-    Map {
-        map: Disjoint<'a>,
-        factors: &'a [f32],
-        rgb: Disjoint<'a>,
-    },
-    /// To the picture, interleaved RGB from 0 to 1.
-    Picture(Disjoint<'a>),
+    pub tiles: Aligned,
+    pub products: Aligned,
 }
 
 impl Layer {
@@ -152,7 +120,7 @@ impl Layer {
     }
 
     /// Side of that map without its padding: a transposed convolution reads it undoubled.
-    fn inner_side(&self) -> usize {
+    pub fn inner_side(&self) -> usize {
         match self.source {
             Source::Transposed => self.side / 2,
             Source::Same | Source::Doubled => self.side,
@@ -204,7 +172,7 @@ impl Layer {
 
 /// Distance between the positions of a group: an odd number of cache lines, so that a tile's
 /// positions do not all fall into the same set of the cache.
-fn spacing(len: usize) -> usize {
+pub(super) fn spacing(len: usize) -> usize {
     let lines = len.div_ceil(LANES);
     (lines | 1) * LANES
 }
@@ -251,7 +219,7 @@ pub(super) fn pad_row<L: Lanes>(layer: &Layer, from: &[f32], row: usize, to: &mu
 /// The two pixels that pixel `at` of a doubled line lies between, and how far it is from the
 /// first. `at` counts from one pixel before the line; a pixel that is `None` is zero.
 #[inline(always)]
-fn neighbours(at: usize, from_side: usize, edges: Edges) -> ([Option<usize>; 2], f32) {
+pub(super) fn neighbours(at: usize, from_side: usize, edges: Edges) -> ([Option<usize>; 2], f32) {
     // Of the line itself, pixel 2i lies between i - 1 and i, pixel 2i + 1 between i and i + 1.
     let second = at / 2;
     let nearness = if at.is_multiple_of(2) { 0.25 } else { 0.75 };
@@ -266,248 +234,4 @@ fn neighbours(at: usize, from_side: usize, edges: Edges) -> ([Option<usize>; 2],
         ],
     };
     (pair, nearness)
-}
-
-impl Pass<'_> {
-    /// One piece of a direct convolution's product; `products` is `[side, side, c_out]`, and for a
-    /// transposed one `[phase, side / 2, side / 2, c_out]`.
-    #[inline(always)]
-    pub fn multiply_piece<L: Lanes>(&self, piece: usize, products: Disjoint) {
-        let (side, channels) = (self.layer.inner_side(), self.layer.c_in);
-        let jump = self.layer.padded_side() * channels;
-        let rows = |from, taps| Rows {
-            from,
-            rows: side * side,
-            stride: channels,
-            across: side,
-            segments: taps,
-            length: taps * channels,
-            jump,
-        };
-        match &self.layer.kernel {
-            Kernel::Direct(weights) => {
-                weights.multiply::<L>(&rows(self.input, 3), 0, piece, products);
-            }
-            Kernel::Transposed(weights) => {
-                let (phase, panel) = (piece / weights.panels(), piece % weights.panels());
-                let from = &self.input[phase / 2 * jump + phase % 2 * channels..];
-                let products = products.from(phase * side * side * self.layer.c_out);
-                weights.multiply::<L>(&rows(from, PHASE_TAPS), phase, panel, products);
-            }
-            Kernel::Winograd(_) => {}
-        }
-    }
-
-    /// Where in a direct convolution's products a pixel is.
-    #[inline(always)]
-    fn product_of(&self, y: usize, x: usize) -> usize {
-        let side = self.layer.inner_side();
-        match self.layer.source {
-            Source::Transposed => {
-                let phase = y % 2 * 2 + x % 2;
-                (phase * side + y / 2) * side + x / 2
-            }
-            Source::Same | Source::Doubled => y * side + x,
-        }
-    }
-
-    /// Finishes tile `tile` of a direct convolution from its products.
-    #[inline(always)]
-    pub fn finish_direct<L: Lanes>(&self, tile: usize, products: &[f32]) {
-        let channels = self.layer.c_out;
-        let (y, x) = self.corner(tile);
-        self.finish::<L>(tile, |vector| {
-            let mut tile = [L::splat(0.0); TILE * TILE];
-            for (pixel, value) in tile.iter_mut().enumerate() {
-                let pixel = self.product_of(y + pixel / TILE, x + pixel % TILE);
-                *value = L::load(&products[pixel * channels + vector * LANES..]);
-            }
-            tile
-        });
-    }
-
-    /// Computes group `group` of a Winograd convolution.
-    #[inline(always)]
-    pub fn convolve_group<L: Lanes>(&self, group: usize, scratch: &mut Scratch) {
-        let Kernel::Winograd(weights) = &self.layer.kernel else {
-            return;
-        };
-        let layer = self.layer;
-        let first = group * layer.group();
-        let count = layer.group().min(layer.tiles() - first);
-        let tiles_apart = spacing(layer.group() * layer.c_in);
-        let products_apart = spacing(layer.group() * layer.c_out);
-
-        let reading = Reading {
-            from: self.input,
-            side: layer.source.input_side(layer.side),
-            channels: layer.c_in,
-            apart: tiles_apart,
-        };
-        for i in 0..count {
-            let corner = self.corner(first + i);
-            let to = &mut scratch.tiles[i * layer.c_in..];
-            match layer.source {
-                Source::Doubled => reading.doubled::<L>(corner, layer.edges, to),
-                Source::Same | Source::Transposed => reading.plain::<L>(corner, to),
-            }
-        }
-        for position in 0..POSITIONS {
-            let tiles = &scratch.tiles[position * tiles_apart..][..tiles_apart];
-            let products = &mut scratch.products[position * products_apart..][..products_apart];
-            let rows = Rows::plain(tiles, count, layer.c_in);
-            let products = Disjoint::new(products);
-            for panel in 0..weights.panels() {
-                weights.multiply::<L>(&rows, position, panel, products);
-            }
-        }
-        for i in 0..count {
-            let from = &scratch.products[i * layer.c_out..];
-            self.finish::<L>(first + i, |vector| {
-                winograd::output(&from[vector * LANES..], products_apart)
-            });
-        }
-    }
-
-    /// Row and column of a tile's first pixel.
-    #[inline(always)]
-    fn corner(&self, tile: usize) -> (usize, usize) {
-        let across = self.layer.tiles_across();
-        (tile / across * TILE, tile % across * TILE)
-    }
-
-    /// Demodulates, activates and writes a tile: its map, and its RGB on top of the picture so
-    /// far. `convolved(vector)` gives sixteen channels of the tile's sixteen pixels.
-    #[inline(always)]
-    fn finish<L: Lanes>(&self, tile: usize, convolved: impl Fn(usize) -> [L; TILE * TILE]) {
-        let layer = self.layer;
-        let (side, channels) = (layer.side, layer.c_out);
-        let (y, x) = self.corner(tile);
-        let slope = L::splat(layer.activation.slope());
-        let mut colours = [[L::splat(0.0); 3]; TILE * TILE];
-        for vector in 0..channels / LANES {
-            let at = vector * LANES;
-            let (gain, bias) = (L::load(&self.gains[at..]), L::load(&layer.bias[at..]));
-            let mut rgb = [L::splat(0.0); 3];
-            for (weight, row) in rgb.iter_mut().zip(self.rgb.chunks_exact(channels)) {
-                *weight = L::load(&row[at..]);
-            }
-            let mut values = convolved(vector);
-            for (pixel, value) in values.iter_mut().enumerate() {
-                let mut bias = bias;
-                if !layer.noise.is_empty() {
-                    let noise = layer.noise[(y + pixel / TILE) * side + x + pixel % TILE];
-                    bias = bias.add(L::splat(noise));
-                }
-                *value = value.mul_add(gain, bias);
-                *value = value.max(value.mul(slope));
-            }
-            if layer.has_rgb() {
-                for (colours, value) in colours.iter_mut().zip(&values) {
-                    for (colour, weight) in colours.iter_mut().zip(rgb) {
-                        *colour = value.mul_add(weight, *colour);
-                    }
-                }
-            }
-            if let Output::Map { map, factors, .. } = self.output {
-                let factor = L::load(&factors[at..]);
-                for (pixel, value) in values.into_iter().enumerate() {
-                    let pixel = (y + pixel / TILE) * side + x + pixel % TILE;
-                    // SAFETY: each tile is finished once, and tiles share no pixels.
-                    let to = unsafe { map.slice(pixel * channels + at, LANES) };
-                    value.mul(factor).store(to);
-                }
-            }
-        }
-
-        let Some(rgb_bias) = layer.rgb_bias else {
-            return;
-        };
-        let mut rgb = self.doubled_rgb(y, x);
-        for (rgb, colours) in rgb.chunks_exact_mut(RGBX).zip(&colours) {
-            for ((rgb, colour), bias) in rgb.iter_mut().zip(colours).zip(rgb_bias) {
-                *rgb += colour.sum() + bias;
-            }
-        }
-        match self.output {
-            Output::Map { rgb: to, .. } => {
-                for (row, rgb) in rgb.chunks_exact(TILE * RGBX).enumerate() {
-                    // SAFETY: as above.
-                    let to = unsafe { to.slice(((y + row) * side + x) * RGBX, TILE * RGBX) };
-                    to.copy_from_slice(rgb);
-                }
-            }
-            Output::Picture(to) => {
-                let half = L::splat(0.5);
-                for four in rgb.chunks_exact_mut(LANES) {
-                    let sum = L::load(four);
-                    let colour = match layer.range {
-                        Range::Tanh => tanh(sum),
-                        Range::Clamp => sum.max(L::splat(-1.0)).min(L::splat(1.0)),
-                    };
-                    colour.mul_add(half, half).store(four);
-                }
-                for (row, rgb) in rgb.chunks_exact(TILE * RGBX).enumerate() {
-                    // SAFETY: as above.
-                    let to = unsafe { to.slice(((y + row) * side + x) * 3, TILE * 3) };
-                    for (to, rgb) in to.chunks_exact_mut(3).zip(rgb.chunks_exact(RGBX)) {
-                        to.copy_from_slice(&rgb[..3]);
-                    }
-                }
-            }
-        }
-    }
-
-    /// The tile at `(y, x)` of the picture so far, doubled; zeros at the first layer.
-    #[inline(always)]
-    fn doubled_rgb(&self, y: usize, x: usize) -> [f32; TILE * TILE * RGBX] {
-        let mut tile = [0.0; TILE * TILE * RGBX];
-        if self.rgb_in.is_empty() {
-            return tile;
-        }
-        let (from_side, edges) = (self.layer.side / 2, self.layer.edges);
-        for (pixel, to) in tile.chunks_exact_mut(RGBX).enumerate() {
-            let (rows, low) = neighbours(y + pixel / TILE + 1, from_side, edges);
-            let (columns, near) = neighbours(x + pixel % TILE + 1, from_side, edges);
-            let at = |row: Option<usize>, column: Option<usize>| -> &[f32] {
-                match (row, column) {
-                    (Some(row), Some(column)) => {
-                        &self.rgb_in[(row * from_side + column) * RGBX..][..RGBX]
-                    }
-                    _ => &[0.0; RGBX],
-                }
-            };
-            let corners = rows.map(|row| columns.map(|column| at(row, column)));
-            for (c, to) in to.iter_mut().enumerate() {
-                let [upper, lower] = corners.map(|[a, b]| a[c] + near * (b[c] - a[c]));
-                *to = upper + low * (lower - upper);
-            }
-        }
-        tile
-    }
-}
-
-/// tanh to within a few units in the last place: the rational function of Eigen's `ptanh`.
-#[inline(always)]
-fn tanh<L: Lanes>(x: L) -> L {
-    /// Beyond this tanh is one to the last bit of an f32.
-    const BOUND: f32 = 7.905_311;
-    const ODD: [f32; 7] = [
-        -2.760_768_5e-16,
-        2.000_188e-13,
-        -8.604_672e-11,
-        5.122_297e-8,
-        1.485_722_4e-5,
-        6.372_619_3e-4,
-        4.893_524_6e-3,
-    ];
-    const EVEN: [f32; 4] = [1.198_258_4e-6, 1.185_347_1e-4, 2.268_434_6e-3, 4.893_525e-3];
-    let x = x.max(L::splat(-BOUND)).min(L::splat(BOUND));
-    let square = x.mul(x);
-    let horner = |coefficients: &[f32]| {
-        let (first, rest) = (coefficients[0], &coefficients[1..]);
-        rest.iter()
-            .fold(L::splat(first), |sum, &c| sum.mul_add(square, L::splat(c)))
-    };
-    x.mul(horner(&ODD)).div(horner(&EVEN))
 }

@@ -1,11 +1,12 @@
 //! The painter on the CPU, for machines whose only graphics adapter is software.
 //!
-//! [`Styles`] asks each layer for what the latent wants; each [`layer`] then convolves, activates
-//! and adds to the picture, tile by tile: the smallest by a direct 3x3 convolution, transposed ones
+//! [`Styles`] asks each [`layer`] for what the latent wants; each then, in its [`pass`], convolves,
+//! activates and adds to the picture, tile by tile: the smallest by a direct 3x3 convolution, transposed ones
 //! as four of 2x2, all others by [`winograd`] with the doubling folded in. All of it comes down to
 //! matrix products on [`crate::simd`], shared out by a [`team`] of threads.
 
 mod layer;
+mod pass;
 mod styles;
 mod team;
 mod winograd;
@@ -19,7 +20,8 @@ pub(super) use styles::Styles;
 use super::model::Model;
 use super::{Generator, Image, Latent, SampleError};
 use crate::simd::{Aligned, Disjoint, Lanes, Work};
-use layer::{Layer, Output, Pass, RGBX, Scratch};
+use layer::{Layer, Scratch};
+use pass::{Output, Pass, RGBX};
 use team::Team;
 
 /// How the CPU paints.
