@@ -2,12 +2,14 @@
 
 DEMO := plugin-assets/demo/three-weathers.ogg
 FILM ?= demo.mp4
+MODEL ?= $(CURDIR)/models/surreal.safetensors
+PYTHON ?= python3
 
 # Where rustup puts cargo, for shells that have not read its profile yet.
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo plugin install uninstall test lint bench setup-build setup-test
+.PHONY: help demo plugin install uninstall test lint bench bench-gpu setup-build setup-test
 
 help: ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -40,6 +42,10 @@ lint: setup-test
 
 bench: setup-build ## Measure the parts that must keep up with the music.
 	cargo bench --locked
+
+bench-gpu: setup-build ## Measure a graphics card, beside PyTorch (PYTHON=..., MODEL=...).
+	cargo bench --locked --bench painter -- --gpu $(MODEL)
+	$(PYTHON) benches/pytorch_gpu.py $(MODEL) --ours "cargo bench --quiet --locked --bench painter --"
 
 setup-build:
 	@scripts/setup.sh build

@@ -8,8 +8,8 @@ use half::f16;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use serde_json::Value;
 use synopsia::gan::{
-    Catalog, CpuGenerator, CpuOptions, Fault, Generator, GpuGenerator, Image, Isa, LATENT_DIM,
-    Latent, Model, Prefer, open,
+    Catalog, CpuGenerator, CpuOptions, Fault, Generator, GpuGenerator, GpuOptions, Image, Isa,
+    LATENT_DIM, Latent, Model, Prefer, Storage, open,
 };
 use synopsia::gpu::{GpuContext, Preference};
 
@@ -154,9 +154,11 @@ fn converted_networks_match_pytorch_on_every_instruction_set() {
 #[test]
 fn wgsl_matches_pytorch() {
     let gpu = gpu();
-    matches_pytorch(&SHIPPED, model, |model| {
+    let card = |model: &Model| -> Box<dyn Generator> {
         Box::new(GpuGenerator::new(Arc::clone(&gpu), model).unwrap())
-    });
+    };
+    matches_pytorch(&SHIPPED, model, card);
+    matches_pytorch(&CONVERTED, converted, card);
 }
 
 #[test]
@@ -295,27 +297,123 @@ fn synthetic(channels: &[usize]) -> Vec<u8> {
     serialize(views, Some(said)).unwrap()
 }
 
+/// A sampler on `gpu` that stores numbers as asked.
+fn card(gpu: &Arc<GpuContext>, model: &Model, storage: Storage, pictures: usize) -> GpuGenerator {
+    let options = GpuOptions { storage, pictures };
+    GpuGenerator::with_options(Arc::clone(gpu), model, options).unwrap()
+}
+
 #[test]
 fn both_samplers_agree_on_models_of_other_sizes() {
     let gpu = gpu();
-    for channels in [&[24, 20, 7, 40][..], &[33], &[16, 48, 64, 3, 5]] {
+    for channels in [&[24, 20, 7, 40][..], &[33], &[16, 48, 64, 3, 5], &[16, 160]] {
         let model = Model::from_bytes("synthetic", &synthetic(channels)).unwrap();
-        let mut card = GpuGenerator::new(Arc::clone(&gpu), &model).unwrap();
+        let plain = paint(&mut cpu(&model, Isa::Portable, 1), &latent(7));
+        assert_eq!(plain.side, 2 << channels.len());
+        let (low, high) = (
+            plain.pixels.iter().copied().fold(1.0, f32::min),
+            plain.pixels.iter().copied().fold(0.0, f32::max),
+        );
+        assert!(
+            high - low > 0.05,
+            "{channels:?} paints only {low} to {high}"
+        );
         for isa in Isa::available() {
-            let image = paint(&mut cpu(&model, isa, 1), &latent(7));
-            assert_eq!(image.side, 2 << channels.len());
-            let (low, high) = (
-                image.pixels.iter().copied().fold(1.0, f32::min),
-                image.pixels.iter().copied().fold(0.0, f32::max),
-            );
-            assert!(
-                high - low > 0.05,
-                "{channels:?} paints only {low} to {high}"
-            );
-            let off = distance(&image, &paint(&mut card, &latent(7)));
+            let off = distance(&paint(&mut cpu(&model, isa, 1), &latent(7)), &plain);
             assert!(off < 1e-3, "{channels:?} on {isa:?} is {off} off");
         }
+        for (storage, tolerance) in [(Storage::Single, 1e-3), (Storage::Half, TOLERANCE / 255.0)] {
+            let mut card = card(&gpu, &model, storage, 1);
+            let off = distance(&paint(&mut card, &latent(7)), &plain);
+            assert!(off < tolerance, "{channels:?} in {storage:?} is {off} off");
+        }
     }
+}
+
+#[test]
+fn pictures_of_one_submission_are_those_painted_alone() {
+    let model = Model::from_bytes("synthetic", &synthetic(&[32, 24, 16])).unwrap();
+    let mut card = card(&gpu(), &model, Storage::Half, 3);
+    let latents: Vec<_> = (0..5).map(latent).collect();
+    let mut together = Vec::new();
+    card.sample_many(&latents, &mut together).unwrap();
+    for (i, latent) in latents.iter().enumerate() {
+        assert!(paint(&mut card, latent) == together[i], "picture {i}");
+    }
+    assert!(distance(&together[0], &together[1]) > 0.0);
+}
+
+#[test]
+fn a_model_that_does_not_fit_the_adapter_is_refused_with_the_bytes_it_needs() {
+    let model = model("surreal");
+    let gpu = gpu();
+    let limits = &gpu.limits;
+    let layers = limits.max_texture_array_layers as usize;
+    let allowed = limits.max_storage_buffer_binding_size;
+    assert!(
+        (layers * 128 * 128 * 16) as u64 > allowed,
+        "this adapter binds buffers of any size"
+    );
+    let refused = |pictures| {
+        let options = GpuOptions {
+            pictures,
+            ..Default::default()
+        };
+        let refused = GpuGenerator::with_options(Arc::clone(&gpu), &model, options);
+        refused.err().unwrap().0
+    };
+    let sentence = refused(layers);
+    let end = format!(" bytes, and the adapter allows {allowed}");
+    assert!(
+        sentence.starts_with("it needs a buffer of ") && sentence.ends_with(&end),
+        "{sentence}"
+    );
+    let sentence = refused(usize::MAX);
+    assert!(
+        sentence.ends_with("are more than the adapter's textures hold"),
+        "{sentence}"
+    );
+    assert_eq!(gpu.lost(), None);
+}
+
+/// Runs in a process of its own, because the cache's folder is the process's.
+#[test]
+fn tuning_changes_no_picture_and_is_remembered() {
+    let name = "tuning_changes_no_picture_and_is_remembered";
+    if std::env::var_os("SYNOPSIA_TEST_TUNING").is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+        again.args([name, "--exact", "--nocapture"]);
+        again.env("SYNOPSIA_TEST_TUNING", "1");
+        again.env("SYNOPSIA_CACHE", folder.path());
+        assert!(again.status().unwrap().success());
+        return;
+    }
+    let gpu = gpu();
+    let model = Model::from_bytes("synthetic", &synthetic(&[16])).unwrap();
+    let long = std::time::Duration::from_secs(60);
+    let near = |a: &Image, b: &Image| distance(a, b) < TOLERANCE / 255.0;
+
+    let mut first = card(&gpu, &model, Storage::Half, 1);
+    let guessed = paint(&mut first, &latent(10));
+    assert_eq!(first.tune(std::time::Duration::ZERO).unwrap(), 0);
+    assert_eq!(first.tune(long).unwrap(), 1);
+    let tuned = paint(&mut first, &latent(10));
+    assert!(near(&tuned, &guessed));
+    assert_eq!(first.tune(long).unwrap(), 0, "all layers are known");
+    let mut second = card(&gpu, &model, Storage::Half, 1);
+    assert_eq!(second.tilings(), first.tilings());
+    assert!(paint(&mut second, &latent(10)) == tuned);
+
+    // A batch is cut in its own way, here while it paints.
+    let mut batch = card(&gpu, &model, Storage::Half, 2);
+    batch.tune_in_background(long);
+    let mut latest = paint(&mut batch, &latent(10));
+    let known = |pictures| card(&gpu, &model, Storage::Half, pictures).tune(Default::default());
+    while known(2).unwrap() != 0 {
+        latest = paint(&mut batch, &latent(10));
+    }
+    assert!(near(&latest, &guessed));
 }
 
 #[test]

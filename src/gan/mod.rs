@@ -12,7 +12,7 @@ mod painter;
 
 pub use catalog::{Catalog, Listed};
 pub use cpu::{CpuGenerator, CpuOptions, Isa};
-pub use gpu::GpuGenerator;
+pub use gpu::{GpuGenerator, GpuOptions, PassTime, Storage, Tiling};
 pub use model::{Fault, Model, ModelError, ModelInfo};
 pub use painter::{Painter, Prefer, open};
 

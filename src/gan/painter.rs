@@ -30,6 +30,11 @@ pub enum Painter {
     Gpu(GpuGenerator),
 }
 
+/// Longest that a film waits until the card's work is cut in the best way.
+const FILM_TUNING: Duration = Duration::from_secs(5);
+/// Longest that it is looked for while a show goes on.
+const SHOW_TUNING: Duration = Duration::from_secs(60);
+
 /// Pictures that are painted to measure a sampler, after a first one that warms it up.
 const MEASURED: usize = 3;
 
@@ -63,6 +68,14 @@ pub fn open(
         }
     };
     if prefer == Prefer::Gpu {
+        // Tuned before the first picture and not after, for a film is to be painted in one way. A
+        // software adapter has nothing to win.
+        if !gpu.is_software()
+            && let Err(SampleError(error)) = card.tune(FILM_TUNING)
+        {
+            let why = format!("The CPU paints: {name} was lost while it was tuned: {error}");
+            return (Painter::Cpu(cpu()), why);
+        }
         return (Painter::Gpu(card), format!("{name} paints"));
     }
     let mut cpu = cpu();
@@ -70,6 +83,7 @@ pub fn open(
         (Ok(card_time), Ok(cpu_time)) => {
             let times = format!("{} on {name}, {} on the CPU", ms(card_time), ms(cpu_time));
             if card_time <= cpu_time {
+                card.tune_in_background(SHOW_TUNING);
                 (Painter::Gpu(card), format!("{name} paints: {times}"))
             } else {
                 (Painter::Cpu(cpu), format!("The CPU paints: {times}"))

@@ -200,16 +200,18 @@ pub(super) fn pad_row<L: Lanes>(layer: &Layer, from: &[f32], row: usize, to: &mu
     for column in seen {
         let (columns, near) = neighbours(column, from_side, layer.edges);
         for v in (0..channels).step_by(LANES) {
-            let pixel = |row: Option<usize>, column: Option<usize>| match (row, column) {
-                (Some(row), Some(column)) => {
-                    L::load(&from[(row * from_side + column) * channels + v..])
+            let mut lines = [L::splat(0.0); 2];
+            for (line, row) in lines.iter_mut().zip(rows) {
+                let mut pair = [L::splat(0.0); 2];
+                for (pixel, column) in pair.iter_mut().zip(columns) {
+                    if let (Some(row), Some(column)) = (row, column) {
+                        *pixel = L::load(&from[(row * from_side + column) * channels + v..]);
+                    }
                 }
-                _ => L::splat(0.0),
-            };
-            let [a, b] = rows.map(|row| {
-                let [a, b] = columns.map(|column| pixel(row, column));
-                b.sub(a).mul_add(L::splat(near), a)
-            });
+                let [a, b] = pair;
+                *line = b.sub(a).mul_add(L::splat(near), a);
+            }
+            let [a, b] = lines;
             let value = b.sub(a).mul_add(L::splat(low), a);
             value.store(&mut to[column * channels + v..]);
         }

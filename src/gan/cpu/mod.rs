@@ -14,7 +14,7 @@ mod winograd;
 use parking_lot::Mutex;
 
 pub use crate::simd::Isa;
-pub(super) use crate::simd::{LANES, padded};
+pub(super) use crate::simd::padded;
 pub(super) use styles::Styles;
 
 use super::model::Model;

@@ -69,10 +69,11 @@ impl Reading<'_> {
             let after = ends.inside(ends.last, (at + 2).min(self.side - 1));
             [before, Some(at), Some(at + 1), after]
         };
-        let (vertical, horizontal) = (ends(y), ends(x));
-        self.transform::<L, TILE>(around(y), around(x), to, |pixels, across| {
-            winograd_line(doubled(pixels, if across { horizontal } else { vertical }))
-        });
+        let line = Doubled {
+            vertical: ends(y),
+            horizontal: ends(x),
+        };
+        self.transform::<L, TILE>(around(y), around(x), to, line);
     }
 
     /// Transforms the tile whose outputs start at `corner`, of a map as it is.
@@ -81,18 +82,18 @@ impl Reading<'_> {
         let around = |at: usize| -> [Option<usize>; WIDE] {
             std::array::from_fn(|i| (at + i).checked_sub(1).filter(|&at| at < self.side))
         };
-        self.transform::<L, WIDE>(around(y), around(x), to, |pixels, _| winograd_line(pixels));
+        self.transform::<L, WIDE>(around(y), around(x), to, Plain);
     }
 
-    /// Applies `line` to the columns of the pixels in `rows` and `columns` and then, its second
-    /// argument true, to the rows of the result. A row or column that is `None` is zero.
+    /// Applies `line` to the columns of the pixels in `rows` and `columns` and then to the rows of
+    /// the result. A row or column that is `None` is zero.
     #[inline(always)]
     fn transform<L: Lanes, const N: usize>(
         &self,
         rows: [Option<usize>; N],
         columns: [Option<usize>; N],
         to: &mut [f32],
-        line: impl Fn([L; N], bool) -> [L; WIDE],
+        line: impl Line<N>,
     ) {
         for channel in (0..self.channels).step_by(LANES) {
             let mut half = [[L::splat(0.0); N]; WIDE];
@@ -104,16 +105,56 @@ impl Reading<'_> {
                         *pixel = L::load(&self.from[at..]);
                     }
                 }
-                for (half, value) in half.iter_mut().zip(line(pixels, false)) {
+                for (half, value) in half.iter_mut().zip(line.down(pixels)) {
                     half[j] = value;
                 }
             }
             for (i, half) in half.into_iter().enumerate() {
-                for (j, value) in line(half, true).into_iter().enumerate() {
+                for (j, value) in line.across(half).into_iter().enumerate() {
                     value.store(&mut to[(i * WIDE + j) * self.apart + channel..]);
                 }
             }
         }
+    }
+}
+
+/// What is done to each line of `N` pixels of a tile. (A trait, since a closure cannot be told to
+/// be inlined, and what is not inlined is made for the plain machine.)
+trait Line<const N: usize>: Copy {
+    fn down<L: Lanes>(self, pixels: [L; N]) -> [L; WIDE];
+    fn across<L: Lanes>(self, pixels: [L; N]) -> [L; WIDE];
+}
+
+/// Doubling, then Winograd's `Bᵀ`.
+#[derive(Clone, Copy)]
+struct Doubled {
+    vertical: Ends,
+    horizontal: Ends,
+}
+
+impl Line<TILE> for Doubled {
+    #[inline(always)]
+    fn down<L: Lanes>(self, pixels: [L; TILE]) -> [L; WIDE] {
+        winograd_line(doubled(pixels, self.vertical))
+    }
+    #[inline(always)]
+    fn across<L: Lanes>(self, pixels: [L; TILE]) -> [L; WIDE] {
+        winograd_line(doubled(pixels, self.horizontal))
+    }
+}
+
+/// Winograd's `Bᵀ`.
+#[derive(Clone, Copy)]
+struct Plain;
+
+impl Line<WIDE> for Plain {
+    #[inline(always)]
+    fn down<L: Lanes>(self, pixels: [L; WIDE]) -> [L; WIDE] {
+        winograd_line(pixels)
+    }
+    #[inline(always)]
+    fn across<L: Lanes>(self, pixels: [L; WIDE]) -> [L; WIDE] {
+        winograd_line(pixels)
     }
 }
 

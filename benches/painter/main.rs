@@ -2,7 +2,11 @@
 //!
 //! Prints the least and the median of each sampler. With `-- --paced=THREADS MODEL` it waits for a
 //! line on its standard input before each picture and answers with its milliseconds, so that
-//! another program can take turns with it (`benches/onnxruntime.py`).
+//! another program can take turns with it (`benches/onnxruntime.py`). With `-- --gpu MODEL` it says
+//! where a graphics card's time goes ([`gpu`]).
+
+mod gpu;
+mod peaks;
 
 use std::io::{BufRead, Write};
 use std::time::Instant;
@@ -21,6 +25,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .skip(1)
         .filter(|a| a != "--bench")
         .collect();
+    if arguments.iter().any(|argument| argument == "--gpu") {
+        return gpu::run(&arguments);
+    }
     let paced = arguments
         .iter()
         .find_map(|argument| argument.strip_prefix("--paced="));
