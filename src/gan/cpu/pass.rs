@@ -158,35 +158,30 @@ impl Pass<'_> {
         let mut colours = [[L::splat(0.0); 3]; TILE * TILE];
         for vector in 0..channels / LANES {
             let at = vector * LANES;
-            let (gain, bias) = (L::load(&self.gains[at..]), L::load(&layer.bias[at..]));
+            let (mut gain, bias) = (L::load(&self.gains[at..]), L::load(&layer.bias[at..]));
             let mut rgb = [L::splat(0.0); 3];
             for (weight, row) in rgb.iter_mut().zip(self.rgb.chunks_exact(channels)) {
                 *weight = L::load(&row[at..]);
             }
             let mut values = convolved(vector);
-            for (pixel, value) in values.iter_mut().enumerate() {
-                let mut bias = bias;
-                if !layer.noise.is_empty() {
+            if !layer.noise.is_empty() {
+                for (pixel, value) in values.iter_mut().enumerate() {
                     let noise = layer.noise[(y + pixel / TILE) * side + x + pixel % TILE];
-                    bias = bias.add(L::splat(noise));
+                    *value = value.mul_add(gain, L::splat(noise));
                 }
-                *value = value.mul_add(gain, bias);
-                *value = value.max(value.mul(slope));
+                gain = L::splat(1.0);
             }
-            if layer.has_rgb() {
-                for (colours, value) in colours.iter_mut().zip(&values) {
-                    for (colour, weight) in colours.iter_mut().zip(rgb) {
-                        *colour = value.mul_add(weight, *colour);
-                    }
+            for (pixel, value) in values.into_iter().enumerate() {
+                let value = value.mul_add(gain, bias);
+                let value = value.max(value.mul(slope));
+                for (colour, weight) in colours[pixel].iter_mut().zip(rgb) {
+                    *colour = value.mul_add(weight, *colour);
                 }
-            }
-            if let Output::Map { map, factors, .. } = self.output {
-                let factor = L::load(&factors[at..]);
-                for (pixel, value) in values.into_iter().enumerate() {
+                if let Output::Map { map, factors, .. } = self.output {
                     let pixel = (y + pixel / TILE) * side + x + pixel % TILE;
                     // SAFETY: each tile is finished once, and tiles share no pixels.
                     let to = unsafe { map.slice(pixel * channels + at, LANES) };
-                    value.mul(factor).store(to);
+                    value.mul(L::load(&factors[at..])).store(to);
                 }
             }
         }
@@ -237,21 +232,30 @@ impl Pass<'_> {
             return tile;
         }
         let (from_side, edges) = (self.layer.side / 2, self.layer.edges);
+        let mut rows = [([None; 2], 0.0); TILE];
+        let mut columns = rows;
+        for i in 0..TILE {
+            rows[i] = neighbours(y + i + 1, from_side, edges);
+            columns[i] = neighbours(x + i + 1, from_side, edges);
+        }
         for (pixel, to) in tile.chunks_exact_mut(RGBX).enumerate() {
-            let (rows, low) = neighbours(y + pixel / TILE + 1, from_side, edges);
-            let (columns, near) = neighbours(x + pixel % TILE + 1, from_side, edges);
-            let at = |row: Option<usize>, column: Option<usize>| -> &[f32] {
-                match (row, column) {
-                    (Some(row), Some(column)) => {
-                        &self.rgb_in[(row * from_side + column) * RGBX..][..RGBX]
+            let (rows, low) = rows[pixel / TILE];
+            let (columns, near) = columns[pixel % TILE];
+            let mut lines = [[0.0; RGBX]; 2];
+            for i in 0..2 {
+                let mut pair = [[0.0; RGBX]; 2];
+                for j in 0..2 {
+                    if let (Some(row), Some(column)) = (rows[i], columns[j]) {
+                        let at = (row * from_side + column) * RGBX;
+                        pair[j].copy_from_slice(&self.rgb_in[at..][..RGBX]);
                     }
-                    _ => &[0.0; RGBX],
                 }
-            };
-            let corners = rows.map(|row| columns.map(|column| at(row, column)));
+                for c in 0..RGBX {
+                    lines[i][c] = pair[0][c] + near * (pair[1][c] - pair[0][c]);
+                }
+            }
             for (c, to) in to.iter_mut().enumerate() {
-                let [upper, lower] = corners.map(|[a, b]| a[c] + near * (b[c] - a[c]));
-                *to = upper + low * (lower - upper);
+                *to = lines[0][c] + low * (lines[1][c] - lines[0][c]);
             }
         }
         tile
@@ -275,10 +279,15 @@ fn tanh<L: Lanes>(x: L) -> L {
     const EVEN: [f32; 4] = [1.198_258_4e-6, 1.185_347_1e-4, 2.268_434_6e-3, 4.893_525e-3];
     let x = x.max(L::splat(-BOUND)).min(L::splat(BOUND));
     let square = x.mul(x);
-    let horner = |coefficients: &[f32]| {
-        let (first, rest) = (coefficients[0], &coefficients[1..]);
-        rest.iter()
-            .fold(L::splat(first), |sum, &c| sum.mul_add(square, L::splat(c)))
-    };
-    x.mul(horner(&ODD)).div(horner(&EVEN))
+    x.mul(horner(square, &ODD)).div(horner(square, &EVEN))
+}
+
+/// The polynomial of `x` with these coefficients, the highest power's first.
+#[inline(always)]
+fn horner<L: Lanes, const N: usize>(x: L, coefficients: &[f32; N]) -> L {
+    let mut sum = L::splat(coefficients[0]);
+    for &coefficient in &coefficients[1..] {
+        sum = sum.mul_add(x, L::splat(coefficient));
+    }
+    sum
 }

@@ -79,10 +79,12 @@ impl Reading<'_> {
     /// Transforms the tile whose outputs start at `corner`, of a map as it is.
     #[inline(always)]
     pub fn plain<L: Lanes>(&self, (y, x): (usize, usize), to: &mut [f32]) {
-        let around = |at: usize| -> [Option<usize>; WIDE] {
-            std::array::from_fn(|i| (at + i).checked_sub(1).filter(|&at| at < self.side))
-        };
-        self.transform::<L, WIDE>(around(y), around(x), to, Plain);
+        let (mut rows, mut columns) = ([None; WIDE], [None; WIDE]);
+        for i in 0..WIDE {
+            rows[i] = (y + i).checked_sub(1).filter(|&row| row < self.side);
+            columns[i] = (x + i).checked_sub(1).filter(|&column| column < self.side);
+        }
+        self.transform::<L, WIDE>(rows, columns, to, Plain);
     }
 
     /// Applies `line` to the columns of the pixels in `rows` and `columns` and then to the rows of
@@ -95,14 +97,44 @@ impl Reading<'_> {
         to: &mut [f32],
         line: impl Line<N>,
     ) {
+        let mut whole = true;
+        for i in 0..N {
+            whole &= rows[i].is_some() && columns[i].is_some();
+        }
+        // Nearly all tiles are whole, and need not ask at every pixel.
+        if whole {
+            self.transform_part::<L, N, true>(rows, columns, to, line);
+        } else {
+            self.transform_part::<L, N, false>(rows, columns, to, line);
+        }
+    }
+
+    /// The same, of a tile that is `WHOLE` where nothing is `None`.
+    #[inline(always)]
+    fn transform_part<L: Lanes, const N: usize, const WHOLE: bool>(
+        &self,
+        rows: [Option<usize>; N],
+        columns: [Option<usize>; N],
+        to: &mut [f32],
+        line: impl Line<N>,
+    ) {
+        let mut starts = [[0; N]; N];
+        let mut inside = [[true; N]; N];
+        for j in 0..N {
+            for i in 0..N {
+                let (row, column) = (rows[i], columns[j]);
+                let at = row.unwrap_or(0) * self.side + column.unwrap_or(0);
+                starts[j][i] = at * self.channels;
+                inside[j][i] = row.is_some() && column.is_some();
+            }
+        }
         for channel in (0..self.channels).step_by(LANES) {
             let mut half = [[L::splat(0.0); N]; WIDE];
-            for (j, column) in columns.into_iter().enumerate() {
+            for j in 0..N {
                 let mut pixels = [L::splat(0.0); N];
-                for (pixel, row) in pixels.iter_mut().zip(rows) {
-                    if let (Some(row), Some(column)) = (row, column) {
-                        let at = (row * self.side + column) * self.channels + channel;
-                        *pixel = L::load(&self.from[at..]);
+                for (i, pixel) in pixels.iter_mut().enumerate() {
+                    if WHOLE || inside[j][i] {
+                        *pixel = L::load(&self.from[starts[j][i] + channel..]);
                     }
                 }
                 for (half, value) in half.iter_mut().zip(line.down(pixels)) {
