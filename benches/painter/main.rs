@@ -1,6 +1,6 @@
 //! How long a picture takes: `cargo bench --bench painter [-- MODEL]`.
 //!
-//! Prints the least and the median of each sampler. With `-- --paced=THREADS MODEL` it waits for a
+//! Prints how long the first picture takes, and the least and the median of each sampler. With `-- --paced=THREADS MODEL` it waits for a
 //! line on its standard input before each picture and answers with its milliseconds, so that
 //! another program can take turns with it (`benches/onnxruntime.py`). With `-- --gpu MODEL` it says
 //! where a graphics card's time goes ([`gpu`]).
@@ -39,6 +39,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return pace(&model, threads.parse()?);
     }
     println!("{}, {1} x {1}", model.info.name, model.info.resolution);
+    let start = Instant::now();
+    let read = Catalog::default().find(named.map_or("surreal", String::as_str))?;
+    let threads = 1;
+    let mut fresh = CpuGenerator::new(&read, CpuOptions { threads, isa: None });
+    time(&mut fresh, 0);
+    let first = start.elapsed().as_secs_f64() * 1e3;
+    println!("first picture {first:.0} ms after its model was asked for, threads: {threads}");
     for isa in Isa::available() {
         for threads in [1, 2] {
             let name = format!("{isa:?}, threads: {threads}");
