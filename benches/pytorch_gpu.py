@@ -115,7 +115,7 @@ def main():
         print(f"\n{args.model.stem}, {batch} at once, milliseconds a picture")
         print(f"{'':44} least  median" + "".join(f"  {name.split(' (')[0]} / this" for name, _, _ in own))
         for name, least, median in own:
-            print(f"{name:42} {least:7.3f} {median:7.3f}")
+            print(f"{name:42} {least:7.3f} {median:7.3f}", flush=True)
         for name, least, median in theirs(args.model, batch, args.mode, args.rounds, args.together):
             ratios = "".join(f"  {row[2] / median:16.2f}" for row in own)
             print(f"{name:42} {least:7.3f} {median:7.3f}{ratios}", flush=True)

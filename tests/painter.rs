@@ -347,21 +347,30 @@ fn pictures_of_one_submission_are_those_painted_alone() {
 fn a_model_that_does_not_fit_the_adapter_is_refused_with_the_bytes_it_needs() {
     let model = model("surreal");
     let gpu = gpu();
-    let pictures = 1 << 16;
-    let bytes = gpu.limits.max_storage_buffer_binding_size;
-    let pixels = pictures * 128 * 128 * 16;
+    let limits = &gpu.limits;
+    let layers = limits.max_texture_array_layers as usize;
+    let allowed = limits.max_storage_buffer_binding_size;
     assert!(
-        pixels as u64 > bytes,
+        (layers * 128 * 128 * 16) as u64 > allowed,
         "this adapter binds buffers of any size"
     );
-    let options = GpuOptions {
-        pictures,
-        ..Default::default()
+    let refused = |pictures| {
+        let options = GpuOptions {
+            pictures,
+            ..Default::default()
+        };
+        let refused = GpuGenerator::with_options(Arc::clone(&gpu), &model, options);
+        refused.err().unwrap().0
     };
-    let refused = GpuGenerator::with_options(Arc::clone(&gpu), &model, options);
-    let sentence = refused.err().unwrap().0;
+    let sentence = refused(layers);
+    let end = format!(" bytes, and the adapter allows {allowed}");
     assert!(
-        sentence.starts_with("it needs a buffer of ") && sentence.contains(" bytes, and "),
+        sentence.starts_with("it needs a buffer of ") && sentence.ends_with(&end),
+        "{sentence}"
+    );
+    let sentence = refused(usize::MAX);
+    assert!(
+        sentence.ends_with("are more than the adapter's textures hold"),
         "{sentence}"
     );
     assert_eq!(gpu.lost(), None);

@@ -7,7 +7,7 @@ use wgpu::util::{BufferInitDescriptor, DeviceExt};
 
 use super::layer::{Plan, Storage, kernels};
 use super::text::{Constants, expand};
-use super::tiling::{Tiling, candidates};
+use super::tiling::{TOGETHER, Tiling, candidates};
 use crate::gan::model::Model;
 use crate::gpu::GpuContext;
 
@@ -70,6 +70,11 @@ impl Card {
     ) -> Result<Self, String> {
         let device = &gpu.device;
         let limits = device.limits();
+        if pictures > limits.max_texture_array_layers as usize {
+            return Err(format!(
+                "{pictures} pictures at once are more than the adapter's textures hold"
+            ));
+        }
         let plan = Plan::new(model, storage, pictures, &limits);
         check(&plan, &limits)?;
         let kernels = plan
@@ -234,18 +239,19 @@ fn check(plan: &Plan, limits: &wgpu::Limits) -> Result<(), String> {
             "it needs a buffer of {needed} bytes, and the adapter allows {allowed}"
         ));
     }
-    if plan.side > limits.max_texture_dimension_2d as usize
-        || plan.pictures > limits.max_texture_array_layers as usize
-    {
+    if plan.side > limits.max_texture_dimension_2d as usize {
+        let side = plan.side;
         return Err(format!(
-            "{} pictures of side {} are more than the adapter's textures hold",
-            plan.pictures, plan.side
+            "its side of {side} is more than the adapter's textures have"
         ));
     }
     for layer in &plan.layers {
-        if candidates(layer, limits, plan.pictures).is_empty() {
+        let most = layer.c_out / TOGETHER * plan.pictures;
+        if candidates(layer, limits, plan.pictures).is_empty()
+            || most > limits.max_compute_workgroups_per_dimension as usize
+        {
             return Err(format!(
-                "its workgroups are too small for a layer of side {}",
+                "its workgroups are too small or too few for a layer of side {}",
                 layer.side
             ));
         }

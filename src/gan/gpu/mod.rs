@@ -217,7 +217,8 @@ impl GpuGenerator {
     }
 
     /// Measures ways to cut the layers that the cache does not know, for no longer than about
-    /// `budget`, takes the best and keeps them in the cache. Returns how many layers it measured.
+    /// `budget`, takes the best and keeps them in the cache. Returns how many layers it found a way
+    /// for.
     ///
     /// # Errors
     /// When the device is lost.

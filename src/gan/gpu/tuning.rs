@@ -23,8 +23,8 @@ pub(super) struct Tuned {
     pub pipeline: wgpu::ComputePipeline,
 }
 
-/// Measures candidates for every layer that the cache does not know, hands each layer's best to
-/// `found`, and keeps them in the cache. Ends early, after the candidate at hand, when the budget
+/// Measures candidates for every layer that the cache does not know, hands the best for each layer
+/// to `found`, and keeps them in the cache. Ends early, after the candidate at hand, when the budget
 /// is spent or `stopped` says so; a layer that was not measured to its end stays as it is.
 ///
 /// # Errors
@@ -48,7 +48,16 @@ pub(super) fn tune(
 
     'layers: for (i, layer) in plan.layers.iter().enumerate() {
         let key = layer.key(plan.storage, plan.pictures);
-        if cache.get(&key).is_some_and(|t| t.fits(layer, &limits)) {
+        // Known from another run, or of another layer of the same sizes.
+        if let Some(tiling) = cache.get(&key).filter(|t| t.fits(layer, &limits)) {
+            if tiling != current[i] {
+                let pipeline = caught(gpu, || card.pipeline(i, &tiling))?;
+                found(Tuned {
+                    layer: i,
+                    tiling,
+                    pipeline,
+                });
+            }
             continue;
         }
         let mut waiting = candidates(layer, &limits, plan.pictures);
