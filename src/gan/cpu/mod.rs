@@ -44,6 +44,9 @@ impl Default for CpuOptions {
     }
 }
 
+/// So few rows of tiles are finished sooner than the team is woken.
+const FEW_ROWS: usize = 2;
+
 /// Paints on the CPU. After the first picture, painting allocates nothing.
 pub struct CpuGenerator {
     isa: Isa,
@@ -163,10 +166,13 @@ impl CpuGenerator {
         team.run(layer.pieces(), &|piece, _| {
             isa.run(Piece(&pass, piece, products))
         });
-        let products = &buffers.products;
-        team.run(layer.tiles_across(), &|row, _| {
-            isa.run(FinishRow(&pass, row, products))
-        });
+        let finish = |row: usize, _| isa.run(FinishRow(&pass, row, &buffers.products));
+        let rows = layer.tiles_across();
+        if rows > FEW_ROWS {
+            team.run(rows, &finish);
+        } else {
+            (0..rows).for_each(|row| finish(row, 0));
+        }
     }
 }
 

@@ -174,7 +174,7 @@ impl Pass<'_> {
             for (pixel, value) in values.into_iter().enumerate() {
                 let value = value.mul_add(gain, bias);
                 let value = value.max(value.mul(slope));
-                for (colour, weight) in colours[pixel].iter_mut().zip(rgb) {
+                for (colour, &weight) in colours[pixel].iter_mut().zip(&rgb) {
                     *colour = value.mul_add(weight, *colour);
                 }
                 if let Output::Map { map, factors, .. } = self.output {

@@ -137,8 +137,8 @@ impl Reading<'_> {
                         *pixel = L::load(&self.from[starts[j][i] + channel..]);
                     }
                 }
-                for (half, value) in half.iter_mut().zip(line.down(pixels)) {
-                    half[j] = value;
+                for (half, value) in half.iter_mut().zip(&line.down(pixels)) {
+                    half[j] = *value;
                 }
             }
             for (i, half) in half.into_iter().enumerate() {
