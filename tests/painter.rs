@@ -408,12 +408,12 @@ fn tuning_changes_no_picture_and_is_remembered() {
     // A batch is cut in its own way, here while it paints.
     let mut batch = card(&gpu, &model, Storage::Half, 2);
     batch.tune_in_background(long);
-    let mut latest = paint(&mut batch, &latent(10));
-    let known = |pictures| card(&gpu, &model, Storage::Half, pictures).tune(Default::default());
-    while known(2).unwrap() != 0 {
-        latest = paint(&mut batch, &latent(10));
+    while batch.is_tuning() {
+        assert!(near(&paint(&mut batch, &latent(10)), &guessed));
     }
-    assert!(near(&latest, &guessed));
+    assert!(near(&paint(&mut batch, &latent(10)), &guessed));
+    let again = card(&gpu, &model, Storage::Half, 2);
+    assert_eq!(again.tilings(), batch.tilings());
 }
 
 #[test]

@@ -242,6 +242,11 @@ impl GpuGenerator {
         self.tuner = Tuner::start(Arc::clone(&self.card), self.tilings.clone(), budget);
     }
 
+    /// Whether a thread is still at that.
+    pub fn is_tuning(&self) -> bool {
+        self.tuner.as_ref().is_some_and(Tuner::is_running)
+    }
+
     /// Measures each pass by itself, `runs` times, with `latent` in all pictures of a submission.
     ///
     /// # Errors

@@ -150,6 +150,11 @@ impl Tuner {
         })
     }
 
+    pub fn is_running(&self) -> bool {
+        let thread = self.thread.as_ref();
+        thread.is_some_and(|thread| !thread.is_finished())
+    }
+
     /// What was found since the last call.
     pub fn found(&self) -> impl Iterator<Item = Tuned> {
         self.found.try_iter()
