@@ -26,7 +26,6 @@ sys.path[0] = str(ROOT / "training" / ("emotion" if "emotion" in sys.argv else "
 import numpy as np
 import onnxruntime
 import torch
-from safetensors.torch import load_file
 
 
 def bench_binary(name):
@@ -42,10 +41,9 @@ def bench_binary(name):
 
 def painter(weights):
     """The generator that `weights` belong to, example inputs, and a function that draws others."""
-    from network import Generator
+    from export import load_generator
 
-    network = Generator().eval()
-    network.load_state_dict({k: v.float() for k, v in load_file(weights).items()})
+    network = load_generator(weights)
     generator = np.random.default_rng(1)
 
     def draw():

@@ -21,7 +21,8 @@ import torch
 from safetensors import safe_open
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "training" / "painter"))
-import network  # noqa: E402
+from export import load_generator  # noqa: E402
+from network import Z_DIM  # noqa: E402
 
 CUDA = torch.cuda.is_available()
 DEVICE = "cuda" if CUDA else "cpu"
@@ -32,13 +33,9 @@ def load(path):
     """The generator of a shipped file in float32, and the side of its pictures."""
     with safe_open(path, "pt") as file:
         about = file.metadata()
-        state = {name: file.get_tensor(name).float() for name in file.keys()}
     if about["architecture"] != "modulated-bilinear":
         sys.exit(f"{path} is of the kind {about['architecture']}, which training/painter does not have")
-    network.CHANNELS = tuple(int(count) for count in about["channels"].split(","))
-    generator = network.Generator().eval().requires_grad_(False)
-    generator.load_state_dict(state)
-    return generator, int(about["resolution"])
+    return load_generator(path), int(about["resolution"])
 
 
 def per_picture(paint, inputs, rounds, together):
@@ -78,7 +75,7 @@ def theirs(path, batch, mode, rounds, together):
             return torch.tanh(generator.before_tanh(z, mood, psi, side))
 
         seeded = torch.Generator().manual_seed(0)
-        z = torch.randn(batch, network.Z_DIM, generator=seeded).to(DEVICE, dtype)
+        z = torch.randn(batch, Z_DIM, generator=seeded).to(DEVICE, dtype)
         mood = torch.tensor([[0.3, -0.4]]).expand(batch, 2).to(DEVICE, dtype)
         psi = torch.full((batch,), 0.8).to(DEVICE, dtype)
         shape = tuple(paint(z, mood, psi).shape)

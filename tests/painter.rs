@@ -106,16 +106,22 @@ fn references(name: &str) -> Vec<(Latent, Image)> {
 /// The models that are shipped.
 const SHIPPED: [&str; 2] = ["surreal", "paintings"];
 
-/// Networks of other kinds with random weights, as `training/painter/convert.py` converts them.
-const CONVERTED: [&str; 4] = ["stylegan2", "stylegan2-mood", "dcgan", "dcgan-mood"];
+/// Small networks with random weights: ours, and others that `training/painter/convert.py` converted.
+const SMALL: [&str; 5] = [
+    "modulated",
+    "stylegan2",
+    "stylegan2-mood",
+    "dcgan",
+    "dcgan-mood",
+];
 
-fn converted_path(name: &str) -> PathBuf {
+fn small_path(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
     folder.join(format!("{name}.model.safetensors"))
 }
 
-fn converted(name: &str) -> Model {
-    Model::open(&converted_path(name)).unwrap()
+fn small(name: &str) -> Model {
+    Model::open(&small_path(name)).unwrap()
 }
 
 /// Models, painted by the sampler that `make` makes, beside PyTorch's pictures.
@@ -141,12 +147,10 @@ fn cpu_matches_pytorch_on_every_instruction_set() {
 }
 
 #[test]
-fn converted_networks_match_pytorch_on_every_instruction_set() {
+fn small_networks_match_pytorch_on_every_instruction_set() {
     for isa in Isa::available() {
         for threads in [1, 3] {
-            matches_pytorch(&CONVERTED, converted, |model| {
-                Box::new(cpu(model, isa, threads))
-            });
+            matches_pytorch(&SMALL, small, |model| Box::new(cpu(model, isa, threads)));
         }
     }
 }
@@ -158,13 +162,13 @@ fn wgsl_matches_pytorch() {
         Box::new(GpuGenerator::new(Arc::clone(&gpu), model).unwrap())
     };
     matches_pytorch(&SHIPPED, model, card);
-    matches_pytorch(&CONVERTED, converted, card);
+    matches_pytorch(&SMALL, small, card);
 }
 
 #[test]
 fn any_number_of_threads_paints_the_same_bits() {
     let isa = Isa::available()[0];
-    for model in [model("surreal"), converted("stylegan2"), converted("dcgan")] {
+    for model in [model("surreal"), small("stylegan2"), small("dcgan")] {
         let alone = paint(&mut cpu(&model, isa, 1), &latent(1));
         for threads in [2, 3, 5] {
             let mut team = cpu(&model, isa, threads);
@@ -178,11 +182,7 @@ fn any_number_of_threads_paints_the_same_bits() {
 
 #[test]
 fn every_instruction_set_paints_the_same_picture() {
-    for model in [
-        model("paintings"),
-        converted("stylegan2"),
-        converted("dcgan"),
-    ] {
+    for model in [model("paintings"), small("stylegan2"), small("dcgan")] {
         let plain = paint(&mut cpu(&model, Isa::Portable, 1), &latent(2));
         for isa in Isa::available() {
             let off = distance(&paint(&mut cpu(&model, isa, 1), &latent(2)), &plain);
@@ -196,10 +196,10 @@ fn every_instruction_set_paints_the_same_picture() {
 fn truncation_zero_ignores_z_and_follows_mood() {
     for (model, has_mood) in [
         (model("surreal"), true),
-        (converted("stylegan2-mood"), true),
-        (converted("dcgan-mood"), true),
-        (converted("stylegan2"), false),
-        (converted("dcgan"), false),
+        (small("stylegan2-mood"), true),
+        (small("dcgan-mood"), true),
+        (small("stylegan2"), false),
+        (small("dcgan"), false),
     ] {
         let name = &model.info.name;
         let mut generator = cpu(&model, Isa::available()[0], 1);
@@ -230,7 +230,7 @@ fn a_latent_full_of_nan_paints_a_picture() {
         mood: [f32::INFINITY, f32::NAN],
         truncation: f32::NAN,
     };
-    for model in [model("surreal"), converted("stylegan2"), converted("dcgan")] {
+    for model in [model("surreal"), small("stylegan2"), small("dcgan")] {
         let image = paint(&mut cpu(&model, Isa::available()[0], 1), &broken);
         assert!(image.pixels.iter().all(|value| (0.0..=1.0).contains(value)));
     }
@@ -556,8 +556,8 @@ fn every_bad_model_file_is_refused_in_its_sentence() {
 }
 
 #[test]
-fn a_converted_file_that_does_not_fit_its_header_is_refused() {
-    let bytes = |name| std::fs::read(converted_path(name)).unwrap();
+fn a_small_file_that_does_not_fit_its_header_is_refused() {
+    let bytes = |name| std::fs::read(small_path(name)).unwrap();
     let no_fit = "m does not fit its own header:";
     for (name, key, value, sentence) in [
         (
@@ -627,9 +627,9 @@ fn a_converted_file_that_does_not_fit_its_header_is_refused() {
 }
 
 #[test]
-fn every_tensor_of_a_converted_file_is_checked() {
-    for name in CONVERTED {
-        let bytes = std::fs::read(converted_path(name)).unwrap();
+fn every_tensor_of_a_small_file_is_checked() {
+    for name in SMALL {
+        let bytes = std::fs::read(small_path(name)).unwrap();
         let header: Value = serde_json::from_slice(&bytes[8..8 + length_of(&bytes)]).unwrap();
         let tensors = header.as_object().unwrap().keys();
         for tensor in tensors.filter(|key| *key != "__metadata__") {

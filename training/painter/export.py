@@ -16,7 +16,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from network import CHANNELS, DEPTHS, MOOD_GRID, RESOLUTION, W_DIM, Z_DIM, Generator
+from network import MOOD_GRID, W_DIM, Z_DIM, Generator
 
 MEAN_LATENTS = 4096
 SOURCES = {
@@ -68,6 +68,25 @@ def save_generator(generator, path, metadata):
     part.rename(path)
 
 
+def header(generator, name, trained_on, licence, steps):
+    """What a file says of a generator."""
+    return {
+        "format": "synopsia.painter",
+        "version": "2",
+        "architecture": "modulated-bilinear",
+        "name": name,
+        "resolution": str(generator.side),
+        "channels": ",".join(str(block.conv.out_channels) for block in generator.blocks),
+        "convolutions": ",".join("1" if block.second is None else "2" for block in generator.blocks),
+        "z_dim": str(Z_DIM),
+        "w_dim": str(W_DIM),
+        "mood": "valence,arousal; percentile of the predicted mood among the training pictures, in [-1,1]",
+        "trained_on": trained_on,
+        "licence": licence,
+        "steps": str(steps),
+    }
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("checkpoint")
@@ -83,21 +102,7 @@ def main():
     set_w_mean(generator)
     known = SOURCES.get(state["look"], ("pictures of one's own", "that of whoever trained it"))
     trained_on, licence = args.trained_on or known[0], args.licence or known[1]
-    metadata = {
-        "format": "synopsia.painter",
-        "version": "2",
-        "architecture": "modulated-bilinear",
-        "name": state["look"],
-        "resolution": str(RESOLUTION),
-        "channels": ",".join(map(str, CHANNELS)),
-        "convolutions": ",".join(map(str, DEPTHS)),
-        "z_dim": str(Z_DIM),
-        "w_dim": str(W_DIM),
-        "mood": "valence,arousal; percentile of the predicted mood among the training pictures, in [-1,1]",
-        "trained_on": trained_on,
-        "licence": licence,
-        "steps": str(state["step"]),
-    }
+    metadata = header(generator, state["look"], trained_on, licence, state["step"])
     save_generator(generator, args.model, metadata)
     print(json.dumps(metadata, indent=1))
     if args.checkpoint:

@@ -3,10 +3,12 @@
     python reference.py models/NAME.safetensors tests/reference/NAME.safetensors
 
     python reference.py --mood models/mood.safetensors tests/reference/mood.safetensors
+    python reference.py --random tests/reference/modulated.model.safetensors tests/reference/modulated.safetensors
 
 The first holds z [4, 128], mood [4, 2], psi [4] and image [4, 128, 128, 3] uint8 =
 round((tanh + 1) * 127.5), computed in float32 from the float16 weights of the file. The second holds pictures
-[2, 224, 224, 3] uint8 of coloured clouds and what the regressor says of them, deviations [2, 2].
+[2, 224, 224, 3] uint8 of coloured clouds and what the regressor says of them, deviations [2, 2]. The third is the
+first of a small network with random weights, which it writes too.
 """
 
 import argparse
@@ -16,10 +18,10 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import save_file
 
-from export import load_generator
+from export import header, load_generator, save_generator, set_w_mean
 from features import SIDE, Lite0
 from mood import describe, load_regressor
-from network import Z_DIM
+from network import Z_DIM, Generator
 
 
 def mood_reference(model, reference):
@@ -35,13 +37,27 @@ def mood_reference(model, reference):
     Path(reference).chmod(0o644)
 
 
+@torch.no_grad()
+def write_random(path):
+    """A small generator with one and with two convolutions a side, and everything in it random."""
+    torch.manual_seed(3)
+    generator = Generator((24, 20, 16, 12), (1, 2, 2, 1))
+    for parameter in generator.parameters():
+        parameter += 0.1 * torch.randn_like(parameter)
+    set_w_mean(generator)
+    save_generator(generator, path, header(generator, "modulated", "nothing", "CC0-1.0", 0))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("model")
     parser.add_argument("reference")
     parser.add_argument("--mood", action="store_true", help="of the mood regressor")
+    parser.add_argument("--random", action="store_true", help="of a small network, which is written to MODEL")
     args = parser.parse_args()
     Path(args.reference).parent.mkdir(parents=True, exist_ok=True)
+    if args.random:
+        write_random(args.model)
     if args.mood:
         return mood_reference(args.model, args.reference)
     generator = load_generator(args.model)
