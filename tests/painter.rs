@@ -718,7 +718,7 @@ fn a_users_model_is_listed_and_replaces_the_built_in_one_of_its_name() {
             .unwrap()
             .info
             .resolution,
-        128
+        256
     );
 
     let error = catalog.find("cubist").unwrap_err().to_string();

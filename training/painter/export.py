@@ -1,10 +1,10 @@
 """Write the shipped file of a look from a training checkpoint.
 
-    python export.py CHECKPOINT models/NAME.safetensors [--onnx PATH] [--checkpoint PATH]
+    python export.py CHECKPOINT models/NAME.safetensors [--onnx PATH] [--resume-from PATH]
 
 All tensors are float16. `w_mean` is the mean of w over 4,096 latents at each of 5 x 5
 moods (first index arousal, second valence, -1 to 1), towards which psi < 1 pulls.
-`--checkpoint` writes what `train.py --start-from` reads: the averaged generator and the
+`--resume-from` writes what `train.py --start-from` reads: the averaged generator and the
 discriminator in half precision.
 """
 
@@ -94,7 +94,7 @@ def main():
     parser.add_argument("--trained-on", help="what the pictures are, for a look of your own")
     parser.add_argument("--licence", help="of the weights")
     parser.add_argument("--onnx", help="also write an ONNX file (inputs z, mood, psi)")
-    parser.add_argument("--checkpoint", help="also write a small checkpoint to train on from")
+    parser.add_argument("--resume-from", help="also write a small checkpoint to train on from")
     args = parser.parse_args()
     state = torch.load(args.checkpoint, map_location="cpu")
     generator = Generator().requires_grad_(False)
@@ -105,9 +105,9 @@ def main():
     metadata = header(generator, state["look"], trained_on, licence, state["step"])
     save_generator(generator, args.model, metadata)
     print(json.dumps(metadata, indent=1))
-    if args.checkpoint:
+    if args.resume_from:
         half = {key: {k: v.half() for k, v in state[key].items()} for key in ("ema", "discriminator")}
-        torch.save(half | {key: state[key] for key in ("look", "step", "seconds")}, args.checkpoint)
+        torch.save(half | {key: state[key] for key in ("look", "step", "seconds")}, args.resume_from)
     if args.onnx:
         generator = load_generator(args.model)
         inputs = (torch.randn(1, Z_DIM), torch.zeros(1, 2), torch.ones(1))
