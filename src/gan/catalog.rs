@@ -9,6 +9,7 @@ use std::env;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use super::folders;
 use super::model::{Fault, Model, ModelError, ModelInfo};
 
 /// What a model file is called.
@@ -61,17 +62,12 @@ impl Catalog {
     /// The user's own model folder, whether or not it exists: `synopsia/models` in the folder
     /// where the system keeps a user's data.
     pub fn users_folder() -> Option<PathBuf> {
-        let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
-        let home = |rest: &str| Some(env::home_dir()?.join(rest));
-        let data = if let Some(data) = set("XDG_DATA_HOME") {
-            Some(PathBuf::from(data))
-        } else if cfg!(windows) {
-            set("APPDATA").map(PathBuf::from)
-        } else if cfg!(target_os = "macos") {
-            home("Library/Application Support")
-        } else {
-            home(".local/share")
-        };
+        let data = folders::of_user(
+            "XDG_DATA_HOME",
+            "APPDATA",
+            "Library/Application Support",
+            ".local/share",
+        );
         Some(data?.join("synopsia").join("models"))
     }
 

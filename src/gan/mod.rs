@@ -6,6 +6,7 @@
 
 mod catalog;
 mod cpu;
+mod folders;
 mod gpu;
 mod model;
 mod painter;

@@ -5,7 +5,6 @@
 //! anew, and one that cannot be written is done without.
 
 use std::collections::BTreeMap;
-use std::env;
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
@@ -13,6 +12,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::tiling::Tiling;
+use crate::gan::folders;
 
 /// A larger file is none of ours.
 const LARGEST: u64 = 1 << 20;
@@ -94,21 +94,10 @@ impl Cache {
 
 /// `SYNOPSIA_CACHE`, else `synopsia` in the folder where the system keeps a user's caches.
 fn folder() -> Option<PathBuf> {
-    let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
-    if let Some(folder) = set("SYNOPSIA_CACHE") {
-        return Some(folder.into());
-    }
-    let home = |rest: &str| Some(env::home_dir()?.join(rest));
-    let caches = if let Some(caches) = set("XDG_CACHE_HOME") {
-        Some(PathBuf::from(caches))
-    } else if cfg!(windows) {
-        set("LOCALAPPDATA").map(PathBuf::from)
-    } else if cfg!(target_os = "macos") {
-        home("Library/Caches")
-    } else {
-        home(".cache")
-    };
-    Some(caches?.join("synopsia"))
+    folders::named_by("SYNOPSIA_CACHE").or_else(|| {
+        let caches = folders::of_user("XDG_CACHE_HOME", "LOCALAPPDATA", "Library/Caches", ".cache");
+        Some(caches?.join("synopsia"))
+    })
 }
 
 /// FNV-1a, the same in every version of the compiler.
