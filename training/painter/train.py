@@ -35,6 +35,8 @@ from features import Lite0
 from mood import cached, labels, load_regressor
 from network import RESOLUTION, VIEW, Z_DIM, Discriminator, Eye, Generator, statistics
 
+COLUMNS = ("loss_d", "loss_g", "mood_real", "mood_fake", "logit_real", "logit_fake", "saturation", "variety", "moments",
+           "roughness", "rebuilt", "colour")  # of the log, after step and seconds
 LOG_STEPS = 60  # a multiple of four, so that every kind of step is in every row
 SAVE_SECONDS = 300
 NEAR = 0.1  # angle between latents whose pictures must differ by about as much everywhere
@@ -121,6 +123,41 @@ def discriminator_groups(discriminator, lr):
     return [dict(params=rest, lr=lr * 0.6), dict(params=mood, lr=lr * 3)]
 
 
+def colours(x):
+    """Mean and deviation of R, G, B and chroma over pictures [N, 3, S, S] in [-1, 1]: [N, 8]."""
+    x = torch.cat([x, x.amax(1, keepdim=True) - x.amin(1, keepdim=True)], 1).float().flatten(2)
+    return torch.cat([x.mean(2), x.std(2)], 1)
+
+
+class Moments:
+    """How far mean and deviation of the fakes' statistics lie from those of the pictures, over
+    many steps (feature matching, Salimans et al. 2016, arXiv:1606.03498, with running means, as a
+    step has few pictures). What all fakes have in common and no picture has, is seen here at once.
+
+    Returns the distance, whose gradient reaches the fakes of this step alone."""
+
+    RATE = 0.02
+    COLOURS = 8  # the last statistics, which count as much as all others
+
+    def __init__(self):
+        self.real = self.fake = None
+
+    def __call__(self, real, fake):
+        """`real`, `fake`: statistics [N, D] -> distance in squared deviations of the pictures'."""
+        powers = torch.stack([real.mean(0), real.square().mean(0)]).detach()
+        self.real = powers if self.real is None else self.real.lerp(powers, self.RATE)
+        mean, square = self.real
+        deviation = (square - mean.square()).clamp_min(1e-4).sqrt()
+        place = ((fake - mean) / deviation).clamp(-4, 4)
+        powers = torch.stack([place.mean(0), place.square().mean(0)])
+        wanted = torch.stack([torch.zeros_like(mean), torch.ones_like(mean)])
+        self.fake = wanted if self.fake is None else self.fake.lerp(powers.detach(), self.RATE)
+        off = self.fake - wanted
+        off[1] /= 2  # of a square, half as much
+        towards = off.square() + 2 * off * (powers - powers.detach())
+        return (towards[:, : -self.COLOURS].mean() + towards[:, -self.COLOURS :].mean()) / 2
+
+
 class Trainer:
     def __init__(self, args):
         self.args = args
@@ -141,6 +178,7 @@ class Trainer:
         groups = generator_groups(self.generator, args.lr), discriminator_groups(self.discriminator, args.lr)
         self.optimisers = [torch.optim.Adam(g, betas=(0.0, 0.99), fused=True) for g in groups]
         self.means = torch.zeros(2, device=self.device)  # of real and fake logits
+        self.moments = [Moments(), Moments()]  # of whole pictures, of windows
         self.spread, self.slope = torch.zeros(2, device=self.device), torch.zeros((), device=self.device)
         self.step, self.seconds = 0, 0.0
         self.checkpoint = self.out / f"{args.look}.pt"
@@ -222,9 +260,9 @@ class Trainer:
                 real_seen = self.eye(real.to(**place))
             seen = self.eye(fake.to(**place))
             loss = sum((a - b).abs().float().mean() for a, b in zip(seen, real_seen)) / len(seen)
-            colour = (F.adaptive_avg_pool2d(fake - real, 16)).abs().mean()
+            colour = sum(F.adaptive_avg_pool2d(fake - real, side).abs().mean() for side in (8, 32)) / 2
         self.optimisers[0].zero_grad()
-        (loss + 2 * colour).backward()
+        (loss + 4 * colour).backward()
         stop = average_gradients(self.generator, stop)
         self.optimisers[0].step()
         self.follow()
@@ -270,10 +308,13 @@ class Trainer:
             loss_g = -mean_logit(discriminator(fake_seen, mood, int(windows)))
             mood_loss = F.mse_loss(discriminator.mood_of(fake_seen), mood)
             variety = self.lack_of_variety(real_seen, fake_seen) if not windows else rgb.new_zeros(())
+            moments = self.moments[int(windows)](
+                *(torch.cat([statistics(seen), colours(x)], 1) for seen, x in ((real_seen, real), (fake_seen, fake)))
+            )
             roughness = self.roughness(z, mood) if self.step % 8 == 0 else rgb.new_zeros(())
             excess = F.relu(rgb.abs() - 2).square().mean()  # tanh must not saturate for good
         self.optimisers[0].zero_grad()
-        (loss_g + self.args.mood_weight * mood_loss + excess + 2 * variety + roughness).backward()
+        (loss_g + self.args.mood_weight * mood_loss + excess + 2 * variety + moments + roughness).backward()
         stop = average_gradients(generator, stop)
         self.optimisers[0].step()
         discriminator.requires_grad_(True)
@@ -287,6 +328,7 @@ class Trainer:
             "logit_fake": mean_logit(fake_logits),
             "saturation": saturation(fake) / self.data_saturation,
             "variety": variety,
+            "moments": moments,
             "roughness": roughness,
         }, stop
 
@@ -335,7 +377,7 @@ class Trainer:
             path.unlink(missing_ok=True)
         while not stop:
             out_of_time = time.monotonic() - begin > self.args.minutes * 60
-            step = self.reconstruct_step if self.step % 4 == 3 else self.train_step
+            step = self.reconstruct_step if self.args.layouts or self.step % 4 == 3 else self.train_step
             values, stop = step(bool(asked) or out_of_time)
             if self.rank:
                 continue
@@ -344,11 +386,11 @@ class Trainer:
             for key, value in values.items():
                 sums.setdefault(key, []).append(value.item())
             if self.step % LOG_STEPS == 0:
-                row = [self.step, round(self.seconds), *(round(sum(v) / len(v), 3) for v in sums.values())]
+                row = [self.step, round(self.seconds), *(round(sum(sums[c]) / len(sums[c]), 3) if c in sums else "" for c in COLUMNS)]
                 with open(path, "a", newline="") as file:
                     log = csv.writer(file)
                     if file.tell() == 0:
-                        log.writerow(["step", "seconds", *sums])
+                        log.writerow(["step", "seconds", *COLUMNS])
                     log.writerow(row)
                 print(*row, flush=True)
                 sums = {}
@@ -380,6 +422,7 @@ def main():
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--lr", type=float, default=3e-4)
     parser.add_argument("--mood-weight", type=float, default=1.0, help="of the guessed mood in the generator's loss")
+    parser.add_argument("--layouts", action="store_true", help="only reconstruct pictures from their layouts")
     parser.add_argument("--ema", type=float, default=0.998)
     parser.add_argument("--threads", type=int, default=0, help="0: PyTorch's choice")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
