@@ -12,10 +12,9 @@ import math
 import subprocess
 
 import torch
-import torch.nn.functional as F
 
 from export import load_generator
-from measure import slerp
+from measure import BATCH, slerp
 from network import Z_DIM
 
 RATE = 30  # frames a second
@@ -37,22 +36,23 @@ def main():
     latents = torch.randn(LATENTS, Z_DIM, generator=torch.Generator().manual_seed(3))
     frames = round(args.seconds * RATE)
     command = ["ffmpeg", "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24"]
-    command += ["-s", f"{args.side}x{args.side}", "-r", str(RATE), "-i", "-", "-c:v", "libx264"]
-    command += ["-crf", str(args.crf), "-preset", "slow", "-pix_fmt", "yuv420p", "-movflags", "+faststart", args.film]
+    command += ["-s", f"{generator.side}x{generator.side}", "-r", str(RATE), "-i", "-"]
+    command += ["-vf", f"scale={args.side}:{args.side}:flags=bicubic", "-c:v", "libx264", "-crf", str(args.crf)]
+    command += ["-pix_fmt", "yuv420p", "-movflags", "+faststart", args.film]
+    place = torch.arange(frames) / frames
+    leg = place * LATENTS
+    here, there = latents[leg.long()], latents[(leg.long() + 1) % LATENTS]
+    z = slerp(here, there, (leg % 1)[:, None])
+    mood = TURN * torch.stack([(2 * math.pi * place).cos(), (2 * math.pi * place).sin()], 1)
     before, changes = None, []
     with subprocess.Popen(command, stdin=subprocess.PIPE) as encoder:
-        for frame in range(frames):
-            place = frame / frames * LATENTS
-            leg = int(place)
-            z = slerp(latents[leg, None], latents[(leg + 1) % LATENTS, None], torch.tensor([[place - leg]]))
-            angle = 2 * math.pi * frame / frames
-            mood = TURN * torch.tensor([[math.cos(angle), math.sin(angle)]])
-            picture = (generator(z, mood, torch.tensor([args.psi])) + 1) * 127.5
-            if before is not None:
-                changes.append((picture - before).abs().mean())
-            before = picture
-            large = F.interpolate(picture, size=(args.side, args.side), mode="bicubic", antialias=True)
-            encoder.stdin.write(large[0].round().clamp(0, 255).byte().permute(1, 2, 0).contiguous().numpy().tobytes())
+        for part in zip(z.split(BATCH), mood.split(BATCH)):
+            pictures = (generator(*part, torch.full((len(part[0]),), args.psi)) + 1) * 127.5
+            for picture in pictures:
+                if before is not None:
+                    changes.append((picture - before).abs().mean())
+                before = picture
+                encoder.stdin.write(picture.round().byte().permute(1, 2, 0).contiguous().numpy().tobytes())
         encoder.stdin.close()
     if encoder.returncode:
         raise SystemExit("ffmpeg did not finish the film")

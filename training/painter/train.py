@@ -270,7 +270,8 @@ class Trainer:
 
     def follow(self):
         """Let the averaged weights follow, and count the step."""
-        decay = min(self.args.ema, (1 + self.step) / (10 + self.step))
+        decay = 0.98 if self.args.layouts else self.args.ema  # layouts are learned fast, and nothing sways
+        decay = min(decay, (1 + self.step) / (10 + self.step))
         torch._foreach_lerp_(list(self.ema.parameters()), list(self.generator.parameters()), 1 - decay)
         self.step += 1
 
