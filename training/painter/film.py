@@ -9,7 +9,10 @@ made with ffmpeg. Prints how much neighbouring frames differ, mean and most over
 
 import argparse
 import math
+import shutil
 import subprocess
+from contextlib import suppress
+from pathlib import Path
 
 import torch
 
@@ -32,32 +35,36 @@ def main():
     parser.add_argument("--psi", type=float, default=0.8)
     parser.add_argument("--crf", type=int, default=24, help="quality of x264")
     args = parser.parse_args()
+    if not shutil.which("ffmpeg"):
+        raise SystemExit("the film is made with ffmpeg, which is not installed")
     generator = load_generator(args.model)
     latents = torch.randn(LATENTS, Z_DIM, generator=torch.Generator().manual_seed(3))
     frames = round(args.seconds * RATE)
     command = ["ffmpeg", "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24"]
     command += ["-s", f"{generator.side}x{generator.side}", "-r", str(RATE), "-i", "-"]
     command += ["-vf", f"scale={args.side}:{args.side}:flags=bicubic", "-c:v", "libx264", "-crf", str(args.crf)]
-    command += ["-pix_fmt", "yuv420p", "-movflags", "+faststart", args.film]
+    film = Path(args.film)
+    part = film.with_name(f"{film.stem}.part{film.suffix}")  # a film that is there stays until this one is whole
+    command += ["-pix_fmt", "yuv420p", "-movflags", "+faststart", str(part)]
     place = torch.arange(frames) / frames
     leg = place * LATENTS
     here, there = latents[leg.long()], latents[(leg.long() + 1) % LATENTS]
     z = slerp(here, there, (leg % 1)[:, None])
     mood = TURN * torch.stack([(2 * math.pi * place).cos(), (2 * math.pi * place).sin()], 1)
     before, changes = None, []
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as encoder:
-        for part in zip(z.split(BATCH), mood.split(BATCH)):
-            pictures = (generator(*part, torch.full((len(part[0]),), args.psi)) + 1) * 127.5
-            for picture in pictures:
+    with suppress(BrokenPipeError), subprocess.Popen(command, stdin=subprocess.PIPE) as encoder:
+        for batch in zip(z.split(BATCH), mood.split(BATCH), torch.full((frames,), args.psi).split(BATCH)):
+            for picture in (generator(*batch) + 1) * 127.5:
                 if before is not None:
                     changes.append((picture - before).abs().mean())
                 before = picture
                 encoder.stdin.write(picture.round().byte().permute(1, 2, 0).contiguous().numpy().tobytes())
-        encoder.stdin.close()
     if encoder.returncode:
-        raise SystemExit("ffmpeg did not finish the film")
+        part.unlink(missing_ok=True)
+        raise SystemExit("ffmpeg did not finish the film; it says why above")
+    part.rename(film)
     changes = torch.stack(changes)
-    print(f"{args.film}: {frames} frames; from one to the next {changes.mean():.2f} of 255 on average, {changes.max():.2f} at most")
+    print(f"{film}: {frames} frames; neighbours differ by {changes.mean():.2f} of 255 on average, {changes.max():.2f} at most")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
     python reference.py --mood models/mood.safetensors tests/reference/mood.safetensors
     python reference.py --random tests/reference/modulated.model.safetensors tests/reference/modulated.safetensors
 
-The first holds z [4, 128], mood [4, 2], psi [4] and image [4, 128, 128, 3] uint8 =
+The first holds z [4, 128], mood [4, 2], psi [4] and image [4, side, side, 3] uint8 =
 round((tanh + 1) * 127.5), computed in float32 from the float16 weights of the file. The second holds pictures
 [2, 224, 224, 3] uint8 of coloured clouds and what the regressor says of them, deviations [2, 2]. The third is the
 first of a small network with random weights, which it writes too.

@@ -387,9 +387,10 @@ class Trainer:
             for key, value in values.items():
                 sums.setdefault(key, []).append(value.item())
             if self.step % LOG_STEPS == 0:
-                row = [self.step, round(self.seconds), *(round(sum(sums[c]) / len(sums[c]), 3) if c in sums else "" for c in COLUMNS)]
+                means = {column: round(sum(v) / len(v), 3) for column, v in sums.items()}
+                row = [self.step, round(self.seconds), *(means.get(column, "") for column in COLUMNS)]
                 with open(path, "a", newline="") as file:
-                    log = csv.writer(file)
+                    log = csv.writer(file, lineterminator="\n")
                     if file.tell() == 0:
                         log.writerow(["step", "seconds", *COLUMNS])
                     log.writerow(row)
