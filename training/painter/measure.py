@@ -4,9 +4,10 @@
     python measure.py OUT/NAME_dcgan.pt --pictures DIR --out OUT --log logs/NAME_dcgan.json
     python measure.py --table logs/surreal*.json
 
-All distances are between pooled EfficientNet-Lite0 features (1280). `--out` is where train.py left
-moods_LOOK.csv; features of the training pictures are kept there. A `.pt` is a baseline of
-baselines.py.
+All distances are between pooled EfficientNet-Lite0 features (1280). As train.py lessens the Fréchet
+distance on these, it is measured on those of Lite2 too, which training has not seen. `--out` is
+where train.py left moods_LOOK.csv; features of the training pictures are kept there. A `.pt` is a
+baseline of baselines.py.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from data import files_of, saturation, squares
 from export import load_generator
-from features import POOLED, SIDE, Lite0
+from features import POOLED, SIDE, Lite0, Lite2, described
 from mood import cached, correlation, describe, load_regressor
 
 BATCH = 32
@@ -102,18 +103,26 @@ def path_length(paint, net, z_dim, random, pairs=128):
 
 
 @torch.no_grad()
+def paint_at_random(paint, z_dim, count, psi, random):
+    """Random moods [count, 2], and the pictures of random latents in them as bytes [count, 3, S, S]."""
+    z = torch.randn(count, z_dim, generator=random)
+    mood = torch.rand(count, 2, generator=random) * 2 - 1
+    strength = torch.full((count,), psi)
+    parts = zip(z.split(BATCH), mood.split(BATCH), strength.split(BATCH))
+    return mood, torch.cat([((paint(*part) + 1) * 127.5).round().clamp(0, 255).byte() for part in parts])
+
+
+@torch.no_grad()
 def measure(model, pictures, out, count, psi, mood_model):
     look, paint, z_dim, facts = load(model)
     net = Lite0()
     random = torch.Generator().manual_seed(7)
-    z = torch.randn(count, z_dim, generator=random)
-    mood = torch.rand(count, 2, generator=random) * 2 - 1
-    strength = torch.full((count,), psi)
-    image = torch.cat([paint(*part) for part in zip(z.split(BATCH), mood.split(BATCH), strength.split(BATCH))])
-    fake_pictures = ((image + 1) * 127.5).round().clamp(0, 255).byte()
+    mood, image = paint_at_random(paint, z_dim, count, psi, random)
     files = files_of(pictures)
-    fake, real = describe(net, fake_pictures), cached(Path(out) / f"features_{look}.pt", net, files)
+    fake, real = describe(net, image), cached(Path(out) / f"features_{look}.pt", net, files)
     ridge = load_regressor(mood_model)
+    judge = Lite2()
+    judged = described(judge, image), cached(Path(out) / f"features_{look}_lite2.pt", judge, files, described, Lite2.SIDE)
     seen, known = ridge(fake), ridge(real)
     fake_features, real_features = fake[:, :POOLED], real[:, :POOLED]
     halves = torch.randperm(len(real), generator=random).chunk(2)
@@ -126,7 +135,7 @@ def measure(model, pictures, out, count, psi, mood_model):
             place[mood[:, axis] < -0.5].mean().item(), place[mood[:, axis] > 0.5].mean().item(),
         ]
     with FlopCounterMode(display=False) as counter:
-        paint(z[:1], mood[:1], strength[:1])
+        paint(torch.zeros(1, z_dim), mood[:1], torch.ones(1))
     length, unevenness = path_length(paint, net, z_dim, random)
     weights = sum(p.numel() for p in paint.parameters())
     result = facts | {
@@ -136,11 +145,13 @@ def measure(model, pictures, out, count, psi, mood_model):
         "psi": psi,
         "frechet": frechet(fake_features, real_features),
         "frechet_of_two_halves_of_the_pictures": frechet(real_features[halves[0]], real_features[halves[1]]),
+        "frechet_lite2": frechet(*judged),
+        "frechet_lite2_of_two_halves_of_the_pictures": frechet(*(judged[1][half] for half in halves)),
         "precision": covered(fake_features, real_features),
         "recall": covered(real_features, fake_features),
         "diversity_ratio": spread(fake_features) / spread(real_features),
         **obedience,
-        "saturation_ratio": (saturation(image) / saturation(squares(files, SIDE).float() / 127.5 - 1)).item(),
+        "saturation_ratio": (saturation(image.float()) / saturation(squares(files, SIDE).float())).item(),
         "nearest_picture": to_real.mean().item(),
         "nearest_picture_of_a_picture": among_real.mean().item(),
         "nearest_picture_least": to_real.min().item(),
@@ -154,8 +165,9 @@ def measure(model, pictures, out, count, psi, mood_model):
 
 COLUMNS = {
     "network": "network", "side": "side", "steps": "steps", "cpu_minutes": "CPU minutes", "frechet": "Fréchet",
-    "precision": "precision", "recall": "recall", "diversity_ratio": "diversity", "mood_valence_r": "valence r",
-    "mood_arousal_r": "arousal r", "nearest_picture_least": "nearest", "path_length": "path length",
+    "frechet_lite2": "Fréchet (Lite2)", "precision": "precision", "recall": "recall",
+    "diversity_ratio": "diversity", "mood_valence_r": "valence r", "mood_arousal_r": "arousal r",
+    "nearest_picture_least": "nearest", "path_length": "path length",
     "million_weights": "weights (M)", "million_multiply_adds": "multiply-adds (M)",
 }
 

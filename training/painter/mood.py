@@ -76,10 +76,10 @@ def describe(net, pictures):
     return torch.cat([described(net, pictures), torch.cat([colour_statistics(p) for p in sized])], 1)
 
 
-def cached(path, net, files):
+def cached(path, net, files, describe=describe, side=SIDE):
     """Features of picture files, kept at `path` after the first call."""
     if not path.exists():
-        torch.save(describe(net, squares(files, SIDE)), path)
+        torch.save(describe(net, squares(files, side)), path)
     return torch.load(path)
 
 

@@ -121,10 +121,8 @@ class Generator(nn.Module):
         """psi [N] pulls towards the mean picture of the mood (1 or None: not at all)."""
         return torch.tanh(self.before_tanh(z, mood, psi))
 
-    def before_tanh(self, z, mood, psi=None, side=None, window=None):
-        """RGB before the tanh, on which training keeps an eye. A smaller `side` stops early;
-        `window` (top, left) gives only the VIEW x VIEW pixels there, at little more than their
-        share of the cost."""
+    def before_tanh(self, z, mood, psi=None, side=None):
+        """RGB before the tanh, on which training keeps an eye. A smaller `side` stops early."""
         z = self.normalize(z)
         w = self.map(z, mood)
         if psi is not None:
@@ -132,34 +130,12 @@ class Generator(nn.Module):
             w = mean + psi[:, None] * (w - mean)
             z = psi[:, None] * z
         x = self.start(z).unflatten(1, (-1, 4, 4))
-        side = side or self.side
-        parts = windows(window, side) if window else {}
         rgb = None
         for index, block in enumerate(self.blocks):
             x, new = block(x, w)
             rgb = new if rgb is None else up(rgb) + new
-            here = 4 << index
-            if here in parts:
-                (t, b), (l, r) = parts[here]
-                x, rgb = x[:, :, t:b, l:r], rgb[:, :, t:b, l:r]
-            if here == side:
+            if 4 << index == (side or self.side):
                 return rgb
-
-
-def windows(window, side):
-    """What to cut out of the map of each side from VIEW on, so that the picture of `side` has the
-    VIEW x VIEW pixels at `window`: {map's side: ((top, bottom), (left, right))}, each relative to
-    what the cut before left. Three pixels of margin, as a block sees no further."""
-    cuts, span, here = {}, [(at, at + VIEW) for at in window], side
-    wanted = {side: span}
-    while here > VIEW:
-        here //= 2
-        wanted[here] = span = [(max(0, a // 2 - 3), min(here, (b + 1) // 2 + 3)) for a, b in span]
-    origin = (0, 0)
-    for here in sorted(wanted):
-        cuts[here] = tuple((a - o, b - o) for (a, b), o in zip(wanted[here], origin))
-        origin = tuple(2 * a for a, _ in wanted[here])
-    return cuts
 
 
 class Eye(nn.Module):

@@ -3,16 +3,15 @@
     python train.py surreal --pictures DATA/surreal --out OUT --minutes 60
     python train.py paintings --pictures DATA/paintings --out OUT --minutes 40 --start-from OUT/surreal.pt
 
-The discriminator sees VIEW pixels at a side: in one step the whole picture as the first
-blocks paint it at that side, in the next a window of the picture at its full size.
+The discriminator sees VIEW pixels at a side: in one step the whole picture made small, in the next
+a window of it. A step passes the fakes through generator and eye once: the discriminator learns
+from the detached features, the generator from the same features afterwards. What a discriminator
+that sees eight pictures cannot tell, how all fakes together differ from all pictures, `Transport`
+tells the generator.
 
-Every fourth step the generator reconstructs pictures instead, judged by what the eye sees, each
+With `--layouts` the generator reconstructs pictures instead, judged by what the eye sees, each
 from a latent of its own: the principal components of its layout. So it learns many compositions
-from few pictures and in little time, and neighbouring latents are similar pictures; the
-discriminator sees to what lies between them.
-
-A step passes the fakes through generator and eye once: the discriminator learns from the
-detached features, the generator from the same features afterwards.
+from few pictures and in little time, and neighbouring latents are similar pictures.
 
 On a CPU, processes scale better than threads: `torchrun --nproc-per-node 2 train.py ...`
 splits each batch over two processes that average their gradients.
@@ -31,18 +30,18 @@ import torch.distributed as dist
 import torch.nn.functional as F
 
 from data import Pictures, files_of, grid, read_moods, saturation
-from features import Lite0
+from features import SIDE, Lite0
 from mood import cached, labels, load_regressor
 from network import RESOLUTION, VIEW, Z_DIM, Discriminator, Eye, Generator, statistics
 
 COLUMNS = ("loss_d", "loss_g", "mood_real", "mood_fake", "logit_real", "logit_fake", "saturation", "variety", "moments",
-           "roughness", "rebuilt", "colour")  # of the log, after step and seconds
+           "roughness", "away", "rebuilt", "colour")  # of the log, after step and seconds
 LOG_STEPS = 60  # a multiple of four, so that every kind of step is in every row
 SAVE_SECONDS = 300
 NEAR = 0.1  # angle between latents whose pictures must differ by about as much everywhere
 
 
-def augment(x):
+def augment(x, holes=True):
     """Differentiable augmentation (Zhao et al. 2020, arXiv:2006.10738), [N, 3, S, S] to the same.
 
     Colour changes stay small: strong ones hide the saturation of the fakes from the
@@ -61,6 +60,8 @@ def augment(x):
     padded = F.pad(x, (reach,) * 4, mode="reflect")
     places = torch.randint(0, 2 * reach + 1, (n, 2)).tolist()
     x = torch.stack([p[:, a : a + side, b : b + side] for p, (a, b) in zip(padded, places)])
+    if not holes:
+        return x
     hole = side // 3  # cutout on half of the pictures
     keep = torch.ones(n, 1, side, side, device=device)
     places = torch.randint(-hole // 2, side - hole // 2, (n, 2)).clamp_min(0).tolist()
@@ -102,6 +103,15 @@ def average_gradients(module, flag=False):
     parts = flat[:-1].split([g.numel() for g in grads])
     torch._foreach_copy_(grads, [p.view_as(g) for p, g in zip(parts, grads)])
     return flat[-1].item() > 0
+
+
+def everyones(rows):
+    """Rows [N, D] of all processes, [N * processes, D]."""
+    if not dist.is_initialized():
+        return rows
+    parts = [torch.empty_like(rows) for _ in range(dist.get_world_size())]
+    dist.all_gather(parts, rows.contiguous())
+    return torch.cat(parts)
 
 
 def generator_groups(generator, lr):
@@ -158,6 +168,56 @@ class Moments:
         return (towards[:, : -self.COLOURS].mean() + towards[:, -self.COLOURS :].mean()) / 2
 
 
+class Transport:
+    """Moves features of fakes towards where they would lie if all of them were distributed as the
+    pictures' are: the optimal transport between the two as Gaussians, whose mean squared way is the
+    Fréchet distance (its gradient is 2 (x - T(x)) / N). Unlike the discriminator it sees what a
+    thousand fakes lack together: a direction in which pictures differ and fakes do not.
+
+    Exact in the pictures' first principal components; of what is beyond, mean and power."""
+
+    COMPONENTS = 256
+    MEMORY = 768  # latest fakes
+    EVERY = 8  # calls between two fits of the map
+
+    def __init__(self, real):
+        """`real`: features of pictures [N, D]."""
+        self.mean = real.mean(0)
+        _, deviation, axes = torch.linalg.svd(real - self.mean, full_matrices=False)
+        power = deviation.square() / (len(real) - 1)
+        self.axes = axes[: self.COMPONENTS].T
+        self.root, self.beyond = power[: self.COMPONENTS].sqrt(), power[self.COMPONENTS :].sum()
+        self.power = power.sum()
+        self.memory, self.calls, self.map = real.new_zeros(0, real.shape[1]), 0, None
+
+    def fit(self):
+        """Centre and linear map of the fakes' components, centre and scale of what is beyond."""
+        known = self.memory @ self.axes
+        rest = self.memory - known @ self.axes.T
+        covariance = torch.cov(known.T) + 0.02 * torch.diag(self.root.square())
+        power, axes = torch.linalg.eigh(self.root[:, None] * covariance * self.root)
+        move = (axes * power.clamp_min(1e-8).rsqrt()) @ axes.T
+        scale = (self.beyond / rest.var(0).sum()).sqrt()
+        self.map = known.mean(0), self.root[:, None] * move * self.root, rest.mean(0), scale
+
+    def __call__(self, fake):
+        """Features [N, D] -> mean squared way to go, in shares of the pictures' variance. Its
+        gradient reaches the fakes of this step alone."""
+        fake = fake - self.mean
+        seen = fake.detach()
+        self.memory = torch.cat([self.memory, everyones(seen)])[-self.MEMORY :]
+        self.calls += 1
+        if len(self.memory) < self.MEMORY // 2:
+            return fake.new_zeros(())
+        if self.map is None or self.calls % self.EVERY == 0:
+            self.fit()
+        centre, move, centre_beyond, scale = self.map
+        known = fake.detach() @ self.axes
+        rest = fake.detach() - known @ self.axes.T
+        goal = (known - centre) @ move @ self.axes.T + (rest - centre_beyond) * scale
+        return (fake - goal).square().sum(1).mean() / self.power
+
+
 class Trainer:
     def __init__(self, args):
         self.args = args
@@ -173,12 +233,13 @@ class Trainer:
         self.eye.calibrate(self.pictures.batch(64, self.view)[0].to(dtype=torch.bfloat16, **place))
         self.generator = Generator().to(**place)
         self.discriminator = Discriminator().to(**place)
-        self.anchors = self.layouts()
+        self.anchors = self.layouts() if args.layouts else None
         self.ema = copy.deepcopy(self.generator).requires_grad_(False)
         groups = generator_groups(self.generator, args.lr), discriminator_groups(self.discriminator, args.lr)
         self.optimisers = [torch.optim.Adam(g, betas=(0.0, 0.99), fused=True) for g in groups]
         self.means = torch.zeros(2, device=self.device)  # of real and fake logits
         self.moments = [Moments(), Moments()]  # of whole pictures, of windows
+        self.transport = Transport(self.pooled_of_pictures())
         self.spread, self.slope = torch.zeros(2, device=self.device), torch.zeros((), device=self.device)
         self.step, self.seconds = 0, 0.0
         self.checkpoint = self.out / f"{args.look}.pt"
@@ -210,6 +271,13 @@ class Trainer:
         known = min(Z_DIM, parts.shape[1] - 1)  # of few pictures, fewer components
         latents[:, :known] = parts[:, :known] * len(seen) ** 0.5
         return latents
+
+    @torch.no_grad()
+    def pooled_of_pictures(self, count=2048):
+        """Pooled features of random crops, [count, POOLED]; each process sees its share."""
+        torch.manual_seed(self.rank)
+        parts = [self.pictures.batch(32, self.args.side)[0] for _ in range(count // 32 // self.world)]
+        return everyones(torch.cat([self.pooled(part.to(self.device)) for part in parts]))
 
     def load(self, path, whole):
         state = torch.load(path, map_location=self.device)
@@ -245,8 +313,13 @@ class Trainer:
 
     def see(self, x):
         """Features of augmented pictures."""
-        x = augment(x).to(dtype=torch.bfloat16, memory_format=torch.channels_last)
-        return self.eye(x)
+        return self.eye(augment(x).to(dtype=torch.bfloat16, memory_format=torch.channels_last))
+
+    def pooled(self, x):
+        """Pooled features of pictures that are hardly augmented, [N, POOLED]."""
+        side = min(self.args.side, SIDE)
+        x = F.interpolate(augment(x, holes=False), size=(side, side), mode="bilinear", antialias=True)
+        return self.eye.lite0.pooled(x.to(dtype=torch.bfloat16, memory_format=torch.channels_last)).float()
 
     def reconstruct_step(self, stop=False):
         """One step of the generator on pictures that it reconstructs from their latents."""
@@ -279,18 +352,20 @@ class Trainer:
         """One step of both networks; returns what the log shows, and whether any process stops."""
         n, device = self.args.batch // self.world, self.device
         generator, discriminator = self.generator, self.discriminator
-        windows = self.args.side > VIEW and self.step % 4 == 1
-        side, window = self.view, None
-        if windows:
-            side = self.args.side
-            window = (2 * torch.randint(0, (side - VIEW) // 2 + 1, (2,))).tolist()
+        side = self.args.side
+        windows = side > VIEW and self.step % 2 == 1
         real, real_mood = self.pictures.batch(n, self.view, VIEW / side if windows else 1.0)
         real, real_mood = real.to(device), jitter(real_mood).to(device)
         mood = fake_moods(self.pictures, n).to(device)
         with torch.autocast(device.type, torch.bfloat16):
             z = torch.randn(n, Z_DIM, device=device)
-            rgb = generator.before_tanh(z, mood, side=side, window=window)
-            fake = torch.tanh(rgb)
+            rgb = generator.before_tanh(z, mood, side=side)
+            picture = torch.tanh(rgb)
+            if windows:
+                top, left = torch.randint(0, side - VIEW + 1, (2,)).tolist()
+                fake = picture[:, :, top : top + VIEW, left : left + VIEW]
+            else:
+                fake = F.avg_pool2d(picture, side // self.view)
             fake_seen = self.see(fake)
             with torch.no_grad():
                 real_seen = self.see(real)
@@ -314,8 +389,10 @@ class Trainer:
             )
             roughness = self.roughness(z, mood) if self.step % 8 == 0 else rgb.new_zeros(())
             excess = F.relu(rgb.abs() - 2).square().mean()  # tanh must not saturate for good
+            pooled = self.pooled(picture)
+        away = self.transport(pooled)
         self.optimisers[0].zero_grad()
-        (loss_g + self.args.mood_weight * mood_loss + excess + 2 * variety + moments + roughness).backward()
+        (loss_g + self.args.mood_weight * mood_loss + excess + 2 * variety + moments + roughness + self.args.transport * away).backward()
         stop = average_gradients(generator, stop)
         self.optimisers[0].step()
         discriminator.requires_grad_(True)
@@ -327,10 +404,11 @@ class Trainer:
             "mood_fake": mood_loss,
             "logit_real": mean_logit(real_logits),
             "logit_fake": mean_logit(fake_logits),
-            "saturation": saturation(fake) / self.data_saturation,
+            "saturation": saturation(picture) / self.data_saturation,
             "variety": variety,
             "moments": moments,
             "roughness": roughness,
+            "away": away,
         }, stop
 
     def restraint(self, real, fake):
@@ -378,7 +456,7 @@ class Trainer:
             path.unlink(missing_ok=True)
         while not stop:
             out_of_time = time.monotonic() - begin > self.args.minutes * 60
-            step = self.reconstruct_step if self.args.layouts or self.step % 4 == 3 else self.train_step
+            step = self.reconstruct_step if self.args.layouts else self.train_step
             values, stop = step(bool(asked) or out_of_time)
             if self.rank:
                 continue
@@ -424,6 +502,7 @@ def main():
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--lr", type=float, default=3e-4)
     parser.add_argument("--mood-weight", type=float, default=1.0, help="of the guessed mood in the generator's loss")
+    parser.add_argument("--transport", type=float, default=2.0, help="weight of the Fréchet distance of the fakes")
     parser.add_argument("--layouts", action="store_true", help="only reconstruct pictures from their layouts")
     parser.add_argument("--ema", type=float, default=0.998)
     parser.add_argument("--threads", type=int, default=0, help="0: PyTorch's choice")
