@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use synopsia::gpu::{GpuContext, Preference};
 use synopsia::live::{
-    Desk, HeardNow, Live, Setup, Shown, Status, Tap, TempoSource, lose_device, model_index,
-    take_software_for_a_card,
+    Desk, HeardNow, Live, Setup, Shown, Status, Tap, TempoSource, hold_loading, lose_device,
+    model_index, take_software_for_a_card,
 };
 use synopsia::signal::Transport;
 
@@ -81,6 +81,19 @@ impl Stand {
             }
         }
         panic!("no picture {what}; {:?}", self.live.status());
+    }
+
+    /// Plays until the status fits, ten seconds at most: a model comes when it is loaded.
+    fn until(&mut self, what: &str, fits: impl Fn(&Status) -> bool) -> Status {
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(10) {
+            self.play(0.05, true, None);
+            let status = self.live.status();
+            if fits(&status) {
+                return status;
+            }
+        }
+        panic!("not {what}; {:?}", self.live.status());
     }
 
     /// Waits until what the show knows fits, ten seconds at most: the thread that listens may get
@@ -188,7 +201,7 @@ fn a_model_that_is_not_there_is_reported_and_painting_goes_on() {
     let mut stand = Stand::new();
     stand.see("comes", |_| true);
     stand.desk.lock().model = 31;
-    stand.play(0.3, true, None);
+    stand.until("reported", |status| status.problem.is_some());
     let before = stand.live.shown().unwrap().number;
     stand.see("goes on", |shown| shown.number > before + 2);
     let status = stand.live.status();
@@ -197,6 +210,48 @@ fn a_model_that_is_not_there_is_reported_and_painting_goes_on() {
         Some("there is no model number 32; surreal paints")
     );
     assert_eq!((status.problems, status.model.as_str()), (1, "surreal"));
+}
+
+#[test]
+fn a_model_that_takes_long_to_load_does_not_hold_the_picture_up() {
+    let test = "a_model_that_takes_long_to_load_does_not_hold_the_picture_up";
+    if ran_alone(test, "SYNOPSIA_MODELS", OsStr::new("/nowhere")) {
+        return;
+    }
+    let mut stand = Stand::new();
+    stand.see("comes", |_| true);
+    let number = |name| model_index(name).expect("it is shipped") as u16;
+    hold_loading(true);
+    stand.desk.lock().model = number("paintings");
+    let before = stand.live.shown().unwrap().number;
+    stand.see("goes on", |shown| shown.number > before + 5);
+    assert_eq!(stand.live.status().model, "surreal");
+    // Another wish meanwhile takes its turn, and back again.
+    stand.desk.lock().model = 31;
+    stand.play(0.2, true, None);
+    stand.desk.lock().model = number("paintings");
+    stand.play(0.2, true, None);
+    let before = stand.live.shown().unwrap().number;
+    hold_loading(false);
+    let status = stand.until("loaded", |status| status.model == "paintings");
+    assert_eq!(status.problem, None);
+    // The wish is taken back before it is fulfilled, and another size is wanted at the same time.
+    hold_loading(true);
+    stand.desk.lock().model = number("surreal");
+    stand.see("goes on", |shown| shown.number > before + 2);
+    stand.desk.lock().model = number("paintings");
+    stand.play(0.2, true, None);
+    hold_loading(false);
+    stand.live.set_setup(Setup {
+        size: Some([96, 64]),
+        ..Setup::default()
+    });
+    stand.desk.lock().model = number("surreal");
+    stand.until("loaded", |status| status.model == "surreal");
+    stand.see("of another size", |shown| shown.picture.width == 96);
+    // A show that ends while something is loaded waits for it.
+    stand.desk.lock().model = number("paintings");
+    stand.play(0.02, true, None);
 }
 
 #[test]
@@ -315,19 +370,12 @@ fn a_model_whose_file_is_deleted_paints_on_and_the_next_instance_has_another() {
 
     // Where something paints already, that goes on.
     again.desk.lock().model = numbers[1].expect("the file is found");
-    again.play(0.3, true, None);
-    let wait = |again: &mut Stand, model: &str| {
-        let start = Instant::now();
-        while again.live.status().model != model {
-            assert!(start.elapsed() < Duration::from_secs(10), "{model}");
-            again.play(0.05, true, None);
-        }
-    };
-    wait(&mut again, "paintings");
+    again.until("paintings", |status| status.model == "paintings");
     std::fs::remove_file(&second).unwrap();
     again.desk.lock().model = 0;
-    wait(&mut again, "surreal");
+    again.until("surreal", |status| status.model == "surreal");
     again.desk.lock().model = desk.model;
+    again.until("reported", |status| status.problems == 2);
     let number = again.live.shown().unwrap().number;
     again.see("goes on", |shown| shown.number > number + 3);
     let status = again.live.status();
@@ -363,16 +411,13 @@ fn a_model_dropped_into_the_folder_paints_without_a_restart_and_a_broken_one_is_
     );
     std::fs::copy(network, folder.join("dropped.safetensors")).unwrap();
     choose(&mut stand, "dropped");
-    let start = Instant::now();
-    while stand.live.status().model != "stylegan2" {
-        assert!(start.elapsed() < Duration::from_secs(10));
-        stand.play(0.05, true, None);
-    }
-    assert_eq!(stand.live.status().problem, None);
+    let status = stand.until("loaded", |status| status.model == "stylegan2");
+    assert_eq!(status.problem, None);
 
     let half = std::fs::read(network).unwrap();
     std::fs::write(folder.join("broken.safetensors"), &half[..half.len() / 2]).unwrap();
     choose(&mut stand, "broken");
+    stand.until("told", |status| status.problem.is_some());
     let number = stand.live.shown().unwrap().number;
     stand.see("goes on", |shown| shown.number > number + 3);
     let status = stand.live.status();

@@ -1,5 +1,5 @@
-//! Panics and lost graphics devices on demand, for the tests that see whether the host survives
-//! them.
+//! Panics, lost graphics devices and slow loading on demand, for the tests that see whether the
+//! host survives them.
 
 use super::device;
 use crate::gpu::GpuError;
@@ -42,6 +42,20 @@ pub(crate) fn check(part: Part) {
         && WANTED[part as usize].swap(false, Ordering::SeqCst)
     {
         panic!("a panic that a test asked for");
+    }
+}
+
+static LOADING_IS_HELD: AtomicBool = AtomicBool::new(false);
+
+/// Has every model that is loaded while another one paints take until this is taken back.
+#[doc(hidden)]
+pub fn hold_loading(hold: bool) {
+    LOADING_IS_HELD.store(hold, Ordering::SeqCst);
+}
+
+pub(super) fn wait_while_loading_is_held() {
+    while LOADING_IS_HELD.load(Ordering::Relaxed) {
+        std::thread::sleep(std::time::Duration::from_millis(5));
     }
 }
 

@@ -12,6 +12,7 @@ mod faults;
 mod filming;
 mod instance;
 mod listening;
+mod loading;
 mod models;
 mod painting;
 mod playhead;
@@ -22,7 +23,7 @@ mod worker;
 
 pub use desk::Desk;
 pub(crate) use faults::check as fault_check;
-pub use faults::{Part, lose_device, panic_next, take_software_for_a_card};
+pub use faults::{Part, hold_loading, lose_device, panic_next, take_software_for_a_card};
 pub use filming::{FilmSetup, Filming};
 pub use instance::{Live, Setup, Shown, instances};
 pub use models::{MODELS, model_index, model_name, model_names};

@@ -4,12 +4,13 @@ use super::desk::Desk;
 use super::device;
 use super::faults::{self, Part};
 use super::instance::{Shared, Shown};
+use super::loading::{self, Loaded, Loading, threads};
 use super::models;
 use super::playhead::Playhead;
 use super::status::{HeardNow, TempoSource};
 use super::tap::{Ears, Hop, SoundSwitch};
 use crate::emotion::Emotion;
-use crate::gan::{self, Catalog, CpuOptions, Generator, Image, Painter};
+use crate::gan::{self, Generator, Image, Painter};
 use crate::gpu::GpuContext;
 use crate::render::{self, Picture, Renderer, trails};
 use crate::show::{Cue, Scene, Stage};
@@ -99,6 +100,8 @@ struct Studio {
     source: gan::Model,
     /// The number that was asked for.
     model: u16,
+    /// The model that is asked for now, if it is another.
+    loading: Option<Loading>,
     size: [usize; 2],
     on_card: bool,
     /// Whether a picture failed, so that all but the model is made anew.
@@ -267,37 +270,17 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
     }
     let lasts =
         |old: &Studio| lost.is_none() && !old.broken && old.size == wanted_size(old.on_card);
-    if let Some(ready) = old.take_if(|old| old.model == desk.model && lasts(old)) {
+    if let Some(mut ready) = old.take_if(|old| lasts(old)) {
+        follow(shared, &mut ready, desk.model);
         *studio = Some(ready);
         return true;
     }
-    let source = match old {
-        // Its file may have gone meanwhile.
-        Some(old) if old.model == desk.model => old.source,
-        old => match (load(desk.model), old) {
-            (Ok(source), _) => source,
-            // What is painted now goes on; the wrong number is not tried at every picture.
-            (Err(problem), Some(old)) => {
-                let sentence = format!("{problem}; {} paints", old.source.info.name);
-                shared.board.report(sentence);
-                if lasts(&old) {
-                    let model = desk.model;
-                    *studio = Some(Studio { model, ..old });
-                    return true;
-                }
-                old.source
-            }
-            (Err(problem), None) => match load(0) {
-                Ok(source) => {
-                    let sentence = format!("{problem}; {} paints", source.info.name);
-                    shared.board.report(sentence);
-                    source
-                }
-                Err(_) => {
-                    shared.board.report(problem);
-                    return false;
-                }
-            },
+    let (source, model) = match old {
+        // Its file may have gone meanwhile. If another one is wanted, that is loaded as this paints.
+        Some(old) => (old.source, old.model),
+        None => match first(shared, desk.model) {
+            Some(source) => (source, desk.model),
+            None => return false,
         },
     };
     let gpu = device::shared();
@@ -308,20 +291,18 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
     let gpu = gpu.ok();
     let card = gpu.clone().filter(device::is_card);
     shared.window_draws_with(card.as_ref());
-    let threads = threads();
-    let options = CpuOptions { threads, isa: None };
-    let (painters, renderers) = device::preference();
-    let (painter, who_paints) = gan::open(&source, painters, gpu.as_ref(), options);
+    let (painter, who_paints) = loading::engage(&source, gpu.as_ref());
     let on_card = card.is_some();
     let size = wanted_size(on_card);
-    let (renderer, who_renders) =
-        match render::open(renderers, gpu.as_ref(), size[0], size[1], threads) {
-            Ok(opened) => opened,
-            Err(error) => {
-                shared.board.report(error.to_string());
-                return false;
-            }
-        };
+    let (_, renderers) = device::preference();
+    let opened = render::open(renderers, gpu.as_ref(), size[0], size[1], threads());
+    let (renderer, who_renders) = match opened {
+        Ok(opened) => opened,
+        Err(error) => {
+            shared.board.report(error.to_string());
+            return false;
+        }
+    };
     shared.board.write(|status| {
         status.adapter = adapter;
         status.painter = who_paints;
@@ -334,7 +315,8 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
         painter,
         renderer,
         source,
-        model: desk.model,
+        model,
+        loading: None,
         size,
         on_card,
         broken: false,
@@ -343,17 +325,56 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
     true
 }
 
-/// Loads a model by its number.
-pub(super) fn load(number: u16) -> Result<gan::Model, String> {
-    let name = models::model_name(number.into())
-        .ok_or_else(|| format!("there is no model number {}", number + 1))?;
-    Catalog::default().find(&name).map_err(|e| e.to_string())
+/// The model to begin with: the one that is wanted or, with a sentence, the first one.
+fn first(shared: &Shared, number: u16) -> Option<gan::Model> {
+    let problem = match loading::load(number) {
+        Ok(source) => return Some(source),
+        Err(problem) => problem,
+    };
+    let source = loading::load(0).ok();
+    shared.board.report(match &source {
+        Some(source) => format!("{problem}; {} paints", source.info.name),
+        None => problem,
+    });
+    source
 }
 
-/// Threads that paint one picture: never all cores.
-fn threads() -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
-    (cores / 2).clamp(1, 4)
+/// Has the model with this number loaded while the one before paints on, and puts it in its place
+/// once it is ready. What cannot be loaded is reported once.
+fn follow(shared: &Shared, studio: &mut Studio, number: u16) {
+    let come = studio.loading.take_if(|loading| loading.is_finished());
+    let come = come.map(|loading| (loading.number, loading.finish()));
+    let come = match come.filter(|(loaded, _)| *loaded == number) {
+        Some((_, come)) => Some(come),
+        // Nothing has come, or what nobody wants any more.
+        None if studio.model == number || studio.loading.is_some() => None,
+        None => match Loading::start(number) {
+            Ok(loading) => {
+                studio.loading = Some(loading);
+                None
+            }
+            Err(problem) => Some(Err(problem)),
+        },
+    };
+    match come {
+        None => return,
+        Some(Ok(Loaded {
+            source,
+            painter,
+            who_paints,
+        })) => {
+            shared.board.write(|status| {
+                status.painter = who_paints;
+                status.model = source.info.name.clone();
+            });
+            (studio.source, studio.painter, studio.same) = (source, painter, 0);
+        }
+        Some(Err(problem)) => {
+            let sentence = format!("{problem}; {} paints", studio.source.info.name);
+            shared.board.report(sentence);
+        }
+    }
+    studio.model = number;
 }
 
 /// Paints and renders one picture.

@@ -68,7 +68,7 @@ impl Drop for Worker {
 }
 
 /// Lets the host's threads go first.
-fn step_back() {
+pub(super) fn step_back() {
     // A system that refuses leaves the thread as it was.
     if let Ok(value) = ThreadPriorityValue::try_from(PRIORITY) {
         let _ = set_current_thread_priority(ThreadPriority::Crossplatform(value));

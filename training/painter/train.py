@@ -35,9 +35,10 @@ from mood import cached, labels, load_regressor
 from network import RESOLUTION, VIEW, Z_DIM, Discriminator, Eye, Generator, statistics
 
 COLUMNS = ("loss_d", "loss_g", "mood_real", "mood_fake", "logit_real", "logit_fake", "saturation", "variety", "moments",
-           "roughness", "away", "rebuilt", "colour")  # of the log, after step and seconds
+           "roughness", "away", "misplaced", "rebuilt", "colour")  # of the log, after step and seconds
 LOG_STEPS = 60  # a multiple of four, so that every kind of step is in every row
 SAVE_SECONDS = 300
+THUMBNAIL = 8  # side of the pictures by which colours are compared where they are
 NEAR = 0.1  # angle between latents whose pictures must differ by about as much everywhere
 
 
@@ -174,7 +175,7 @@ class Transport:
     Fréchet distance (its gradient is 2 (x - T(x)) / N). Unlike the discriminator it sees what a
     thousand fakes lack together: a direction in which pictures differ and fakes do not.
 
-    Exact in the pictures' first principal components; of what is beyond, mean and power."""
+    Exact in the first principal components of the pictures; of what is beyond, mean and power."""
 
     COMPONENTS = 256
     MEMORY = 768  # latest fakes
@@ -194,11 +195,13 @@ class Transport:
         """Centre and linear map of the fakes' components, centre and scale of what is beyond."""
         known = self.memory @ self.axes
         rest = self.memory - known @ self.axes.T
-        covariance = torch.cov(known.T) + 0.02 * torch.diag(self.root.square())
-        power, axes = torch.linalg.eigh(self.root[:, None] * covariance * self.root)
-        move = (axes * power.clamp_min(1e-8).rsqrt()) @ axes.T
-        scale = (self.beyond / rest.var(0).sum()).sqrt()
-        self.map = known.mean(0), self.root[:, None] * move * self.root, rest.mean(0), scale
+        root = self.root.double()
+        # A little of the pictures' own, so that nothing is moved more than sixfold.
+        covariance = torch.cov(known.double().T).lerp(torch.diag(root.square()), 0.03)
+        power, axes = torch.linalg.eigh(root[:, None] * covariance * root)
+        move = (root[:, None] * (axes * power.clamp_min(power[-1] * 1e-12).rsqrt()) @ axes.T * root).float()
+        scale = (self.beyond / rest.var(0).sum().clamp_min(1e-6)).sqrt().clamp_max(6)
+        self.map = known.mean(0), move, rest.mean(0), scale
 
     def __call__(self, fake):
         """Features [N, D] -> mean squared way to go, in shares of the pictures' variance. Its
@@ -239,9 +242,9 @@ class Trainer:
         self.optimisers = [torch.optim.Adam(g, betas=(0.0, 0.99), fused=True) for g in groups]
         self.means = torch.zeros(2, device=self.device)  # of real and fake logits
         self.moments = [Moments(), Moments()]  # of whole pictures, of windows
-        self.transport = Transport(self.pooled_of_pictures())
+        self.transports = [Transport(seen) for seen in self.sets_of_pictures()]
         self.spread, self.slope = torch.zeros(2, device=self.device), torch.zeros((), device=self.device)
-        self.step, self.seconds = 0, 0.0
+        self.step, self.seconds, self.cpu = 0, 0.0, 0.0
         self.checkpoint = self.out / f"{args.look}.pt"
         if self.checkpoint.exists():
             self.load(self.checkpoint, whole=True)
@@ -273,17 +276,18 @@ class Trainer:
         return latents
 
     @torch.no_grad()
-    def pooled_of_pictures(self, count=2048):
-        """Pooled features of random crops, [count, POOLED]; each process sees its share."""
+    def sets_of_pictures(self, count=2048):
+        """`compared` of random crops; each process sees its share."""
         torch.manual_seed(self.rank)
         parts = [self.pictures.batch(32, self.args.side)[0] for _ in range(count // 32 // self.world)]
-        return everyones(torch.cat([self.pooled(part.to(self.device)) for part in parts]))
+        return [everyones(torch.cat(seen)) for seen in zip(*(self.compared(part.to(self.device)) for part in parts))]
 
     def load(self, path, whole):
         state = torch.load(path, map_location=self.device)
         self.generator.load_state_dict(state["generator" if whole else "ema"])
         self.ema.load_state_dict(state["ema"])
         self.discriminator.load_state_dict(state["discriminator"])
+        self.cpu = state.get("cpu", 0.0)
         if whole:
             for optimiser, saved in zip(self.optimisers, state["optimisers"]):
                 rates = [group["lr"] for group in optimiser.param_groups]
@@ -301,6 +305,7 @@ class Trainer:
             "optimisers": [o.state_dict() for o in self.optimisers],
             "step": self.step,
             "seconds": self.seconds,
+            "cpu": self.cpu,  # seconds of all processes, with those of what it started from
         }
         part = self.checkpoint.with_suffix(".part")
         torch.save(state, part)
@@ -315,11 +320,14 @@ class Trainer:
         """Features of augmented pictures."""
         return self.eye(augment(x).to(dtype=torch.bfloat16, memory_format=torch.channels_last))
 
-    def pooled(self, x):
-        """Pooled features of pictures that are hardly augmented, [N, POOLED]."""
+    def compared(self, x):
+        """By what sets of pictures are compared, what is there and where: pooled features [N, POOLED]
+        of hardly augmented pictures, and thumbnails [N, 3 * THUMBNAIL^2]."""
         side = min(self.args.side, SIDE)
+        thumbnails = F.adaptive_avg_pool2d(x.float(), THUMBNAIL).flatten(1)
         x = F.interpolate(augment(x, holes=False), size=(side, side), mode="bilinear", antialias=True)
-        return self.eye.lite0.pooled(x.to(dtype=torch.bfloat16, memory_format=torch.channels_last)).float()
+        pooled = self.eye.lite0.pooled(x.to(dtype=torch.bfloat16, memory_format=torch.channels_last))
+        return pooled.float(), thumbnails
 
     def reconstruct_step(self, stop=False):
         """One step of the generator on pictures that it reconstructs from their latents."""
@@ -389,10 +397,10 @@ class Trainer:
             )
             roughness = self.roughness(z, mood) if self.step % 8 == 0 else rgb.new_zeros(())
             excess = F.relu(rgb.abs() - 2).square().mean()  # tanh must not saturate for good
-            pooled = self.pooled(picture)
-        away = self.transport(pooled)
+            compared = self.compared(picture)
+        away, misplaced = (transport(seen) for transport, seen in zip(self.transports, compared))
         self.optimisers[0].zero_grad()
-        (loss_g + self.args.mood_weight * mood_loss + excess + 2 * variety + moments + roughness + self.args.transport * away).backward()
+        (loss_g + self.args.mood_weight * mood_loss + excess + 2 * variety + moments + roughness + self.args.transport * (away + misplaced)).backward()
         stop = average_gradients(generator, stop)
         self.optimisers[0].step()
         discriminator.requires_grad_(True)
@@ -409,6 +417,7 @@ class Trainer:
             "moments": moments,
             "roughness": roughness,
             "away": away,
+            "misplaced": misplaced,
         }, stop
 
     def restraint(self, real, fake):
@@ -451,6 +460,7 @@ class Trainer:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: asked.append(True))
         begin, before = time.monotonic(), self.seconds
+        cpu_before = self.cpu
         saved, sums, stop = begin, {}, False
         if self.rank == 0 and self.step == 0:
             path.unlink(missing_ok=True)
@@ -462,6 +472,7 @@ class Trainer:
                 continue
             now = time.monotonic()
             self.seconds = before + now - begin
+            self.cpu = cpu_before + self.world * time.process_time()
             for key, value in values.items():
                 sums.setdefault(key, []).append(value.item())
             if self.step % LOG_STEPS == 0:
@@ -502,7 +513,7 @@ def main():
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--lr", type=float, default=3e-4)
     parser.add_argument("--mood-weight", type=float, default=1.0, help="of the guessed mood in the generator's loss")
-    parser.add_argument("--transport", type=float, default=2.0, help="weight of the Fréchet distance of the fakes")
+    parser.add_argument("--transport", type=float, default=2.0, help="weight of the Fréchet distances of the fakes")
     parser.add_argument("--layouts", action="store_true", help="only reconstruct pictures from their layouts")
     parser.add_argument("--ema", type=float, default=0.998)
     parser.add_argument("--threads", type=int, default=0, help="0: PyTorch's choice")

@@ -1,7 +1,8 @@
 //! Who paints and renders a bounce: chosen as for a film, by the adapter and never by a
 //! measurement, so that the same bounce paints the same.
 
-use super::super::painting::{black, load, recycled};
+use super::super::loading::load;
+use super::super::painting::{black, recycled};
 use super::super::{Desk, device};
 use crate::gan::{self, CpuOptions, Generator, Image, Painter};
 use crate::gpu::GpuContext;
