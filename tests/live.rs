@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use synopsia::gpu::{GpuContext, Preference};
 use synopsia::live::{
-    Desk, HeardNow, Live, Setup, Shown, Status, Tap, TempoSource, hold_loading, lose_device,
-    model_index, take_software_for_a_card,
+    Desk, HeardNow, Live, Part, Setup, Shown, Status, Tap, TempoSource, hold_loading, lose_device,
+    model_index, panic_next, take_software_for_a_card,
 };
 use synopsia::signal::Transport;
 
@@ -249,6 +249,18 @@ fn a_model_that_takes_long_to_load_does_not_hold_the_picture_up() {
     stand.desk.lock().model = number("surreal");
     stand.until("loaded", |status| status.model == "surreal");
     stand.see("of another size", |shown| shown.picture.width == 96);
+    // One that fails is told once, and the one before paints on.
+    panic_next(Part::Loading);
+    stand.desk.lock().model = number("paintings");
+    let status = stand.until("told", |status| status.problem.is_some());
+    let said = "paintings could not be loaded: a panic that a test asked for; surreal paints";
+    assert_eq!(status.problem.as_deref(), Some(said));
+    let before = stand.live.shown().unwrap().number;
+    stand.see("goes on", |shown| shown.number > before + 2);
+    let status = stand.live.status();
+    assert_eq!((status.model.as_str(), status.problems), ("surreal", 1));
+    stand.desk.lock().model = number("surreal");
+    stand.play(0.2, true, None);
     // A show that ends while something is loaded waits for it.
     stand.desk.lock().model = number("paintings");
     stand.play(0.02, true, None);

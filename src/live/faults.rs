@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub enum Part {
     Emotion,
     Painting,
+    Loading,
     Editor,
     Recording,
     Bounce,
@@ -21,6 +22,7 @@ impl Part {
         match self {
             Self::Emotion => "emotion",
             Self::Painting => "painting",
+            Self::Loading => "loading",
             Self::Editor => "editor",
             Self::Recording => "recording",
             Self::Bounce => "bounce",
@@ -28,7 +30,7 @@ impl Part {
     }
 }
 
-static WANTED: [AtomicBool; 5] = [const { AtomicBool::new(false) }; 5];
+static WANTED: [AtomicBool; 6] = [const { AtomicBool::new(false) }; 6];
 
 /// Makes a part panic the next time any instance runs it.
 #[doc(hidden)]

@@ -1,5 +1,6 @@
 //! A model that is loaded while another one paints.
 
+use super::faults::Part;
 use super::worker::{reason, step_back};
 use super::{device, faults, models};
 use crate::gan::{self, Catalog, CpuOptions, Painter};
@@ -26,6 +27,7 @@ impl Loading {
         let work = move || {
             step_back();
             faults::wait_while_loading_is_held();
+            faults::check(Part::Loading);
             let source = load(number)?;
             let gpu = device::shared().ok();
             let (painter, who_paints) = engage(&source, gpu.as_ref());

@@ -2,8 +2,7 @@
 
     python calibrate.py CHECKPOINT --pictures DIR --out OUT --gains 1,1,1 1.2,1.5,1.2
 
-A generator hears mood and latent more faintly than the pictures vary: what it is asked shows by
-half, and its pictures differ less than those it learned from. For each triple of gains (valence,
+A training need not end where mood and latent act as strongly as they best would. For each triple of gains (valence,
 arousal, latent) prints how mood asked and mood seen correlate, the diversity and the Fréchet
 distance, as measure.py does but of other latents and moods; `export.py --gains` applies one.
 """

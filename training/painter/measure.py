@@ -73,7 +73,9 @@ def load(path):
     with safe_open(path, "pt") as file:
         said = file.metadata()
     generator = load_generator(path)
-    facts = {"network": "ours", "steps": int(said["steps"]), "cpu_minutes": float(said.get("cpu_minutes", 0)), "side": generator.side}
+    facts = {"network": "ours", "steps": int(said["steps"]), "side": generator.side}
+    if "cpu_minutes" in said:
+        facts["cpu_minutes"] = float(said["cpu_minutes"])
     return said["name"], generator, int(said["z_dim"]), facts
 
 

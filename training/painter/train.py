@@ -242,7 +242,7 @@ class Trainer:
         self.optimisers = [torch.optim.Adam(g, betas=(0.0, 0.99), fused=True) for g in groups]
         self.means = torch.zeros(2, device=self.device)  # of real and fake logits
         self.moments = [Moments(), Moments()]  # of whole pictures, of windows
-        self.transports = [Transport(seen) for seen in self.sets_of_pictures()]
+        self.transports = [] if args.layouts else [Transport(seen) for seen in self.sets_of_pictures()]
         self.spread, self.slope = torch.zeros(2, device=self.device), torch.zeros((), device=self.device)
         self.step, self.seconds, self.cpu = 0, 0.0, 0.0
         self.checkpoint = self.out / f"{args.look}.pt"
