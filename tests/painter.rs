@@ -31,10 +31,20 @@ fn cpu(model: &Model, isa: Isa, threads: usize) -> CpuGenerator {
 }
 
 /// A software device, which `make test` installs everywhere.
-fn gpu() -> Arc<GpuContext> {
+fn software() -> Arc<GpuContext> {
     GpuContext::new(Preference::Software).unwrap_or_else(|error| {
         panic!("{error}. Shaders need lavapipe to be tested: install mesa-vulkan-drivers")
     })
+}
+
+/// The same, or with `SYNOPSIA_TEST_GPU` set the fastest device there is.
+fn gpu() -> Arc<GpuContext> {
+    if std::env::var_os("SYNOPSIA_TEST_GPU").is_none() {
+        return software();
+    }
+    let gpu = GpuContext::new(Preference::Fastest).unwrap();
+    eprintln!("on {}", gpu.info.name);
+    gpu
 }
 
 fn latent(seed: u64) -> Latent {
@@ -346,7 +356,7 @@ fn pictures_of_one_submission_are_those_painted_alone() {
 #[test]
 fn a_model_that_does_not_fit_the_adapter_is_refused_with_the_bytes_it_needs() {
     let model = model("surreal");
-    let gpu = gpu();
+    let gpu = software();
     let limits = &gpu.limits;
     let layers = limits.max_texture_array_layers as usize;
     let allowed = limits.max_storage_buffer_binding_size;
@@ -433,7 +443,7 @@ fn a_lost_device_is_an_error_and_not_a_crash() {
 
 #[test]
 fn a_software_adapter_leaves_the_painting_to_the_cpu_and_says_so() {
-    let gpu = gpu();
+    let gpu = software();
     let model = Model::from_bytes("synthetic", &synthetic(&[16, 16, 16])).unwrap();
     let options = CpuOptions::default();
     for (prefer, gpu, expected) in [

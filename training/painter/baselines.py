@@ -1,6 +1,8 @@
-"""Generators to compare with, trained on the same pictures as ours for a given CPU time.
+"""Generators to compare with, trained on the same pictures as ours for a given time.
 
-    python baselines.py cdcgan surreal --pictures DATA/surreal --out OUT --cpu-minutes 60
+    python baselines.py cdcgan surreal --pictures DATA/surreal --out OUT --minutes 60
+
+The time is that of the processor's cores, or of a card by the clock, of all runs together.
 
 `dcgan` and `cdcgan` are those of the *creativeAI* thesis (64 x 64; Radford et al. 2016,
 arXiv:1511.06434), the second with an embedding of the nearest of the eight ArtEmis classes.
@@ -17,7 +19,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from data import Pictures, read_moods
+from data import Pictures, device_name, read_moods, said_of, spent_on
 
 Z_DIM = 100
 # (valence, arousal) of the ArtEmis classes, after Table 3.4 of the thesis.
@@ -30,7 +32,7 @@ SAVE_SECONDS = 300
 
 def class_of(mood):
     """The class nearest to each mood [N, 2]: [N]."""
-    return torch.cdist(mood.float(), CLASSES).argmin(1)
+    return torch.cdist(mood.float(), CLASSES.to(mood.device)).argmin(1)
 
 
 class Dcgan(nn.Module):
@@ -115,42 +117,44 @@ def load_baseline(path):
     make, _, side, *_ = NETWORKS[state["network"]]
     generator = make().eval().requires_grad_(False)
     generator.load_state_dict(state["generator"])
-    facts = {"network": state["network"], "steps": state["step"], "cpu_minutes": round(state["cpu"] / 60, 1), "side": side}
+    facts = {"network": state["network"], "steps": state["step"], "compute": said_of(spent_on(state)), "side": side}
     return state["look"], generator, Z_DIM, facts
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("network", choices=NETWORKS)
-    parser.add_argument("look")
+    parser.add_argument("look", help="as train.py was told")
     parser.add_argument("--pictures", required=True)
     parser.add_argument("--out", default="out")
-    parser.add_argument("--cpu-minutes", type=float, default=60, help="of all runs together")
+    parser.add_argument("--minutes", type=float, default=60, help="of all runs together")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args()
     torch.manual_seed(0)
     path = Path(args.out) / f"{args.look}_{args.network}.pt"
     make, make_critic, side, batch, rate, entropies = NETWORKS[args.network]
-    generator, critic = make(), make_critic()
+    generator, critic = make().to(args.device), make_critic().to(args.device)
     for module in [*generator.modules(), *critic.modules()]:
         if entropies and isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
             nn.init.normal_(module.weight, 0, 0.02)
-    pictures = Pictures(args.pictures, read_moods(Path(args.out) / f"moods_{args.look}.csv"))
+    pictures = Pictures(args.pictures, read_moods(Path(args.out) / f"moods_{args.look}.csv"), args.device)
     networks = (generator, critic)
     optimisers = [torch.optim.Adam(n.parameters(), rate, betas=(0.5, 0.999)) for n in networks]
-    state = {"network": args.network, "look": args.look, "step": 0, "cpu": 0.0}
+    state = {"network": args.network, "look": args.look, "step": 0, "compute": {}}
     if path.exists():
-        state = torch.load(path)
-        for name, network in zip(("generator", "critic"), networks):
-            network.load_state_dict(state[name])
+        state = torch.load(path, map_location=args.device)
+        for key, network in zip(("generator", "critic"), networks):
+            network.load_state_dict(state[key])
         for optimiser, saved in zip(optimisers, state["optimisers"]):
             optimiser.load_state_dict(saved)
     torch.manual_seed(state["step"] + 1)
-    before = state["cpu"] - time.process_time()
+    name, clock = device_name(args.device), time.process_time if args.device == "cpu" else time.monotonic
+    before = state["compute"].get(name, 0.0) - clock()
     saved = time.monotonic()
     over = False
     while not over:
         real, mood = pictures.batch(batch, side)
-        z = torch.randn(batch, Z_DIM)
+        z = torch.randn(batch, Z_DIM, device=args.device)
         fake = generator(z, mood)
         on_real, on_fake = critic(real, mood), critic(fake.detach(), mood)
         if entropies:
@@ -167,10 +171,10 @@ def main():
         wish.backward()
         optimisers[0].step()
         state["step"] += 1
-        state["cpu"] = before + time.process_time()
-        over = state["cpu"] >= 60 * args.cpu_minutes
+        state["compute"][name] = spent = before + clock()
+        over = spent >= 60 * args.minutes
         if state["step"] % 20 == 0:
-            print(state["step"], round(state["cpu"]), round(loss.item(), 3), round(wish.item(), 3), flush=True)
+            print(state["step"], round(spent), round(loss.item(), 3), round(wish.item(), 3), flush=True)
         if over or time.monotonic() - saved > SAVE_SECONDS:
             saved = time.monotonic()
             state |= {"generator": generator.state_dict(), "critic": critic.state_dict()}

@@ -33,18 +33,18 @@ def read_moods(path):
 
 
 class Pictures:
-    """All pictures of a folder as uint8, with their moods; `batch` cuts random crops."""
+    """All pictures of a folder as uint8 on a device, with their moods; `batch` cuts random crops."""
 
-    def __init__(self, folder, moods):
+    def __init__(self, folder, moods, device="cpu"):
         self.pictures, labels = [], []
         for file in files_of(folder):
             picture = Image.open(file).convert("RGB")
             scale = min(1, STORED / min(picture.size))
             size = [round(s * scale) for s in picture.size]
             picture = np.array(picture.resize(size, Image.LANCZOS))
-            self.pictures.append(torch.from_numpy(picture).permute(2, 0, 1).contiguous())
+            self.pictures.append(torch.from_numpy(picture).permute(2, 0, 1).contiguous().to(device))
             labels.append(moods[file.name])
-        self.moods = torch.tensor(labels)
+        self.moods = torch.tensor(labels, device=device)
 
     def __len__(self):
         return len(self.pictures)
@@ -59,7 +59,7 @@ class Pictures:
         top = int(torch.randint(0, height - span + 1, ()))
         left = int(torch.randint(0, width - span + 1, ()))
         cut = picture[None, :, top : top + span, left : left + span].float()
-        cut = F.interpolate(cut, size=side, mode="bilinear", antialias=True, align_corners=False)[0]
+        cut = F.interpolate(cut, size=(side, side), mode="bilinear", antialias=True, align_corners=False)[0]
         return cut.flip(2) if torch.rand(()) < 0.5 else cut
 
     def whole(self, index, side):
@@ -94,3 +94,19 @@ def grid(x, columns):
     for k, picture in enumerate(x):
         sheet.paste(Image.fromarray(picture), (k % columns * side, k // columns * side))
     return sheet
+
+
+def device_name(device):
+    """By what name computing time is booked: the card's, or CPU."""
+    return torch.cuda.get_device_name(device) if torch.device(device).type == "cuda" else "CPU"
+
+
+def spent_on(state):
+    """Seconds by device that a checkpoint cost: of the processor's cores summed up, of a card by the
+    clock. (Older checkpoints knew of CPUs alone.)"""
+    return dict(state.get("compute") or ({"CPU": state["cpu"]} if state.get("cpu") else {}))
+
+
+def said_of(compute):
+    """The same in words."""
+    return " + ".join(f"{seconds / 60:.{0 if seconds > 600 else 1}f} min {name}" for name, seconds in compute.items())

@@ -18,6 +18,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
+from data import said_of, spent_on
 from network import MOOD_GRID, W_DIM, Z_DIM, Generator
 
 MEAN_LATENTS = 4096
@@ -86,7 +87,7 @@ def save_generator(generator, path, metadata):
     part.rename(path)
 
 
-def header(generator, name, trained_on, licence, steps, cpu=0):
+def header(generator, name, trained_on, licence, steps, compute):
     """What a file says of a generator."""
     return {
         "format": "synopsia.painter",
@@ -102,7 +103,7 @@ def header(generator, name, trained_on, licence, steps, cpu=0):
         "trained_on": trained_on,
         "licence": licence,
         "steps": str(steps),
-        "cpu_minutes": str(round(cpu / 60)),
+        "compute": said_of(compute),
     }
 
 
@@ -123,12 +124,12 @@ def main():
     set_w_mean(generator)
     known = SOURCES.get(state["look"], ("pictures of one's own", "that of whoever trained it"))
     trained_on, licence = args.trained_on or known[0], args.licence or known[1]
-    metadata = header(generator, state["look"], trained_on, licence, state["step"], state.get("cpu", 0))
+    metadata = header(generator, state["look"], trained_on, licence, state["step"], spent_on(state))
     save_generator(generator, args.model, metadata)
     print(json.dumps(metadata, indent=1))
     if args.resume_from:
         half = {key: {k: v.half() for k, v in state[key].items()} for key in ("ema", "discriminator")}
-        torch.save(half | {key: state.get(key, 0) for key in ("look", "step", "seconds", "cpu")}, args.resume_from)
+        torch.save(half | {"compute": spent_on(state)} | {key: state[key] for key in ("look", "step", "seconds")}, args.resume_from)
     if args.onnx:
         generator = load_generator(args.model)
         inputs = (torch.randn(1, Z_DIM), torch.zeros(1, 2), torch.ones(1))

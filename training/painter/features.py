@@ -30,7 +30,7 @@ def _fold(conv, norm):
 
 
 class Float32Conv(nn.Module):
-    """A strided depthwise convolution kept in float32: the bfloat16 backward pass of CPUs
+    """A strided depthwise convolution kept in float32 on CPUs, whose bfloat16 backward pass
     falls back to a loop ten to forty times slower."""
 
     def __init__(self, conv):
@@ -39,6 +39,8 @@ class Float32Conv(nn.Module):
 
     def forward(self, x):
         conv = self.conv
+        if x.device.type != "cpu":
+            return conv(x)
         with torch.autocast(x.device.type, enabled=False):
             padded = conv.static_padding(x.float())
             y = F.conv2d(padded, conv.weight.float(), conv.bias.float(), conv.stride, groups=conv.groups)

@@ -74,8 +74,7 @@ def load(path):
         said = file.metadata()
     generator = load_generator(path)
     facts = {"network": "ours", "steps": int(said["steps"]), "side": generator.side}
-    if "cpu_minutes" in said:
-        facts["cpu_minutes"] = float(said["cpu_minutes"])
+    facts["compute"] = said.get("compute", f"{said.get('cpu_minutes')} min CPU")
     return said["name"], generator, int(said["z_dim"]), facts
 
 
@@ -166,7 +165,7 @@ def measure(model, pictures, out, count, psi, mood_model):
 
 
 COLUMNS = {
-    "network": "network", "side": "side", "steps": "steps", "cpu_minutes": "CPU minutes", "frechet": "Fréchet",
+    "network": "network", "side": "side", "steps": "steps", "compute": "trained for", "frechet": "Fréchet",
     "frechet_lite2": "Fréchet (Lite2)", "precision": "precision", "recall": "recall",
     "diversity_ratio": "diversity", "mood_valence_r": "valence r", "mood_arousal_r": "arousal r",
     "nearest_picture_least": "nearest", "path_length": "path length",

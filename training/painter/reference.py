@@ -45,7 +45,7 @@ def write_random(path):
     for parameter in generator.parameters():
         parameter += 0.1 * torch.randn_like(parameter)
     set_w_mean(generator)
-    save_generator(generator, path, header(generator, "modulated", "nothing", "CC0-1.0", 0))
+    save_generator(generator, path, header(generator, "modulated", "nothing", "CC0-1.0", 0, {}))
 
 
 def main():

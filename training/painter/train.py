@@ -9,7 +9,7 @@ from the detached features, the generator from the same features afterwards. Wha
 that sees eight pictures cannot tell, how all fakes together differ from all pictures, `Transport`
 tells the generator.
 
-With `--layouts` the generator reconstructs pictures instead, judged by what the eye sees, each
+With `--layouts` the generator reconstructs pictures first, judged by what the eye sees, each
 from a latent of its own: the principal components of its layout. So it learns many compositions
 from few pictures and in little time, and neighbouring latents are similar pictures.
 
@@ -29,7 +29,7 @@ import torch
 import torch.distributed as dist
 import torch.nn.functional as F
 
-from data import Pictures, files_of, grid, read_moods, saturation
+from data import Pictures, device_name, files_of, grid, read_moods, saturation, spent_on
 from features import SIDE, Lite0
 from mood import cached, labels, load_regressor
 from network import RESOLUTION, VIEW, Z_DIM, Discriminator, Eye, Generator, statistics
@@ -37,7 +37,6 @@ from network import RESOLUTION, VIEW, Z_DIM, Discriminator, Eye, Generator, stat
 COLUMNS = ("loss_d", "loss_g", "mood_real", "mood_fake", "logit_real", "logit_fake", "saturation", "variety", "moments",
            "roughness", "away", "misplaced", "rebuilt", "colour")  # of the log, after step and seconds
 LOG_STEPS = 60  # a multiple of four, so that every kind of step is in every row
-SAVE_SECONDS = 300
 THUMBNAIL = 8  # side of the pictures by which colours are compared where they are
 NEAR = 0.1  # angle between latents whose pictures must differ by about as much everywhere
 
@@ -58,17 +57,18 @@ def augment(x, holes=True):
     mean = x.mean((1, 2, 3), keepdim=True)
     x = (x - mean) * uniform(0.85, 1.15) + mean + uniform(-0.1, 0.1)
     reach = side // 8
-    padded = F.pad(x, (reach,) * 4, mode="reflect")
-    places = torch.randint(0, 2 * reach + 1, (n, 2)).tolist()
-    x = torch.stack([p[:, a : a + side, b : b + side] for p, (a, b) in zip(padded, places)])
+    at = torch.arange(side, device=device)
+    down, right = torch.randint(0, 2 * reach + 1, (2, n, 1), device=device) + at
+    x = F.pad(x, (reach,) * 4, mode="reflect")
+    x = x.gather(2, down[:, None, :, None].expand(-1, 3, -1, x.shape[3]))
+    x = x.gather(3, right[:, None, None, :].expand(-1, 3, side, -1))
     if not holes:
         return x
     hole = side // 3  # cutout on half of the pictures
-    keep = torch.ones(n, 1, side, side, device=device)
-    places = torch.randint(-hole // 2, side - hole // 2, (n, 2)).clamp_min(0).tolist()
-    for k, (a, b) in enumerate(places):
-        if k % 2:
-            keep[k, :, a : a + hole, b : b + hole] = 0
+    first = torch.randint(-hole // 2, side - hole // 2, (2, n, 1), device=device).clamp_min(0)
+    down, right = (at >= first) & (at < first + hole)
+    cut = down[:, None, :, None] & right[:, None, None, :]
+    keep = ~cut | (torch.arange(n, device=device) % 2 == 0)[:, None, None, None]
     return x * keep
 
 
@@ -88,8 +88,9 @@ def jitter(mood):
 
 def fake_moods(pictures, n):
     """Half from the look's own distribution, half from the whole mood plane, [n, 2]."""
-    drawn = jitter(pictures.moods[torch.randint(0, len(pictures), (n,))])
-    drawn[: n // 2] = torch.rand(n // 2, 2) * 2 - 1
+    moods = pictures.moods
+    drawn = jitter(moods[torch.randint(0, len(pictures), (n,), device=moods.device)])
+    drawn[: n // 2] = torch.rand(n // 2, 2, device=moods.device) * 2 - 1
     return drawn
 
 
@@ -113,6 +114,15 @@ def everyones(rows):
     parts = [torch.empty_like(rows) for _ in range(dist.get_world_size())]
     dist.all_gather(parts, rows.contiguous())
     return torch.cat(parts)
+
+
+def first_says(number):
+    """The first process's number, so that all decide the same by it."""
+    if not dist.is_initialized():
+        return number
+    said = torch.tensor([number], dtype=torch.float64)
+    dist.broadcast(said, 0)
+    return said.item()
 
 
 def generator_groups(generator, lr):
@@ -178,15 +188,14 @@ class Transport:
     Exact in the first principal components of the pictures; of what is beyond, mean and power."""
 
     COMPONENTS = 256
-    MEMORY = 768  # latest fakes
     EVERY = 8  # calls between two fits of the map
 
-    def __init__(self, real):
-        """`real`: features of pictures [N, D]."""
+    def __init__(self, real, memory):
+        """`real`: features of pictures [N, D]; `memory`: how many of the latest fakes count."""
         self.mean = real.mean(0)
-        _, deviation, axes = torch.linalg.svd(real - self.mean, full_matrices=False)
-        power = deviation.square() / (len(real) - 1)
-        self.axes = axes[: self.COMPONENTS].T
+        power, axes = (part.float().flip(-1) for part in torch.linalg.eigh(torch.cov(real.double().T)))
+        self.axes = axes[:, : self.COMPONENTS]
+        self.size = memory
         self.root, self.beyond = power[: self.COMPONENTS].sqrt(), power[self.COMPONENTS :].sum()
         self.power = power.sum()
         self.memory, self.calls, self.map = real.new_zeros(0, real.shape[1]), 0, None
@@ -208,9 +217,9 @@ class Transport:
         gradient reaches the fakes of this step alone."""
         fake = fake - self.mean
         seen = fake.detach()
-        self.memory = torch.cat([self.memory, everyones(seen)])[-self.MEMORY :]
+        self.memory = torch.cat([self.memory, everyones(seen)])[-self.size :]
         self.calls += 1
-        if len(self.memory) < self.MEMORY // 2:
+        if len(self.memory) < self.size // 2:
             return fake.new_zeros(())
         if self.map is None or self.calls % self.EVERY == 0:
             self.fit()
@@ -228,7 +237,7 @@ class Trainer:
         self.device = torch.device(args.device)
         self.out = Path(args.out)
         self.out.mkdir(parents=True, exist_ok=True)
-        self.pictures = Pictures(args.pictures, moods_of(args))
+        self.pictures = Pictures(args.pictures, moods_of(args), self.device)
         self.view = min(args.side, VIEW)
         torch.manual_seed(0)
         place = dict(device=self.device, memory_format=torch.channels_last)
@@ -236,15 +245,15 @@ class Trainer:
         self.eye.calibrate(self.pictures.batch(64, self.view)[0].to(dtype=torch.bfloat16, **place))
         self.generator = Generator().to(**place)
         self.discriminator = Discriminator().to(**place)
-        self.anchors = self.layouts() if args.layouts else None
         self.ema = copy.deepcopy(self.generator).requires_grad_(False)
         groups = generator_groups(self.generator, args.lr), discriminator_groups(self.discriminator, args.lr)
         self.optimisers = [torch.optim.Adam(g, betas=(0.0, 0.99), fused=True) for g in groups]
+        self.rates = [[group["lr"] for group in optimiser.param_groups] for optimiser in self.optimisers]
         self.means = torch.zeros(2, device=self.device)  # of real and fake logits
         self.moments = [Moments(), Moments()]  # of whole pictures, of windows
-        self.transports = [] if args.layouts else [Transport(seen) for seen in self.sets_of_pictures()]
-        self.spread, self.slope = torch.zeros(2, device=self.device), torch.zeros((), device=self.device)
-        self.step, self.seconds, self.cpu = 0, 0.0, 0.0
+        self.anchors = self.transports = None  # made when they are needed
+        self.spread = self.slope = None  # running means of the pictures' spread, and of how fast pictures change
+        self.step, self.seconds, self.compute = 0, 0.0, {}
         self.checkpoint = self.out / f"{args.look}.pt"
         if self.checkpoint.exists():
             self.load(self.checkpoint, whole=True)
@@ -261,8 +270,8 @@ class Trainer:
         """A latent for each picture [N, Z_DIM]: the first principal components of what the eye
         sees where, coarsely, and of the colours there; each of deviation 1."""
         seen = []
-        for index in torch.arange(len(self.pictures)).split(32):
-            x = self.pictures.whole(index, VIEW).to(self.device)
+        for index in torch.arange(len(self.pictures)).split(self.args.batch):
+            x = self.pictures.whole(index, VIEW)
             maps = self.eye(x.to(dtype=torch.bfloat16, memory_format=torch.channels_last))[:3]
             grids = [F.adaptive_avg_pool2d(m.float(), 4).flatten(1) for m in maps]
             colours = F.adaptive_avg_pool2d(x, 8).flatten(1)
@@ -278,22 +287,19 @@ class Trainer:
     @torch.no_grad()
     def sets_of_pictures(self, count=2048):
         """`compared` of random crops; each process sees its share."""
-        torch.manual_seed(self.rank)
-        parts = [self.pictures.batch(32, self.args.side)[0] for _ in range(count // 32 // self.world)]
-        return [everyones(torch.cat(seen)) for seen in zip(*(self.compared(part.to(self.device)) for part in parts))]
+        batch = self.args.batch // self.world
+        parts = (self.pictures.batch(batch, self.args.side)[0] for _ in range(-(-count // self.args.batch)))
+        return [everyones(torch.cat(seen)) for seen in zip(*map(self.compared, parts))]
 
     def load(self, path, whole):
         state = torch.load(path, map_location=self.device)
         self.generator.load_state_dict(state["generator" if whole else "ema"])
         self.ema.load_state_dict(state["ema"])
         self.discriminator.load_state_dict(state["discriminator"])
-        self.cpu = state.get("cpu", 0.0)
+        self.compute = spent_on(state)
         if whole:
             for optimiser, saved in zip(self.optimisers, state["optimisers"]):
-                rates = [group["lr"] for group in optimiser.param_groups]
                 optimiser.load_state_dict(saved)
-                for group, rate in zip(optimiser.param_groups, rates):
-                    group["lr"] = rate
             self.step, self.seconds = state["step"], state["seconds"]
 
     def save(self):
@@ -305,7 +311,7 @@ class Trainer:
             "optimisers": [o.state_dict() for o in self.optimisers],
             "step": self.step,
             "seconds": self.seconds,
-            "cpu": self.cpu,  # seconds of all processes, with those of what it started from
+            "compute": self.compute,  # seconds by device, with those of what it started from
         }
         part = self.checkpoint.with_suffix(".part")
         torch.save(state, part)
@@ -332,8 +338,10 @@ class Trainer:
     def reconstruct_step(self, stop=False):
         """One step of the generator on pictures that it reconstructs from their latents."""
         index = torch.randint(0, len(self.pictures), (self.args.batch // self.world,))
-        real, mood = self.pictures.whole(index, self.view).to(self.device), self.pictures.moods[index].to(self.device)
+        real, mood = self.pictures.whole(index, self.view), self.pictures.moods[index]
         place = dict(dtype=torch.bfloat16, memory_format=torch.channels_last)
+        if self.anchors is None:
+            self.anchors = self.layouts()
         with torch.autocast(self.device.type, torch.bfloat16):
             z = self.anchors[index]
             fake = torch.tanh(self.generator.before_tanh(z, mood, side=self.view))
@@ -349,9 +357,13 @@ class Trainer:
         self.follow()
         return {"rebuilt": loss, "colour": colour}, stop
 
+    def begins(self):
+        """Whether it is still at the layouts."""
+        return self.seconds < self.args.layouts * 60
+
     def follow(self):
         """Let the averaged weights follow, and count the step."""
-        decay = 0.98 if self.args.layouts else self.args.ema  # layouts are learned fast, and nothing sways
+        decay = 0.98 if self.begins() else self.args.ema  # layouts are learned fast, and nothing sways
         decay = min(decay, (1 + self.step) / (10 + self.step))
         torch._foreach_lerp_(list(self.ema.parameters()), list(self.generator.parameters()), 1 - decay)
         self.step += 1
@@ -359,12 +371,14 @@ class Trainer:
     def train_step(self, stop=False):
         """One step of both networks; returns what the log shows, and whether any process stops."""
         n, device = self.args.batch // self.world, self.device
+        if self.transports is None:
+            memory = max(768, 24 * self.args.batch)
+            self.transports = [Transport(seen, memory) for seen in self.sets_of_pictures()]
         generator, discriminator = self.generator, self.discriminator
         side = self.args.side
         windows = side > VIEW and self.step % 2 == 1
         real, real_mood = self.pictures.batch(n, self.view, VIEW / side if windows else 1.0)
-        real, real_mood = real.to(device), jitter(real_mood).to(device)
-        mood = fake_moods(self.pictures, n).to(device)
+        real_mood, mood = jitter(real_mood), fake_moods(self.pictures, n)
         with torch.autocast(device.type, torch.bfloat16):
             z = torch.randn(n, Z_DIM, device=device)
             rgb = generator.before_tanh(z, mood, side=side)
@@ -420,6 +434,14 @@ class Trainer:
             "misplaced": misplaced,
         }, stop
 
+    def cool(self, place):
+        """Set the learning rates for this share of the time, 0 to 1."""
+        share = self.args.cool
+        left = min(1.0, max(0.0, 1 - place) / share) if share else 1.0
+        for optimiser, rates in zip(self.optimisers, self.rates):
+            for group, rate in zip(optimiser.param_groups, rates):
+                group["lr"] = rate * (2 if self.begins() else 0.1 + 0.9 * left)
+
     def restraint(self, real, fake):
         """Squared distance of the logits from their opposites' running means, which keeps a
         discriminator with few pictures from certainty (Tseng et al. 2021, arXiv:2104.03310)."""
@@ -437,7 +459,8 @@ class Trainer:
             where = torch.cat([F.adaptive_avg_pool2d(s.float(), 4).flatten(1) for s in seen[:2]], 1)
             return torch.stack([torch.pdist(statistics(seen)).mean(), torch.pdist(where).mean()])
 
-        self.spread.lerp_(spread(real_seen), 0.02 if self.spread.any() else 1.0)
+        real = spread(real_seen)
+        self.spread = real if self.spread is None else self.spread.lerp(real, 0.02)
         return F.relu(1 - spread(fake_seen) / self.spread).mean()
 
     def roughness(self, z, mood):
@@ -450,7 +473,8 @@ class Trainer:
         pair = torch.cat([z, z + NEAR * turn])
         here, there = torch.tanh(self.generator.before_tanh(pair, mood.repeat(2, 1), side=min(64, self.view))).chunk(2)
         change = ((here - there).float().square().mean((1, 2, 3)) + 1e-8).log() / 2
-        self.slope.lerp_(change.mean().detach(), 0.02 if self.slope else 1.0)
+        mean = change.mean().detach()
+        self.slope = mean if self.slope is None else self.slope.lerp(mean, 0.02)
         return (change - self.slope).square().mean()
 
     def run(self):
@@ -460,23 +484,26 @@ class Trainer:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: asked.append(True))
         begin, before = time.monotonic(), self.seconds
-        cpu_before = self.cpu
+        device = device_name(self.device)
+        compute_before = self.compute.get(device, 0.0)
         saved, sums, stop = begin, {}, False
         if self.rank == 0 and self.step == 0:
             path.unlink(missing_ok=True)
         while not stop:
             out_of_time = time.monotonic() - begin > self.args.minutes * 60
-            step = self.reconstruct_step if self.args.layouts else self.train_step
+            self.cool((self.seconds - before) / (self.args.minutes * 60))
+            step = self.reconstruct_step if self.begins() else self.train_step
             values, stop = step(bool(asked) or out_of_time)
+            now = time.monotonic()
+            self.seconds = before + first_says(now - begin)
             if self.rank:
                 continue
-            now = time.monotonic()
-            self.seconds = before + now - begin
-            self.cpu = cpu_before + self.world * time.process_time()
-            for key, value in values.items():
-                sums.setdefault(key, []).append(value.item())
+            spent = self.world * time.process_time() if device == "CPU" else now - begin
+            self.compute[device] = compute_before + spent
+            for key, value in values.items():  # read only for the log: a GPU need not be waited for
+                sums.setdefault(key, []).append(value.detach())
             if self.step % LOG_STEPS == 0:
-                means = {column: round(sum(v) / len(v), 3) for column, v in sums.items()}
+                means = {column: round(torch.stack(v).float().mean().item(), 3) for column, v in sums.items()}
                 row = [self.step, round(self.seconds), *(means.get(column, "") for column in COLUMNS)]
                 with open(path, "a", newline="") as file:
                     log = csv.writer(file, lineterminator="\n")
@@ -485,7 +512,7 @@ class Trainer:
                     log.writerow(row)
                 print(*row, flush=True)
                 sums = {}
-            if stop or now - saved > SAVE_SECONDS or self.step in (100, 300):
+            if stop or now - saved > self.args.save_minutes * 60 or self.step in (100, 300):
                 saved = now
                 print("saved; saturation of the averaged weights", round(self.save(), 3), flush=True)
 
@@ -507,6 +534,9 @@ def main():
     parser.add_argument("--out", default="out", help="folder for checkpoints, logs and sample grids")
     parser.add_argument("--mood-model", default="../../models/mood.safetensors", help="labels the pictures")
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--save-minutes", type=float, default=5, help="between two checkpoints with their sheets")
+    parser.add_argument("--cool", type=float, default=0, metavar="SHARE",
+                        help="share of the time over which, at its end, the learning rates fall to a tenth")
     parser.add_argument("--start-from", help="checkpoint of another look to start from")
     parser.add_argument("--side", type=int, default=RESOLUTION, choices=(64, 128, RESOLUTION),
                         help="train the first blocks only, up to this side")
@@ -514,13 +544,16 @@ def main():
     parser.add_argument("--lr", type=float, default=3e-4)
     parser.add_argument("--mood-weight", type=float, default=1.0, help="of the guessed mood in the generator's loss")
     parser.add_argument("--transport", type=float, default=2.0, help="weight of the Fréchet distances of the fakes")
-    parser.add_argument("--layouts", action="store_true", help="only reconstruct pictures from their layouts")
+    parser.add_argument("--layouts", type=float, default=0, metavar="MINUTES",
+                        help="first reconstruct pictures from their layouts, at twice the learning rate")
     parser.add_argument("--ema", type=float, default=0.998)
     parser.add_argument("--threads", type=int, default=0, help="0: PyTorch's choice")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args()
     if args.threads:
         torch.set_num_threads(args.threads)
+    torch.set_float32_matmul_precision("high")
+    torch.backends.cudnn.benchmark, torch.backends.cudnn.benchmark_limit = True, 4
     if "WORLD_SIZE" in os.environ:
         dist.init_process_group("gloo")
     Trainer(args).run()
