@@ -225,7 +225,9 @@ fn a_model_that_takes_long_to_load_does_not_hold_the_picture_up() {
     stand.desk.lock().model = number("paintings");
     let before = stand.live.shown().unwrap().number;
     stand.see("goes on", |shown| shown.number > before + 5);
-    assert_eq!(stand.live.status().model, "surreal");
+    let status = stand.live.status();
+    let told = (status.model.as_str(), status.loading.as_deref());
+    assert_eq!(told, ("surreal", Some("paintings")));
     // Another wish meanwhile takes its turn, and back again.
     stand.desk.lock().model = 31;
     stand.play(0.2, true, None);
@@ -234,7 +236,7 @@ fn a_model_that_takes_long_to_load_does_not_hold_the_picture_up() {
     let before = stand.live.shown().unwrap().number;
     hold_loading(false);
     let status = stand.until("loaded", |status| status.model == "paintings");
-    assert_eq!(status.problem, None);
+    assert_eq!((status.problem, status.loading), (None, None));
     // The wish is taken back before it is fulfilled, and another size is wanted at the same time.
     hold_loading(true);
     stand.desk.lock().model = number("surreal");
@@ -259,6 +261,7 @@ fn a_model_that_takes_long_to_load_does_not_hold_the_picture_up() {
     stand.see("goes on", |shown| shown.number > before + 2);
     let status = stand.live.status();
     assert_eq!((status.model.as_str(), status.problems), ("surreal", 1));
+    assert_eq!(status.loading, None);
     stand.desk.lock().model = number("surreal");
     stand.play(0.2, true, None);
     // A show that ends while something is loaded waits for it.

@@ -308,6 +308,7 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
         status.painter = who_paints;
         status.renderer = who_renders;
         status.model = source.info.name.clone();
+        status.loading = None;
         status.picture = size;
     });
     *studio = Some(Studio {
@@ -344,12 +345,17 @@ fn first(shared: &Shared, number: u16) -> Option<gan::Model> {
 fn follow(shared: &Shared, studio: &mut Studio, number: u16) {
     let come = studio.loading.take_if(|loading| loading.is_finished());
     let come = come.map(|loading| (loading.number, loading.finish()));
+    if come.is_some() {
+        shared.board.write(|status| status.loading = None);
+    }
     let come = match come.filter(|(loaded, _)| *loaded == number) {
         Some((_, come)) => Some(come),
         // Nothing has come, or what nobody wants any more.
         None if studio.model == number || studio.loading.is_some() => None,
         None => match Loading::start(number) {
             Ok(loading) => {
+                let name = models::model_name(number.into());
+                shared.board.write(|status| status.loading = name);
                 studio.loading = Some(loading);
                 None
             }

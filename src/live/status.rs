@@ -54,8 +54,9 @@ pub struct Status {
     /// Who paints and who renders, and why, a sentence each.
     pub painter: String,
     pub renderer: String,
-    /// The model that paints.
+    /// The model that paints, and the one that is being loaded to paint next.
     pub model: String,
+    pub loading: Option<String>,
     pub dropped: Dropped,
     /// Milliseconds from the newest audio's arrival at the painting thread to its picture.
     pub picture_ms: f32,

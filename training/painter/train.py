@@ -35,9 +35,10 @@ from mood import cached, labels, load_regressor
 from network import RESOLUTION, VIEW, Z_DIM, Discriminator, Eye, Generator, statistics
 
 COLUMNS = ("loss_d", "loss_g", "mood_real", "mood_fake", "logit_real", "logit_fake", "saturation", "variety", "moments",
-           "roughness", "away", "misplaced", "rebuilt", "colour")  # of the log, after step and seconds
+           "roughness", "away", "misplaced", "rebuilt", "colour", "repeated")  # of the log, after step and seconds
 LOG_STEPS = 60  # a multiple of four, so that every kind of step is in every row
 THUMBNAIL = 8  # side of the pictures by which colours are compared where they are
+COLOURS = 8  # numbers of `colours`
 NEAR = 0.1  # angle between latents whose pictures must differ by about as much everywhere
 
 
@@ -150,6 +151,11 @@ def colours(x):
     return torch.cat([x.mean(2), x.std(2)], 1)
 
 
+def places(seen):
+    """What the eye sees at each place of an 8 x 8 and a 16 x 16 grid, [N, 64 * (8^2 + 16^2)]."""
+    return torch.cat([s.flatten(1).float() for s in seen[1:3]], 1)
+
+
 class Moments:
     """How far mean and deviation of the fakes' statistics lie from those of the pictures, over
     many steps (feature matching, Salimans et al. 2016, arXiv:1606.03498, with running means, as a
@@ -158,10 +164,11 @@ class Moments:
     Returns the distance, whose gradient reaches the fakes of this step alone."""
 
     RATE = 0.02
-    COLOURS = 8  # the last statistics, which count as much as all others
 
-    def __init__(self):
+    def __init__(self, colours=COLOURS):
+        """`colours`: how many of the last statistics count as much as all others together."""
         self.real = self.fake = None
+        self.colours = colours
 
     def __call__(self, real, fake):
         """`real`, `fake`: statistics [N, D] -> distance in squared deviations of the pictures'."""
@@ -176,7 +183,9 @@ class Moments:
         off = self.fake - wanted
         off[1] /= 2  # of a square, half as much
         towards = off.square() + 2 * off * (powers - powers.detach())
-        return (towards[:, : -self.COLOURS].mean() + towards[:, -self.COLOURS :].mean()) / 2
+        if not self.colours:
+            return towards.mean()
+        return (towards[:, : -self.colours].mean() + towards[:, -self.colours :].mean()) / 2
 
 
 class Transport:
@@ -251,6 +260,7 @@ class Trainer:
         self.rates = [[group["lr"] for group in optimiser.param_groups] for optimiser in self.optimisers]
         self.means = torch.zeros(2, device=self.device)  # of real and fake logits
         self.moments = [Moments(), Moments()]  # of whole pictures, of windows
+        self.places = Moments(colours=0)
         self.anchors = self.transports = None  # made when they are needed
         self.spread = self.slope = None  # running means of the pictures' spread, and of how fast pictures change
         self.step, self.seconds, self.compute = 0, 0.0, {}
@@ -409,12 +419,13 @@ class Trainer:
             moments = self.moments[int(windows)](
                 *(torch.cat([statistics(seen), colours(x)], 1) for seen, x in ((real_seen, real), (fake_seen, fake)))
             )
+            repeated = self.places(places(real_seen), places(fake_seen)) if not windows else rgb.new_zeros(())
             roughness = self.roughness(z, mood) if self.step % 8 == 0 else rgb.new_zeros(())
             excess = F.relu(rgb.abs() - 2).square().mean()  # tanh must not saturate for good
             compared = self.compared(picture)
         away, misplaced = (transport(seen) for transport, seen in zip(self.transports, compared))
         self.optimisers[0].zero_grad()
-        (loss_g + self.args.mood_weight * mood_loss + excess + 2 * variety + moments + roughness + self.args.transport * (away + misplaced)).backward()
+        (loss_g + self.args.mood_weight * mood_loss + excess + 2 * variety + moments + 10 * repeated + roughness + self.args.transport * (away + misplaced)).backward()
         stop = average_gradients(generator, stop)
         self.optimisers[0].step()
         discriminator.requires_grad_(True)
@@ -432,6 +443,7 @@ class Trainer:
             "roughness": roughness,
             "away": away,
             "misplaced": misplaced,
+            "repeated": repeated,
         }, stop
 
     def cool(self, place):

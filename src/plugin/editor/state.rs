@@ -95,7 +95,9 @@ fn words(view: &mut View, ui: &Ui, rect: Rect) {
                 ));
             return;
         }
-        let who = view.status.painter.as_str();
+        let loading = view.status.loading.as_ref();
+        let loading = loading.map(|name| format!("{name} is being loaded"));
+        let who = loading.as_ref().unwrap_or(&view.status.painter).as_str();
         let who = if who.is_empty() { "Ready" } else { who };
         let cut = theme::line(
             painter,
