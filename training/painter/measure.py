@@ -74,7 +74,7 @@ def load(path):
         said = file.metadata()
     generator = load_generator(path)
     facts = {"network": "ours", "steps": int(said["steps"]), "side": generator.side}
-    facts["compute"] = said.get("compute", f"{said.get('cpu_minutes')} min CPU")
+    facts["compute"] = said.get("compute", "")
     return said["name"], generator, int(said["z_dim"]), facts
 
 
