@@ -59,7 +59,7 @@ class Pictures:
         top = int(torch.randint(0, height - span + 1, ()))
         left = int(torch.randint(0, width - span + 1, ()))
         cut = picture[None, :, top : top + span, left : left + span].float()
-        cut = F.interpolate(cut, size=(side, side), mode="bilinear", antialias=True, align_corners=False)[0]
+        cut = F.interpolate(cut, size=side, mode="bilinear", antialias=True, align_corners=False)[0]
         return cut.flip(2) if torch.rand(()) < 0.5 else cut
 
     def whole(self, index, side):

@@ -513,7 +513,7 @@ class Trainer:
                 continue
             spent = self.world * time.process_time() if device == "CPU" else now - begin
             self.compute[device] = compute_before + spent
-            for key, value in values.items():  # read only for the log: a GPU need not be waited for
+            for key, value in values.items():  # reading one now would wait for the card
                 sums.setdefault(key, []).append(value.detach())
             if self.step % LOG_STEPS == 0:
                 means = {column: round(torch.stack(v).float().mean().item(), 3) for column, v in sums.items()}
