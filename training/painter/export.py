@@ -56,9 +56,14 @@ def strengthen(generator, valence, arousal, latent):
     generator.start.weight *= latent
 
 
+def has_noise(tensors):
+    """Whether a generator of these tensors takes noise; the earlier ones did not."""
+    return any(name.endswith(".noise") for name in tensors)
+
+
 def load_averaged(state):
     """The averaged generator of a training checkpoint, in float32."""
-    generator = Generator().eval().requires_grad_(False)
+    generator = Generator(noisy=has_noise(state["ema"])).eval().requires_grad_(False)
     generator.load_state_dict({key: value.float() for key, value in state["ema"].items()})
     return generator
 
@@ -70,14 +75,20 @@ def load_generator(path):
     channels = tuple(map(int, said["channels"].split(",")))
     depths = said.get("convolutions")  # one a block, in files of before there were more
     depths = tuple(map(int, depths.split(","))) if depths else (1,) * len(channels)
-    generator = Generator(channels, depths).eval().requires_grad_(False)
-    generator.load_state_dict({k: v.float() for k, v in load_file(path).items()})
+    tensors = {name: tensor.float() for name, tensor in load_file(path).items()}
+    generator = Generator(channels, depths, has_noise(tensors)).eval().requires_grad_(False)
+    strengths = {name: torch.ones(()) for name in generator.state_dict() if name.endswith(".strength")}
+    generator.load_state_dict(tensors | strengths)
     return generator
 
 
 def save_generator(generator, path, metadata):
     """Write beside the target, then rename, so that a reader never sees half a file."""
-    tensors = {k: v.half().contiguous() for k, v in generator.state_dict().items()}
+    tensors = generator.state_dict()
+    for name in [name for name in tensors if name.endswith(".strength")]:
+        noise = name.replace(".strength", ".noise")
+        tensors[noise] = tensors[noise] * tensors.pop(name)
+    tensors = {k: v.half().contiguous() for k, v in tensors.items()}
     assert all(t.isfinite().all() for t in tensors.values()), "weights overflow float16"
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)

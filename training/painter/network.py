@@ -1,8 +1,9 @@
 """The generator that ships, and the discriminator that teaches it.
 
 Generator: mapping network and weight-demodulated convolutions after StyleGAN2 (Karras et
-al. 2020, arXiv:1912.04958), bilinear upsampling, no noise inputs: a picture is a pure
-function of latent and mood, and runs the same in Rust, WGSL and here.
+al. 2020, arXiv:1912.04958), bilinear upsampling. What paint, paper and canvas have of chance is
+painted from noise: new in every picture of the training, constant in the shipped network, so that
+a picture is a pure function of latent and mood, and runs the same in Rust, WGSL and here.
 
 Discriminator: projected GAN (Sauer et al. 2021, arXiv:2111.01007) on frozen
 EfficientNet-Lite0 features mixed by fixed random convolutions; a small head per scale,
@@ -20,6 +21,7 @@ Z_DIM = W_DIM = 128
 CHANNELS = (256, 256, 192, 96, 48, 32, 16)  # at sides 4, 8, 16, 32, 64, 128, 256
 DEPTHS = (1, 2, 2, 2, 2, 1, 1)  # convolutions at these sides
 RESOLUTION = 4 << len(CHANNELS) - 1  # side of what the generator paints
+NOISY = 32  # the least side at which noise comes in; coarser, it would decide what is painted
 VIEW = 128  # side of what the discriminator sees: a whole picture made small, or a window of it
 MOOD_GRID = 5  # w_mean is stored on a grid of 5 x 5 moods
 
@@ -33,10 +35,14 @@ def up(x):
 
 
 class Modulated(nn.Module):
-    """3x3 convolution whose input channels w scales, demodulated, with its activation."""
+    """3x3 convolution whose input channels w scales, demodulated, with its activation; before that
+    noise is added, the same to all channels, where it is of a `side`."""
 
-    def __init__(self, c_in, c_out):
+    def __init__(self, c_in, c_out, side=None):
         super().__init__()
+        self.register_buffer("noise", None if side is None else torch.randn(side, side))
+        if side is not None:
+            self.strength = nn.Parameter(torch.tensor(0.05))
         self.conv = nn.Conv2d(c_in, c_out, 3, padding=1)
         self.style = nn.Linear(W_DIM, c_in)
         nn.init.normal_(self.conv.weight, std=(9 * c_in) ** -0.5)
@@ -44,8 +50,9 @@ class Modulated(nn.Module):
         nn.init.normal_(self.style.weight, std=0.5 * W_DIM**-0.5)
         nn.init.ones_(self.style.bias)
 
-    def forward(self, x, w, doubles=False):
-        """x [N, c_in, S, S], w [N, 128] -> [N, c_out, S', S']; S' = 2 S if it doubles."""
+    def forward(self, x, w, doubles=False, fresh=False):
+        """x [N, c_in, S, S], w [N, 128] -> [N, c_out, S', S']; S' = 2 S if it doubles. `fresh`: new
+        noise instead of the constant one."""
         style = self.style(w).float()
         energy = self.conv.weight.float().square().sum((2, 3))  # [c_out, c_in]
         norm = ((style.square()[:, None] * energy).sum(2) + 1e-8).rsqrt()  # [N, c_out]
@@ -55,6 +62,9 @@ class Modulated(nn.Module):
         x = F.conv2d(x, self.conv.weight, padding=1)
         gain = 2**0.5  # positive, so it may go before the ReLU
         norm, bias = ((gain * v).to(x.dtype)[..., None, None] for v in (norm, self.conv.bias))
+        if self.noise is not None:
+            noise = torch.randn_like(x[:, :1]) if fresh else self.noise.to(x.dtype)
+            bias = bias + noise * (gain * self.strength).to(x.dtype)
         return leaky(torch.addcmul(bias, x, norm))
 
 
@@ -62,34 +72,34 @@ class Block(Modulated):
     """What happens at one side: one or two convolutions, the first on a doubled map but at the
     start, and a 1x1 convolution to RGB."""
 
-    def __init__(self, c_in, c_out, doubles, depth):
-        super().__init__(c_in, c_out)
+    def __init__(self, c_in, c_out, doubles, depth, side=None):
+        super().__init__(c_in, c_out, side)
         self.doubles = doubles
-        self.second = Modulated(c_out, c_out) if depth == 2 else None
+        self.second = Modulated(c_out, c_out, side) if depth == 2 else None
         self.rgb = nn.Linear(c_out, 3)
         nn.init.normal_(self.rgb.weight, std=0.1 * c_out**-0.5)
         nn.init.zeros_(self.rgb.bias)
 
-    def forward(self, x, w):
+    def forward(self, x, w, fresh=False):
         """x [N, c_in, S, S], w [N, 128] -> features [N, c_out, S', S'], RGB [N, 3, S', S']."""
-        x = super().forward(x, w, self.doubles)
+        x = super().forward(x, w, self.doubles, fresh)
         if self.second is not None:
-            x = self.second(x, w)
+            x = self.second(x, w, fresh=fresh)
         rgb = F.conv2d(x, self.rgb.weight[:, :, None, None], self.rgb.bias)
         return x, rgb.float()
 
 
 class Generator(nn.Module):
     """Latent z [N, 128] and mood [N, 2] (valence, arousal in [-1, 1]) to RGB [N, 3, 256, 256]
-    (with as many channels and convolutions a side as given)."""
+    (with as many channels and convolutions a side as given, and noise or none)."""
 
-    def __init__(self, channels=CHANNELS, depths=DEPTHS):
+    def __init__(self, channels=CHANNELS, depths=DEPTHS, noisy=True):
         super().__init__()
         self.side = 4 << len(channels) - 1
         self.mapping = nn.ModuleList([nn.Linear(Z_DIM + 2, W_DIM), nn.Linear(W_DIM, W_DIM)])
         self.start = nn.Linear(Z_DIM, channels[0] * 16)
         self.blocks = nn.ModuleList(
-            Block(a, b, doubles=i > 0, depth=depth)
+            Block(a, b, doubles=i > 0, depth=depth, side=4 << i if noisy and 4 << i >= NOISY else None)
             for i, (a, b, depth) in enumerate(zip(channels[:1] + channels, channels, depths))
         )
         self.register_buffer("w_mean", torch.zeros(MOOD_GRID, MOOD_GRID, W_DIM))
@@ -121,8 +131,9 @@ class Generator(nn.Module):
         """psi [N] pulls towards the mean picture of the mood (1 or None: not at all)."""
         return torch.tanh(self.before_tanh(z, mood, psi))
 
-    def before_tanh(self, z, mood, psi=None, side=None):
-        """RGB before the tanh, on which training keeps an eye. A smaller `side` stops early."""
+    def before_tanh(self, z, mood, psi=None, side=None, fresh=False):
+        """RGB before the tanh, on which training keeps an eye. A smaller `side` stops early;
+        `fresh` takes new noise for each picture."""
         z = self.normalize(z)
         w = self.map(z, mood)
         if psi is not None:
@@ -132,7 +143,7 @@ class Generator(nn.Module):
         x = self.start(z).unflatten(1, (-1, 4, 4))
         rgb = None
         for index, block in enumerate(self.blocks):
-            x, new = block(x, w)
+            x, new = block(x, w, fresh)
             rgb = new if rgb is None else up(rgb) + new
             if 4 << index == (side or self.side):
                 return rgb

@@ -129,7 +129,7 @@ def first_says(number):
 def generator_groups(generator, lr):
     """Optimiser groups. A step of Adam moves all weights of a layer together, so wide sums
     straight into RGB must learn slowly, or the tanh saturates within a hundred steps."""
-    rates = {"rgb": 0.2, "mapping": 0.5, "conv": 1.0, "style": 1.0, "start": 1.0}
+    rates = {"strength": 3.0, "rgb": 0.2, "mapping": 0.5, "conv": 1.0, "style": 1.0, "start": 1.0}
     groups = {name: [] for name in rates}
     for name, parameter in generator.named_parameters():
         groups[next(r for r in rates if r in name)].append(parameter)
@@ -303,8 +303,13 @@ class Trainer:
 
     def load(self, path, whole):
         state = torch.load(path, map_location=self.device)
-        self.generator.load_state_dict(state["generator" if whole else "ema"])
-        self.ema.load_state_dict(state["ema"])
+        for network, name in ((self.generator, "generator" if whole else "ema"), (self.ema, "ema")):
+            # A generator of before there was noise learns how much it needs.
+            lacks, knows_not = network.load_state_dict(state[name], strict=False)
+            if knows_not or any(not key.endswith((".noise", ".strength")) for key in lacks):
+                raise SystemExit(f"{path} is not of this network")
+            if lacks and whole:
+                raise SystemExit(f"{path} is of an earlier network: start from it with --start-from, in another OUT")
         self.discriminator.load_state_dict(state["discriminator"])
         self.compute = spent_on(state)
         if whole:
@@ -391,7 +396,7 @@ class Trainer:
         real_mood, mood = jitter(real_mood), fake_moods(self.pictures, n)
         with torch.autocast(device.type, torch.bfloat16):
             z = torch.randn(n, Z_DIM, device=device)
-            rgb = generator.before_tanh(z, mood, side=side)
+            rgb = generator.before_tanh(z, mood, side=side, fresh=True)
             picture = torch.tanh(rgb)
             if windows:
                 top, left = torch.randint(0, side - VIEW + 1, (2,)).tolist()
@@ -517,13 +522,17 @@ class Trainer:
                 sums.setdefault(key, []).append(value.detach())
             if self.step % LOG_STEPS == 0:
                 means = {column: round(torch.stack(v).float().mean().item(), 3) for column, v in sums.items()}
-                row = [self.step, round(self.seconds), *(means.get(column, "") for column in COLUMNS)]
-                with open(path, "a", newline="") as file:
-                    log = csv.writer(file, lineterminator="\n")
-                    if file.tell() == 0:
-                        log.writerow(["step", "seconds", *COLUMNS])
+                row = {"step": self.step, "seconds": round(self.seconds)} | means
+                with open(path, "a+", newline="") as file:
+                    file.seek(0)
+                    # An earlier program's log keeps the columns with which it began.
+                    columns = next(csv.reader(file), None)
+                    log = csv.DictWriter(file, columns or ["step", "seconds", *COLUMNS], extrasaction="ignore",
+                                         lineterminator="\n")
+                    if not columns:
+                        log.writeheader()
                     log.writerow(row)
-                print(*row, flush=True)
+                print(*(f"{name} {value}" for name, value in row.items()), flush=True)
                 sums = {}
             if stop or now - saved > self.args.save_minutes * 60 or self.step in (100, 300):
                 saved = now

@@ -168,7 +168,7 @@ impl Tensors<'_, '_> {
         Ok((Some(mapping), start, layers))
     }
 
-    /// A convolution with a style.
+    /// A convolution with a style, and noise if the file has some.
     fn modulated(
         &mut self,
         name: &str,
@@ -179,6 +179,7 @@ impl Tensors<'_, '_> {
         let style = self.dense(&format!("{name}.style"), self.info.w_dim, sizes.0)?;
         Ok(Layer {
             style: Some(style),
+            noise: (self.take)(&format!("{name}.noise"), &[side, side], false)?,
             ..self.convolution(name, sizes, side, source, Activation::Leaky)?
         })
     }
@@ -193,7 +194,8 @@ impl Tensors<'_, '_> {
             let side = START_SIDE << i;
             if i > 0 {
                 let sizes = (c_in, c_out);
-                layers.push(self.noisy(&format!("blocks.{i}.0"), sizes, side, Source::Doubled)?);
+                let name = format!("blocks.{i}.0");
+                layers.push(self.modulated(&name, sizes, side, Source::Doubled)?);
             }
             let name = format!("blocks.{i}.1");
             layers.push(Layer {
@@ -201,24 +203,10 @@ impl Tensors<'_, '_> {
                     dense: self.dense(&format!("blocks.{i}.rgb"), c_out, 3)?,
                     style: Some(self.dense(&format!("blocks.{i}.rgb.style"), w, c_out)?),
                 }),
-                ..self.noisy(&name, (c_out, c_out), side, Source::Same)?
+                ..self.modulated(&name, (c_out, c_out), side, Source::Same)?
             });
         }
         Ok((Some(mapping), Start::Constant(start), layers))
-    }
-
-    /// A convolution of StyleGAN2.
-    fn noisy(
-        &mut self,
-        name: &str,
-        sizes: (usize, usize),
-        side: usize,
-        source: Source,
-    ) -> Result<Layer, Fault> {
-        Ok(Layer {
-            noise: (self.take)(&format!("{name}.noise"), &[side, side], false)?,
-            ..self.modulated(name, sizes, side, source)?
-        })
     }
 
     fn dcgan(&mut self) -> Result<Parts, Fault> {

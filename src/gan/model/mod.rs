@@ -23,7 +23,7 @@
 //! | `start.mood_bias` | `[5, 5, 16 channels]` | | | optional |
 //! | `LAYER.conv.weight`, `.bias` | `[c_out, c_in, taps, taps]` | 3 taps | 3 taps | 4 taps |
 //! | `LAYER.style.weight`, `.bias` | `[c_in, w_dim]` | yes | yes | |
-//! | `LAYER.noise` | `[side, side]`, times its strength | | optional | |
+//! | `LAYER.noise` | `[side, side]`, times its strength | optional | optional | |
 //! | `blocks.I.rgb.weight`, `.bias` | `[3, c_out]` | yes | yes | |
 //! | `blocks.I.rgb.style.weight`, `.bias` | `[c_out, w_dim]` | | yes | |
 //!
