@@ -1,9 +1,9 @@
-//! A model that is loaded while another one paints.
+//! Models that are loaded, and painters that are made ready, while another one paints.
 
 use super::faults::Part;
 use super::worker::{reason, step_back};
 use super::{device, faults, models};
-use crate::gan::{self, Catalog, CpuOptions, Painter};
+use crate::gan::{self, Catalog, CpuGenerator, CpuOptions, Painter};
 use crate::gpu::GpuContext;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -23,12 +23,25 @@ pub(super) struct Loading {
 }
 
 impl Loading {
+    /// Loads the model with this number.
     pub(super) fn start(number: u16) -> Result<Self, String> {
+        Self::of(number, move || load(number))
+    }
+
+    /// Finds a painter for the model with this number, which is loaded.
+    pub(super) fn painter_for(number: u16, source: gan::Model) -> Result<Self, String> {
+        Self::of(number, || Ok(source))
+    }
+
+    fn of(
+        number: u16,
+        source: impl FnOnce() -> Result<gan::Model, String> + Send + 'static,
+    ) -> Result<Self, String> {
         let work = move || {
             step_back();
             faults::wait_while_loading_is_held();
             faults::check(Part::Loading);
-            let source = load(number)?;
+            let source = source()?;
             let gpu = device::shared().ok();
             let (painter, who_paints) = engage(&source, gpu.as_ref());
             Ok(Loaded {
@@ -77,12 +90,22 @@ pub(super) fn load(number: u16) -> Result<gan::Model, String> {
 
 /// Who paints with a model, and a sentence that says why.
 pub(super) fn engage(source: &gan::Model, gpu: Option<&Arc<GpuContext>>) -> (Painter, String) {
-    let options = CpuOptions {
+    let (painters, _) = device::preference();
+    gan::open(source, painters, gpu, options())
+}
+
+/// Who paints with a model at once, while a card takes its time.
+pub(super) fn engage_for_now(source: &gan::Model, card: &GpuContext) -> (Painter, String) {
+    let painter = Painter::Cpu(CpuGenerator::new(source, options()));
+    let name = &card.info.name;
+    (painter, format!("The CPU paints while {name} gets ready"))
+}
+
+fn options() -> CpuOptions {
+    CpuOptions {
         threads: threads(),
         isa: None,
-    };
-    let (painters, _) = device::preference();
-    gan::open(source, painters, gpu, options)
+    }
 }
 
 /// Threads that paint one picture: never all cores.

@@ -100,7 +100,7 @@ struct Studio {
     source: gan::Model,
     /// The number that was asked for.
     model: u16,
-    /// The model that is asked for now, if it is another.
+    /// The model that is asked for now, if it is another, or the card's painter on its way.
     loading: Option<Loading>,
     size: [usize; 2],
     on_card: bool,
@@ -275,11 +275,15 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
         *studio = Some(ready);
         return true;
     }
-    let (source, model) = match old {
+    let (source, model, kept) = match old {
         // Its file may have gone meanwhile. If another one is wanted, that is loaded as this paints.
-        Some(old) => (old.source, old.model),
+        Some(old) => {
+            let kept = lost.is_none() && !old.broken;
+            let kept = kept.then_some((old.painter, old.loading));
+            (old.source, old.model, kept)
+        }
         None => match first(shared, desk.model) {
-            Some(source) => (source, desk.model),
+            Some(source) => (source, desk.model, None),
             None => return false,
         },
     };
@@ -291,7 +295,20 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
     let gpu = gpu.ok();
     let card = gpu.clone().filter(device::is_card);
     shared.window_draws_with(card.as_ref());
-    let (painter, who_paints) = loading::engage(&source, gpu.as_ref());
+    let (painter, loading, who_paints) = match (kept, &card) {
+        (Some((painter, loading)), _) => (painter, loading, None),
+        // Until a card has compiled all passes, a show must not be dark.
+        (None, Some(card)) => {
+            let (painter, who_paints) = loading::engage_for_now(&source, card);
+            let loading = Loading::painter_for(model, source.clone());
+            let loading = loading.map_err(|problem| shared.board.report(problem));
+            (painter, loading.ok(), Some(who_paints))
+        }
+        (None, None) => {
+            let (painter, who_paints) = loading::engage(&source, gpu.as_ref());
+            (painter, None, Some(who_paints))
+        }
+    };
     let on_card = card.is_some();
     let size = wanted_size(on_card);
     let (_, renderers) = device::preference();
@@ -305,10 +322,12 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
     };
     shared.board.write(|status| {
         status.adapter = adapter;
-        status.painter = who_paints;
+        if let Some(who_paints) = who_paints {
+            status.painter = who_paints;
+            status.loading = None;
+        }
         status.renderer = who_renders;
         status.model = source.info.name.clone();
-        status.loading = None;
         status.picture = size;
     });
     *studio = Some(Studio {
@@ -317,7 +336,7 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
         renderer,
         source,
         model,
-        loading: None,
+        loading,
         size,
         on_card,
         broken: false,
@@ -341,15 +360,17 @@ fn first(shared: &Shared, number: u16) -> Option<gan::Model> {
 }
 
 /// Has the model with this number loaded while the one before paints on, and puts it in its place
-/// once it is ready. What cannot be loaded is reported once.
+/// once it is ready, as it does with the card's painter. What cannot be loaded is reported once.
 fn follow(shared: &Shared, studio: &mut Studio, number: u16) {
     let come = studio.loading.take_if(|loading| loading.is_finished());
     let come = come.map(|loading| (loading.number, loading.finish()));
     if come.is_some() {
         shared.board.write(|status| status.loading = None);
     }
-    let come = match come.filter(|(loaded, _)| *loaded == number) {
-        Some((_, come)) => Some(come),
+    // It is the model that is wanted, or a better painter for the one that paints.
+    let come = come.filter(|(loaded, _)| *loaded == number || *loaded == studio.model);
+    let come = match come {
+        Some(come) => Some(come),
         // Nothing has come, or what nobody wants any more.
         None if studio.model == number || studio.loading.is_some() => None,
         None => match Loading::start(number) {
@@ -359,23 +380,23 @@ fn follow(shared: &Shared, studio: &mut Studio, number: u16) {
                 studio.loading = Some(loading);
                 None
             }
-            Err(problem) => Some(Err(problem)),
+            Err(problem) => Some((number, Err(problem))),
         },
     };
+    let Some((number, come)) = come else { return };
     match come {
-        None => return,
-        Some(Ok(Loaded {
+        Ok(Loaded {
             source,
             painter,
             who_paints,
-        })) => {
+        }) => {
             shared.board.write(|status| {
                 status.painter = who_paints;
                 status.model = source.info.name.clone();
             });
             (studio.source, studio.painter, studio.same) = (source, painter, 0);
         }
-        Some(Err(problem)) => {
+        Err(problem) => {
             let sentence = format!("{problem}; {} paints", studio.source.info.name);
             shared.board.report(sentence);
         }

@@ -39,6 +39,7 @@ COLUMNS = ("loss_d", "loss_g", "mood_real", "mood_fake", "logit_real", "logit_fa
 LOG_STEPS = 60  # a multiple of four, so that every kind of step is in every row
 THUMBNAIL = 8  # side of the pictures by which colours are compared where they are
 COLOURS = 8  # numbers of `colours`
+PLACES_EVERY = 4  # steps between two looks at what stands at the same place in all fakes
 NEAR = 0.1  # angle between latents whose pictures must differ by about as much everywhere
 
 
@@ -151,11 +152,6 @@ def colours(x):
     return torch.cat([x.mean(2), x.std(2)], 1)
 
 
-def places(seen):
-    """What the eye sees at each place of an 8 x 8 and a 16 x 16 grid, [N, 64 * (8^2 + 16^2)]."""
-    return torch.cat([s.flatten(1).float() for s in seen[1:3]], 1)
-
-
 class Moments:
     """How far mean and deviation of the fakes' statistics lie from those of the pictures, over
     many steps (feature matching, Salimans et al. 2016, arXiv:1606.03498, with running means, as a
@@ -165,15 +161,17 @@ class Moments:
 
     RATE = 0.02
 
-    def __init__(self, colours=COLOURS):
-        """`colours`: how many of the last statistics count as much as all others together."""
-        self.real = self.fake = None
+    def __init__(self, colours=COLOURS, real=None):
+        """`colours`: how many of the last statistics count as much as all others together; `real`:
+        the pictures' means and mean squares [2, D], if they are known."""
+        self.real, self.fake = real, None
         self.colours = colours
 
-    def __call__(self, real, fake):
-        """`real`, `fake`: statistics [N, D] -> distance in squared deviations of the pictures'."""
-        powers = torch.stack([real.mean(0), real.square().mean(0)]).detach()
-        self.real = powers if self.real is None else self.real.lerp(powers, self.RATE)
+    def __call__(self, fake, real=None):
+        """`fake`, `real`: statistics [N, D] -> distance in squared deviations of the pictures'."""
+        if real is not None:
+            powers = torch.stack([real.mean(0), real.square().mean(0)]).detach()
+            self.real = powers if self.real is None else self.real.lerp(powers, self.RATE)
         mean, square = self.real
         deviation = (square - mean.square()).clamp_min(1e-4).sqrt()
         place = ((fake - mean) / deviation).clamp(-4, 4)
@@ -260,8 +258,7 @@ class Trainer:
         self.rates = [[group["lr"] for group in optimiser.param_groups] for optimiser in self.optimisers]
         self.means = torch.zeros(2, device=self.device)  # of real and fake logits
         self.moments = [Moments(), Moments()]  # of whole pictures, of windows
-        self.places = Moments(colours=0)
-        self.anchors = self.transports = None  # made when they are needed
+        self.anchors = self.transports = self.places = None  # made when they are needed
         self.spread = self.slope = None  # running means of the pictures' spread, and of how fast pictures change
         self.step, self.seconds, self.compute = 0, 0.0, {}
         self.checkpoint = self.out / f"{args.look}.pt"
@@ -350,6 +347,22 @@ class Trainer:
         pooled = self.eye.lite0.pooled(x.to(dtype=torch.bfloat16, memory_format=torch.channels_last))
         return pooled.float(), thumbnails
 
+    def places_of(self, x):
+        """What the eye sees at each place of an 8 x 8 and a 16 x 16 grid in pictures that are not
+        augmented, for shifted ones would hide what stands still: [N, 64 * (8^2 + 16^2)]."""
+        x = F.avg_pool2d(x, x.shape[-1] // self.view)
+        seen = self.eye(x.to(dtype=torch.bfloat16, memory_format=torch.channels_last))
+        return torch.cat([s.flatten(1).float() for s in seen[1:3]], 1)
+
+    @torch.no_grad()
+    def places_of_pictures(self, count=2048):
+        """Means and mean squares of `places_of` random crops, [2, D]; each process sees its share."""
+        powers = []
+        for _ in range(-(-count // self.args.batch)):
+            seen = self.places_of(self.pictures.batch(self.args.batch // self.world, self.view)[0])
+            powers.append(torch.stack([seen.mean(0), seen.square().mean(0)]))
+        return everyones(torch.stack(powers).mean(0)[None]).mean(0)
+
     def reconstruct_step(self, stop=False):
         """One step of the generator on pictures that it reconstructs from their latents."""
         index = torch.randint(0, len(self.pictures), (self.args.batch // self.world,))
@@ -389,6 +402,7 @@ class Trainer:
         if self.transports is None:
             memory = max(768, 24 * self.args.batch)
             self.transports = [Transport(seen, memory) for seen in self.sets_of_pictures()]
+            self.places = Moments(colours=0, real=self.places_of_pictures())
         generator, discriminator = self.generator, self.discriminator
         side = self.args.side
         windows = side > VIEW and self.step % 2 == 1
@@ -422,9 +436,10 @@ class Trainer:
             mood_loss = F.mse_loss(discriminator.mood_of(fake_seen), mood)
             variety = self.lack_of_variety(real_seen, fake_seen) if not windows else rgb.new_zeros(())
             moments = self.moments[int(windows)](
-                *(torch.cat([statistics(seen), colours(x)], 1) for seen, x in ((real_seen, real), (fake_seen, fake)))
+                *(torch.cat([statistics(seen), colours(x)], 1) for seen, x in ((fake_seen, fake), (real_seen, real)))
             )
-            repeated = self.places(places(real_seen), places(fake_seen)) if not windows else rgb.new_zeros(())
+            looks = self.step % PLACES_EVERY == 0
+            repeated = self.places(self.places_of(picture)) if looks else rgb.new_zeros(())
             roughness = self.roughness(z, mood) if self.step % 8 == 0 else rgb.new_zeros(())
             excess = F.relu(rgb.abs() - 2).square().mean()  # tanh must not saturate for good
             compared = self.compared(picture)
@@ -449,8 +464,7 @@ class Trainer:
             "roughness": roughness,
             "away": away,
             "misplaced": misplaced,
-            "repeated": repeated,
-        }, stop
+        } | ({"repeated": repeated} if looks else {}), stop
 
     def cool(self, place):
         """Set the learning rates for this share of the time, 0 to 1."""
