@@ -35,7 +35,7 @@ from mood import cached, labels, load_regressor
 from network import RESOLUTION, VIEW, Z_DIM, Discriminator, Eye, Generator, statistics
 
 COLUMNS = ("loss_d", "loss_g", "mood_real", "mood_fake", "logit_real", "logit_fake", "saturation", "variety", "moments",
-           "roughness", "away", "misplaced", "rebuilt", "colour", "repeated")  # of the log, after step and seconds
+           "roughness", "away", "misplaced", "rebuilt", "colour", "repeated", "lines")  # of the log, after step and seconds
 LOG_STEPS = 60  # a multiple of four, so that every kind of step is in every row
 THUMBNAIL = 8  # side of the pictures by which colours are compared where they are
 COLOURS = 8  # numbers of `colours`
@@ -152,6 +152,12 @@ def colours(x):
     return torch.cat([x.mean(2), x.std(2)], 1)
 
 
+def profiles(x):
+    """How much the mean colour changes from each row, and from each column, of pictures [N, 3, S, S]
+    to the next: [N, 6 S - 6]. Lines at the same place in many pictures show here."""
+    return torch.cat([x.mean(axis).diff(dim=2).flatten(1) for axis in (2, 3)], 1)
+
+
 class Moments:
     """How far mean and deviation of the fakes' statistics lie from those of the pictures, over
     many steps (feature matching, Salimans et al. 2016, arXiv:1606.03498, with running means, as a
@@ -161,11 +167,12 @@ class Moments:
 
     RATE = 0.02
 
-    def __init__(self, colours=COLOURS, real=None):
+    def __init__(self, colours=COLOURS, real=None, reach=4):
         """`colours`: how many of the last statistics count as much as all others together; `real`:
-        the pictures' means and mean squares [2, D], if they are known."""
+        the pictures' means and mean squares [2, D], if they are known; `reach`: the most deviations
+        that count."""
         self.real, self.fake = real, None
-        self.colours = colours
+        self.colours, self.reach = colours, reach
 
     def __call__(self, fake, real=None):
         """`fake`, `real`: statistics [N, D] -> distance in squared deviations of the pictures'."""
@@ -174,7 +181,7 @@ class Moments:
             self.real = powers if self.real is None else self.real.lerp(powers, self.RATE)
         mean, square = self.real
         deviation = (square - mean.square()).clamp_min(1e-4).sqrt()
-        place = ((fake - mean) / deviation).clamp(-4, 4)
+        place = ((fake - mean) / deviation).clamp(-self.reach, self.reach)
         powers = torch.stack([place.mean(0), place.square().mean(0)])
         wanted = torch.stack([torch.zeros_like(mean), torch.ones_like(mean)])
         self.fake = wanted if self.fake is None else self.fake.lerp(powers.detach(), self.RATE)
@@ -258,7 +265,7 @@ class Trainer:
         self.rates = [[group["lr"] for group in optimiser.param_groups] for optimiser in self.optimisers]
         self.means = torch.zeros(2, device=self.device)  # of real and fake logits
         self.moments = [Moments(), Moments()]  # of whole pictures, of windows
-        self.anchors = self.transports = self.places = None  # made when they are needed
+        self.anchors = self.transports = self.places = self.lines = None  # made when they are needed
         self.spread = self.slope = None  # running means of the pictures' spread, and of how fast pictures change
         self.step, self.seconds, self.compute = 0, 0.0, {}
         self.checkpoint = self.out / f"{args.look}.pt"
@@ -355,13 +362,14 @@ class Trainer:
         return torch.cat([s.flatten(1).float() for s in seen[1:3]], 1)
 
     @torch.no_grad()
-    def places_of_pictures(self, count=2048):
-        """Means and mean squares of `places_of` random crops, [2, D]; each process sees its share."""
+    def powers_of_pictures(self, described, count=2048):
+        """Means and mean squares of what `described` returns of random crops, each [2, D]; each process
+        sees its share."""
         powers = []
         for _ in range(-(-count // self.args.batch)):
-            seen = self.places_of(self.pictures.batch(self.args.batch // self.world, self.view)[0])
-            powers.append(torch.stack([seen.mean(0), seen.square().mean(0)]))
-        return everyones(torch.stack(powers).mean(0)[None]).mean(0)
+            x = self.pictures.batch(self.args.batch // self.world, self.args.side)[0]
+            powers.append([torch.stack([seen.mean(0), seen.square().mean(0)]) for seen in described(x)])
+        return [everyones(torch.stack(of).mean(0)[None]).mean(0) for of in zip(*powers)]
 
     def reconstruct_step(self, stop=False):
         """One step of the generator on pictures that it reconstructs from their latents."""
@@ -402,7 +410,8 @@ class Trainer:
         if self.transports is None:
             memory = max(768, 24 * self.args.batch)
             self.transports = [Transport(seen, memory) for seen in self.sets_of_pictures()]
-            self.places = Moments(colours=0, real=self.places_of_pictures())
+            powers = self.powers_of_pictures(lambda x: (self.places_of(x), profiles(x)))
+            self.places, self.lines = (Moments(colours=0, real=real, reach=reach) for real, reach in zip(powers, (4, 8)))
         generator, discriminator = self.generator, self.discriminator
         side = self.args.side
         windows = side > VIEW and self.step % 2 == 1
@@ -440,12 +449,13 @@ class Trainer:
             )
             looks = self.step % PLACES_EVERY == 0
             repeated = self.places(self.places_of(picture)) if looks else rgb.new_zeros(())
+            lines = self.lines(profiles(picture.float()))
             roughness = self.roughness(z, mood) if self.step % 8 == 0 else rgb.new_zeros(())
             excess = F.relu(rgb.abs() - 2).square().mean()  # tanh must not saturate for good
             compared = self.compared(picture)
         away, misplaced = (transport(seen) for transport, seen in zip(self.transports, compared))
         self.optimisers[0].zero_grad()
-        alike = 2 * variety + moments + 10 * repeated + self.args.transport * (away + misplaced)
+        alike = 2 * variety + moments + 10 * (repeated + lines) + self.args.transport * (away + misplaced)
         (loss_g + self.args.mood_weight * mood_loss + excess + roughness + alike).backward()
         stop = average_gradients(generator, stop)
         self.optimisers[0].step()
@@ -464,6 +474,7 @@ class Trainer:
             "roughness": roughness,
             "away": away,
             "misplaced": misplaced,
+            "lines": lines,
         } | ({"repeated": repeated} if looks else {}), stop
 
     def cool(self, place):
