@@ -13,8 +13,18 @@ use synopsia::gan::{
 };
 use synopsia::gpu::{GpuContext, Preference};
 
-/// How far a picture may be from PyTorch's, of 255.
-const TOLERANCE: f32 = 2.0;
+/// How far a colour of a picture may be from that of PyTorch's, which is rounded to bytes, of 255.
+const TOLERANCE: f32 = 1.0;
+
+/// The same where features are stored in 16 bits.
+const HALF_TOLERANCE: f32 = 2.0;
+
+/// The same for the models that are shipped, whose contours are steep: PyTorch's own pictures in 16
+/// bits are up to 5.6 off, in a pixel of the references of `paintings`.
+const SHIPPED_HALF_TOLERANCE: f32 = 5.0;
+
+/// How far they may be off on average; rounding to bytes alone makes 0.25.
+const MEAN_TOLERANCE: f32 = 0.5;
 
 fn model_path(name: &str) -> PathBuf {
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
@@ -137,14 +147,23 @@ fn small(name: &str) -> Model {
 /// Models, painted by the sampler that `make` makes, beside PyTorch's pictures.
 fn matches_pytorch(
     names: &[&str],
+    tolerance: f32,
     model: impl Fn(&str) -> Model,
     make: impl Fn(&Model) -> Box<dyn Generator>,
 ) {
     for name in names {
         let mut generator = make(&model(name));
         for (i, (latent, expected)) in references(name).iter().enumerate() {
-            let off = distance(&paint(&mut *generator, latent), expected) * 255.0;
-            assert!(off <= TOLERANCE, "{name}, picture {i}: {off} of 255 off");
+            let picture = paint(&mut *generator, latent);
+            let off = distance(&picture, expected) * 255.0;
+            assert!(off <= tolerance, "{name}, picture {i}: {off} of 255 off");
+            let pairs = picture.pixels.iter().zip(&expected.pixels);
+            let sum: f32 = pairs.map(|(a, b)| (a - b).abs()).sum();
+            let mean = sum / picture.pixels.len() as f32 * 255.0;
+            assert!(
+                mean <= MEAN_TOLERANCE,
+                "{name}, picture {i}: {mean} off on average"
+            );
         }
     }
 }
@@ -152,7 +171,9 @@ fn matches_pytorch(
 #[test]
 fn cpu_matches_pytorch_on_every_instruction_set() {
     for isa in Isa::available() {
-        matches_pytorch(&SHIPPED, model, |model| Box::new(cpu(model, isa, 1)));
+        matches_pytorch(&SHIPPED, TOLERANCE, model, |model| {
+            Box::new(cpu(model, isa, 1))
+        });
     }
 }
 
@@ -160,7 +181,9 @@ fn cpu_matches_pytorch_on_every_instruction_set() {
 fn small_networks_match_pytorch_on_every_instruction_set() {
     for isa in Isa::available() {
         for threads in [1, 3] {
-            matches_pytorch(&SMALL, small, |model| Box::new(cpu(model, isa, threads)));
+            matches_pytorch(&SMALL, TOLERANCE, small, |model| {
+                Box::new(cpu(model, isa, threads))
+            });
         }
     }
 }
@@ -168,11 +191,15 @@ fn small_networks_match_pytorch_on_every_instruction_set() {
 #[test]
 fn wgsl_matches_pytorch() {
     let gpu = gpu();
-    let card = |model: &Model| -> Box<dyn Generator> {
-        Box::new(GpuGenerator::new(Arc::clone(&gpu), model).unwrap())
-    };
-    matches_pytorch(&SHIPPED, model, card);
-    matches_pytorch(&SMALL, small, card);
+    for (storage, shipped, others) in [
+        (Storage::Single, TOLERANCE, TOLERANCE),
+        (Storage::Half, SHIPPED_HALF_TOLERANCE, HALF_TOLERANCE),
+    ] {
+        let make =
+            |model: &Model| -> Box<dyn Generator> { Box::new(card(&gpu, model, storage, 1)) };
+        matches_pytorch(&SHIPPED, shipped, model, make);
+        matches_pytorch(&SMALL, others, small, make);
+    }
 }
 
 #[test]
@@ -332,7 +359,10 @@ fn both_samplers_agree_on_models_of_other_sizes() {
             let off = distance(&paint(&mut cpu(&model, isa, 1), &latent(7)), &plain);
             assert!(off < 1e-3, "{channels:?} on {isa:?} is {off} off");
         }
-        for (storage, tolerance) in [(Storage::Single, 1e-3), (Storage::Half, TOLERANCE / 255.0)] {
+        for (storage, tolerance) in [
+            (Storage::Single, 1e-3),
+            (Storage::Half, HALF_TOLERANCE / 255.0),
+        ] {
             let mut card = card(&gpu, &model, storage, 1);
             let off = distance(&paint(&mut card, &latent(7)), &plain);
             assert!(off < tolerance, "{channels:?} in {storage:?} is {off} off");
@@ -402,7 +432,7 @@ fn tuning_changes_no_picture_and_is_remembered() {
     let gpu = gpu();
     let model = Model::from_bytes("synthetic", &synthetic(&[16])).unwrap();
     let long = std::time::Duration::from_secs(60);
-    let near = |a: &Image, b: &Image| distance(a, b) < TOLERANCE / 255.0;
+    let near = |a: &Image, b: &Image| distance(a, b) < HALF_TOLERANCE / 255.0;
 
     let mut first = card(&gpu, &model, Storage::Half, 1);
     let guessed = paint(&mut first, &latent(10));
