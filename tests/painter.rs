@@ -19,9 +19,12 @@ const TOLERANCE: f32 = 1.0;
 /// The same where features are stored in 16 bits.
 const HALF_TOLERANCE: f32 = 2.0;
 
-/// The same for the models that are shipped, whose contours are steep: PyTorch's own pictures in 16
-/// bits are up to 5.6 off, in a pixel of the references of `paintings`.
-const SHIPPED_HALF_TOLERANCE: f32 = 4.0;
+/// The same for `paintings`, whose contours are steep: up to 30 of 196,608 colours are further off than
+/// [`HALF_TOLERANCE`]. (PyTorch's own pictures, by `generator.half()`, are up to 5.6 off.)
+const STEEP_TOLERANCE: f32 = 4.0;
+
+/// The largest share of colours that may be further off than [`HALF_TOLERANCE`].
+const BEYOND: f32 = 2e-4;
 
 /// How far they may be off on average; rounding to bytes alone makes 0.25.
 const MEAN_TOLERANCE: f32 = 0.5;
@@ -158,8 +161,11 @@ fn matches_pytorch(
             let off = distance(&picture, expected) * 255.0;
             assert!(off <= tolerance, "{name}, picture {i}: {off} of 255 off");
             let pairs = picture.pixels.iter().zip(&expected.pixels);
-            let sum: f32 = pairs.map(|(a, b)| (a - b).abs()).sum();
-            let mean = sum / picture.pixels.len() as f32 * 255.0;
+            let offs: Vec<f32> = pairs.map(|(a, b)| (a - b).abs() * 255.0).collect();
+            let count = offs.len() as f32;
+            let beyond = offs.iter().filter(|&&off| off > HALF_TOLERANCE).count() as f32 / count;
+            assert!(beyond <= BEYOND, "{name}, picture {i}: {beyond} beyond");
+            let mean = offs.iter().sum::<f32>() / count;
             assert!(
                 mean <= MEAN_TOLERANCE,
                 "{name}, picture {i}: {mean} off on average"
@@ -191,14 +197,15 @@ fn small_networks_match_pytorch_on_every_instruction_set() {
 #[test]
 fn wgsl_matches_pytorch() {
     let gpu = gpu();
-    for (storage, shipped, others) in [
+    for (storage, tolerance, steep) in [
         (Storage::Single, TOLERANCE, TOLERANCE),
-        (Storage::Half, SHIPPED_HALF_TOLERANCE, HALF_TOLERANCE),
+        (Storage::Half, HALF_TOLERANCE, STEEP_TOLERANCE),
     ] {
         let make =
             |model: &Model| -> Box<dyn Generator> { Box::new(card(&gpu, model, storage, 1)) };
-        matches_pytorch(&SHIPPED, shipped, model, make);
-        matches_pytorch(&SMALL, others, small, make);
+        matches_pytorch(&["surreal"], tolerance, model, make);
+        matches_pytorch(&["paintings"], steep, model, make);
+        matches_pytorch(&SMALL, tolerance, small, make);
     }
 }
 

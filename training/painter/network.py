@@ -35,8 +35,8 @@ def up(x):
 
 
 class Modulated(nn.Module):
-    """3x3 convolution whose input channels w scales, demodulated, with its activation; before that
-    noise is added, the same to all channels, where it is of a `side`."""
+    """3x3 convolution whose input channels w scales, demodulated, with its activation. If a `side` of
+    its maps is given, noise is added before the activation, the same to all channels."""
 
     def __init__(self, c_in, c_out, side=None):
         super().__init__()

@@ -411,7 +411,8 @@ class Trainer:
             memory = max(768, 24 * self.args.batch)
             self.transports = [Transport(seen, memory) for seen in self.sets_of_pictures()]
             powers = self.powers_of_pictures(lambda x: (self.places_of(x), profiles(x)))
-            self.places, self.lines = (Moments(colours=0, real=real, reach=reach) for real, reach in zip(powers, (4, 8)))
+            self.places = Moments(colours=0, real=powers[0])
+            self.lines = Moments(colours=0, real=powers[1], reach=8)  # a line is many deviations off
         generator, discriminator = self.generator, self.discriminator
         side = self.args.side
         windows = side > VIEW and self.step % 2 == 1
