@@ -5,7 +5,9 @@
 //! 2 wrong usage, 130 interrupted (what was made so far is kept).
 
 mod analyze;
+mod endings;
 mod hear;
+mod input;
 mod live;
 mod models;
 mod mood;
@@ -13,19 +15,25 @@ mod pipeline;
 pub(crate) mod plot;
 mod progress;
 mod render;
+mod signals;
 mod stage;
 
 use crate::emotion::{CLASS_NAMES, Emotion};
+use crate::output::target_of;
+use crate::signal::song::SongReader;
 use clap::{CommandFactory, Parser, Subcommand};
+use input::Input;
 use std::fmt::Display;
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 const EXAMPLES: &str = "\
 Examples:
   synopsia render song.mp3                      a film of the song: song.mp4
   synopsia render song.flac --model paintings --size 1920x1080 --fps 60
+  cat song.mp3 | synopsia render - -o film.mp4  from a pipe
   synopsia render song.wav --from 1:00 --to 1:30 -o chorus.mov --codec prores
   synopsia live                                 paint what an audio input hears
   synopsia analyze song.mp3 --plot mood.png     what Synopsia hears in it
@@ -78,6 +86,7 @@ impl<E: std::error::Error> From<E> for Failure {
 /// Runs the program on the process's arguments.
 pub fn main() -> ExitCode {
     quieten_vulkan();
+    signals::survive_full_disks();
     let cli = Cli::parse();
     let result = match cli.command {
         Command::Render(options) => render::run(&options, cli.quiet),
@@ -88,28 +97,55 @@ pub fn main() -> ExitCode {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "synopsia", &mut script);
-            print(&script)
+            print(&script);
+            Ok(())
         }
     };
-    match result {
+    match result.and_then(|()| printed()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Failed(sentence)) => {
-            say_error(&sentence);
+            tell(&format!("synopsia: {sentence}"));
             ExitCode::FAILURE
         }
         Err(Failure::Interrupted(sentence)) => {
-            say_error(&sentence);
+            tell(&format!("synopsia: {sentence}"));
             ExitCode::from(130)
         }
     }
 }
 
-/// Writes to standard output. A reader that has seen enough (`| head`) is no failure.
-fn print(text: impl AsRef<[u8]>) -> Result<(), Failure> {
-    match std::io::stdout().write_all(text.as_ref()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
+/// Why standard output could not be written, the first time that it could not.
+static UNPRINTED: OnceLock<io::Error> = OnceLock::new();
+
+/// Writes to standard output. A reader that has seen enough (`| head`) is no failure, and any other
+/// must not cost a film or a table: [`printed`] tells of it when the command is done.
+fn print(text: impl AsRef<[u8]>) {
+    let mut stdout = io::stdout();
+    let written = stdout.write_all(text.as_ref());
+    match written.and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            // Only the first is told.
+            let _ = UNPRINTED.set(error);
+        }
+        _ => {}
     }
+}
+
+/// Whether all that was printed has arrived.
+fn printed() -> Result<(), Failure> {
+    match UNPRINTED.get() {
+        Some(error) => Err(Failure::Failed(format!(
+            "standard output cannot be written: {error}"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Writes a line to standard error. Where nobody listens any more (a closed terminal, a pipe whose
+/// reader has gone) the work goes on.
+fn tell(sentence: &dyn Display) {
+    let line = format!("{sentence}\n");
+    let _ = io::stderr().write_all(line.as_bytes());
 }
 
 /// The three classes that an emotion is nearest to, with their shares.
@@ -122,19 +158,23 @@ fn spell_classes(emotion: &Emotion) -> String {
     classes.join(", ")
 }
 
+/// Opens a song: a file, or what comes through a pipe.
+fn open_song(named: &Path) -> Result<Input, Failure> {
+    let check = |path: &Path| SongReader::open(path).map(drop).map_err(|e| e.to_string());
+    Input::open(named, check)
+}
+
 /// Refuses to write over the song that is read, or to write two things to one place.
 fn keep_apart<'a>(song: &Path, outputs: impl Iterator<Item = &'a Path>) -> Result<(), Failure> {
     // Where a path leads, also when nothing is there yet.
     let place = |path: &Path| {
+        let path = target_of(path).unwrap_or_else(|_| path.to_path_buf());
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        path.canonicalize()
-            .or_else(|_| {
-                Ok(folder
-                    .canonicalize()?
-                    .join(path.file_name().unwrap_or_default()))
-            })
-            .unwrap_or_else(|_: std::io::Error| path.to_path_buf())
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize();
+        match (folder, path.file_name()) {
+            (Ok(folder), Some(name)) => folder.join(name),
+            _ => path.canonicalize().unwrap_or(path),
+        }
     };
     let song = place(song);
     let mut taken = Vec::new();
@@ -162,10 +202,6 @@ fn quieten_vulkan() {
         // SAFETY: no other thread has been started yet that could read the environment.
         unsafe { std::env::set_var("NODEVICE_SELECT", "1") };
     }
-}
-
-fn say_error(sentence: &dyn Display) {
-    eprintln!("synopsia: {sentence}");
 }
 
 /// A moment written as a person writes it: `90`, `1:30`, `1:02:03.5`, with or without fraction.

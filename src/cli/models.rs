@@ -19,12 +19,13 @@ pub struct Options {
 /// Lists or checks models as `options` say.
 pub fn run(options: &Options) -> Result<(), Failure> {
     if options.files.is_empty() {
-        return print(list());
+        print(list());
+        return Ok(());
     }
     let mut refused = Vec::new();
     for file in &options.files {
         match Model::open(file) {
-            Ok(model) => print(describe(&file.display().to_string(), &model.info))?,
+            Ok(model) => print(describe(&file.display().to_string(), &model.info)),
             Err(error) => refused.push(error.to_string()),
         }
     }

@@ -3,7 +3,7 @@
 use super::progress::Progress;
 use super::{Failure, print, spell_classes};
 use crate::emotion::{CLASS_NAMES, Emotion, PictureMood};
-use crate::output::Draft;
+use crate::output::Destination;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits, Rgb, RgbImage};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -49,7 +49,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
                     "{path} does not end in .csv or .json"
                 )));
             }
-            Some((is("csv"), Draft::create(path, options.force)?))
+            Some((is("csv"), Destination::check(path, options.force)?))
         }
         None => None,
     };
@@ -68,11 +68,11 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         print(match judged.as_slice() {
             [(_, mood)] if pictures.len() == 1 => spell(mood),
             several => rows(several),
-        })?;
+        });
     }
-    if let Some((is_csv, draft)) = table {
+    if let Some((is_csv, destination)) = table {
         let text = if is_csv { csv(&judged) } else { json(&judged) };
-        draft.fill(text.as_bytes())?;
+        destination.write(text.as_bytes())?;
     }
     if refused.is_empty() {
         Ok(())

@@ -112,7 +112,7 @@ impl Pipeline {
                             break;
                         }
                         if self.hashes {
-                            hashes.push(format!("{:016x}", fnv(&frame.picture.rgba)));
+                            hashes.push(format!("{:016x}", fnv(FNV, &frame.picture.rgba)));
                         }
                         frames += 1;
                         self.progress.set(frames);
@@ -195,9 +195,12 @@ fn thread_failed(name: &str) -> Failure {
     Failure::Failed(format!("the {name} failed unexpectedly; there is no film"))
 }
 
-/// FNV-1a over eight-byte words, folded.
-pub fn fnv(bytes: &[u8]) -> u64 {
-    let mut hash = 0xCBF2_9CE4_8422_2325u64;
+/// The hash of nothing.
+pub const FNV: u64 = 0xCBF2_9CE4_8422_2325;
+
+/// FNV-1a over eight-byte words, folded, that goes on from `hash`: blocks of whole words hash to the
+/// same as all of them at once.
+pub fn fnv(mut hash: u64, bytes: &[u8]) -> u64 {
     for chunk in bytes.chunks(8) {
         let mut word = [0; 8];
         word[..chunk.len()].copy_from_slice(chunk);

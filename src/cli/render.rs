@@ -1,16 +1,20 @@
 //! `synopsia render`: song in, film out.
 
 use super::hear::{Hearing, Report};
-use super::pipeline::{Made, Pipeline, Work, fnv};
+use super::input::Input;
+use super::pipeline::{FNV, Made, Pipeline, Work, fnv};
 use super::progress::Progress;
-use super::{Failure, keep_apart, parse_time, print, spell_time};
+use super::{
+    Failure, endings, keep_apart, open_song, parse_time, print, signals, spell_time, tell,
+};
 use crate::gan::{self, Catalog, CpuOptions};
 use crate::gpu::{self, GpuContext};
 use crate::live::{Preset, presets};
-use crate::output::{Codec, Draft, Film, FilmSpec, Fps, Sound};
+use crate::output::{Codec, Destination, Film, FilmSpec, Fps, LONGEST_NAME, Sound, shortened};
 use crate::render;
 use crate::show::Controls;
 use crate::signal::song::SongReader;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
@@ -27,7 +31,8 @@ use std::time::{Duration, Instant};
 /// film may be rendered in parts (--frames) and joined.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// The song: MP3, FLAC, WAV, AIFF, Ogg Vorbis, Opus, AAC or M4A.
+    /// The song: MP3, FLAC, WAV, AIFF, Ogg Vorbis, Opus, AAC or M4A; a pipe, or - for standard
+    /// input.
     song: PathBuf,
 
     /// The film to write [default: the song's name with .mp4, in this folder;
@@ -108,8 +113,8 @@ struct Size {
     height: usize,
 }
 
-/// How much of a song's file its own seed is drawn from.
-const SEED_BYTES: u64 = 1 << 20;
+/// How much of a song's file is read at once, bytes: whole words of [`fnv`].
+const BLOCK: u64 = 1 << 20;
 
 /// Sides that a film may have, in pixels.
 const SIDES: std::ops::RangeInclusive<usize> = 16..=16_384;
@@ -157,7 +162,6 @@ impl FromStr for FrameRange {
     }
 }
 
-/// Renders a film as `options` say.
 /// The look of the preset of this name.
 fn look(name: &str) -> Result<Controls, String> {
     let same = |preset: &&Preset| preset.name.eq_ignore_ascii_case(name);
@@ -171,33 +175,40 @@ fn look(name: &str) -> Result<Controls, String> {
     })
 }
 
+/// Renders a film as `options` say.
 pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
+    let input = open_song(&options.song)?;
+    film(options, &input, quiet).map_err(|failure| input.explain(failure))
+}
+
+fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     let say = |sentence: &str| {
         if !quiet {
-            eprintln!("{sentence}");
+            tell(&input.say(sentence));
         }
     };
-    let output = options
-        .output
-        .clone()
-        .unwrap_or_else(|| default_output(options));
+    let song = input.path();
+    let output = match &options.output {
+        Some(output) => output.clone(),
+        None => default_output(input.name(), options.codec),
+    };
     let codec = match options.codec {
         Some(codec) => codec,
         None => Codec::for_path(&output).ok_or_else(|| unknown_extension(&output))?,
     };
     let model = Catalog::default().find(&options.model)?;
-    let hearing = Hearing::of(&options.song).map_err(Failure::Failed)?;
-    let wanted = options.wanted(hearing.duration)?;
+    let hearing = Hearing::of(song).map_err(Failure::Failed)?;
+    let wanted = options.wanted(song, hearing.duration)?;
     let fps = options.fps;
     let Size { width, height } = options.size;
     let (from, to) = (
         fps.seconds(wanted.start),
         wanted_end(&wanted).map(|end| fps.seconds(end)),
     );
-    let sound = Sound::new(SongReader::open(&options.song)?, from, to)?;
+    let sound = Sound::new(SongReader::open(song)?, from, to)?;
     let seed = match options.seed {
         Some(seed) => seed,
-        None => song_seed(&options.song)?,
+        None => song_seed(song)?,
     };
     let spec = FilmSpec {
         force: options.force,
@@ -206,16 +217,16 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     };
     let files = spec.files();
     let files = files.iter().chain(&options.hashes).map(PathBuf::as_path);
-    keep_apart(&options.song, files)?;
+    keep_apart(song, files)?;
     let hashes = match &options.hashes {
-        Some(path) => Some(Draft::create(path, options.force)?),
+        Some(path) => Some(Destination::check(path, options.force)?),
         None => None,
     };
 
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&interrupted);
     // Where no handler can be set, Ctrl-C ends the program and leaves no film, as everywhere.
-    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
+    let _ = signals::on_interrupt(move || flag.store(true, Ordering::Relaxed));
     let film = Film::create(&spec, Some(sound))?;
 
     let gpu = match options.painter {
@@ -276,11 +287,11 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         .iter()
         .chain(sound)
         .for_each(|warning| say(warning));
-    if let Some(draft) = hashes {
-        draft.fill((made.hashes.join("\n") + "\n").as_bytes())?;
+    if let Some(destination) = hashes {
+        destination.write((made.hashes.join("\n") + "\n").as_bytes())?;
     }
     if options.stats {
-        print(stats(&report, &pipeline.work, &made, started.elapsed()))?;
+        print(stats(&report, &pipeline.work, &made, started.elapsed()));
     }
     let what = format!(
         "{}: {} at {width}x{height}, {} frames, seed {seed}",
@@ -299,32 +310,44 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
 
 impl Options {
     /// The frames of the whole film that are wanted.
-    fn wanted(&self, duration: Option<f64>) -> Result<Range<u64>, Failure> {
+    fn wanted(&self, song: &Path, duration: Option<f64>) -> Result<Range<u64>, Failure> {
+        let failed = |sentence: String| Err(Failure::Failed(sentence));
+        let song = song.display();
         if let Some(FrameRange(range)) = &self.frames {
-            let beyond = duration.is_some_and(|d| self.fps.seconds(range.start) >= d);
-            if beyond {
-                let song = self.song.display();
-                let start = range.start;
-                return Err(Failure::Failed(format!("{song} ends before frame {start}")));
+            let start = range.start;
+            if duration.is_some_and(|d| self.fps.seconds(start) >= d) {
+                return failed(format!("{song} ends before frame {start}"));
             }
             return Ok(range.clone());
         }
         let frame = |seconds: f64| (seconds * self.fps.hz()).round() as u64;
         let from = self.from.unwrap_or(0.0);
-        if let Some(to) = self.to.filter(|to| frame(*to) <= frame(from)) {
-            let (from, to) = (spell_time(from), spell_time(to));
-            return Err(Failure::Failed(format!(
-                "--to {to} is not after --from {from}"
-            )));
+        if let Some(to) = self.to {
+            let (begin, end) = (spell_moment(from), spell_moment(to));
+            if to <= from {
+                return failed(format!("--to {end} is not after --from {begin}"));
+            }
+            if frame(to) <= frame(from) {
+                let fps = self.fps;
+                return failed(format!(
+                    "no frame begins between {begin} and {end} at {fps} frames a second"
+                ));
+            }
         }
         if let Some(duration) = duration.filter(|d| from >= *d) {
-            let song = self.song.display();
-            let (from, end) = (spell_time(from), spell_time(duration));
-            return Err(Failure::Failed(format!(
-                "{song} ends at {end}, before --from {from}"
-            )));
+            let (from, end) = (spell_moment(from), spell_time(duration));
+            return failed(format!("{song} ends at {end}, before --from {from}"));
         }
         Ok(frame(from)..self.to.map_or(u64::MAX, frame))
+    }
+}
+
+/// A moment that was asked for, to the fraction.
+fn spell_moment(seconds: f64) -> String {
+    if seconds.fract() == 0.0 {
+        spell_time(seconds)
+    } else {
+        format!("{seconds} s")
     }
 }
 
@@ -333,26 +356,36 @@ fn wanted_end(wanted: &Range<u64>) -> Option<u64> {
     (wanted.end != u64::MAX).then_some(wanted.end)
 }
 
-/// A seed of a song's own: a hash of the beginning of its file, short enough to be typed.
+/// A seed of a song's own: a hash of its file, short enough to be typed. Of the whole file, for
+/// songs of one album may begin with the same megabyte of cover.
 fn song_seed(song: &Path) -> Result<u64, Failure> {
     let unreadable =
         |e: std::io::Error| Failure::Failed(format!("{} cannot be read: {e}", song.display()));
-    let mut beginning = Vec::new();
-    let file = File::open(song).map_err(unreadable)?;
-    let read = file.take(SEED_BYTES).read_to_end(&mut beginning);
-    read.map_err(unreadable)?;
-    Ok(fnv(&beginning) % 100_000)
+    let mut file = File::open(song).map_err(unreadable)?;
+    let (mut hash, mut block) = (FNV, Vec::new());
+    loop {
+        block.clear();
+        let read = file.by_ref().take(BLOCK).read_to_end(&mut block);
+        if read.map_err(unreadable)? == 0 {
+            return Ok(hash % 100_000);
+        }
+        hash = fnv(hash, &block);
+    }
 }
 
-/// The song's name with the codec's usual extension, in the present folder. Numbered pictures come
-/// with a WAV of their name, which must not be the song's.
-fn default_output(options: &Options) -> PathBuf {
-    let codec = options.codec.unwrap_or(Codec::H264);
-    if codec == Codec::Png {
-        return PathBuf::from("film.png");
-    }
-    let name = options.song.file_stem().unwrap_or(options.song.as_os_str());
-    Path::new(name).with_extension(codec.extensions()[0])
+/// The song's name with the codec's usual extension, in the present folder; `film` for a song
+/// without a name. Numbered pictures come with a WAV of their name, which must not be the song's.
+fn default_output(song: Option<&Path>, codec: Option<Codec>) -> PathBuf {
+    let codec = codec.unwrap_or(Codec::H264);
+    let extension = codec.extensions()[0];
+    let title = match song {
+        Some(song) if codec != Codec::Png => endings::title(song),
+        _ => OsStr::new("film"),
+    };
+    let mut name = shortened(title, LONGEST_NAME - extension.len() - 1);
+    name.push(".");
+    name.push(extension);
+    name.into()
 }
 
 fn unknown_extension(output: &Path) -> Failure {
@@ -414,6 +447,19 @@ fn stats(report: &Report, work: &Work, made: &Made, wall: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_songs_that_begin_alike_have_seeds_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let seed = |name: &str, start: usize, end: &[u8]| {
+            let song = folder.path().join(name);
+            std::fs::write(&song, [&vec![7; start], end].concat()).unwrap();
+            song_seed(&song).unwrap()
+        };
+        let megabytes = 3 << 20;
+        assert_ne!(seed("a", megabytes, b"one"), seed("b", megabytes, b"two"));
+        assert_eq!(seed("a", megabytes, b"one"), seed("c", megabytes, b"one"));
+    }
 
     #[test]
     fn sizes_and_frame_ranges_are_read_as_people_write_them() {

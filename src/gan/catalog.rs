@@ -138,11 +138,20 @@ impl Catalog {
             let mut paths: Vec<_> = entries
                 .map(|entry| entry.path())
                 .filter(|path| path.extension() == Some(OsStr::new(EXTENSION)))
+                // A pipe would keep who opens it waiting; what a dead link lacks is told.
+                .filter(|path| path.metadata().map_or(true, |meta| meta.is_file()))
+                .filter(|path| !is_hidden(path))
                 .collect();
             paths.sort();
             paths
         })
     }
+}
+
+/// Whether a file is hidden, as those that macOS leaves on other disks (`._name`).
+fn is_hidden(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name.as_encoded_bytes().starts_with(b".")
 }
 
 /// A file's name without its extension.

@@ -132,7 +132,7 @@ impl Codec {
     /// # Errors
     /// One sentence that says what would be right.
     pub(super) fn check(self, path: &Path, width: usize, height: usize) -> Result<(), FilmError> {
-        let folder = self == Self::Png && extension(path).is_none();
+        let folder = self == Self::Png && (extension(path).is_none() || path.is_dir());
         let known = extension(path).is_some_and(|e| self.extensions().contains(&e.as_str()));
         if !known && !folder {
             return Err(FilmError::WrongContainer {
@@ -178,9 +178,11 @@ const MOST_PIXELS: usize = 8192 * 8192;
 /// The smallest side that every codec takes, pixels.
 pub(super) const SMALLEST: usize = 16;
 
-/// The extension in lower case.
+/// The extension in lower case. What follows a full stop in a title, as in `St. Anger`, is none.
 pub(super) fn extension(path: &Path) -> Option<String> {
-    Some(path.extension()?.to_str()?.to_ascii_lowercase())
+    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+    let plain = extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    plain.then_some(extension)
 }
 
 impl fmt::Display for Codec {

@@ -1,58 +1,91 @@
 //! A film in the making: a hidden file beside where the film will be.
 //!
 //! The film takes its place in one step when it is done. Until then nothing is at its path, and a
-//! film that is given up leaves nothing behind.
+//! film that is given up leaves nothing behind. A film that is done is kept whatever happens: where
+//! it cannot take its place it stays what it is, and its maker is told.
 
-use std::fs::File;
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile, PersistError, TempPath};
+use tempfile::{Builder, NamedTempFile, TempPath};
 
 use super::FilmError;
+use super::place::{folder_of, place_of, shortened};
 
 /// How many other names are tried for a film whose place was taken meanwhile.
 const OTHER_NAMES: u32 = 1000;
 
+/// How much of a film's name its draft's has, bytes. Some disks take names of 143 bytes only.
+const NAME_IN_DRAFT: usize = 100;
+
+/// The longest name that most file systems take, bytes.
+pub(crate) const LONGEST_NAME: usize = 255;
+
 /// A file that is not yet at its place.
-pub struct Draft {
+pub(super) struct Draft {
     file: NamedTempFile,
+    /// What was asked for.
     path: PathBuf,
+    /// Where that leads: elsewhere where it is a symbolic link.
+    place: PathBuf,
     force: bool,
 }
 
 impl Draft {
-    /// Reserves a draft for `path`; `force` allows to replace what is there.
+    /// Reserves a draft for `path`; `force` allows to replace what is there. Whatever would keep the
+    /// finished film from its place is found out here.
     ///
     /// # Errors
-    /// When the folder does not exist or cannot be written, or `path` is taken.
-    pub fn create(path: &Path, force: bool) -> Result<Self, FilmError> {
-        let folder = folder_of(path)?;
-        if path.is_dir() {
-            return Err(FilmError::Folder(path.to_path_buf()));
-        }
-        if !force && path.symlink_metadata().is_ok() {
-            return Err(FilmError::Exists(path.to_path_buf()));
-        }
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let mut builder = Builder::new();
-        let (prefix, suffix) = (format!(".{name}."), ".part");
-        builder.prefix(&prefix).suffix(suffix);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // As any new file: what the user's mask allows.
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
-        }
-        let file = builder
-            .tempfile_in(folder)
-            .map_err(|source| FilmError::Create {
-                path: path.to_path_buf(),
-                source,
-            })?;
+    /// When the folder does not exist, cannot be written or lets no file be replaced, `path` is
+    /// taken, or leads to what is not a file.
+    pub(super) fn create(path: &Path, force: bool) -> Result<Self, FilmError> {
+        let place = place_of(path, force)?;
+        let draft = Self::at(path, place, force)?;
+        draft.proven()
+    }
+
+    /// A draft for a place that was looked at before, and beside others that have been proven.
+    pub(super) fn at(path: &Path, place: PathBuf, force: bool) -> Result<Self, FilmError> {
+        let file = hidden(&place).map_err(|source| FilmError::Create {
+            path: path.to_path_buf(),
+            source,
+        })?;
         Ok(Self {
             file,
             path: path.to_path_buf(),
+            place,
+            force,
+        })
+    }
+
+    /// The same draft once it has taken the place of another file, as it will when it is done. Some
+    /// network drives do not allow that, and it is better to know before a film is painted.
+    fn proven(self) -> Result<Self, FilmError> {
+        let Self {
+            file,
+            path,
+            place,
+            force,
+        } = self;
+        let failed = |path: &Path, source| FilmError::Create {
+            path: path.to_path_buf(),
+            source,
+        };
+        let other = hidden(&place).map_err(|source| failed(&path, source))?;
+        let other = other.into_temp_path();
+        let (file, draft) = file.into_parts();
+        if let Err(error) = draft.persist(&other) {
+            return Err(FilmError::NoReplacing {
+                path,
+                source: error.error,
+            });
+        }
+        Ok(Self {
+            file: NamedTempFile::from_parts(file, other),
+            path,
+            place,
             force,
         })
     }
@@ -70,7 +103,7 @@ impl Draft {
     ///
     /// # Errors
     /// When the disk is full or the file system refuses; nothing is left behind then.
-    pub fn fill(mut self, bytes: &[u8]) -> Result<PathBuf, FilmError> {
+    pub(super) fn fill(mut self, bytes: &[u8]) -> Result<PathBuf, FilmError> {
         if let Err(source) = self.file().write_all(bytes) {
             let path = self.path;
             return Err(FilmError::Create { path, source });
@@ -83,6 +116,7 @@ impl Draft {
         Replacement {
             file: self.file.into_temp_path(),
             path: self.path,
+            place: self.place,
         }
     }
 
@@ -90,37 +124,27 @@ impl Draft {
     /// neither is lost: the film gets another name.
     ///
     /// # Errors
-    /// When the file system refuses.
-    pub fn finish(self) -> Result<PathBuf, FilmError> {
-        let Self { file, path, force } = self;
-        let failed = |path: &Path, source| FilmError::Create {
-            path: path.to_path_buf(),
-            source,
-        };
-        if force {
-            return match file.persist(&path) {
-                Ok(_) => Ok(path),
-                Err(e) => Err(failed(&path, e.error)),
-            };
+    /// [`FilmError::Kept`] when the file system refuses: the draft is the film then.
+    pub(super) fn finish(self) -> Result<PathBuf, FilmError> {
+        if self.force {
+            let path = self.path.clone();
+            self.close().finish()?;
+            return Ok(path);
         }
-        let mut file: NamedTempFile = file;
+        let mut draft = self.file.into_temp_path();
         for attempt in 1..OTHER_NAMES {
-            let place = if attempt == 1 {
-                path.clone()
-            } else {
-                numbered(&path, attempt)
+            let place = match attempt {
+                1 => self.place.clone(),
+                _ => numbered(&self.place, attempt),
             };
-            match file.persist_noclobber(&place) {
-                Ok(_) => return Ok(place),
-                Err(PersistError { error, file: back })
-                    if error.kind() == io::ErrorKind::AlreadyExists =>
-                {
-                    file = back;
-                }
-                Err(e) => return Err(failed(&place, e.error)),
+            match put_beside_none(draft, &place) {
+                Ok(()) => return Ok(place),
+                Err((back, error)) if error.kind() == io::ErrorKind::AlreadyExists => draft = back,
+                Err((back, error)) => return Err(kept(back, place, error)),
             }
         }
-        Err(FilmError::Exists(path))
+        let taken = io::ErrorKind::AlreadyExists.into();
+        Err(kept(draft, self.place, taken))
     }
 }
 
@@ -128,48 +152,97 @@ impl Draft {
 pub(super) struct Replacement {
     file: TempPath,
     path: PathBuf,
+    place: PathBuf,
 }
 
 impl Replacement {
     /// Puts the draft at its place.
     ///
     /// # Errors
-    /// When the file system refuses.
+    /// [`FilmError::Kept`] when the file system refuses.
     pub(super) fn finish(self) -> Result<(), FilmError> {
-        let Self { file, path } = self;
-        file.persist(&path).map_err(|e| FilmError::Create {
-            path,
-            source: e.error,
-        })
+        let replaced = self.file.persist(&self.place);
+        replaced.map_err(|e| kept(e.path, self.path, e.error))
     }
 }
 
-/// `film.mp4` to `film-2.mp4`.
-fn numbered(path: &Path, number: u32) -> PathBuf {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let name = match path.extension() {
-        Some(extension) => format!("{stem}-{number}.{}", extension.to_string_lossy()),
-        None => format!("{stem}-{number}"),
+/// Moves `draft` to `place`, where nothing may be; gives it back with the reason if it cannot.
+fn put_beside_none(draft: TempPath, place: &Path) -> Result<(), (TempPath, io::Error)> {
+    let draft = match draft.persist_noclobber(place) {
+        Ok(()) => return Ok(()),
+        Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => return Err((e.path, e.error)),
+        // exFAT, FUSE and network drives have neither hard links nor a renaming that replaces
+        // nothing.
+        Err(e) => e.path,
     };
+    // Whoever makes the file owns the place, and may replace it.
+    if let Err(error) = OpenOptions::new().write(true).create_new(true).open(place) {
+        return Err((draft, error));
+    }
+    draft.persist(place).map_err(|e| {
+        // If it stays, it is empty and does no harm.
+        let _ = fs::remove_file(place);
+        (e.path, e.error)
+    })
+}
+
+/// Leaves a draft that cannot take its place where it is.
+fn kept(draft: TempPath, path: PathBuf, source: io::Error) -> FilmError {
+    match draft.keep() {
+        Ok(draft) if draft.exists() => FilmError::Kept {
+            path,
+            draft,
+            source,
+        },
+        _ => FilmError::Create { path, source },
+    }
+}
+
+/// A new hidden file beside `place`, whose name begins with the same.
+fn hidden(place: &Path) -> io::Result<NamedTempFile> {
+    let folder = folder_of(place).map_err(|_| io::Error::from(io::ErrorKind::NotFound))?;
+    let name = shortened(place.file_name().unwrap_or_default(), NAME_IN_DRAFT);
+    let mut prefix = OsString::from(".");
+    prefix.push(name);
+    prefix.push(".");
+    let mut builder = Builder::new();
+    builder.prefix(&prefix).suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any new file: what the user's mask allows.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+/// `film.mp4` to `film-2.mp4`, within the length that names may have.
+pub(super) fn numbered(path: &Path, number: u32) -> PathBuf {
+    let extension = path.extension().map(|extension| {
+        let mut dotted = OsString::from(".");
+        dotted.push(extension);
+        dotted
+    });
+    let mut end = OsString::from(format!("-{number}"));
+    end.push(extension.as_deref().unwrap_or(OsStr::new("")));
+    let stem = path.file_stem().unwrap_or_default();
+    let mut name = shortened(stem, LONGEST_NAME.saturating_sub(end.len()));
+    name.push(end);
     path.with_file_name(name)
 }
 
-/// The folder that `path` lies in.
-///
-/// # Errors
-/// When it does not exist.
-pub(super) fn folder_of(path: &Path) -> Result<&Path, FilmError> {
-    let folder = match path.parent() {
-        Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
-        Some(folder) => folder,
-        None => return Err(FilmError::Folder(path.to_path_buf())),
-    };
-    if folder.is_dir() {
-        Ok(folder)
-    } else {
-        Err(FilmError::NoFolder {
-            path: path.to_path_buf(),
-            folder: folder.to_path_buf(),
-        })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_numbered_stay_as_long_as_names_may_be() {
+        let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+        assert_eq!(name(&numbered(Path::new("a/film.mp4"), 2)), "film-2.mp4");
+        assert_eq!(name(&numbered(Path::new("film"), 10)), "film-10");
+        let long = format!("{}.mp4", "é".repeat(125));
+        assert_eq!(long.len(), 254);
+        let other = name(&numbered(Path::new(&long), 2));
+        assert!(other.len() <= 255 && other.ends_with("é-2.mp4"), "{other}");
     }
 }

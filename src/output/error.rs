@@ -13,8 +13,34 @@ pub enum FilmError {
     #[error("{} exists already: choose another name, or let --force replace it", .0.display())]
     Exists(PathBuf),
     /// A folder is where a film should be.
-    #[error("{} is a folder, not a name for a film", .0.display())]
+    #[error("{} is a folder, not a name for a file", .0.display())]
     Folder(PathBuf),
+    /// Something is there that a file must not replace.
+    #[error("{} is {what}, not a place for a file: choose another name", .path.display())]
+    NotAFile {
+        /// The film.
+        path: PathBuf,
+        /// What is there.
+        what: &'static str,
+    },
+    /// The disk cannot put a file in the place of another.
+    #[error("{} cannot be written: the disk it would be on lets no finished file take its place ({}): choose a folder on another disk", .path.display(), plain(.source))]
+    NoReplacing {
+        /// The film.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The film is whole, and could not be put at its place.
+    #[error("{} cannot be written: {}; it is kept as {}", .path.display(), plain(.source), .draft.display())]
+    Kept {
+        /// Where the film should be.
+        path: PathBuf,
+        /// Where it is.
+        draft: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The folder to write to is missing.
     #[error("{} cannot be written: the folder {} does not exist", .path.display(), .folder.display())]
     NoFolder {
@@ -136,6 +162,12 @@ pub(super) fn plain(error: &io::Error) -> String {
         io::ErrorKind::QuotaExceeded => "the disk quota is used up".to_string(),
         io::ErrorKind::PermissionDenied => "that is not permitted".to_string(),
         io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_string(),
+        io::ErrorKind::NotFound => "its folder is no longer there".to_string(),
+        io::ErrorKind::FileTooLarge => {
+            "the disk, or a limit of the system (ulimit -f), lets the file grow no larger"
+                .to_string()
+        }
+        io::ErrorKind::InvalidFilename => "the disk takes no name as long as this".to_string(),
         _ => error.to_string(),
     }
 }

@@ -13,8 +13,9 @@ use tempfile::NamedTempFile;
 
 use super::aac;
 use super::codec::extension;
-use super::draft::{Draft, folder_of};
+use super::draft::Draft;
 use super::film::{Sink, Written};
+use super::place::folder_of;
 use super::sound::{Accepts, Feed};
 use super::{Codec, FilmError, FilmSpec, Fps, Sound};
 

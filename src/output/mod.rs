@@ -9,7 +9,9 @@
 //! plays up to there (through ffmpeg only the latter: it cannot end a film on a full disk).
 
 mod aac;
+mod claim;
 mod codec;
+mod destination;
 mod draft;
 mod error;
 mod ffmpeg;
@@ -18,6 +20,7 @@ mod fps;
 mod h264;
 mod mp4;
 mod mp4_film;
+mod place;
 mod png_sequence;
 mod sound;
 mod wav;
@@ -25,8 +28,10 @@ pub mod window;
 mod yuv;
 
 pub use codec::{Codec, CodecError, Quality};
-pub use draft::Draft;
+pub use destination::Destination;
+pub(crate) use draft::LONGEST_NAME;
 pub use error::FilmError;
 pub use film::{Film, FilmSpec, FilmSummary};
 pub use fps::{Fps, FpsError};
+pub(crate) use place::{kind, shortened, target_of};
 pub use sound::Sound;

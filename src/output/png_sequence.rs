@@ -1,13 +1,16 @@
 //! Numbered PNG pictures, and a WAV beside them.
 
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
+use super::claim::Claim;
 use super::codec::extension;
-use super::draft::{Draft, Replacement, folder_of};
+use super::draft::{Draft, Replacement};
 use super::error::plain;
 use super::film::{Sink, Written};
+use super::place::{folder_of, place_of, shortened};
 use super::sound::{Accepts, Feed};
 use super::wav::Wav;
 use super::{FilmError, FilmSpec, Fps, Sound};
@@ -35,6 +38,8 @@ pub(super) struct PngSequence {
     replacements: Vec<Replacement>,
     /// The folder, if it was made for these pictures.
     made: Option<PathBuf>,
+    /// Keeps others from the pictures' names.
+    claim: Option<Claim>,
     rgb: Vec<u8>,
     samples: Vec<f32>,
 }
@@ -42,59 +47,99 @@ pub(super) struct PngSequence {
 /// Where the pictures and the sound go.
 struct Place {
     folder: PathBuf,
-    /// `film` in `film_000000.png`.
-    stem: String,
-    /// The WAV.
-    sound: PathBuf,
+    /// `film` in `film_000000.png`, and in `film.wav`.
+    pictures: OsString,
+    sound: OsString,
+    /// The number of the first picture. The sound of a part that does not start the film is named
+    /// by it, as `film_000300.wav`, so that each part has its own.
+    first: u64,
 }
 
 impl Place {
-    /// The sound of a part that does not start the film is named by its first picture, as
-    /// `film_000300.wav`, so that each part has its own.
     fn of(path: &Path, first: u64) -> Self {
-        let (folder, stem, sound) = if extension(path).is_none() || path.is_dir() {
-            (
-                path.to_path_buf(),
-                "picture".to_string(),
-                "sound".to_string(),
-            )
-        } else {
+        let named = extension(path).as_deref() == Some("png") && !path.is_dir();
+        let (folder, pictures, sound) = if named {
             let folder = path.parent().unwrap_or(Path::new(""));
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-            (folder.to_path_buf(), stem.to_string(), stem.to_string())
+            let stem = path.file_stem().unwrap_or_default();
+            (folder, stem, stem)
+        } else {
+            (path, OsStr::new("picture"), OsStr::new("sound"))
         };
-        let sound = folder.join(match first {
-            0 => format!("{sound}.wav"),
-            _ => format!("{sound}_{first:06}.wav"),
-        });
         Self {
-            folder,
-            stem,
-            sound,
+            folder: folder.to_path_buf(),
+            pictures: pictures.to_owned(),
+            sound: sound.to_owned(),
+            first,
+        }
+    }
+
+    /// The place of so many films at once, of which this is the first: `film-2_000000.png`.
+    fn beside(&self, number: u32) -> Self {
+        let other = |stem: &OsStr| {
+            let mut other = stem.to_owned();
+            if number > 1 {
+                other.push(format!("-{number}"));
+            }
+            other
+        };
+        Self {
+            folder: self.folder.clone(),
+            pictures: other(&self.pictures),
+            sound: other(&self.sound),
+            first: self.first,
         }
     }
 
     fn picture(&self, number: u64) -> PathBuf {
-        self.folder.join(format!("{}_{number:06}.png", self.stem))
+        self.file("", &self.pictures, &format!("_{number:06}.png"))
+    }
+
+    fn sound(&self) -> PathBuf {
+        match self.first {
+            0 => self.file("", &self.sound, ".wav"),
+            first => self.file("", &self.sound, &format!("_{first:06}.wav")),
+        }
+    }
+
+    /// What is locked while pictures from `first` on are written here.
+    fn claim(&self) -> PathBuf {
+        let stem = shortened(&self.pictures, NAME_IN_CLAIM);
+        self.file(".", &stem, &format!("_{:06}.part", self.first))
+    }
+
+    fn file(&self, start: &str, stem: &OsStr, end: &str) -> PathBuf {
+        let mut name = OsString::from(start);
+        name.push(stem);
+        name.push(end);
+        self.folder.join(name)
     }
 }
+
+/// How much of the pictures' name a claim's has, bytes.
+const NAME_IN_CLAIM: usize = 200;
+
+/// How many films may be written to one place at once.
+const AT_ONCE: u32 = 100;
 
 impl PngSequence {
     pub(super) fn create(spec: &FilmSpec, sound: Option<Sound>) -> Result<Self, FilmError> {
         let place = Place::of(&spec.path, spec.first_picture);
         folder_of(&spec.path)?;
         let mut made = None;
-        if extension(&spec.path).is_none() && !place.folder.exists() {
-            fs::create_dir(&place.folder).map_err(|source| FilmError::Create {
-                path: place.folder.clone(),
-                source,
-            })?;
-            made = Some(place.folder.clone());
+        if place.folder == spec.path && !place.folder.exists() {
+            match fs::create_dir(&place.folder) {
+                Ok(()) => made = Some(place.folder.clone()),
+                // Another film has begun here.
+                Err(_) if place.folder.is_dir() => {}
+                Err(source) => {
+                    let path = place.folder;
+                    return Err(FilmError::Create { path, source });
+                }
+            }
         }
+        let claimed = Self::claimed(place, spec.force);
+        let (place, claim) = claimed.inspect_err(|_| remove_folder(made.as_deref()))?;
         let first = spec.first_picture;
-        if !spec.force && place.picture(first).exists() {
-            return Err(FilmError::Exists(place.picture(first)));
-        }
         let mut sequence = Self {
             size: (spec.width as u32, spec.height as u32),
             fps: spec.fps,
@@ -106,13 +151,14 @@ impl PngSequence {
             placed: Vec::new(),
             replacements: Vec::new(),
             made,
+            claim: Some(claim),
             rgb: Vec::new(),
             samples: Vec::new(),
             place,
         };
         if let Some(sound) = sound {
             let feed = Feed::new(sound, ACCEPTS)?;
-            let mut draft = Draft::create(&sequence.place.sound, spec.force)?;
+            let mut draft = Draft::create(&sequence.place.sound(), spec.force)?;
             let file = draft.file().try_clone().map_err(FilmError::Write)?;
             let channels = feed.channels() as u16;
             let wav = Wav::create(file, feed.rate(), channels).map_err(FilmError::Write)?;
@@ -124,12 +170,37 @@ impl PngSequence {
     /// The first picture, and the sound.
     pub(super) fn files(spec: &FilmSpec) -> [PathBuf; 2] {
         let place = Place::of(&spec.path, spec.first_picture);
-        [place.picture(spec.first_picture), place.sound]
+        [place.picture(spec.first_picture), place.sound()]
+    }
+
+    /// The place, or one beside it while another film is written there; and what keeps others from
+    /// it.
+    fn claimed(place: Place, force: bool) -> Result<(Place, Claim), FilmError> {
+        for number in 1..AT_ONCE {
+            let here = place.beside(number);
+            let picture = here.picture(here.first);
+            let claim = Claim::take(here.claim()).map_err(|source| FilmError::Create {
+                path: picture.clone(),
+                source,
+            })?;
+            let Some(claim) = claim else {
+                continue;
+            };
+            match place_of(&picture, force) {
+                Ok(_) => return Ok((here, claim)),
+                // Of a film that was written beside this place and is done.
+                Err(FilmError::Exists(_)) if number > 1 => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(FilmError::Exists(place.picture(place.first)))
     }
 
     fn write_picture(&mut self) -> Result<(), FilmError> {
         let path = self.place.picture(self.next);
-        let mut draft = Draft::create(&path, self.force).map_err(|error| match error {
+        let there = place_of(&path, self.force);
+        let draft = there.and_then(|there| Draft::at(&path, there, self.force));
+        let mut draft = draft.map_err(|error| match error {
             // The pictures so far are a film.
             FilmError::Create { source, .. } => FilmError::Write(source),
             other => other,
@@ -219,8 +290,14 @@ impl Drop for PngSequence {
             let _ = fs::remove_file(path);
         }
         self.sound = None;
-        if let Some(folder) = &self.made {
-            let _ = fs::remove_dir(folder);
-        }
+        self.claim = None;
+        remove_folder(self.made.as_deref());
+    }
+}
+
+/// Takes away a folder that was made in vain; one that holds something stays.
+fn remove_folder(folder: Option<&Path>) {
+    if let Some(folder) = folder {
+        let _ = fs::remove_dir(folder);
     }
 }

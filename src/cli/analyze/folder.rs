@@ -1,16 +1,12 @@
 //! Every song of a folder: a row each, as they are heard.
 
 use super::{Failure, Options, Summary, Table, analyze};
-use crate::cli::{print, spell_time};
+use crate::cli::endings::is_song;
+use crate::cli::{print, spell_time, tell};
 use crate::emotion::CLASS_NAMES;
-use crate::output::Draft;
+use crate::output::Destination;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-
-/// Endings of what is taken for a song. Other files are passed over: covers, lists, notes.
-const ENDINGS: [&str; 12] = [
-    "mp3", "flac", "wav", "aif", "aiff", "ogg", "oga", "opus", "aac", "m4a", "mp4", "mka",
-];
 
 /// Analyzes the folder that `options` name. A song that cannot be read costs a sentence and its
 /// row, not the others.
@@ -22,7 +18,10 @@ pub(super) fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         return failed(format!("--plot draws one song, and {folder} is a folder"));
     }
     let table = match &options.output {
-        Some(path) => Some((Table::for_path(path)?, Draft::create(path, options.force)?)),
+        Some(path) => Some((
+            Table::for_path(path)?,
+            Destination::check(path, options.force)?,
+        )),
         None => None,
     };
     let songs = songs(folder)?;
@@ -35,7 +34,7 @@ pub(super) fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         print(format!(
             "{:width$}  length  valence  arousal  confidence  mood         tempo\n",
             "song"
-        ))?;
+        ));
     }
     let (mut rows, mut unread) = (Vec::new(), 0);
     for song in &songs {
@@ -43,24 +42,24 @@ pub(super) fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
             Ok((analysis, warnings)) => {
                 let summary = analysis.summary();
                 if !quiet {
-                    warnings.iter().for_each(|warning| eprintln!("{warning}"));
-                    print(line(song, width, &summary))?;
+                    warnings.iter().for_each(|warning| tell(warning));
+                    print(line(song, width, &summary));
                 }
                 rows.push((song, summary));
             }
             Err(Failure::Failed(sentence)) => {
-                eprintln!("{sentence}");
+                tell(&sentence);
                 unread += 1;
             }
             Err(stopped) => return Err(stopped),
         }
     }
-    if let Some((table, draft)) = table.filter(|_| !rows.is_empty()) {
+    if let Some((table, destination)) = table.filter(|_| !rows.is_empty()) {
         let text = match table {
             Table::Csv => csv(&rows),
             Table::Json => json(&rows).to_string() + "\n",
         };
-        draft.fill(text.as_bytes())?;
+        destination.write(text.as_bytes())?;
     }
     match unread {
         0 => Ok(()),
@@ -69,14 +68,14 @@ pub(super) fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     }
 }
 
-/// The songs of a folder, by name.
+/// The songs of a folder, by name. Other files are passed over: covers, lists, notes.
 fn songs(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let unreadable =
         |e: std::io::Error| Failure::Failed(format!("{} cannot be read: {e}", folder.display()));
     let mut songs = Vec::new();
     for entry in folder.read_dir().map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        if ENDINGS.iter().any(|end| super::has_extension(&path, end)) && path.is_file() {
+        if is_song(&path) {
             songs.push(path);
         }
     }

@@ -2,11 +2,13 @@
 
 mod folder;
 
+use super::endings::{has_extension, title};
 use super::hear::Hearing;
+use super::input::Input;
 use super::progress::Progress;
-use super::{Failure, keep_apart, plot, print, spell_classes, spell_time};
+use super::{Failure, keep_apart, open_song, plot, print, spell_classes, spell_time, tell};
 use crate::emotion::{CLASS_NAMES, Emotion};
-use crate::output::Draft;
+use crate::output::Destination;
 use crate::signal::{AudioFrame, BANDS};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -18,7 +20,8 @@ use std::path::{Path, PathBuf};
 /// folder the table has one row for every song.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// The song: MP3, FLAC, WAV, AIFF, Ogg Vorbis, Opus, AAC or M4A; or a folder of songs.
+    /// The song: MP3, FLAC, WAV, AIFF, Ogg Vorbis, Opus, AAC or M4A; a folder of songs; a pipe, or
+    /// - for standard input.
     song: PathBuf,
 
     /// The table to write: .csv or .json.
@@ -73,15 +76,20 @@ impl Summary {
 
 /// Analyzes a song as `options` say.
 pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
-    let outputs = [&options.output, &options.plot].into_iter().flatten();
-    keep_apart(&options.song, outputs.map(PathBuf::as_path))?;
     // What cannot be written is found out before the work, not after it.
     if options.song.is_dir() {
         return folder::run(options, quiet);
     }
-    let draft = |path: &PathBuf| Draft::create(path, options.force);
+    let input = open_song(&options.song)?;
+    song(options, &input, quiet).map_err(|failure| input.explain(failure))
+}
+
+fn song(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
+    let outputs = [&options.output, &options.plot].into_iter().flatten();
+    keep_apart(input.path(), outputs.map(PathBuf::as_path))?;
+    let destination = |path: &PathBuf| Destination::check(path, options.force);
     let table = match &options.output {
-        Some(path) => Some((Table::for_path(path)?, draft(path)?)),
+        Some(path) => Some((Table::for_path(path)?, destination(path)?)),
         None => None,
     };
     let plot = match &options.plot {
@@ -89,24 +97,26 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
             let path = path.display();
             return Err(Failure::Failed(format!("{path} does not end in .png")));
         }
-        Some(path) => Some(draft(path)?),
+        Some(path) => Some(destination(path)?),
         None => None,
     };
-    let (analysis, warnings) = analyze(&options.song, quiet)?;
+    let (analysis, warnings) = analyze(input.path(), quiet)?;
     if !quiet {
-        warnings.iter().for_each(|warning| eprintln!("{warning}"));
-        print(analysis.summary().spell())?;
+        warnings
+            .iter()
+            .for_each(|warning| tell(&input.say(warning)));
+        print(analysis.summary().spell());
     }
-    if let Some((table, draft)) = table {
+    if let Some((table, destination)) = table {
         let text = match table {
             Table::Csv => analysis.csv(),
             Table::Json => analysis.json(&options.song).to_string() + "\n",
         };
-        draft.fill(text.as_bytes())?;
+        destination.write(text.as_bytes())?;
     }
-    if let Some(draft) = plot {
-        let title = options.song.file_stem().unwrap_or_default();
-        draft.fill(&analysis.plot(&title.to_string_lossy())?)?;
+    if let Some(destination) = plot {
+        let title = title(&options.song);
+        destination.write(&analysis.plot(&title.to_string_lossy())?)?;
     }
     Ok(())
 }
@@ -138,11 +148,6 @@ fn analyze(song: &Path, quiet: bool) -> Result<(Analysis, Vec<String>), Failure>
         },
         report.warnings,
     ))
-}
-
-fn has_extension(path: &Path, extension: &str) -> bool {
-    path.extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case(extension))
 }
 
 /// How the table is written.

@@ -4,7 +4,7 @@ mod ears;
 mod song;
 mod sound;
 
-use super::{Failure, print};
+use super::{Failure, open_song, print, signals};
 use crate::plugin::{Project, Standalone, SynopsiaEditor};
 use clap::Args;
 use nice_plug::context::gui::GuiContext;
@@ -28,7 +28,7 @@ Examples:
   synopsia live --input 'Scarlett 2i2'
   synopsia live song.flac --loop --fullscreen 'HDMI-1'")]
 pub struct Options {
-    /// A song to play and paint, instead of an audio input.
+    /// A song to play and paint, instead of an audio input; - for standard input.
     song: Option<PathBuf>,
     /// Listen to the input whose name contains this.
     #[arg(long, value_name = "NAME", conflicts_with = "song")]
@@ -55,7 +55,8 @@ pub struct Options {
 
 pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     if options.list_devices {
-        return print(sound::list());
+        print(sound::list());
+        return Ok(());
     }
     let project = Arc::new(Project::default());
     if let Some(seed) = options.seed {
@@ -63,24 +64,31 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         setup.seed = seed;
         project.live.set_setup(setup);
     }
-    let source = match &options.song {
-        Some(path) => Source::Song {
-            path: path.clone(),
+    // A pipe's temporary file lives as long as the song may begin again.
+    let input = options.song.as_deref().map(open_song).transpose()?;
+    let explain = |sentence: String| match &input {
+        Some(input) => input.say(&sentence),
+        None => sentence,
+    };
+    let source = match &input {
+        Some(input) => Source::Song {
+            path: input.path().to_path_buf(),
             looped: options.looped,
             output: options.output.clone(),
         },
         None => Source::Input(options.input.clone()),
     };
-    let sound = Sound::start(source, Arc::clone(&project)).map_err(Failure::Failed)?;
+    let sound = Sound::start(source, Arc::clone(&project));
+    let sound = sound.map_err(|sentence| Failure::Failed(explain(sentence)))?;
     if !quiet {
-        print(format!("{}\n", sound.description()))?;
+        print(explain(format!("{}\n", sound.description())));
     }
     let stop = Arc::new(AtomicBool::new(false));
     let stopped = Arc::clone(&stop);
     let playing = Arc::clone(&project);
     // The window system's loop cannot be left from outside, so the first Ctrl-C ends the process
     // once a film that is being recorded is complete.
-    ctrlc::set_handler(move || {
+    signals::on_interrupt(move || {
         if stopped.swap(true, Ordering::SeqCst) {
             return;
         }

@@ -154,11 +154,14 @@ impl ModelInfo {
 
 /// Opens a file and says how many bytes it has.
 fn open(path: &Path) -> Result<(File, u64), ModelError> {
-    let file = File::open(path);
-    let opened = file.and_then(|file| file.metadata().map(|about| (file, about)));
+    // What is no file is not opened: a pipe would wait for its writer.
+    let opened = path.metadata().and_then(|about| match about.is_file() {
+        true => Ok(Some((File::open(path)?, about.len()))),
+        false => Ok(None),
+    });
     let fault = match opened {
-        Ok((file, about)) if about.is_file() => return Ok((file, about.len())),
-        Ok(_) => Fault::NotAModel("it is not a file".to_owned()),
+        Ok(Some(opened)) => return Ok(opened),
+        Ok(None) => Fault::NotAModel("it is not a file".to_owned()),
         Err(error) => Fault::Unreadable(error.to_string()),
     };
     Err(ModelError {

@@ -1,0 +1,146 @@
+//! Where a whole file that is no film goes: a table, a plot, a list of hashes.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::FilmError;
+use super::draft::Draft;
+use super::place::place_of;
+
+/// A file to write at the end of some work, whose place was looked at before it. Nothing is there
+/// meanwhile that could be left behind.
+pub struct Destination {
+    path: PathBuf,
+    to: To,
+}
+
+enum To {
+    /// A file, and whether it may replace one.
+    File { force: bool },
+    /// What takes bytes and is no file: standard output, a pipe, `/dev/null`. It is written to and
+    /// never replaced.
+    Stream(File),
+}
+
+impl Destination {
+    /// Looks at `path`; `force` allows to replace the file that is there.
+    ///
+    /// # Errors
+    /// When the folder does not exist or cannot be written, `path` is taken, or what is there takes
+    /// no bytes.
+    pub fn check(path: &Path, force: bool) -> Result<Self, FilmError> {
+        let to = match stream(path)? {
+            Some(stream) => To::Stream(stream),
+            None => {
+                // A draft that is given up shows that one can be made.
+                drop(Draft::create(path, force)?);
+                To::File { force }
+            }
+        };
+        Ok(Self {
+            path: path.to_path_buf(),
+            to,
+        })
+    }
+
+    /// Writes `bytes`, and returns where they are. A file that took the place meanwhile is kept:
+    /// this one gets another name then.
+    ///
+    /// # Errors
+    /// When the disk is full or the file system refuses.
+    pub fn write(self, bytes: &[u8]) -> Result<PathBuf, FilmError> {
+        let path = self.path;
+        match self.to {
+            To::File { force } => {
+                let place = match place_of(&path, force) {
+                    Err(FilmError::Exists(place)) => place,
+                    place => place?,
+                };
+                Draft::at(&path, place, force)?.fill(bytes)
+            }
+            To::Stream(mut stream) => match stream.write_all(bytes) {
+                // A reader that has seen enough is no failure.
+                Err(source) if source.kind() != io::ErrorKind::BrokenPipe => {
+                    Err(FilmError::Create { path, source })
+                }
+                _ => Ok(path),
+            },
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn stream(_: &Path) -> Result<Option<File>, FilmError> {
+    Ok(None)
+}
+
+/// What takes bytes at `path`; none where a file is or may be.
+#[cfg(unix)]
+fn stream(path: &Path) -> Result<Option<File>, FilmError> {
+    use std::os::fd::AsFd;
+    use std::os::unix::fs::FileTypeExt;
+    let failed = |source| FilmError::Create {
+        path: path.to_path_buf(),
+        source,
+    };
+    // By name, for where they lead to a file the shell has it open, too.
+    let standard = match path.to_str() {
+        Some("/dev/stdout" | "/dev/fd/1" | "/proc/self/fd/1") => {
+            Some(io::stdout().as_fd().try_clone_to_owned())
+        }
+        Some("/dev/stderr" | "/dev/fd/2" | "/proc/self/fd/2") => {
+            Some(io::stderr().as_fd().try_clone_to_owned())
+        }
+        _ => None,
+    };
+    if let Some(opened) = standard {
+        return Ok(Some(opened.map_err(failed)?.into()));
+    }
+    let Ok(there) = std::fs::metadata(path) else {
+        return Ok(None);
+    };
+    let kind = there.file_type();
+    if kind.is_char_device() {
+        let opened = std::fs::OpenOptions::new().write(true).open(path);
+        return Ok(Some(opened.map_err(failed)?));
+    }
+    if kind.is_fifo() {
+        return Ok(Some(to_reader(path).map_err(failed)?));
+    }
+    Ok(None)
+}
+
+/// How long a reader of a pipe may take to open it.
+#[cfg(unix)]
+const READER_COMES: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Opens a pipe that somebody reads, or is about to read.
+#[cfg(unix)]
+fn to_reader(pipe: &Path) -> io::Result<File> {
+    use std::os::fd::AsRawFd;
+    use std::os::unix::fs::OpenOptionsExt;
+    let started = std::time::Instant::now();
+    let opened = loop {
+        let mut options = std::fs::OpenOptions::new();
+        match options
+            .write(true)
+            .custom_flags(libc::O_NONBLOCK)
+            .open(pipe)
+        {
+            Err(error) if error.raw_os_error() == Some(libc::ENXIO) => {
+                if started.elapsed() > READER_COMES {
+                    return Err(io::Error::other("nobody reads from this pipe"));
+                }
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+            opened => break opened?,
+        }
+    };
+    // SAFETY: the descriptor is open; the call reads and writes its flags only.
+    unsafe {
+        let flags = libc::fcntl(opened.as_raw_fd(), libc::F_GETFL);
+        libc::fcntl(opened.as_raw_fd(), libc::F_SETFL, flags & !libc::O_NONBLOCK);
+    }
+    Ok(opened)
+}
