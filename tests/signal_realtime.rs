@@ -6,7 +6,7 @@ mod sound;
 
 use allocations::allocations;
 use sound::Track;
-use synopsia::signal::{Analyser, SongClock};
+use synopsia::signal::{Analyser, Layout, Mixdown, SongClock};
 
 #[test]
 fn the_counter_counts() {
@@ -37,15 +37,38 @@ fn analysis_does_not_allocate_at_any_rate_and_channel_count() {
 }
 
 #[test]
+fn mixing_down_does_not_allocate_whatever_is_turned_over() {
+    for (rate, channels) in [(8_000.0, 1), (44_100.0, 2), (48_000.0, 6), (384_000.0, 8)] {
+        let mut track = Track::silence(rate, 2.0);
+        track.rock(120.0, 0.0, 2.0);
+        track.samples[1000] = f32::NAN;
+        let inverse: Vec<f32> = track.samples.iter().map(|x| -x).collect();
+        let mut planar: Vec<&[f32]> = vec![&track.samples; channels];
+        planar[channels - 1] = &inverse;
+        let mut mixdown = Mixdown::new(rate, &Layout::usual(channels));
+        let mut sum = 0.0;
+        let calls = allocations(|| {
+            mixdown.mix_planar(&planar, |sample| sum += sample.abs());
+            mixdown.mix_interleaved(&track.samples, |sample| sum += sample.abs());
+            mixdown.reset();
+        });
+        assert!(sum > 100.0);
+        assert_eq!(calls, 0, "at {rate} Hz");
+    }
+}
+
+#[test]
 fn a_hop_of_silence_after_music_costs_no_more_than_one_of_music() {
     // Denormal numbers would make filters that die away some ten times slower.
     let mut track = Track::silence(48_000.0, 4.0);
     track.rock(120.0, 0.0, 4.0);
     let mut analyser = Analyser::new(48_000.0, 1).unwrap();
     let hop = vec![0.0; analyser.hop()];
-    let time = |analyser: &mut Analyser, block: &[f32]| {
+    let mut mixdown = Mixdown::new(48_000.0, &Layout::usual(2));
+    let mut time = |analyser: &mut Analyser, block: &[f32]| {
         let start = std::time::Instant::now();
         analyser.process_interleaved(block, |_| ());
+        mixdown.mix_planar(&[block, block], |_| ());
         start.elapsed()
     };
     let music = track.samples.chunks_exact(hop.len());

@@ -2,7 +2,7 @@
 
 use crate::emotion::{Emotion, Listener};
 use crate::signal::song::SongReader;
-use crate::signal::{Analyser, AudioFrame};
+use crate::signal::{Analyser, AudioFrame, Layout, Mixdown};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::path::Path;
 use std::thread::JoinHandle;
@@ -60,15 +60,18 @@ impl Hearing {
     /// When the file cannot be read as audio, in one sentence.
     pub fn of(path: &Path) -> Result<Self, String> {
         let song = SongReader::open(path).map_err(|e| e.to_string())?;
-        let (sample_rate, channels) = (song.rate(), song.channels());
+        let (sample_rate, layout) = (song.rate(), Layout::usual(song.channels()));
         let duration = song.duration();
-        let analyser =
-            Analyser::new(f64::from(sample_rate), channels).map_err(|e| e.to_string())?;
-        let listener = Listener::new(sample_rate).map_err(|e| e.to_string())?;
+        let ears = Ears {
+            analyser: Analyser::with_layout(f64::from(sample_rate), &layout)
+                .map_err(|e| e.to_string())?,
+            mixdown: Mixdown::new(f64::from(sample_rate), &layout),
+            listener: Listener::new(sample_rate).map_err(|e| e.to_string())?,
+        };
         let (sender, blocks) = bounded(BLOCKS_AHEAD);
         let thread = std::thread::Builder::new()
             .name("hearing".into())
-            .spawn(move || hear(song, analyser, listener, &sender))
+            .spawn(move || hear(song, ears, &sender))
             .map_err(|e| format!("no thread could be started to hear the song: {e}"))?;
         Ok(Self {
             sample_rate,
@@ -97,13 +100,18 @@ impl Hearing {
     }
 }
 
+/// What a song is heard with.
+struct Ears {
+    analyser: Analyser,
+    mixdown: Mixdown,
+    listener: Listener,
+}
+
 fn hear(
     mut song: SongReader,
-    mut analyser: Analyser,
-    mut listener: Listener,
+    mut ears: Ears,
     blocks: &Sender<Option<Block>>,
 ) -> Result<Report, String> {
-    let channels = song.channels();
     let mut report = Report::default();
     let (mut samples, mut mono) = (Vec::new(), Vec::new());
     loop {
@@ -116,17 +124,14 @@ fn hear(
             break;
         }
         let mut block = Block::default();
-        analyser.process_interleaved(&samples, |frame| block.frames.push(*frame));
+        ears.analyser
+            .process_interleaved(&samples, |frame| block.frames.push(*frame));
         report.analysis += started.elapsed();
         let started = Instant::now();
         mono.clear();
-        let share = 1.0 / channels as f32;
-        mono.extend(
-            samples
-                .chunks_exact(channels)
-                .map(|s| share * s.iter().sum::<f32>()),
-        );
-        listener
+        ears.mixdown
+            .mix_interleaved(&samples, |sample| mono.push(sample));
+        ears.listener
             .listen(&mono, |at, emotion| {
                 block.emotions.push((at.max(report.samples), emotion));
             })

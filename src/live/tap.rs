@@ -7,7 +7,7 @@
 
 use super::desk::Desk;
 use super::status::Board;
-use crate::signal::{Analyser, AnalyserError, AudioFrame, Transport};
+use crate::signal::{Analyser, AnalyserError, AudioFrame, Layout, Mixdown, Transport};
 use rtrb::{Consumer, Producer, RingBuffer};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -39,7 +39,7 @@ pub struct Hop {
     pub desk: Desk,
 }
 
-/// Samples in mono, as the emotion thread takes them.
+/// Samples mixed down to one channel, as the emotion thread takes them.
 #[derive(Clone, Copy, Debug)]
 pub struct Heard {
     /// Position of the first, samples since activation.
@@ -125,6 +125,7 @@ const SWITCHES: usize = 4;
 /// The audio thread's end.
 pub struct Tap {
     analyser: Analyser,
+    mixdown: Mixdown,
     hops: Producer<Hop>,
     heard: Producer<Heard>,
     /// Being filled.
@@ -169,6 +170,7 @@ impl Tap {
         let (returned, returned_end) = RingBuffer::new(SWITCHES + 1);
         let tap = Self {
             analyser,
+            mixdown: Mixdown::new(sample_rate, &Layout::usual(channels)),
             hops,
             heard,
             hearing: Heard::EMPTY,
@@ -204,6 +206,7 @@ impl Tap {
     pub fn reset(&mut self) {
         self.hand_on_rest();
         self.analyser.reset();
+        self.mixdown.reset();
         self.position = 0;
     }
 
@@ -288,27 +291,29 @@ impl Tap {
     }
 
     fn hand_on_heard(&mut self, listened: &[&[f32]]) {
-        let count = listened.first().map_or(0, |channel| channel.len());
-        let share = 1.0 / listened.len().max(1) as f32;
-        let chunk = &mut self.hearing;
-        for i in 0..count {
+        let Self {
+            mixdown,
+            heard,
+            hearing: chunk,
+            board,
+            pass,
+            ..
+        } = self;
+        let mut position = self.position;
+        mixdown.mix_planar(listened, |sample| {
             if chunk.len == 0 {
-                chunk.position = self.position + i as u64;
+                chunk.position = position;
             }
-            let sum: f32 = listened.iter().map(|channel| channel[i]).sum();
-            chunk.samples[chunk.len] = share * sum;
+            chunk.samples[chunk.len] = sample;
             chunk.len += 1;
+            position += 1;
             if chunk.len == CHUNK {
-                if !push(&mut self.heard, *chunk, self.pass == Pass::Filmed)
-                    && self.pass == Pass::Live
-                {
-                    self.board
-                        .samples
-                        .fetch_add(CHUNK as u64, Ordering::Relaxed);
+                if !push(heard, *chunk, *pass == Pass::Filmed) && *pass == Pass::Live {
+                    board.samples.fetch_add(CHUNK as u64, Ordering::Relaxed);
                 }
                 chunk.len = 0;
             }
-        }
+        });
     }
 
     fn hand_on_passed(&mut self, passed: &[&[f32]]) {
@@ -350,6 +355,49 @@ fn push<T>(ring: &mut Producer<T>, mut item: T, lossless: bool) -> bool {
                 std::thread::sleep(Duration::from_millis(1));
             }
             Err(_) => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the emotion thread gets of these channels, in blocks of `block` samples.
+    fn heard(channels: &[Vec<f32>], block: usize) -> Vec<f32> {
+        let board = Arc::default();
+        let (mut tap, mut ears) = Tap::new(48_000.0, channels.len(), Pass::Live, board).unwrap();
+        let length = channels[0].len();
+        for start in (0..length).step_by(block) {
+            let piece = start..length.min(start + block);
+            let listened: Vec<&[f32]> = channels.iter().map(|c| &c[piece.clone()]).collect();
+            tap.hear(&listened, &listened, None, &Desk::default());
+        }
+        drop(tap);
+        let mut all = Vec::new();
+        while let Ok(chunk) = ears.heard.pop() {
+            assert_eq!(chunk.position, all.len() as u64);
+            all.extend(&chunk.samples[..chunk.len]);
+        }
+        all
+    }
+
+    #[test]
+    fn what_passes_in_opposite_phase_is_heard_and_ordinary_stereo_is_its_mean() {
+        let tone: Vec<f32> = (0..72_001).map(|n| 0.3 * (n as f32 * 0.02).sin()).collect();
+        let inverse: Vec<f32> = tone.iter().map(|x| -x).collect();
+        let noise: Vec<f32> = (0..72_001)
+            .map(|n| (n * 7919 % 1009) as f32 / 2e4)
+            .collect();
+        for block in [1, 100, 512] {
+            let opposite = heard(&[tone.clone(), inverse.clone()], block);
+            let clear = |(a, b): (&f32, &f32)| (a - b).abs() < 0.01;
+            assert_eq!(opposite.len(), tone.len());
+            assert!(opposite[24_000..].iter().zip(&tone[24_000..]).all(clear));
+            let ordinary = heard(&[tone.clone(), noise.clone()], block);
+            let mean = |(a, b): (&f32, &f32)| 0.5 * (a + b);
+            assert!(ordinary.into_iter().eq(tone.iter().zip(&noise).map(mean)));
+            assert_eq!(heard(std::slice::from_ref(&tone), block), tone);
         }
     }
 }

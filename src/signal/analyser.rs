@@ -5,6 +5,7 @@ use super::beat::BeatTracker;
 use super::chroma::Chroma;
 use super::frame::AudioFrame;
 use super::harmonic::Balance;
+use super::layout::{Layout, Speaker};
 use super::loudness::{Loudness, MOMENTARY_HOPS};
 use super::onset::OnsetDetector;
 use super::spectrum::{Spectrum, window_length};
@@ -17,7 +18,7 @@ const RATES: std::ops::RangeInclusive<f64> = 8_000.0..=384_000.0;
 const MAX_CHANNELS: usize = 64;
 
 /// Samples are held to this magnitude (40 dB over full scale), so that their squares stay finite.
-const LOUDEST: f32 = 100.0;
+pub(super) const LOUDEST: f32 = 100.0;
 
 /// Samples below this magnitude are taken as silence: -400 dB, the edge of denormal numbers once
 /// squared.
@@ -32,6 +33,17 @@ pub enum AnalyserError {
     /// There is no channel, or too many.
     #[error("Audio with {0} channels cannot be analysed; there must be between 1 and 64.")]
     Channels(usize),
+}
+
+/// Whether audio of this kind is analysed.
+fn check(sample_rate: f64, channels: usize) -> Result<(), AnalyserError> {
+    if !RATES.contains(&sample_rate) {
+        return Err(AnalyserError::SampleRate(sample_rate));
+    }
+    if !(1..=MAX_CHANNELS).contains(&channels) {
+        return Err(AnalyserError::Channels(channels));
+    }
+    Ok(())
 }
 
 /// A sample as it is analysed: finite, of bounded magnitude, and not denormal.
@@ -85,14 +97,23 @@ pub struct Analyser {
 }
 
 impl Analyser {
-    /// An analyser for `channels` channels at `sample_rate` Hz (8 000 to 384 000).
+    /// An analyser for `channels` channels at `sample_rate` Hz (8 000 to 384 000), for the
+    /// loudspeakers that so many are usually for.
+    ///
+    /// # Errors
+    /// When there are no channels or more than 64, or the rate is out of range.
     pub fn new(sample_rate: f64, channels: usize) -> Result<Self, AnalyserError> {
-        if !RATES.contains(&sample_rate) {
-            return Err(AnalyserError::SampleRate(sample_rate));
-        }
-        if !(1..=MAX_CHANNELS).contains(&channels) {
-            return Err(AnalyserError::Channels(channels));
-        }
+        check(sample_rate, channels)?;
+        Self::with_layout(sample_rate, &Layout::usual(channels))
+    }
+
+    /// An analyser for channels that are for the loudspeakers of `layout`.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_layout(sample_rate: f64, layout: &Layout) -> Result<Self, AnalyserError> {
+        let channels = layout.count();
+        check(sample_rate, channels)?;
         let hop = (sample_rate * 0.4 / MOMENTARY_HOPS as f64).round() as usize;
         let hop_seconds = hop as f64 / sample_rate;
         let window = window_length(sample_rate);
@@ -106,8 +127,8 @@ impl Analyser {
             in_hop: 0,
             peak: 0.0,
             run: vec![0.0; hop].into(),
-            loudness: Loudness::new(sample_rate, channels),
-            stage: Stage::new(window, channels),
+            loudness: Loudness::new(sample_rate, layout),
+            stage: Stage::new(window, layout),
             spectrum: Spectrum::new(window),
             meter: Meter::new(bins, bin_hz, hop_seconds),
             onsets: OnsetDetector::new(hop_seconds),
@@ -236,41 +257,44 @@ impl Analyser {
     }
 }
 
-/// The last window of samples on the two sides of the stage. Even channels stand left, odd ones
-/// right; their powers are added, not their samples, so that sound in opposite phase is heard.
+/// The last window of samples of every channel. Their powers are added, not their samples, so that
+/// no phase cancels and it does not matter where a loudspeaker stands. Two channels are the measure:
+/// the power is halved, that both sides of stereo together are as loud as mono, and a channel is as
+/// loud wherever it is and however many others are silent.
 struct Stage {
-    sides: Box<[Side]>,
+    channels: Box<[Seat]>,
     /// Where the next sample goes, which is where the oldest lies.
     next: usize,
     window: usize,
 }
 
-struct Side {
+struct Seat {
     samples: Box<[f32]>,
-    /// What a channel's sample counts, so that the side is the mean of its channels.
+    /// What a channel's power counts; 0 where others hold its sound, too.
     share: f32,
 }
 
 impl Stage {
-    fn new(window: usize, channels: usize) -> Self {
-        let side = |side: usize| Side {
+    fn new(window: usize, layout: &Layout) -> Self {
+        let heard = |speaker: &&Speaker| speaker.is_heard();
+        let alone = layout.speakers().iter().filter(heard).count() == 1;
+        let share = if alone { 1.0 } else { 0.5 };
+        let seat = |speaker: &Speaker| Seat {
             samples: vec![0.0; window].into(),
-            share: 1.0 / (side..channels).step_by(2).count() as f32,
+            share: if speaker.is_heard() { share } else { 0.0 },
         };
         Self {
-            sides: (0..channels.min(2)).map(side).collect(),
+            channels: layout.speakers().iter().map(seat).collect(),
             next: 0,
             window,
         }
     }
 
-    /// Takes one channel's next samples, no more than a window of them. Channels come in order.
+    /// Takes one channel's next samples, no more than a window of them.
     fn hear(&mut self, channel: usize, samples: &[f32]) {
-        let side = &mut self.sides[channel % 2];
-        let (end, start) = side.samples.split_at_mut(self.next);
+        let (end, start) = self.channels[channel].samples.split_at_mut(self.next);
         for (heard, &sample) in start.iter_mut().chain(end).zip(samples) {
-            let before = if channel < 2 { 0.0 } else { *heard };
-            *heard = before + side.share * sample;
+            *heard = sample;
         }
     }
 
@@ -279,19 +303,18 @@ impl Stage {
         self.next = (self.next + samples) % self.window;
     }
 
-    /// The mean of the sides' power spectra.
+    /// The channels' power spectra together.
     fn transform(&self, spectrum: &mut Spectrum) {
         spectrum.clear();
-        let share = 1.0 / self.sides.len() as f32;
-        for side in &self.sides {
-            let (newer, older) = side.samples.split_at(self.next);
-            spectrum.add(older, newer, share);
+        for seat in self.channels.iter().filter(|seat| seat.share > 0.0) {
+            let (newer, older) = seat.samples.split_at(self.next);
+            spectrum.add(older, newer, seat.share);
         }
     }
 
     fn reset(&mut self) {
-        for side in &mut self.sides {
-            side.samples.fill(0.0);
+        for seat in &mut self.channels {
+            seat.samples.fill(0.0);
         }
         self.next = 0;
     }

@@ -1,5 +1,6 @@
 //! Momentary loudness: EBU R128 / ITU-R BS.1770-4.
 
+use super::layout::{Layout, Speaker};
 use std::f64::consts::PI;
 
 /// Momentary loudness integrates over 400 ms, here this many hops; the hop is chosen so that they
@@ -66,22 +67,10 @@ impl Biquad {
 struct Channel {
     head: State,
     rlb: State,
-    /// What the standard weighs this loudspeaker's energy with; 0 for the subwoofer.
+    /// What the standard weighs this loudspeaker's energy with; 0 for a subwoofer.
     weight: f64,
     /// Filtered energy in this hop so far.
     energy: f64,
-}
-
-/// Weights by loudspeaker, in the channel order of WAV files. One and two channels and anything
-/// unusual count fully.
-fn weight(channel: usize, channels: usize) -> f64 {
-    const SURROUND: f64 = 1.41;
-    match (channels, channel) {
-        (4, 2 | 3) | (5, 3 | 4) => SURROUND,
-        (6 | 8, 3) => 0.0,
-        (6, 4 | 5) | (8, 6 | 7) => SURROUND,
-        _ => 1.0,
-    }
 }
 
 /// Measures momentary loudness, hop by hop.
@@ -95,16 +84,15 @@ pub(super) struct Loudness {
 }
 
 impl Loudness {
-    pub(super) fn new(sample_rate: f64, channels: usize) -> Self {
+    pub(super) fn new(sample_rate: f64, layout: &Layout) -> Self {
+        let channel = |speaker: &Speaker| Channel {
+            weight: speaker.loudness_weight(),
+            ..Channel::default()
+        };
         Self {
             head: Biquad::head(sample_rate),
             rlb: Biquad::rlb(sample_rate),
-            channels: (0..channels)
-                .map(|c| Channel {
-                    weight: weight(c, channels),
-                    ..Channel::default()
-                })
-                .collect(),
+            channels: layout.speakers().iter().map(channel).collect(),
             hops: [0.0; MOMENTARY_HOPS],
             next: 0,
         }
@@ -160,7 +148,7 @@ mod tests {
 
     /// Loudness of a second of a sine at `decibels` below full scale in the given channels.
     fn sine(rate: f64, frequency: f64, decibels: f64, sounding: &[bool]) -> f32 {
-        let mut loudness = Loudness::new(rate, sounding.len());
+        let mut loudness = Loudness::new(rate, &Layout::usual(sounding.len()));
         let hop = (rate * 0.4 / MOMENTARY_HOPS as f64).round() as usize;
         let amplitude = 10f64.powf(decibels / 20.0);
         let mut lufs = SILENCE_LUFS;
@@ -219,12 +207,13 @@ mod tests {
             sine(48_000.0, 1000.0, -20.0, &sounding)
         };
         assert_eq!(only(3), SILENCE_LUFS);
+        assert!((only(2) - only(0)).abs() < 0.05);
         assert!((only(4) - only(0) - 1.49).abs() < 0.05);
     }
 
     #[test]
     fn loudness_falls_to_the_gate_within_400_ms_of_silence() {
-        let mut loudness = Loudness::new(48_000.0, 1);
+        let mut loudness = Loudness::new(48_000.0, &Layout::usual(1));
         for n in 0..565 {
             loudness.hear(0, &[(n as f32 * 0.3).sin()]);
         }

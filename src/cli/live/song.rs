@@ -1,6 +1,7 @@
 //! A song on its way to a sound card.
 
 use crate::signal::song::SongReader;
+use crate::signal::{Layout, StereoDownmix};
 use rtrb::{Consumer, Producer, RingBuffer};
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Resampler};
@@ -90,6 +91,7 @@ impl Feed {
 
     fn play_once(&mut self, mut song: SongReader) -> Result<(), String> {
         let channels = song.channels();
+        let downmix = StereoDownmix::new(&Layout::usual(channels));
         let mut resampler = match song.rate() {
             rate if rate == self.rate => None,
             rate => {
@@ -102,7 +104,11 @@ impl Feed {
         loop {
             samples.clear();
             let count = song.read(&mut samples).map_err(|e| e.to_string())?;
-            stereo.extend(samples.chunks_exact(channels).flat_map(mixed_down));
+            stereo.extend(
+                samples
+                    .chunks_exact(channels)
+                    .flat_map(|frame| downmix.mix(frame)),
+            );
             let Some(resampler) = &mut resampler else {
                 self.push(&stereo);
                 stereo.clear();
@@ -146,18 +152,5 @@ impl Feed {
                 std::thread::sleep(Duration::from_millis(5));
             }
         }
-    }
-}
-
-/// Left and right of a frame: even channels stand left, odd ones right; mono is on both.
-fn mixed_down(frame: &[f32]) -> [f32; 2] {
-    let side = |first: usize| {
-        let heard = frame.iter().skip(first).step_by(2);
-        let count = heard.len().max(1) as f32;
-        heard.sum::<f32>() / count
-    };
-    match frame.len() {
-        1 => [frame[0]; 2],
-        _ => [side(0), side(1)],
     }
 }

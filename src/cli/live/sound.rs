@@ -4,6 +4,7 @@ use super::ears::Ears;
 use super::song::Player;
 use crate::output::window;
 use crate::plugin::Project;
+use crate::signal::{Layout, Mixdown};
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{Device, FromSample, Sample, SampleFormat, SizedSample, Stream, SupportedStreamConfig};
 use std::path::PathBuf;
@@ -357,12 +358,14 @@ where
     f32: FromSample<T>,
 {
     let channels = usize::from(config.channels());
+    // One loudspeaker plays what the ear hears: nothing cancels there either.
+    let mut mixdown = Mixdown::new(config.sample_rate().into(), &Layout::usual(2));
     let play = move |data: &mut [T], _: &cpal::OutputCallbackInfo| {
         for frame in data.chunks_exact_mut(channels) {
             let stereo = player.frames.pop().unwrap_or_default();
             frame.fill(T::EQUILIBRIUM);
             if channels == 1 {
-                frame[0] = T::from_sample(0.5 * (stereo[0] + stereo[1]));
+                mixdown.mix_interleaved(&stereo, |mono| frame[0] = T::from_sample(mono));
             } else {
                 frame[0] = T::from_sample(stereo[0]);
                 frame[1] = T::from_sample(stereo[1]);

@@ -1,0 +1,397 @@
+//! Which loudspeaker each channel of a sound is for.
+
+/// Where a channel is to be heard from. The names, and the order in a file that has no order of its
+/// own, are those of ffmpeg; the first eighteen are WAV's (`WAVEFORMATEXTENSIBLE`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Speaker {
+    /// FL.
+    FrontLeft,
+    /// FR.
+    FrontRight,
+    /// FC; also the only channel of mono.
+    FrontCentre,
+    /// LFE: the subwoofer.
+    Lfe,
+    /// BL.
+    BackLeft,
+    /// BR.
+    BackRight,
+    /// FLC.
+    FrontLeftOfCentre,
+    /// FRC.
+    FrontRightOfCentre,
+    /// BC.
+    BackCentre,
+    /// SL.
+    SideLeft,
+    /// SR.
+    SideRight,
+    /// TC.
+    TopCentre,
+    /// TFL.
+    TopFrontLeft,
+    /// TFC.
+    TopFrontCentre,
+    /// TFR.
+    TopFrontRight,
+    /// TBL.
+    TopBackLeft,
+    /// TBC.
+    TopBackCentre,
+    /// TBR.
+    TopBackRight,
+    /// DL: left of a finished stereo downmix.
+    DownmixLeft,
+    /// DR.
+    DownmixRight,
+    /// WL.
+    WideLeft,
+    /// WR.
+    WideRight,
+    /// SDL.
+    SurroundDirectLeft,
+    /// SDR.
+    SurroundDirectRight,
+    /// LFE2: a second subwoofer.
+    Lfe2,
+    /// TSL.
+    TopSideLeft,
+    /// TSR.
+    TopSideRight,
+    /// BFC.
+    BottomFrontCentre,
+    /// BFL.
+    BottomFrontLeft,
+    /// BFR.
+    BottomFrontRight,
+    /// A component of an Ambisonic sound field, by its channel number (ACN, SN3D): 0 is what is
+    /// heard from everywhere, 1 what comes from the left less what comes from the right.
+    Ambisonic(u8),
+    /// Nobody says.
+    Unknown,
+}
+
+/// Half the power: what a loudspeaker in the middle gives each side.
+const HALF_POWER: f32 = std::f32::consts::FRAC_1_SQRT_2;
+
+/// What BS.1770 weighs the energy of loudspeakers beside and behind the listener with.
+const SURROUND_WEIGHT: f64 = 1.41;
+
+/// How much of a channel goes left and right in a stereo downmix.
+type Sides = [f32; 2];
+
+const LEFT: Sides = [1.0, 0.0];
+const RIGHT: Sides = [0.0, 1.0];
+const CENTRE: Sides = [HALF_POWER, HALF_POWER];
+/// Surrounds come 3 dB softer.
+const SURROUND_LEFT: Sides = [HALF_POWER, 0.0];
+const SURROUND_RIGHT: Sides = [0.0, HALF_POWER];
+const SURROUND_CENTRE: Sides = [0.5, 0.5];
+/// The subwoofer is left out: it only adds to what the others carry.
+const NOWHERE: Sides = [0.0, 0.0];
+
+/// Each loudspeaker with its bit in ffmpeg's (and WAV's) mask, its short name, and its place in a
+/// stereo downmix after ITU-R BS.775.
+const SPEAKERS: [(Speaker, u32, &str, Sides); 30] = [
+    (Speaker::FrontLeft, 0, "FL", LEFT),
+    (Speaker::FrontRight, 1, "FR", RIGHT),
+    (Speaker::FrontCentre, 2, "FC", CENTRE),
+    (Speaker::Lfe, 3, "LFE", NOWHERE),
+    (Speaker::BackLeft, 4, "BL", SURROUND_LEFT),
+    (Speaker::BackRight, 5, "BR", SURROUND_RIGHT),
+    (Speaker::FrontLeftOfCentre, 6, "FLC", LEFT),
+    (Speaker::FrontRightOfCentre, 7, "FRC", RIGHT),
+    (Speaker::BackCentre, 8, "BC", SURROUND_CENTRE),
+    (Speaker::SideLeft, 9, "SL", SURROUND_LEFT),
+    (Speaker::SideRight, 10, "SR", SURROUND_RIGHT),
+    (Speaker::TopCentre, 11, "TC", SURROUND_CENTRE),
+    (Speaker::TopFrontLeft, 12, "TFL", SURROUND_LEFT),
+    (Speaker::TopFrontCentre, 13, "TFC", SURROUND_CENTRE),
+    (Speaker::TopFrontRight, 14, "TFR", SURROUND_RIGHT),
+    (Speaker::TopBackLeft, 15, "TBL", SURROUND_LEFT),
+    (Speaker::TopBackCentre, 16, "TBC", SURROUND_CENTRE),
+    (Speaker::TopBackRight, 17, "TBR", SURROUND_RIGHT),
+    (Speaker::DownmixLeft, 29, "DL", LEFT),
+    (Speaker::DownmixRight, 30, "DR", RIGHT),
+    (Speaker::WideLeft, 31, "WL", LEFT),
+    (Speaker::WideRight, 32, "WR", RIGHT),
+    (Speaker::SurroundDirectLeft, 33, "SDL", SURROUND_LEFT),
+    (Speaker::SurroundDirectRight, 34, "SDR", SURROUND_RIGHT),
+    (Speaker::Lfe2, 35, "LFE2", NOWHERE),
+    (Speaker::TopSideLeft, 36, "TSL", SURROUND_LEFT),
+    (Speaker::TopSideRight, 37, "TSR", SURROUND_RIGHT),
+    (Speaker::BottomFrontCentre, 38, "BFC", SURROUND_CENTRE),
+    (Speaker::BottomFrontLeft, 39, "BFL", SURROUND_LEFT),
+    (Speaker::BottomFrontRight, 40, "BFR", SURROUND_RIGHT),
+];
+
+/// ffmpeg's names of layouts. Of several with as many channels, the first is the usual one.
+const NAMES: [(&str, u64); 31] = [
+    ("mono", 0x4),
+    ("stereo", 0x3),
+    ("2.1", 0xb),
+    ("3.0", 0x7),
+    ("3.0(back)", 0x103),
+    ("4.0", 0x107),
+    ("quad", 0x33),
+    ("quad(side)", 0x603),
+    ("3.1", 0xf),
+    ("5.0", 0x37),
+    ("5.0(side)", 0x607),
+    ("4.1", 0x10f),
+    ("5.1", 0x3f),
+    ("5.1(side)", 0x60f),
+    ("6.0", 0x707),
+    ("6.0(front)", 0x6c3),
+    ("hexagonal", 0x137),
+    ("6.1", 0x70f),
+    ("6.1(back)", 0x13f),
+    ("6.1(front)", 0x6cb),
+    ("7.0", 0x637),
+    ("7.0(front)", 0x6c7),
+    ("7.1", 0x63f),
+    ("7.1(wide)", 0xff),
+    ("7.1(wide-side)", 0x6cf),
+    ("octagonal", 0x737),
+    ("hexadecagonal", 0x1_8003_f737),
+    ("downmix", 0x6000_0000),
+    ("22.2", 0x1f8_0003_ffff),
+    // Names of later versions.
+    ("7.1(top)", 0x503f),
+    ("cube", 0x2_d033),
+];
+
+impl Speaker {
+    fn entry(self) -> Option<&'static (Speaker, u32, &'static str, Sides)> {
+        SPEAKERS.iter().find(|(speaker, ..)| *speaker == self)
+    }
+
+    /// Its bit in WAV's channel mask, and in ffmpeg's, which goes on where WAV's ends.
+    fn bit(self) -> Option<u64> {
+        self.entry().map(|(_, bit, ..)| 1 << bit)
+    }
+
+    fn sides(self) -> Sides {
+        match self {
+            // Two cardioids, back to back.
+            Self::Ambisonic(0) => [0.5, 0.5],
+            Self::Ambisonic(1) => [0.5, -0.5],
+            Self::Ambisonic(_) => NOWHERE,
+            // What stands nowhere is heard on both sides.
+            _ => self.entry().map_or(CENTRE, |(.., sides)| *sides),
+        }
+    }
+
+    /// Whether it is a subwoofer.
+    pub(super) fn is_lfe(self) -> bool {
+        matches!(self, Self::Lfe | Self::Lfe2)
+    }
+
+    /// Whether it holds sound that no other channel holds, as the directions of an Ambisonic
+    /// field do not.
+    pub(super) fn is_heard(self) -> bool {
+        !matches!(self, Self::Ambisonic(1..))
+    }
+
+    /// What its energy counts in loudness (ITU-R BS.1770, as ffmpeg's `ebur128` reads it).
+    pub(super) fn loudness_weight(self) -> f64 {
+        use Speaker::*;
+        match self {
+            Lfe | Lfe2 | Ambisonic(1..) => 0.0,
+            BackLeft | BackCentre | BackRight | SideLeft | SideRight | TopBackLeft
+            | TopBackCentre | TopBackRight | SurroundDirectLeft | SurroundDirectRight => {
+                SURROUND_WEIGHT
+            }
+            _ => 1.0,
+        }
+    }
+}
+
+/// The loudspeakers of a sound's channels, in the channels' order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    speakers: Box<[Speaker]>,
+}
+
+impl Layout {
+    /// These loudspeakers.
+    pub fn new(speakers: impl Into<Box<[Speaker]>>) -> Self {
+        Self {
+            speakers: speakers.into(),
+        }
+    }
+
+    /// What so many channels usually are, where nobody says: ffmpeg's guess, up to 7.1; beyond, all
+    /// are [`Speaker::Unknown`], but for 16 and 24.
+    pub fn usual(channels: usize) -> Self {
+        let named = NAMES[..29].iter().map(|(_, mask)| *mask);
+        let usual = named
+            .filter(|mask| mask.count_ones() as usize == channels)
+            .find_map(Self::from_mask);
+        usual.unwrap_or_else(|| Self::new(vec![Speaker::Unknown; channels]))
+    }
+
+    /// The loudspeakers whose bits are set in WAV's channel mask, or in ffmpeg's. `None` where a bit
+    /// has no meaning.
+    pub fn from_mask(mask: u64) -> Option<Self> {
+        let set = |bit: &u32| mask >> bit & 1 == 1;
+        let found = SPEAKERS.iter().filter(|(_, bit, ..)| set(bit));
+        let layout = Self::new(found.map(|(speaker, ..)| *speaker).collect::<Vec<_>>());
+        (mask != 0 && layout.mask() == Some(mask)).then_some(layout)
+    }
+
+    /// A layout by ffmpeg's name of it: `5.1(side)`, `FL+FR+LFE`. `None` where it is not known.
+    pub fn from_name(name: &str) -> Option<Self> {
+        if let Some((_, mask)) = NAMES.iter().find(|(known, _)| *known == name) {
+            return Self::from_mask(*mask);
+        }
+        let speaker = |short: &str| SPEAKERS.iter().find(|(_, _, known, _)| *known == short);
+        let speakers: Option<Vec<_>> = name
+            .split('+')
+            .map(|short| speaker(short).map(|(speaker, ..)| *speaker))
+            .collect();
+        speakers.map(Self::new)
+    }
+
+    /// Channels.
+    pub fn count(&self) -> usize {
+        self.speakers.len()
+    }
+
+    /// The channels' loudspeakers.
+    pub fn speakers(&self) -> &[Speaker] {
+        &self.speakers
+    }
+
+    /// ffmpeg's channel mask, of which WAV knows the lowest eighteen bits. `None` unless each
+    /// loudspeaker is known, no two are the same, and they stand in the mask's order.
+    pub fn mask(&self) -> Option<u64> {
+        let bits = self.speakers.iter().map(|speaker| speaker.bit());
+        bits.into_iter().try_fold(0, |mask, bit| {
+            let bit = bit?;
+            (bit > mask).then_some(mask | bit)
+        })
+    }
+
+    /// ffmpeg's name of it: `5.1(side)`, else `FL+FR+LFE`. `None` where it has no
+    /// [`mask`](Self::mask).
+    pub fn name(&self) -> Option<String> {
+        let mask = self.mask()?;
+        if let Some((name, _)) = NAMES[..29].iter().find(|(_, known)| *known == mask) {
+            return Some((*name).to_string());
+        }
+        let short = self.speakers.iter().filter_map(|speaker| speaker.entry());
+        Some(short.map(|entry| entry.2).collect::<Vec<_>>().join("+"))
+    }
+
+    /// Whether it is plain mono or stereo.
+    pub fn is_plain(&self) -> bool {
+        use Speaker::*;
+        match *self.speakers {
+            [speaker] => !speaker.is_lfe(),
+            [FrontLeft, FrontRight] | [DownmixLeft, DownmixRight] | [Unknown, Unknown] => true,
+            _ => false,
+        }
+    }
+
+    /// The same loudspeakers in the order of ffmpeg's mask, and for each of them the channel that it
+    /// is now. `None` where they stand in that order, or cannot.
+    pub fn in_order(&self) -> Option<(Self, Vec<usize>)> {
+        let mut order: Vec<usize> = (0..self.count()).collect();
+        order.sort_by_key(|&channel| self.speakers[channel]);
+        let sorted: Vec<_> = order
+            .iter()
+            .map(|&channel| self.speakers[channel])
+            .collect();
+        let sorted = Self::new(sorted);
+        (sorted != *self && sorted.mask().is_some()).then_some((sorted, order))
+    }
+
+    /// How much of each channel goes to the left and right of a stereo downmix: ITU-R BS.775, the
+    /// centre and the surrounds 3 dB softer and without the subwoofer, and all of it so soft that it
+    /// cannot clip. What is plain mono is on both sides as it is.
+    pub(super) fn stereo_weights(&self) -> Vec<[f32; 2]> {
+        if self.count() == 1 {
+            return vec![[1.0, 1.0]];
+        }
+        let mut weights: Vec<_> = self.speakers.iter().map(|s| s.sides()).collect();
+        let sum = |side: usize| weights.iter().map(|w| w[side].abs()).sum::<f32>();
+        let most = sum(0).max(sum(1));
+        if most == 0.0 {
+            // Nothing but subwoofers: better heard than lost.
+            weights.fill([1.0 / self.count() as f32; 2]);
+        } else if most > 1.0 {
+            weights.iter_mut().flatten().for_each(|w| *w /= most);
+        }
+        weights
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_masks_and_loudspeakers_say_the_same() {
+        for (name, mask) in NAMES {
+            let layout = Layout::from_name(name).unwrap();
+            assert_eq!(layout.mask(), Some(mask), "{name}");
+            assert_eq!(Layout::from_mask(mask), Some(layout), "{name}");
+        }
+        let odd = Layout::from_name("FL+LFE+BC").unwrap();
+        assert_eq!(odd.mask(), Some(0x109));
+        assert_eq!(odd.name().as_deref(), Some("FL+LFE+BC"));
+        assert_eq!(Layout::from_name("5.1").unwrap().name().unwrap(), "5.1");
+        assert_eq!(Layout::from_mask(0), None);
+        assert_eq!(Layout::from_mask(1 << 20), None);
+        assert_eq!(Layout::from_name("6 channels"), None);
+    }
+
+    #[test]
+    fn channels_without_a_layout_have_the_usual_one() {
+        let usual = ["mono", "stereo", "2.1", "4.0", "5.0", "5.1", "6.1", "7.1"];
+        for (count, name) in [1, 2, 3, 4, 5, 6, 7, 8].into_iter().zip(usual) {
+            assert_eq!(Layout::usual(count).name().unwrap(), name);
+        }
+        assert_eq!(*Layout::usual(32).speakers(), [Speaker::Unknown; 32]);
+    }
+
+    #[test]
+    fn channels_in_any_order_find_their_places() {
+        // Vorbis' order of 5.1.
+        let vorbis = Layout::from_name("FL+FC+FR+BL+BR+LFE").unwrap();
+        assert_eq!(vorbis.mask(), None);
+        let (sorted, order) = vorbis.in_order().unwrap();
+        assert_eq!(sorted.name().unwrap(), "5.1");
+        assert_eq!(order, [0, 2, 1, 5, 3, 4]);
+        assert_eq!(sorted.in_order(), None);
+        assert_eq!(Layout::from_name("FL+FL").unwrap().in_order(), None);
+    }
+
+    #[test]
+    fn a_downmix_has_each_loudspeaker_on_its_side_and_cannot_clip() {
+        let downmix = |name: &str| Layout::from_name(name).unwrap().stereo_weights();
+        let soft = 1.0 / (1.0 + 2.0 * HALF_POWER);
+        let expected = [
+            [soft, 0.0],
+            [0.0, soft],
+            [soft * HALF_POWER; 2],
+            [0.0; 2],
+            [soft * HALF_POWER, 0.0],
+            [0.0, soft * HALF_POWER],
+        ];
+        for (found, expected) in downmix("5.1(side)").iter().zip(expected) {
+            for side in 0..2 {
+                assert!((found[side] - expected[side]).abs() < 1e-6);
+            }
+        }
+        assert_eq!(downmix("stereo"), [[1.0, 0.0], [0.0, 1.0]]);
+        assert_eq!(downmix("mono"), [[1.0, 1.0]]);
+        for (name, _) in NAMES {
+            for side in 0..2 {
+                let sum: f32 = downmix(name).iter().map(|w| w[side]).sum();
+                assert!(sum <= 1.0 + 1e-6, "{name}");
+            }
+        }
+    }
+}
