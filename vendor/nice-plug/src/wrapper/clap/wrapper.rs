@@ -71,7 +71,10 @@ use nice_plug_core::audio_setup::{AudioIOLayout, AuxiliaryBuffers, BufferConfig,
 use nice_plug_core::context::gui::GuiContext;
 use nice_plug_core::context::process::Transport;
 #[cfg(feature = "editor")]
-use nice_plug_core::editor::{Editor, SpawnedEditor};
+use nice_plug_core::editor::{
+    Editor, HostCallbacks, HostMainThreadCaller, HostMethods, SpawnedEditor,
+    dpi::{NativeSize, Size},
+};
 use nice_plug_core::midi::{Channel, Key, MidiConfig, NoteEvent, PluginNoteEvent, VoiceID};
 use nice_plug_core::params::internals::ParamPtr;
 use nice_plug_core::params::{ParamFlags, Params};
@@ -80,7 +83,7 @@ use nice_plug_core::plugin::{Plugin, PluginState, ProcessStatus, TaskExecutor};
 use nice_plug_core::plugin::{TrackColor, TrackInfo};
 use parking_lot::Mutex;
 #[cfg(feature = "editor")]
-use std::borrow::Borrow;
+use parking_lot::ReentrantMutex;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::ffi::{CStr, c_void};
 use std::mem;
@@ -105,6 +108,8 @@ use crate::wrapper::clap::context::WrapperGuiContext;
 use crate::wrapper::clap::util::{read_stream, write_stream};
 use crate::wrapper::state::{self};
 use crate::wrapper::util::buffer_management::{BufferManager, ChannelPointers};
+#[cfg(feature = "editor")]
+use crate::wrapper::util::editor_window::EditorWindow;
 use crate::wrapper::util::{clamp_input_event_timing, hash_param_id, process_wrapper, strlcpy};
 
 /// How many output parameter changes we can store in our output parameter change queue. Storing
@@ -132,14 +137,13 @@ pub struct Wrapper<P: ClapPlugin> {
     /// The plugin's editor, if it has one. This object does not do anything on its own, but we need
     /// to instantiate this in advance so we don't need to lock the entire [`Plugin`] object when
     /// creating an editor. Wrapped in an `AtomicRefCell` because it needs to be initialized late.
+    /// The mutex is reentrant because the host may call back while the editor is being opened.
     #[cfg(feature = "editor")]
-    editor: AtomicRefCell<Option<Mutex<P::Editor>>>,
+    editor: AtomicRefCell<Option<ReentrantMutex<P::Editor>>>,
     /// A handle for the currently active editor instance. The plugin should implement `Drop` on
     /// this handle for its closing behavior.
     #[cfg(feature = "editor")]
-    #[allow(clippy::type_complexity)]
-    editor_window:
-        AtomicRefCell<Option<fragile::Fragile<SpawnedEditor<<P::Editor as Editor>::Handle>>>>,
+    editor_window: EditorWindow<<P::Editor as Editor>::Handle>,
     /// The DPI scaling factor as passed to the [IPlugViewContentScaleSupport::set_scale_factor()]
     /// function. Defaults to 1.0, and will be kept there on macOS. When reporting and handling size
     /// the sizes communicated to and from the DAW should be scaled by this factor since nice-plug's
@@ -300,14 +304,6 @@ pub struct Wrapper<P: ClapPlugin> {
 pub enum Task<P: Plugin> {
     /// Execute one of the plugin's background tasks.
     PluginTask(P::BackgroundTask),
-    /// Inform the plugin that one parameter's value has changed. This uses the parameter hashes
-    /// since the task will be created from the audio thread.
-    #[cfg(feature = "editor")]
-    ParameterValueChanged(u32, f32),
-    /// Inform the plugin that one parameter's modulation offset has changed. This uses the
-    /// parameter hashes since the task will be created from the audio thread.
-    #[cfg(feature = "editor")]
-    ParameterModulationChanged(u32, f32),
     StateChanged,
     /// Inform the host that the latency has changed.
     LatencyChanged,
@@ -346,6 +342,71 @@ pub enum OutputParamEvent {
     /// Begin an automation gesture. This must always be sent after sending one or more [`SetValue`]
     /// events.
     EndGesture { param_hash: u32 },
+}
+
+#[cfg(feature = "editor")]
+#[derive(Debug, thiserror::Error)]
+enum ResizeError {
+    #[error("Host refused window size: {0:?}")]
+    HostRefusedSize(Size),
+    #[error("Host does not support resizing the window")]
+    NotSupported,
+    #[error("Attempted to close window when plugin was closed")]
+    PluginClosed,
+}
+
+#[cfg(feature = "editor")]
+struct ClapHostCallbacks<P: ClapPlugin> {
+    wrapper: Weak<Wrapper<P>>,
+}
+
+#[cfg(feature = "editor")]
+impl<P: ClapPlugin> HostCallbacks for ClapHostCallbacks<P> {
+    fn request_resize(
+        &mut self,
+        new_size: Size,
+        scale_factor: f64,
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        let wrapper = self.wrapper.upgrade().ok_or(ResizeError::PluginClosed)?;
+        let host_gui = wrapper.host_gui.borrow();
+        let host_gui = host_gui.as_ref().ok_or(ResizeError::NotSupported)?;
+
+        let native_size = NativeSize::from_size(new_size, scale_factor);
+
+        if unsafe_clap_call! {
+            host_gui=>request_resize(
+                &*wrapper.host_callback,
+                native_size.width,
+                native_size.height,
+            )
+        } {
+            Ok(())
+        } else {
+            Err(ResizeError::HostRefusedSize(new_size).into())
+        }
+    }
+
+    fn destroyed(&mut self) {
+        if let Some(wrapper) = self.wrapper.upgrade()
+            && let Some(host_gui) = wrapper.host_gui.borrow().as_ref()
+        {
+            unsafe_clap_call! { host_gui=>closed(&*wrapper.host_callback, true) }
+        }
+    }
+}
+
+#[cfg(feature = "editor")]
+struct ClapHostMainThreadCaller<P: ClapPlugin> {
+    wrapper: Weak<Wrapper<P>>,
+}
+
+#[cfg(feature = "editor")]
+impl<P: ClapPlugin> HostMainThreadCaller for ClapHostMainThreadCaller<P> {
+    fn call_main_thread(&mut self) {
+        if let Some(wrapper) = self.wrapper.upgrade() {
+            unsafe_clap_call! { &*wrapper.host_callback=>request_callback(&*wrapper.host_callback) };
+        }
+    }
 }
 
 /// Because CLAP has this [`clap_host::request_host_callback()`] function, we don't need to use
@@ -398,42 +459,17 @@ impl<P: ClapPlugin> MainThreadExecutor<Task<P>> for Wrapper<P> {
         // This function is always called from the main thread, from [Self::on_main_thread].
         match task {
             Task::PluginTask(task) => (self.task_executor.lock())(task),
-            #[cfg(feature = "editor")]
-            Task::ParameterValueChanged(param_hash, normalized_value) => {
-                use nice_plug_core::editor::EditorHandle;
-
-                if let Some(window) = self.editor_window.borrow().as_ref() {
-                    let param_id = &self.param_id_by_hash[&param_hash];
-                    window
-                        .get()
-                        .handle
-                        .param_value_changed(param_id, normalized_value);
-                }
-            }
             Task::StateChanged => {
                 #[cfg(feature = "editor")]
                 {
                     use nice_plug_core::editor::EditorHandle;
-                    if let Some(window) = self.editor_window.borrow().as_ref() {
-                        window.get().handle.state_changed();
-                    }
+                    self.editor_window
+                        .with(|editor| editor.handle.state_changed());
                 }
 
                 if let Some(host_params) = &*self.host_params.borrow() {
                     crate::nice_debug_assert!(is_gui_thread);
                     unsafe_clap_call! { host_params=>rescan(&*self.host_callback, CLAP_PARAM_RESCAN_VALUES) };
-                }
-            }
-            #[cfg(feature = "editor")]
-            Task::ParameterModulationChanged(param_hash, modulation_offset) => {
-                use nice_plug_core::editor::EditorHandle;
-
-                if let Some(window) = self.editor_window.borrow().as_ref() {
-                    let param_id = &self.param_id_by_hash[&param_hash];
-                    window
-                        .get()
-                        .handle
-                        .param_modulation_changed(param_id, modulation_offset);
                 }
             }
             Task::LatencyChanged => match &*self.host_latency.borrow() {
@@ -602,7 +638,7 @@ impl<P: ClapPlugin> Wrapper<P> {
             #[cfg(feature = "editor")]
             editor: AtomicRefCell::new(None),
             #[cfg(feature = "editor")]
-            editor_window: AtomicRefCell::new(None),
+            editor_window: EditorWindow::default(),
             #[cfg(feature = "editor")]
             fallback_scale_factor: AtomicCell::new(None),
 
@@ -814,7 +850,7 @@ impl<P: ClapPlugin> Wrapper<P> {
                         }
                     }),
                 ))
-                .map(Mutex::new);
+                .map(ReentrantMutex::new);
         }
 
         wrapper
@@ -827,6 +863,40 @@ impl<P: ClapPlugin> Wrapper<P> {
             #[cfg(debug_assertions)]
             param_gesture_checker: Default::default(),
         }))
+    }
+
+    /// How the editor reaches the host.
+    #[cfg(feature = "editor")]
+    fn make_host_methods(self: &Arc<Self>) -> HostMethods {
+        HostMethods {
+            callbacks: Box::new(ClapHostCallbacks {
+                wrapper: Arc::downgrade(self),
+            }),
+            main_thread_caller: Box::new(ClapHostMainThreadCaller {
+                wrapper: Arc::downgrade(self),
+            }),
+        }
+    }
+
+    /// Do something with the editor, when it's open. Returns whether that was successful.
+    #[cfg(feature = "editor")]
+    fn use_editor<E: std::fmt::Display>(
+        &self,
+        what: &str,
+        use_editor: impl FnOnce(&SpawnedEditor<<P::Editor as Editor>::Handle>) -> Result<(), E>,
+    ) -> bool {
+        match self.editor_window.with(use_editor) {
+            Some(Ok(())) => true,
+            Some(Err(err)) => {
+                crate::nice_error!("Failed to {}: {}", what, err);
+                false
+            }
+            None => {
+                #[cfg(debug_assertions)]
+                crate::nice_warn!("Failed to {}: it is not open", what);
+                false
+            }
+        }
     }
 
     /// # Note
@@ -897,6 +967,10 @@ impl<P: ClapPlugin> Wrapper<P> {
     ///
     /// These values are CLAP plain values, which include a step count multiplier for discrete
     /// parameter values.
+    ///
+    /// This is called from the audio thread for every automation event, so it does not tell the
+    /// editor: asking the host for a callback would have it wake up another thread. Editors read
+    /// the parameters' values when they draw.
     pub fn update_plain_value_by_hash(
         &self,
         hash: u32,
@@ -918,20 +992,6 @@ impl<P: ClapPlugin> Wrapper<P> {
                             if let Some(sample_rate) = sample_rate {
                                 unsafe { param_ptr._internal_update_smoother(sample_rate, false) };
                             }
-
-                            #[cfg(feature = "editor")]
-                            {
-                                // The GUI needs to be informed about the changed parameter value. This
-                                // triggers an `Editor::param_value_changed()` call on the GUI thread.
-                                let task_posted = self.schedule_gui(Task::ParameterValueChanged(
-                                    hash,
-                                    normalized_value,
-                                ));
-                                crate::nice_debug_assert!(
-                                    task_posted,
-                                    "The task queue is full, dropping task..."
-                                );
-                            }
                         }
 
                         true
@@ -947,17 +1007,6 @@ impl<P: ClapPlugin> Wrapper<P> {
                         if unsafe { param_ptr._internal_modulate_value(normalized_delta) } {
                             if let Some(sample_rate) = sample_rate {
                                 unsafe { param_ptr._internal_update_smoother(sample_rate, false) };
-                            }
-
-                            #[cfg(feature = "editor")]
-                            {
-                                let task_posted = self.schedule_gui(
-                                    Task::ParameterModulationChanged(hash, normalized_delta),
-                                );
-                                crate::nice_debug_assert!(
-                                    task_posted,
-                                    "The task queue is full, dropping task..."
-                                );
                             }
                         }
 
@@ -2386,12 +2435,9 @@ impl<P: ClapPlugin> Wrapper<P> {
         {
             use nice_plug_core::editor::EditorHandle;
 
-            if let Some(editor_window) = wrapper.editor_window.borrow().as_ref() {
-                let editor_window = editor_window.get();
-                editor_window
-                    .handle
-                    .host_main_thread_callback(&editor_window.window);
-            }
+            wrapper
+                .editor_window
+                .with(|editor| editor.handle.host_main_thread_callback(&editor.window));
         }
 
         // [Self::schedule_gui] posts a task to the queue and asks the host to call this function
@@ -2696,125 +2742,31 @@ impl<P: ClapPlugin> Wrapper<P> {
         }
 
         check_null_ptr!(false, plugin, unsafe { (*plugin).plugin_data });
+        let wrapper = unsafe { &*((*plugin).plugin_data as *const Self) };
+
         // For this function we need the underlying Arc so we can pass it to the editor
-        let wrapper = unsafe { Arc::from_raw((*plugin).plugin_data as *const Self) };
+        let Some(this) = wrapper.this.borrow().upgrade() else {
+            return false;
+        };
+        let opened = wrapper.editor_window.open(|| {
+            let editor = wrapper.editor.borrow();
+            let editor = editor.as_ref().ok_or("The plugin does not have an editor")?;
+            editor.lock().spawn(
+                None,
+                true,
+                wrapper.fallback_scale_factor.load(),
+                this.clone().make_gui_context(),
+                Some(this.make_host_methods()),
+            )
+        });
 
-        let result = {
-            if wrapper.editor_window.borrow().is_none() {
-                use std::error::Error;
-
-                use nice_plug_core::editor::{
-                    HostCallbacks, HostMainThreadCaller, HostMethods, dpi::Size,
-                };
-
-                #[derive(Debug, thiserror::Error)]
-                enum ResizeError {
-                    #[error("Host refused window size: {0:?}")]
-                    HostRefusedSize(Size),
-                    #[error("Attempted to close window when plugin was closed")]
-                    PluginClosed,
-                }
-
-                struct ClapHostCallbacks<P: ClapPlugin> {
-                    wrapper: Weak<Wrapper<P>>,
-                    host_gui: ClapPtr<clap_host_gui>,
-                }
-
-                impl<P: ClapPlugin> HostCallbacks for ClapHostCallbacks<P> {
-                    fn request_resize(
-                        &mut self,
-                        new_size: Size,
-                        scale_factor: f64,
-                    ) -> Result<(), Box<dyn Error>> {
-                        if let Some(wrapper) = self.wrapper.upgrade() {
-                            use nice_plug_core::editor::dpi::NativeSize;
-
-                            let native_size = NativeSize::from_size(new_size, scale_factor);
-
-                            if unsafe_clap_call! {
-                                &*self.host_gui=>request_resize(
-                                    &*wrapper.host_callback,
-                                    native_size.width,
-                                    native_size.height,
-                                )
-                            } {
-                                Ok(())
-                            } else {
-                                Err(ResizeError::HostRefusedSize(new_size).into())
-                            }
-                        } else {
-                            Err(ResizeError::PluginClosed.into())
-                        }
-                    }
-
-                    fn destroyed(&mut self) {
-                        if let Some(wrapper) = self.wrapper.upgrade() {
-                            unsafe_clap_call! {
-                                &*self.host_gui=>closed(
-                                    &*wrapper.host_callback,
-                                    true,
-                                )
-                            }
-                        }
-                    }
-                }
-
-                let callbacks: Box<dyn HostCallbacks> = Box::new(ClapHostCallbacks {
-                    wrapper: wrapper.this.borrow().clone(),
-                    host_gui: ClapPtr::clone(wrapper.host_gui.borrow().as_ref().unwrap()),
-                });
-
-                struct ClapHostMainThreadCaller<P: ClapPlugin> {
-                    wrapper: Weak<Wrapper<P>>,
-                }
-
-                impl<P: ClapPlugin> HostMainThreadCaller for ClapHostMainThreadCaller<P> {
-                    fn call_main_thread(&mut self) {
-                        if let Some(wrapper) = self.wrapper.upgrade() {
-                            unsafe_clap_call! { &*wrapper.host_callback=>request_callback(&*wrapper.host_callback) };
-                        }
-                    }
-                }
-
-                let main_thread_caller: Box<dyn HostMainThreadCaller> =
-                    Box::new(ClapHostMainThreadCaller {
-                        wrapper: wrapper.this.borrow().clone(),
-                    });
-
-                let fallback_scale_factor = wrapper.fallback_scale_factor.load();
-
-                match wrapper.editor.borrow().as_ref().unwrap().lock().spawn(
-                    None,
-                    true,
-                    fallback_scale_factor,
-                    wrapper.clone().make_gui_context(),
-                    Some(HostMethods {
-                        callbacks,
-                        main_thread_caller,
-                    }),
-                ) {
-                    Ok(editor_window) => {
-                        *wrapper.editor_window.borrow_mut() =
-                            Some(fragile::Fragile::new(editor_window));
-                        true
-                    }
-                    Err(e) => {
-                        crate::nice_error!("Failed to open editor: {}", e);
-                        false
-                    }
-                }
-            } else {
-                #[cfg(debug_assertions)]
-                crate::nice_warn!("Host tried to create editor while editor is already open");
-
+        match opened {
+            Ok(()) => true,
+            Err(err) => {
+                crate::nice_error!("Failed to open editor: {}", err);
                 false
             }
-        };
-
-        // Leak the Arc again since we only needed a clone to pass to the GuiContext
-        let _ = Arc::into_raw(wrapper);
-
-        result
+        }
     }
 
     #[cfg(feature = "editor")]
@@ -2830,45 +2782,29 @@ impl<P: ClapPlugin> Wrapper<P> {
         let wrapper = unsafe { &*((*plugin).plugin_data as *const Self) };
         let window = unsafe { &*window };
 
-        if let Some(editor_window) = wrapper.editor_window.borrow().as_ref() {
-            let editor_window = editor_window.get();
-
-            let api = unsafe { CStr::from_ptr(window.api) };
-            let parent_handle = unsafe {
-                if api == clap_sys::ext::gui::CLAP_WINDOW_API_X11 {
-                    #[allow(clippy::unnecessary_cast)]
-                    let w = window.specific.x11 as c_ulong;
-                    ParentWindowHandle::XlibWindow(w)
-                } else if api == clap_sys::ext::gui::CLAP_WINDOW_API_COCOA {
-                    check_null_ptr!(false, window.specific.cocoa);
-                    let w = NonNull::new(window.specific.cocoa).unwrap();
-                    ParentWindowHandle::AppKitNsView(w)
-                } else if api == clap_sys::ext::gui::CLAP_WINDOW_API_WIN32 {
-                    check_null_ptr!(false, window.specific.win32);
-                    let w = NonZeroIsize::new(window.specific.win32 as isize).unwrap();
-                    ParentWindowHandle::Win32Hwnd(w)
-                } else {
-                    crate::nice_debug_assert_failure!("Host passed an invalid API");
-                    return false;
-                }
-            };
-
-            if let Err(e) = editor_window
-                .handle
-                .set_parent(parent_handle, editor_window.window.borrow())
-            {
-                crate::nice_error!("Failed to set editor parent window: {}", e);
-
-                false
+        check_null_ptr!(false, window.api);
+        let api = unsafe { CStr::from_ptr(window.api) };
+        let parent_handle = unsafe {
+            if api == clap_sys::ext::gui::CLAP_WINDOW_API_X11 {
+                #[allow(clippy::unnecessary_cast)]
+                let w = window.specific.x11 as c_ulong;
+                Some(ParentWindowHandle::XlibWindow(w))
+            } else if api == clap_sys::ext::gui::CLAP_WINDOW_API_COCOA {
+                NonNull::new(window.specific.cocoa).map(ParentWindowHandle::AppKitNsView)
+            } else if api == clap_sys::ext::gui::CLAP_WINDOW_API_WIN32 {
+                NonZeroIsize::new(window.specific.win32 as isize).map(ParentWindowHandle::Win32Hwnd)
             } else {
-                true
+                crate::nice_debug_assert_failure!("Host passed an invalid API");
+                None
             }
-        } else {
-            #[cfg(debug_assertions)]
-            crate::nice_warn!("Host tried to set parent window while editor is not open");
+        };
+        let Some(parent_handle) = parent_handle else {
+            return false;
+        };
 
-            false
-        }
+        wrapper.use_editor("set editor parent window", |editor| {
+            editor.handle.set_parent(parent_handle, &editor.window)
+        })
     }
 
     #[cfg(feature = "editor")]
@@ -2876,10 +2812,7 @@ impl<P: ClapPlugin> Wrapper<P> {
         check_null_ptr!((), plugin, unsafe { (*plugin).plugin_data });
         let wrapper = unsafe { &*((*plugin).plugin_data as *const Self) };
 
-        let mut editor_handle = wrapper.editor_window.borrow_mut();
-        if editor_handle.is_some() {
-            *editor_handle = None;
-        } else {
+        if !wrapper.editor_window.close() {
             #[cfg(debug_assertions)]
             crate::nice_warn!("Tried destroying editor while the editor was not active");
         }
@@ -2959,31 +2892,26 @@ impl<P: ClapPlugin> Wrapper<P> {
         height: *mut u32,
     ) -> bool {
         use nice_plug_core::editor::EditorHandle;
-        use nice_plug_core::editor::dpi::NativeSize;
 
         check_null_ptr!(false, plugin, unsafe { (*plugin).plugin_data });
         let wrapper = unsafe { &*((*plugin).plugin_data as *const Self) };
 
-        if let Some(editor_window) = wrapper.editor_window.borrow().as_ref() {
-            let editor_window = editor_window.get();
+        check_null_ptr!(false, width, height);
+        let size = unsafe { NativeSize::new(*width, *height) };
 
-            let size = unsafe { NativeSize::new(*width, *height) };
-
-            if let Some(new_size) = editor_window
-                .handle
-                .adjust_size(size, editor_window.window.borrow())
-            {
+        match wrapper
+            .editor_window
+            .with(|editor| editor.handle.adjust_size(size, &editor.window))
+        {
+            Some(Some(new_size)) => {
                 unsafe {
                     *width = new_size.width;
                     *height = new_size.height;
                 }
 
                 true
-            } else {
-                false
             }
-        } else {
-            false
+            _ => false,
         }
     }
 
@@ -2994,22 +2922,16 @@ impl<P: ClapPlugin> Wrapper<P> {
         check_null_ptr!(false, plugin, unsafe { (*plugin).plugin_data });
         let wrapper = unsafe { &*((*plugin).plugin_data as *const Self) };
 
-        if let Some(editor_window) = wrapper.editor_window.borrow().as_ref() {
-            let editor_window = editor_window.get();
-
-            if let Err(e) = editor_window
+        let accepted = wrapper.use_editor("set suggested scale factor", |editor| {
+            editor
                 .handle
-                .set_fallback_scale_factor(scale, editor_window.window.borrow())
-            {
-                crate::nice_error!("Failed to set suggested scale factor: {}", e);
-                false
-            } else {
-                wrapper.fallback_scale_factor.store(Some(scale));
-                true
-            }
-        } else {
-            false
+                .set_fallback_scale_factor(scale, &editor.window)
+        });
+        if accepted {
+            wrapper.fallback_scale_factor.store(Some(scale));
         }
+
+        accepted
     }
 
     #[cfg(feature = "editor")]
@@ -3028,21 +2950,10 @@ impl<P: ClapPlugin> Wrapper<P> {
 
         // Hand the new size to the editor. If there is no editor open, or the
         // editor doesn't support being resized, this fails and we tell the host so.
-        if let Some(editor_window) = wrapper.editor_window.borrow().as_ref() {
-            let editor_window = editor_window.get();
-
-            if let Err(e) = editor_window.handle.set_size(
-                nice_plug_core::editor::dpi::NativeSize { width, height },
-                editor_window.window.borrow(),
-            ) {
-                crate::nice_error!("Failed to resize window to ({}, {}): {}", width, height, e);
-                false
-            } else {
-                true
-            }
-        } else {
-            false
-        }
+        let size = NativeSize { width, height };
+        wrapper.use_editor("resize window", |editor| {
+            editor.handle.set_size(size, &editor.window)
+        })
     }
 
     #[cfg(feature = "editor")]
@@ -3066,18 +2977,7 @@ impl<P: ClapPlugin> Wrapper<P> {
         check_null_ptr!(false, plugin, unsafe { (*plugin).plugin_data });
         let wrapper = unsafe { &*((*plugin).plugin_data as *const Self) };
 
-        if let Some(editor_window) = wrapper.editor_window.borrow().as_ref() {
-            let editor_window = editor_window.get();
-
-            if let Err(e) = editor_window.handle.show(editor_window.window.borrow()) {
-                crate::nice_error!("Failed to show editor window: {}", e);
-                false
-            } else {
-                true
-            }
-        } else {
-            false
-        }
+        wrapper.use_editor("show editor window", |editor| editor.handle.show(&editor.window))
     }
 
     #[cfg(feature = "editor")]
@@ -3087,18 +2987,7 @@ impl<P: ClapPlugin> Wrapper<P> {
         check_null_ptr!(false, plugin, unsafe { (*plugin).plugin_data });
         let wrapper = unsafe { &*((*plugin).plugin_data as *const Self) };
 
-        if let Some(editor_window) = wrapper.editor_window.borrow().as_ref() {
-            let editor_window = editor_window.get();
-
-            if let Err(e) = editor_window.handle.hide(editor_window.window.borrow()) {
-                crate::nice_error!("Failed to hide editor window: {}", e);
-                false
-            } else {
-                true
-            }
-        } else {
-            false
-        }
+        wrapper.use_editor("hide editor window", |editor| editor.handle.hide(&editor.window))
     }
 
     unsafe extern "C" fn ext_latency_get(plugin: *const clap_plugin) -> u32 {
@@ -3333,6 +3222,16 @@ impl<P: ClapPlugin> Wrapper<P> {
             unsafe {
                 wrapper.handle_out_events(&*out, 0);
             }
+        }
+
+        // On the audio thread the editor must not be told, see `update_plain_value_by_hash()`
+        #[cfg(feature = "editor")]
+        if !wrapper.is_activated.load(Ordering::SeqCst) {
+            use nice_plug_core::editor::EditorHandle;
+
+            wrapper
+                .editor_window
+                .with(|editor| editor.handle.state_changed());
         }
     }
 

@@ -386,9 +386,11 @@ impl<P: Vst3Plugin + Send> GuiContextInner for WrapperGuiContext<P> {
     // All of these functions are supposed to be called from the main thread, so we'll put some
     // trust in the caller and assume that this is indeed the case
     unsafe fn raw_begin_set_parameter(&self, param: ParamPtr) {
-        let inner = self.inner.upgrade().unwrap();
+        let Some(inner) = self.inner.upgrade() else {
+            return;
+        };
 
-        match &*inner.component_handler.borrow() {
+        match inner.component_handler() {
             Some(handler) => match inner.param_ptr_to_hash.get(&param) {
                 Some(hash) => unsafe {
                     handler.beginEdit(*hash);
@@ -411,9 +413,11 @@ impl<P: Vst3Plugin + Send> GuiContextInner for WrapperGuiContext<P> {
     }
 
     unsafe fn raw_set_parameter_normalized(&self, param: ParamPtr, normalized: f32) {
-        let inner = self.inner.upgrade().unwrap();
+        let Some(inner) = self.inner.upgrade() else {
+            return;
+        };
 
-        match &*inner.component_handler.borrow() {
+        match inner.component_handler() {
             Some(handler) => match inner.param_ptr_to_hash.get(&param) {
                 Some(hash) => {
                     // Only update the parameters manually if the host is not processing audio. If
@@ -432,6 +436,7 @@ impl<P: Vst3Plugin + Send> GuiContextInner for WrapperGuiContext<P> {
                             normalized,
                             inner.current_buffer_config.load().map(|c| c.sample_rate),
                         );
+                        inner.notify_param_value_changed(*hash, normalized);
                     }
 
                     unsafe { handler.performEdit(*hash, normalized as f64) };
@@ -456,9 +461,11 @@ impl<P: Vst3Plugin + Send> GuiContextInner for WrapperGuiContext<P> {
     }
 
     unsafe fn raw_end_set_parameter(&self, param: ParamPtr) {
-        let inner = self.inner.upgrade().unwrap();
+        let Some(inner) = self.inner.upgrade() else {
+            return;
+        };
 
-        match &*inner.component_handler.borrow() {
+        match inner.component_handler() {
             Some(handler) => match inner.param_ptr_to_hash.get(&param) {
                 Some(hash) => unsafe {
                     handler.endEdit(*hash);
@@ -483,17 +490,25 @@ impl<P: Vst3Plugin + Send> GuiContextInner for WrapperGuiContext<P> {
     }
 
     fn get_state(&self) -> PluginState {
-        self.inner.upgrade().unwrap().get_state_object()
+        match self.inner.upgrade() {
+            Some(inner) => inner.get_state_object(),
+            None => PluginState {
+                version: String::from(P::VERSION),
+                params: Default::default(),
+                fields: Default::default(),
+            },
+        }
     }
 
     fn set_state(&self, state: PluginState) {
-        self.inner
-            .upgrade()
-            .unwrap()
-            .set_state_object_from_gui(state)
+        if let Some(inner) = self.inner.upgrade() {
+            inner.set_state_object_from_gui(state)
+        }
     }
 
     fn request_restart(&self) {
-        self.inner.upgrade().unwrap().request_restart();
+        if let Some(inner) = self.inner.upgrade() {
+            inner.request_restart();
+        }
     }
 }

@@ -1,6 +1,8 @@
 use atomic_refcell::AtomicRefCell;
 use crossbeam::atomic::AtomicCell;
 use crossbeam::channel;
+#[cfg(feature = "editor")]
+use crossbeam::queue::ArrayQueue;
 use nice_plug_core::audio_setup::{AudioIOLayout, BufferConfig, ProcessMode};
 #[cfg(feature = "editor")]
 use nice_plug_core::context::gui::GuiContext;
@@ -8,7 +10,7 @@ use nice_plug_core::context::process::Transport;
 #[cfg(feature = "editor")]
 use nice_plug_core::editor::dpi::Size;
 #[cfg(feature = "editor")]
-use nice_plug_core::editor::{Editor, SpawnedEditor};
+use nice_plug_core::editor::Editor;
 use nice_plug_core::midi::{MidiConfig, PluginNoteEvent};
 use nice_plug_core::params::internals::ParamPtr;
 use nice_plug_core::params::{ParamFlags, Params};
@@ -17,13 +19,11 @@ use nice_plug_core::plugin::TrackInfo;
 use nice_plug_core::plugin::{Plugin, PluginState, ProcessStatus, TaskExecutor};
 use parking_lot::Mutex;
 #[cfg(feature = "editor")]
-use parking_lot::RwLock;
+use parking_lot::ReentrantMutex;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use try_lock::TryLock;
-#[cfg(feature = "editor")]
-use vst3::ComWrapper;
 use vst3::Steinberg::Vst::{IComponentHandler, IComponentHandlerTrait, IEventList, RestartFlags_};
 use vst3::Steinberg::{kInvalidArgument, kResultOk, tresult};
 use vst3::{ComPtr, ComRef};
@@ -36,12 +36,18 @@ use crate::event_loop::{EventLoop, MainThreadExecutor, OsEventLoop};
 use crate::util::permit_alloc;
 use crate::wrapper::state;
 use crate::wrapper::util::buffer_management::BufferManager;
+#[cfg(feature = "editor")]
+use crate::wrapper::util::editor_window::EditorWindow;
 use crate::wrapper::util::hash_param_id;
 use crate::wrapper::vst3::Vst3Plugin;
 #[cfg(feature = "editor")]
 use crate::wrapper::vst3::context::WrapperGuiContext;
 #[cfg(feature = "editor")]
-use crate::wrapper::vst3::view::WrapperView;
+use crate::wrapper::vst3::view::AttachedView;
+
+/// How many tasks for the editor can be waiting when the host does not offer a way to run them.
+#[cfg(feature = "editor")]
+const EDITOR_TASK_QUEUE_CAPACITY: usize = 64;
 
 /// The actual wrapper bits. We need this as an `Arc<T>` so we can safely use our event loop API.
 /// Since we can't combine that with VST3's interior reference counting this just has to be moved to
@@ -58,26 +64,38 @@ pub(crate) struct WrapperInner<P: Vst3Plugin> {
     /// The plugin's editor, if it has one. This object does not do anything on its own, but we need
     /// to instantiate this in advance so we don't need to lock the entire [`Plugin`] object when
     /// creating an editor. Wrapped in an `AtomicRefCell` because it needs to be initialized late.
+    /// The mutex is reentrant because the host may call back while the editor is being opened.
     #[allow(clippy::type_complexity)]
     #[cfg(feature = "editor")]
-    pub editor: AtomicRefCell<Option<Arc<Mutex<P::Editor>>>>,
-    #[allow(clippy::type_complexity)]
-    // My personal record for craziest Rust type!!!!
+    pub editor: AtomicRefCell<Option<Arc<ReentrantMutex<P::Editor>>>>,
+    /// The open editor. The plugin should implement `Drop` on its handle for its closing behavior.
     #[cfg(feature = "editor")]
-    pub editor_window:
-        Arc<AtomicRefCell<Option<fragile::Fragile<SpawnedEditor<<P::Editor as Editor>::Handle>>>>>,
+    pub editor_window: EditorWindow<<P::Editor as Editor>::Handle>,
 
     /// The host's [`IComponentHandler`] instance, if passed through
-    /// [`IEditController::set_component_handler`].
-    pub component_handler: AtomicRefCell<Option<ComPtr<IComponentHandler>>>,
+    /// [`IEditController::set_component_handler`]. Use
+    /// [`component_handler()`][Self::component_handler()], so this is not locked during calls to
+    /// the host.
+    pub component_handler: Mutex<Option<ComPtr<IComponentHandler>>>,
 
-    /// Our own [`IPlugView`] instance.
+    /// The [`IPlugView`] the editor is attached through, with what the host offers for it.
     #[cfg(feature = "editor")]
-    pub plug_view: RwLock<Option<ComWrapper<WrapperView<P>>>>,
+    pub attached_view: Mutex<Option<Arc<AttachedView<P>>>>,
 
-    /// Whether the editor is currently open. This is changed by the attached and removed functions on IPlugViewTrait
+    /// The run loop the host has offered when it initialized the plugin. Hosts may also offer one
+    /// with a view's `IPlugFrame`, which is then used instead.
+    #[cfg(all(
+        feature = "editor",
+        target_family = "unix",
+        not(target_os = "macos")
+    ))]
+    pub host_run_loop: Mutex<Option<ComPtr<vst3::Steinberg::Linux::IRunLoop>>>,
+
+    /// Tasks for the editor that were posted from other threads while the host does not offer an
+    /// `IRunLoop` to run them on. They are performed the next time the host calls a function of the
+    /// view. See [`Self::run_pending_editor_tasks()`].
     #[cfg(feature = "editor")]
-    pub is_editor_open: AtomicBool,
+    pub pending_editor_tasks: ArrayQueue<Task<P>>,
 
     /// A realtime-safe task queue so the plugin can schedule tasks that need to be run later on the
     /// GUI thread. This field should not be used directly for posting tasks. This should be done
@@ -182,10 +200,6 @@ pub enum Task<P: Plugin> {
     /// Inform the plugin that one or more parameter values have changed.
     #[cfg(feature = "editor")]
     StateChanged,
-    /// Inform the plugin that one parameter's value has changed. This uses the parameter hashes
-    /// since the task will be created from the audio thread.
-    #[cfg(feature = "editor")]
-    ParameterValueChanged(u32, f32),
     /// Trigger a restart with the given restart flags. This is a bit set of the flags from
     /// [`vst3::Steinberg::Vst::RestartFlags`].
     TriggerRestart(i32),
@@ -195,6 +209,21 @@ pub enum Task<P: Plugin> {
     RequestResize { size: Size, scale_factor: f64 },
     #[cfg(feature = "editor")]
     CallMainThread,
+}
+
+#[cfg(all(
+    feature = "editor",
+    target_family = "unix",
+    not(target_os = "macos")
+))]
+impl<P: Plugin> Task<P> {
+    /// Whether this task is about the editor, and can thus only be performed on the GUI thread.
+    fn is_for_editor(&self) -> bool {
+        matches!(
+            self,
+            Task::StateChanged | Task::RequestResize { .. } | Task::CallMainThread
+        )
+    }
 }
 
 /// VST3 makes audio processing pretty complicated. In order to support both block splitting for
@@ -336,15 +365,20 @@ impl<P: Vst3Plugin> WrapperInner<P> {
             #[cfg(feature = "editor")]
             editor: AtomicRefCell::new(None),
             #[cfg(feature = "editor")]
-            editor_window: Arc::new(AtomicRefCell::new(None)),
+            editor_window: EditorWindow::default(),
 
-            component_handler: AtomicRefCell::new(None),
-
-            #[cfg(feature = "editor")]
-            plug_view: RwLock::new(None),
+            component_handler: Mutex::new(None),
 
             #[cfg(feature = "editor")]
-            is_editor_open: AtomicBool::new(false),
+            attached_view: Mutex::new(None),
+            #[cfg(all(
+                feature = "editor",
+                target_family = "unix",
+                not(target_os = "macos")
+            ))]
+            host_run_loop: Mutex::new(None),
+            #[cfg(feature = "editor")]
+            pending_editor_tasks: ArrayQueue::new(EDITOR_TASK_QUEUE_CAPACITY),
 
             event_loop: AtomicRefCell::new(None),
 
@@ -428,7 +462,7 @@ impl<P: Vst3Plugin> WrapperInner<P> {
                         }
                     }),
                 ))
-                .map(|editor| Arc::new(Mutex::new(editor)));
+                .map(|editor| Arc::new(ReentrantMutex::new(editor)));
         }
 
         wrapper
@@ -501,24 +535,52 @@ impl<P: Vst3Plugin> WrapperInner<P> {
             // left in the run loop task queue, then those tasks will be posted to the regular event
             // loop so no work is lost.
             #[cfg(feature = "editor")]
-            if self.is_editor_open.load(Ordering::Relaxed) {
-                match self
-                    .plug_view
-                    .read()
-                    .clone()
-                    .unwrap()
-                    .do_maybe_in_run_loop(task)
-                {
-                    Ok(()) => true,
-                    Err(task) => event_loop.schedule_gui(task),
+            let task = {
+                let attached_view = self.attached_view.lock().clone();
+                match attached_view {
+                    Some(view) => match view.do_maybe_in_run_loop(task) {
+                        Ok(()) => return true,
+                        Err(task) => task,
+                    },
+                    None => task,
                 }
-            } else {
-                event_loop.schedule_gui(task)
+            };
+
+            // On Linux the regular event loop is a background thread. The editor can't be reached
+            // from there.
+            #[cfg(all(
+                feature = "editor",
+                target_family = "unix",
+                not(target_os = "macos")
+            ))]
+            if task.is_for_editor() {
+                return self.pending_editor_tasks.push(task).is_ok();
             }
 
-            #[cfg(not(feature = "editor"))]
             event_loop.schedule_gui(task)
         }
+    }
+
+    /// Perform the tasks for the editor that could not be posted to the host's GUI thread. Called
+    /// when the host calls a function of the view.
+    #[cfg(feature = "editor")]
+    pub fn run_pending_editor_tasks(&self) {
+        if self.pending_editor_tasks.is_empty() || self.editor_window.with(|_| ()).is_none() {
+            return;
+        }
+
+        // Bounded since the editor may post more of them in the meantime
+        for _ in 0..EDITOR_TASK_QUEUE_CAPACITY {
+            match self.pending_editor_tasks.pop() {
+                Some(task) => self.execute(task, true),
+                None => break,
+            }
+        }
+    }
+
+    /// The host's [`IComponentHandler`], if it has set one.
+    pub fn component_handler(&self) -> Option<ComPtr<IComponentHandler>> {
+        self.component_handler.lock().clone()
     }
 
     /// Get a parameter's ID based on a `ParamPtr`. Used in the `GuiContext` implementation for the
@@ -534,10 +596,11 @@ impl<P: Vst3Plugin> WrapperInner<P> {
     /// Convenience function for setting a value for a parameter as triggered by a VST3 parameter
     /// update. The same rate is for updating parameter smoothing.
     ///
-    /// After calling this function, you should call
-    /// [`notify_param_values_changed()`][Self::notify_param_values_changed()] to allow the editor
-    /// to update itself. This needs to be done separately so you can process parameter changes in
-    /// batches.
+    /// This is called from the audio thread for every point of the host's automation, so it does
+    /// not tell the editor: posting a task would wake up another thread. Editors read the
+    /// parameters' values when they draw. From the GUI thread,
+    /// [`notify_param_value_changed()`][Self::notify_param_value_changed()] can be called
+    /// afterwards.
     pub fn set_normalized_value_by_hash(
         &self,
         hash: u32,
@@ -554,22 +617,32 @@ impl<P: Vst3Plugin> WrapperInner<P> {
                     if let Some(sample_rate) = sample_rate {
                         unsafe { param_ptr._internal_update_smoother(sample_rate, false) };
                     }
-
-                    #[cfg(feature = "editor")]
-                    {
-                        let task_posted =
-                            self.schedule_gui(Task::ParameterValueChanged(hash, normalized_value));
-                        crate::nice_debug_assert!(
-                            task_posted,
-                            "The task queue is full, dropping task..."
-                        );
-                    }
                 }
 
                 kResultOk
             }
             _ => kInvalidArgument,
         }
+    }
+
+    /// Inform the editor that a parameter's value has changed, when this is called from the thread
+    /// it was opened on.
+    pub fn notify_param_value_changed(&self, hash: u32, normalized_value: f32) {
+        #[cfg(feature = "editor")]
+        {
+            use nice_plug_core::editor::EditorHandle;
+
+            if let Some(param_id) = self.param_id_by_hash.get(&hash) {
+                self.editor_window.with(|editor| {
+                    editor
+                        .handle
+                        .param_value_changed(param_id, normalized_value)
+                });
+            }
+        }
+
+        #[cfg(not(feature = "editor"))]
+        let _ = (hash, normalized_value);
     }
 
     /// Get the plugin's state object, may be called by the plugin's GUI as part of its own preset
@@ -702,23 +775,10 @@ impl<P: Vst3Plugin> MainThreadExecutor<Task<P>> for WrapperInner<P> {
             Task::StateChanged => {
                 use nice_plug_core::editor::EditorHandle;
 
-                if let Some(editor_window) = self.editor_window.borrow().as_ref() {
-                    editor_window.get().handle.state_changed();
-                }
+                self.editor_window
+                    .with(|editor| editor.handle.state_changed());
             }
-            #[cfg(feature = "editor")]
-            Task::ParameterValueChanged(param_hash, normalized_value) => {
-                use nice_plug_core::editor::EditorHandle;
-
-                if let Some(editor_window) = self.editor_window.borrow().as_ref() {
-                    let param_id = &self.param_id_by_hash[&param_hash];
-                    editor_window
-                        .get()
-                        .handle
-                        .param_value_changed(param_id, normalized_value);
-                }
-            }
-            Task::TriggerRestart(flags) => match &*self.component_handler.borrow() {
+            Task::TriggerRestart(flags) => match self.component_handler() {
                 Some(handler) => unsafe {
                     crate::nice_debug_assert!(is_gui_thread);
                     let result = handler.restartComponent(flags);
@@ -733,29 +793,21 @@ impl<P: Vst3Plugin> MainThreadExecutor<Task<P>> for WrapperInner<P> {
             },
             #[cfg(feature = "editor")]
             Task::RequestResize { size, scale_factor } => {
-                if self.is_editor_open.load(Ordering::SeqCst) {
-                    unsafe {
-                        crate::nice_debug_assert!(is_gui_thread);
-                        let _success = WrapperView::request_resize(
-                            &self.plug_view.read().clone().unwrap(),
-                            size,
-                            scale_factor,
-                        );
-                    }
-                } else {
-                    crate::nice_debug_assert_failure!("Can't resize a closed editor");
+                let attached_view = self.attached_view.lock().clone();
+                match attached_view {
+                    // Only from the GUI thread, which is the editor's
+                    Some(view) if self.editor_window.with(|_| ()).is_some() => unsafe {
+                        let _success = view.request_resize(size, scale_factor);
+                    },
+                    _ => crate::nice_debug_assert_failure!("Can't resize a closed editor"),
                 }
             }
             #[cfg(feature = "editor")]
             Task::CallMainThread => {
                 use nice_plug_core::editor::EditorHandle;
 
-                if let Some(editor_window) = self.editor_window.borrow().as_ref() {
-                    let editor_window = editor_window.get();
-                    editor_window
-                        .handle
-                        .host_main_thread_callback(&editor_window.window)
-                }
+                self.editor_window
+                    .with(|editor| editor.handle.host_main_thread_callback(&editor.window));
             }
         }
     }

@@ -1,18 +1,15 @@
 use crossbeam::atomic::AtomicCell;
-use fragile::Fragile;
 use nice_plug_core::editor::HostMainThreadCaller;
 use nice_plug_core::editor::dpi::{NativeSize, Size};
 use nice_plug_core::editor::{
     Editor, EditorHandle, HostCallbacks, HostMethods, ParentWindowHandle,
 };
-use parking_lot::{Mutex, RwLock};
+use parking_lot::{Mutex, ReentrantMutex};
 use std::error::Error;
 use std::ffi::{CStr, c_ulong, c_void};
 use std::num::NonZeroIsize;
 use std::ptr::NonNull;
-#[cfg(all(target_family = "unix", not(target_os = "macos")))]
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Arc, Weak};
 use vst3::Steinberg::{
     FIDString, TBool, char16, int16, kInvalidArgument, kNotImplemented, kPlatformTypeHWND,
@@ -144,7 +141,7 @@ use {
     crate::event_loop::{EventLoop, MainThreadExecutor, TASK_QUEUE_CAPACITY},
     crossbeam::queue::ArrayQueue,
     libc,
-    std::cell::Cell,
+    std::sync::atomic::AtomicBool,
     vst3::Steinberg::Linux::{
         FileDescriptor, IEventHandler, IEventHandlerTrait, IRunLoop, IRunLoopTrait,
     },
@@ -154,14 +151,13 @@ use {
 /// editor. This is managed separately so the lifetime bounds match up.
 pub(crate) struct WrapperView<P: Vst3Plugin> {
     inner: Weak<WrapperInner<P>>,
-    editor: Weak<Mutex<P::Editor>>,
+    editor: Weak<ReentrantMutex<P::Editor>>,
 
+    /// A pointer to the COM object around this view, which the host is given in its callbacks. Does
+    /// not own it: the host decides how long a view lives.
+    this: AtomicPtr<IPlugView>,
     /// The `IPlugFrame` instance passed by the host during [IPlugView::set_frame()].
-    plug_frame: RwLock<Option<ComPtr<IPlugFrame>>>,
-    /// Allows handling events events on the host's GUI thread when using Linux. Needed because
-    /// otherwise REAPER doesn't like us very much.
-    #[cfg(all(target_family = "unix", not(target_os = "macos")))]
-    run_loop_event_handler: RwLock<Option<ComWrapper<RunLoopEventHandler<P>>>>,
+    plug_frame: Mutex<Option<ComPtr<IPlugFrame>>>,
 
     /// The DPI scaling factor as passed to the [IPlugViewContentScaleSupport::set_scale_factor()]
     /// function. Defaults to 1.0, and will be kept there on macOS. When reporting and handling size
@@ -174,11 +170,26 @@ impl<P: Vst3Plugin> Class for WrapperView<P> {
     type Interfaces = (IPlugView, IPlugViewContentScaleSupport);
 }
 
+/// A view the host has attached to a window of its own, with what the host offers for it. Only
+/// exists for as long as the view is attached.
+pub(crate) struct AttachedView<P: Vst3Plugin> {
+    /// The view itself. Owned, so it lives while the editor is open.
+    view: ComPtr<IPlugView>,
+    plug_frame: Option<ComPtr<IPlugFrame>>,
+    /// Allows handling events events on the host's GUI thread when using Linux. Needed because
+    /// otherwise REAPER doesn't like us very much.
+    #[cfg(all(target_family = "unix", not(target_os = "macos")))]
+    run_loop_event_handler: Option<ComWrapper<RunLoopEventHandler<P>>>,
+    #[cfg(not(all(target_family = "unix", not(target_os = "macos"))))]
+    _marker: std::marker::PhantomData<fn() -> P>,
+}
+
 /// Allow handling tasks on the host's GUI thread on Linux. This doesn't need to be a separate
 /// struct, but vst3-sys did not let us implement interfaces conditionally and the interface is
 /// only exposed when compiling on Linux. This might be fixable since we use the vst3 crate.
-/// The struct will register itself when calling [`RunLoopEventHandler::new()`] and it will
-/// unregister itself when it gets dropped.
+/// The struct will register itself when calling [`RunLoopEventHandler::new()`]. The host owns a
+/// share of it from there on, so [`RunLoopEventHandler::unregister()`] has to be called for it to
+/// be dropped.
 #[cfg(all(target_family = "unix", not(target_os = "macos")))]
 struct RunLoopEventHandler<P: Vst3Plugin> {
     /// We need access to the inner wrapper so we that we can post any outstanding tasks there when
@@ -202,24 +213,11 @@ struct RunLoopEventHandler<P: Vst3Plugin> {
     /// tasks off this queue there until it is empty.
     tasks: ArrayQueue<Task<P>>,
 
-    /// A self-referencing pointer to the outer `ComWrapper<RunLoopEventHandler>`, needed to call
-    /// `IRunLoop::unregisterEventHandler()` when this object gets dropped.
-    event_handler_ptr: EventHandlerSelfRefPtr,
+    /// Whether the host knows this handler.
+    is_registered: AtomicBool,
 
     notified: AtomicBool,
 }
-
-/// A self-referencing pointer to the outer `ComWrapper<RunLoopEventHandler>`, needed to call
-/// `IRunLoop::unregisterEventHandler()` when this object gets dropped.
-#[cfg(all(target_family = "unix", not(target_os = "macos")))]
-struct EventHandlerSelfRefPtr(Cell<*mut IEventHandler>);
-
-// Safety: `ComWrapper<RunLoopEventHandler>` is Send + Sync, so the raw self-referential
-// pointer is also Send + Sync.
-#[cfg(all(target_family = "unix", not(target_os = "macos")))]
-unsafe impl Send for EventHandlerSelfRefPtr {}
-#[cfg(all(target_family = "unix", not(target_os = "macos")))]
-unsafe impl Sync for EventHandlerSelfRefPtr {}
 
 #[cfg(all(target_family = "unix", not(target_os = "macos")))]
 impl<P: Vst3Plugin> Class for RunLoopEventHandler<P> {
@@ -227,86 +225,84 @@ impl<P: Vst3Plugin> Class for RunLoopEventHandler<P> {
 }
 
 impl<P: Vst3Plugin> WrapperView<P> {
-    pub fn new(inner: Weak<WrapperInner<P>>, editor: Weak<Mutex<P::Editor>>) -> Self {
-        Self {
+    /// Create a view. Returns an owned pointer to it for the host.
+    pub fn create(
+        inner: Weak<WrapperInner<P>>,
+        editor: Weak<ReentrantMutex<P::Editor>>,
+    ) -> *mut IPlugView {
+        let view = ComWrapper::new(Self {
             inner,
             editor,
-            plug_frame: RwLock::new(None),
-            #[cfg(all(target_family = "unix", not(target_os = "macos")))]
-            run_loop_event_handler: RwLock::new(None),
+            this: AtomicPtr::new(std::ptr::null_mut()),
+            plug_frame: Mutex::new(None),
             fallback_scale_factor: AtomicCell::new(None),
+        });
+
+        match view.to_com_ptr::<IPlugView>() {
+            Some(ptr) => {
+                view.this.store(ptr.as_ptr(), Ordering::SeqCst);
+                ptr.into_raw()
+            }
+            None => std::ptr::null_mut(),
         }
     }
 
-    /// Ask the host to resize the view to the size specified by [`Editor::size()`]. Will return false
-    /// if the host doesn't like you. This **needs** to be run from the GUI thread.
-    ///
-    /// # Safety
-    ///
-    /// May cause memory corruption in Linux REAPER when called from outside of the `IRunLoop`.
-    #[must_use]
-    pub unsafe fn request_resize(
-        this: &ComWrapper<Self>,
-        new_size: Size,
-        scale_factor: f64,
-    ) -> bool {
-        use vst3::Steinberg::IPlugFrameTrait;
-
-        let Some(inner) = Weak::upgrade(&(**this).inner) else {
-            return false;
+    /// Let the wrapper use this view, and what the host offers for it, to reach the host. Replaces
+    /// what was attached before. Has to be called from the GUI thread, and without any locks, since
+    /// the host is called.
+    fn attach(&self, inner: &Arc<WrapperInner<P>>) {
+        let this = self.this.load(Ordering::SeqCst);
+        let Some(view) = (unsafe { ComRef::from_raw(this) }) else {
+            return;
         };
+        let plug_frame = self.plug_frame.lock().clone();
 
-        // Don't do anything if the editor is not open, because that would be strange
-        if !inner.is_editor_open.load(Ordering::SeqCst) {
-            return false;
+        // On Linux the host will expose another interface that lets us run code on the
+        // host's GUI thread. REAPER will segfault when we don't do this for resizes.
+        #[cfg(all(target_family = "unix", not(target_os = "macos")))]
+        let run_loop_event_handler = plug_frame
+            .as_ref()
+            .and_then(|frame| frame.cast::<IRunLoop>())
+            .or_else(|| inner.host_run_loop.lock().clone())
+            .and_then(|run_loop| RunLoopEventHandler::new(Arc::downgrade(inner), run_loop));
+
+        let attached = Arc::new(AttachedView {
+            view: view.to_com_ptr(),
+            plug_frame,
+            #[cfg(all(target_family = "unix", not(target_os = "macos")))]
+            run_loop_event_handler,
+            #[cfg(not(all(target_family = "unix", not(target_os = "macos"))))]
+            _marker: std::marker::PhantomData,
+        });
+        let old = inner.attached_view.lock().replace(attached);
+        if let Some(old) = old {
+            old.detach();
         }
+    }
 
-        match &*this.plug_frame.read() {
-            Some(plug_frame) => {
-                let native_size: NativeSize<u32> = NativeSize::from_size(new_size, scale_factor);
+    /// The reverse of [`attach()`][Self::attach()].
+    fn detach(inner: &WrapperInner<P>) {
+        let old = inner.attached_view.lock().take();
+        if let Some(old) = old {
+            old.detach();
+        }
+    }
 
-                let mut size = ViewRect {
-                    left: 0,
-                    top: 0,
-                    right: native_size.width as i32,
-                    bottom: native_size.height as i32,
-                };
-
-                let plug_view = this.as_com_ref::<IPlugView>().unwrap();
-                let result = unsafe { plug_frame.resizeView(plug_view.as_ptr(), &mut size) };
-
-                #[cfg(debug_assertions)]
-                if result != kResultOk {
-                    crate::nice_warn!(
-                        "The host denied to resize the window to {:?}, we currently don't handle \
-                         this for VST3 plugins",
-                        new_size
-                    );
-                }
-
-                result == kResultOk
-            }
+    /// Whether the editor is attached through this view.
+    fn is_attached(&self, inner: &WrapperInner<P>) -> bool {
+        match &*inner.attached_view.lock() {
+            Some(attached) => attached.view.as_ptr() == self.this.load(Ordering::SeqCst),
             None => false,
         }
     }
 
-    /// If the host supports `IRunLoop`, then this will post the task to a task queue that will be
-    /// run on the host's UI thread. If not, then this will return an `Err` value containing the
-    /// task so it can be run elsewhere.
-    #[cfg(all(target_family = "unix", not(target_os = "macos")))]
-    pub fn do_maybe_in_run_loop(&self, task: Task<P>) -> Result<(), Task<P>> {
-        match &*self.run_loop_event_handler.read() {
-            Some(run_loop) => run_loop.post_task(task),
-            None => Err(task),
-        }
-    }
+    /// The wrapper this view belongs to, if it still exists. Also performs the tasks that have been
+    /// waiting for the host to call a function from the GUI thread.
+    fn upgrade(&self) -> Option<Arc<WrapperInner<P>>> {
+        let inner = self.inner.upgrade()?;
+        inner.run_pending_editor_tasks();
 
-    /// If the host supports `IRunLoop`, then this will post the task to a task queue that will be
-    /// run on the host's UI thread. If not, then this will return an `Err` value containing the
-    /// task so it can be run elsewhere.
-    #[cfg(not(target_os = "linux"))]
-    pub fn do_maybe_in_run_loop(&self, task: Task<P>) -> Result<(), Task<P>> {
-        Err(task)
+        Some(inner)
     }
 
     /// Forward a VST3 `IPlugView::onKey{Down,Up}` event to the editor's
@@ -331,72 +327,171 @@ impl<P: Vst3Plugin> WrapperView<P> {
         };
         let modifiers = vst3_modifiers(modifiers);
 
-        if let Some(inner) = self.inner.upgrade()
-            && let Some(editor_window) = inner.editor_window.borrow().as_ref()
-        {
-            if editor_window
-                .get()
+        let Some(inner) = self.upgrade() else {
+            return kResultFalse;
+        };
+        match inner.editor_window.with(|editor| {
+            editor
                 .handle
                 .on_virtual_key_from_host(key_code, is_down, modifiers)
-            {
-                kResultOk
-            } else {
-                kResultFalse
-            }
-        } else {
-            kResultFalse
+        }) {
+            Some(true) => kResultOk,
+            _ => kResultFalse,
         }
+    }
+}
+
+impl<P: Vst3Plugin> AttachedView<P> {
+    /// Ask the host to resize the view to the size specified by [`Editor::size()`]. Will return false
+    /// if the host doesn't like you. This **needs** to be run from the GUI thread.
+    ///
+    /// # Safety
+    ///
+    /// May cause memory corruption in Linux REAPER when called from outside of the `IRunLoop`.
+    #[must_use]
+    pub unsafe fn request_resize(&self, new_size: Size, scale_factor: f64) -> bool {
+        use vst3::Steinberg::IPlugFrameTrait;
+
+        let Some(plug_frame) = &self.plug_frame else {
+            return false;
+        };
+
+        let native_size: NativeSize<u32> = NativeSize::from_size(new_size, scale_factor);
+
+        let mut size = ViewRect {
+            left: 0,
+            top: 0,
+            right: native_size.width as i32,
+            bottom: native_size.height as i32,
+        };
+
+        let result = unsafe { plug_frame.resizeView(self.view.as_ptr(), &mut size) };
+
+        #[cfg(debug_assertions)]
+        if result != kResultOk {
+            crate::nice_warn!(
+                "The host denied to resize the window to {:?}, we currently don't handle this for \
+                 VST3 plugins",
+                new_size
+            );
+        }
+
+        result == kResultOk
+    }
+
+    /// If the host supports `IRunLoop`, then this will post the task to a task queue that will be
+    /// run on the host's UI thread. If not, then this will return an `Err` value containing the
+    /// task so it can be run elsewhere.
+    #[cfg(all(target_family = "unix", not(target_os = "macos")))]
+    pub fn do_maybe_in_run_loop(&self, task: Task<P>) -> Result<(), Task<P>> {
+        match &self.run_loop_event_handler {
+            Some(run_loop) => run_loop.post_task(task),
+            None => Err(task),
+        }
+    }
+
+    /// If the host supports `IRunLoop`, then this will post the task to a task queue that will be
+    /// run on the host's UI thread. If not, then this will return an `Err` value containing the
+    /// task so it can be run elsewhere.
+    #[cfg(not(all(target_family = "unix", not(target_os = "macos"))))]
+    pub fn do_maybe_in_run_loop(&self, task: Task<P>) -> Result<(), Task<P>> {
+        Err(task)
+    }
+
+    /// Take back what the host was given. Calls the host, so no locks may be held.
+    fn detach(&self) {
+        #[cfg(all(target_family = "unix", not(target_os = "macos")))]
+        if let Some(run_loop) = &self.run_loop_event_handler {
+            RunLoopEventHandler::unregister(run_loop);
+        }
+    }
+}
+
+impl<P: Vst3Plugin> Drop for AttachedView<P> {
+    fn drop(&mut self) {
+        // Only does something when the plugin is destroyed while its editor is open
+        self.detach();
     }
 }
 
 #[cfg(all(target_family = "unix", not(target_os = "macos")))]
 impl<P: Vst3Plugin> RunLoopEventHandler<P> {
-    pub fn new(inner: Weak<WrapperInner<P>>, run_loop: ComPtr<IRunLoop>) -> ComWrapper<Self> {
+    /// Create an event handler that is registered with the host. Returns `None`, and the host's GUI
+    /// thread can then not be used, if there are no file descriptors left or if the host does not
+    /// want it.
+    pub fn new(
+        inner: Weak<WrapperInner<P>>,
+        run_loop: ComPtr<IRunLoop>,
+    ) -> Option<ComWrapper<Self>> {
         let mut sockets = [0i32; 2];
-        assert_eq!(
-            unsafe {
-                libc::socketpair(
-                    libc::AF_UNIX,
-                    libc::SOCK_STREAM | libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK,
-                    0,
-                    sockets.as_mut_ptr(),
-                )
-            },
-            0
-        );
+        if unsafe {
+            libc::socketpair(
+                libc::AF_UNIX,
+                libc::SOCK_STREAM | libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK,
+                0,
+                sockets.as_mut_ptr(),
+            )
+        } != 0
+        {
+            crate::nice_error!(
+                "Could not create the sockets for the host's run loop: {}",
+                std::io::Error::last_os_error()
+            );
+            return None;
+        }
         let [socket_read_fd, socket_write_fd] = sockets;
 
+        // From here on, dropping the handler closes the sockets
         let handler = ComWrapper::new(RunLoopEventHandler {
             inner,
             run_loop,
             socket_read_fd,
             socket_write_fd,
             tasks: ArrayQueue::new(TASK_QUEUE_CAPACITY),
-            event_handler_ptr: EventHandlerSelfRefPtr(Cell::new(std::ptr::null_mut())),
+            is_registered: AtomicBool::new(false),
             notified: AtomicBool::new(false),
         });
-        let event_handler_ptr = handler.to_com_ptr::<IEventHandler>().unwrap().into_raw();
+        let event_handler = handler.as_com_ref::<IEventHandler>()?;
+        if unsafe {
+            handler
+                .run_loop
+                .registerEventHandler(event_handler.as_ptr(), socket_read_fd)
+        } != kResultOk
+        {
+            crate::nice_error!("The host did not accept an event handler for its run loop");
+            return None;
+        }
+        handler.is_registered.store(true, Ordering::SeqCst);
 
-        // Safety: `event_handler_ptr` is a self-referential pointer to the outer
-        // `ComWrapper<RunLoopEventHandler>`, so it is valid for the lifetime of
-        // this struct.
-        handler.event_handler_ptr.0.set(event_handler_ptr);
+        Some(handler)
+    }
 
-        assert_eq!(
-            unsafe {
-                handler
-                    .run_loop
-                    .registerEventHandler(event_handler_ptr, handler.socket_read_fd)
-            },
-            kResultOk
-        );
+    /// Have the host forget about the handler, so it gets dropped once it is no longer in use.
+    /// Tasks that are still outstanding are posted to the wrapper so no work gets lost.
+    fn unregister(this: &ComWrapper<Self>) {
+        if !this.is_registered.swap(false, Ordering::SeqCst) {
+            return;
+        }
+        if let Some(event_handler) = this.as_com_ref::<IEventHandler>() {
+            unsafe { this.run_loop.unregisterEventHandler(event_handler.as_ptr()) };
+        }
 
-        handler
+        while let (Some(inner), Some(task)) = (this.inner.upgrade(), this.tasks.pop()) {
+            if !inner.schedule_gui(task) {
+                crate::nice_debug_assert_failure!(
+                    "Outstanding tasks have been dropped when closing the editor as the task \
+                     queue was full"
+                );
+            }
+        }
     }
 
     /// Post a task to the tasks queue so it will be run on the host's GUI thread later. Returns the
     /// task if the queue is full and the task could not be posted.
     pub fn post_task(&self, task: Task<P>) -> Result<(), Task<P>> {
+        if !self.is_registered.load(Ordering::SeqCst) {
+            return Err(task);
+        }
         self.tasks.push(task)?;
 
         if !self.notified.swap(true, Ordering::SeqCst) {
@@ -404,20 +499,102 @@ impl<P: Vst3Plugin> RunLoopEventHandler<P> {
             // theory eventfd would be more suitable here, but Ardour does not support that. This is
             // read again in `Self::on_fd_is_set()`.
             let notify_value = 1i8;
-            const NOTIFY_VALUE_SIZE: usize = std::mem::size_of::<i8>();
-            assert_eq!(
-                unsafe {
-                    libc::write(
-                        self.socket_write_fd,
-                        &notify_value as *const _ as *const c_void,
-                        NOTIFY_VALUE_SIZE,
-                    )
-                },
-                NOTIFY_VALUE_SIZE as isize
-            );
+            let written = unsafe {
+                libc::write(
+                    self.socket_write_fd,
+                    &notify_value as *const _ as *const c_void,
+                    std::mem::size_of::<i8>(),
+                )
+            };
+            // The next task gets another chance
+            if written != 1 {
+                self.notified.store(false, Ordering::SeqCst);
+            }
         }
 
         Ok(())
+    }
+}
+
+/// The window the host wants the editor to be attached to. `None` if it is none for this platform.
+///
+/// # Safety
+///
+/// `type_` must be a valid string.
+unsafe fn parent_window_handle(
+    parent: *mut c_void,
+    type_: FIDString,
+) -> Option<ParentWindowHandle> {
+    if type_.is_null() {
+        None
+    } else if unsafe { fid_matches(type_, kPlatformTypeX11EmbedWindowID) } {
+        #[allow(clippy::unnecessary_cast)]
+        let w = parent as usize as c_ulong;
+        Some(ParentWindowHandle::XlibWindow(w))
+    } else if unsafe { fid_matches(type_, kPlatformTypeNSView) } {
+        NonNull::new(parent).map(ParentWindowHandle::AppKitNsView)
+    } else if unsafe { fid_matches(type_, kPlatformTypeHWND) } {
+        NonZeroIsize::new(parent as isize).map(ParentWindowHandle::Win32Hwnd)
+    } else {
+        crate::nice_debug_assert_failure!("Unknown window handle type: {:?}", unsafe {
+            CStr::from_ptr(type_)
+        });
+        None
+    }
+}
+
+/// How the editor reaches the host.
+fn host_methods<P: Vst3Plugin>(inner: &Arc<WrapperInner<P>>) -> HostMethods {
+    HostMethods {
+        callbacks: Box::new(Vst3HostCallbacks {
+            inner: Arc::downgrade(inner),
+        }),
+        main_thread_caller: Box::new(Vst3HostMainThreadCaller {
+            inner: Arc::downgrade(inner),
+        }),
+    }
+}
+
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("Attempted to resize the window after the plugin was closed")]
+struct PluginClosed;
+
+struct Vst3HostCallbacks<P: Vst3Plugin> {
+    inner: Weak<WrapperInner<P>>,
+}
+
+impl<P: Vst3Plugin> HostCallbacks for Vst3HostCallbacks<P> {
+    fn request_resize(&mut self, size: Size, scale_factor: f64) -> Result<(), Box<dyn Error>> {
+        let inner = self.inner.upgrade().ok_or(PluginClosed)?;
+        let view = inner.attached_view.lock().clone().ok_or(PluginClosed)?;
+
+        // This is called from the GUI thread, but also while the editor handles another event.
+        // That's why the host's run loop is preferred.
+        if let Err(task) = view.do_maybe_in_run_loop(Task::RequestResize { size, scale_factor }) {
+            inner.execute(task, true);
+        }
+
+        // We currently have no way to handle the host refusing to resize the window since
+        // resizing must be done in the GUI thread.
+        Ok(())
+    }
+
+    fn destroyed(&mut self) {
+        // TODO: Does VST3 have a way for a plugin to notify the host that its GUI has been
+        // destroyed?
+    }
+}
+
+struct Vst3HostMainThreadCaller<P: Vst3Plugin> {
+    inner: Weak<WrapperInner<P>>,
+}
+
+impl<P: Vst3Plugin> HostMainThreadCaller for Vst3HostMainThreadCaller<P> {
+    fn call_main_thread(&mut self) {
+        // When the queue is full then there's a call outstanding already
+        if let Some(inner) = self.inner.upgrade() {
+            let _ = inner.schedule_gui(Task::CallMainThread);
+        }
     }
 }
 
@@ -464,129 +641,47 @@ impl<P: Vst3Plugin> IPlugViewTrait for WrapperView<P> {
         let Some(inner) = self.inner.upgrade() else {
             return kResultFalse;
         };
+        let Some(parent_handle) = (unsafe { parent_window_handle(parent, type_) }) else {
+            return kInvalidArgument;
+        };
+        if inner.editor_window.is_open() {
+            #[cfg(debug_assertions)]
+            crate::nice_warn!("Host tried to attach editor while the editor is already attached");
 
-        let mut window = inner.editor_window.borrow_mut();
-        if window.is_none() {
-            let parent_handle = if unsafe { fid_matches(type_, kPlatformTypeX11EmbedWindowID) } {
-                #[allow(clippy::unnecessary_cast)]
-                let w = parent as usize as c_ulong;
-                ParentWindowHandle::XlibWindow(w)
-            } else if unsafe { fid_matches(type_, kPlatformTypeNSView) } {
-                let w = NonNull::new(parent).unwrap();
-                ParentWindowHandle::AppKitNsView(w)
-            } else if unsafe { fid_matches(type_, kPlatformTypeHWND) } {
-                let w = NonZeroIsize::new(parent as isize).unwrap();
-                ParentWindowHandle::Win32Hwnd(w)
-            } else {
-                crate::nice_debug_assert_failure!("Unknown window handle type: {:?}", unsafe {
-                    CStr::from_ptr(type_)
-                });
-                return kInvalidArgument;
-            };
+            return kResultFalse;
+        }
+        self.attach(&inner);
 
-            #[derive(Debug, Clone, Copy, thiserror::Error)]
-            enum ResizeError {
-                #[error("Failed to post window resize task")]
-                FailedToPostTask,
-                #[error("Attempted to close window when plugin was closed")]
-                PluginClosed,
-            }
-
-            struct Vst3HostCallbacks<P: Vst3Plugin> {
-                inner: Weak<WrapperInner<P>>,
-            }
-
-            impl<P: Vst3Plugin> HostCallbacks for Vst3HostCallbacks<P> {
-                fn request_resize(
-                    &mut self,
-                    new_size: Size,
-                    scale_factor: f64,
-                ) -> Result<(), Box<dyn Error>> {
-                    if let Some(inner) = self.inner.upgrade() {
-                        let view = inner.plug_view.read().clone().unwrap();
-
-                        if let Err(task) = view.do_maybe_in_run_loop(Task::RequestResize {
-                            size: new_size,
-                            scale_factor,
-                        }) && !inner.schedule_gui(task)
-                        {
-                            return Err(ResizeError::FailedToPostTask.into());
-                        }
-
-                        // We currently have no way to handle the host refusing to resize the
-                        // window since resizing must be done in the GUI thread.
-                        Ok(())
-                    } else {
-                        Err(ResizeError::PluginClosed.into())
-                    }
-                }
-
-                fn destroyed(&mut self) {
-                    // TODO: Does VST3 have a way for a plugin to notify the host that its GUI
-                    // has been destroyed?
-                }
-            }
-
-            let callbacks: Box<dyn HostCallbacks> = Box::new(Vst3HostCallbacks {
-                inner: Arc::downgrade(&inner),
-            });
-
-            struct Vst3HostMainThreadCaller<P: Vst3Plugin> {
-                inner: Weak<WrapperInner<P>>,
-            }
-
-            impl<P: Vst3Plugin> HostMainThreadCaller for Vst3HostMainThreadCaller<P> {
-                fn call_main_thread(&mut self) {
-                    if let Some(inner) = self.inner.upgrade() {
-                        let view = inner.plug_view.read().clone().unwrap();
-
-                        if let Err(task) = view.do_maybe_in_run_loop(Task::CallMainThread)
-                            && !inner.schedule_gui(task)
-                        {
-                            crate::nice_error!("Failed to post Task::CallMainThread");
-                        }
-                    }
-                }
-            }
-
-            let main_thread_caller: Box<dyn HostMainThreadCaller> =
-                Box::new(Vst3HostMainThreadCaller {
-                    inner: Arc::downgrade(&inner),
-                });
-
-            let fallback_scale_factor = self.fallback_scale_factor.load().map(|s| s as f64);
-
-            match self.editor.upgrade().unwrap().lock().spawn(
+        let fallback_scale_factor = self.fallback_scale_factor.load().map(|s| s as f64);
+        let opened = inner.editor_window.open(|| {
+            let editor = self.editor.upgrade().ok_or("The plugin has been closed")?;
+            editor.lock().spawn(
                 Some(parent_handle),
                 false,
                 fallback_scale_factor,
                 inner.clone().make_gui_context(),
-                Some(HostMethods {
-                    callbacks,
-                    main_thread_caller,
-                }),
-            ) {
-                Ok(editor_window) => match editor_window.handle.show(&editor_window.window) {
-                    Ok(()) => {
-                        *window = Some(Fragile::new(editor_window));
-                        inner.is_editor_open.store(true, Ordering::SeqCst);
-                        kResultOk
-                    }
-                    Err(e) => {
-                        crate::nice_error!("Failed to show editor: {}", e);
-                        kResultFalse
-                    }
-                },
-                Err(e) => {
-                    crate::nice_error!("Failed to create editor: {}", e);
-                    kResultFalse
-                }
+                Some(host_methods(&inner)),
+            )
+        });
+        let shown = opened.and_then(|()| {
+            match inner
+                .editor_window
+                .with(|editor| editor.handle.show(&editor.window))
+            {
+                Some(result) => result.map_err(|err| err.to_string()),
+                None => Err(String::from("it panicked while it was being shown")),
             }
-        } else {
-            #[cfg(debug_assertions)]
-            crate::nice_warn!("Host tried to attach editor while the editor is already attached");
+        });
 
-            kResultFalse
+        match shown {
+            Ok(()) => kResultOk,
+            Err(err) => {
+                crate::nice_error!("Failed to open editor: {}", err);
+                inner.editor_window.close();
+                Self::detach(&inner);
+
+                kResultFalse
+            }
         }
     }
 
@@ -595,11 +690,10 @@ impl<P: Vst3Plugin> IPlugViewTrait for WrapperView<P> {
             return kResultFalse;
         };
 
-        let mut editor_handle = inner.editor_window.borrow_mut();
-        if editor_handle.is_some() {
-            inner.is_editor_open.store(false, Ordering::SeqCst);
-            *editor_handle = None;
+        let was_open = inner.editor_window.close();
+        Self::detach(&inner);
 
+        if was_open {
             kResultOk
         } else {
             #[cfg(debug_assertions)]
@@ -626,7 +720,7 @@ impl<P: Vst3Plugin> IPlugViewTrait for WrapperView<P> {
     unsafe fn getSize(&self, size: *mut ViewRect) -> tresult {
         check_null_ptr!(size);
 
-        let Some(editor) = self.editor.upgrade() else {
+        let (Some(_), Some(editor)) = (self.upgrade(), self.editor.upgrade()) else {
             return kResultFalse;
         };
 
@@ -648,7 +742,7 @@ impl<P: Vst3Plugin> IPlugViewTrait for WrapperView<P> {
     unsafe fn onSize(&self, new_size: *mut ViewRect) -> tresult {
         check_null_ptr!(new_size);
 
-        let Some(inner) = self.inner.upgrade() else {
+        let Some(inner) = self.upgrade() else {
             return kResultFalse;
         };
 
@@ -668,17 +762,16 @@ impl<P: Vst3Plugin> IPlugViewTrait for WrapperView<P> {
         // Apply the new size to the editor. Editors that don't support being
         // resized return `false` from `set_size()`, in which case we tell the
         // host we couldn't honor it.
-        if let Some(editor_window) = inner.editor_window.borrow().as_ref() {
-            let editor_window = editor_window.get();
-
-            if let Err(e) = editor_window.handle.set_size(size, &editor_window.window) {
+        match inner
+            .editor_window
+            .with(|editor| editor.handle.set_size(size, &editor.window))
+        {
+            Some(Ok(())) => kResultOk,
+            Some(Err(e)) => {
                 crate::nice_error!("Failed to resize window to {:?}: {}", size, e);
                 kResultFalse
-            } else {
-                kResultOk
             }
-        } else {
-            kResultFalse
+            None => kResultFalse,
         }
     }
 
@@ -687,33 +780,17 @@ impl<P: Vst3Plugin> IPlugViewTrait for WrapperView<P> {
     }
 
     unsafe fn setFrame(&self, frame: *mut IPlugFrame) -> tresult {
-        let Some(inner) = self.inner.upgrade() else {
+        let Some(inner) = self.upgrade() else {
             return kResultFalse;
         };
 
-        #[cfg(not(all(target_family = "unix", not(target_os = "macos"))))]
-        let _ = inner;
-
-        match unsafe { ComRef::from_raw(frame) } {
-            Some(frame) => {
-                // On Linux the host will expose another interface that lets us run code on the
-                // host's GUI thread. REAPER will segfault when we don't do this for resizes.
-                #[cfg(all(target_family = "unix", not(target_os = "macos")))]
-                {
-                    *self.run_loop_event_handler.write() = frame
-                        .cast()
-                        .map(|run_loop| RunLoopEventHandler::new(Arc::downgrade(&inner), run_loop));
-                }
-                *self.plug_frame.write() = Some(frame.to_com_ptr());
-            }
-            None => {
-                #[cfg(all(target_family = "unix", not(target_os = "macos")))]
-                {
-                    *self.run_loop_event_handler.write() = None;
-                }
-                *self.plug_frame.write() = None;
-            }
+        // The old one is released without holding the lock, since that calls the host
+        let new_frame = unsafe { ComRef::from_raw(frame) }.map(|frame| frame.to_com_ptr());
+        let old_frame = std::mem::replace(&mut *self.plug_frame.lock(), new_frame);
+        if self.is_attached(&inner) {
+            self.attach(&inner);
         }
+        drop(old_frame);
 
         kResultOk
     }
@@ -741,7 +818,7 @@ impl<P: Vst3Plugin> IPlugViewTrait for WrapperView<P> {
             return kResultFalse;
         }
 
-        let Some(inner) = self.inner.upgrade() else {
+        let Some(inner) = self.upgrade() else {
             return kResultFalse;
         };
 
@@ -750,35 +827,28 @@ impl<P: Vst3Plugin> IPlugViewTrait for WrapperView<P> {
             height: height as u32,
         };
 
-        if let Some(editor_window) = inner.editor_window.borrow().as_ref() {
-            let editor_window = editor_window.get();
-
-            if let Some(adjusted_size) = editor_window
-                .handle
-                .adjust_size(size, &editor_window.window)
-            {
-                if adjusted_size == size {
-                    kResultOk
-                } else {
+        match inner
+            .editor_window
+            .with(|editor| editor.handle.adjust_size(size, &editor.window))
+        {
+            Some(Some(adjusted_size)) => {
+                if adjusted_size != size {
                     unsafe {
                         (*rect).right = (*rect).left + adjusted_size.width as i32;
                         (*rect).bottom = (*rect).top + adjusted_size.height as i32;
                     }
-
-                    kResultOk
                 }
-            } else {
-                kResultFalse
+
+                kResultOk
             }
-        } else {
-            kResultFalse
+            _ => kResultFalse,
         }
     }
 }
 
 impl<P: Vst3Plugin> IPlugViewContentScaleSupportTrait for WrapperView<P> {
     unsafe fn setContentScaleFactor(&self, scale_factor: ScaleFactor) -> tresult {
-        let Some(inner) = self.inner.upgrade() else {
+        let Some(inner) = self.upgrade() else {
             return kResultFalse;
         };
 
@@ -793,20 +863,20 @@ impl<P: Vst3Plugin> IPlugViewContentScaleSupportTrait for WrapperView<P> {
             return kResultFalse;
         }
 
-        if let Some(editor_window) = inner.editor_window.borrow().as_ref() {
-            let editor_window = editor_window.get();
-            if let Err(e) = editor_window
+        match inner.editor_window.with(|editor| {
+            editor
                 .handle
-                .set_fallback_scale_factor(scale_factor as f64, &editor_window.window)
-            {
-                crate::nice_error!("Failed to set suggested scale factor: {}", e);
-                kResultFalse
-            } else {
+                .set_fallback_scale_factor(scale_factor as f64, &editor.window)
+        }) {
+            Some(Ok(())) => {
                 self.fallback_scale_factor.store(Some(scale_factor));
                 kResultOk
             }
-        } else {
-            kResultFalse
+            Some(Err(e)) => {
+                crate::nice_error!("Failed to set suggested scale factor: {}", e);
+                kResultFalse
+            }
+            None => kResultFalse,
         }
     }
 }
@@ -854,37 +924,10 @@ impl<P: Vst3Plugin> IEventHandlerTrait for RunLoopEventHandler<P> {
 
 #[cfg(all(target_family = "unix", not(target_os = "macos")))]
 impl<P: Vst3Plugin> Drop for RunLoopEventHandler<P> {
-    // PLEASE FIXME: This drop method never actually gets called for some reason.
     fn drop(&mut self) {
-        // When this object gets dropped and there are still unprocessed tasks left, then we'll
-        // handle those in the regular event loop so no work gets lost
-        let mut posting_failed = false;
-        while let Some(task) = self.tasks.pop() {
-            if let Some(inner) = self.inner.upgrade() {
-                posting_failed |= !inner
-                    .event_loop
-                    .borrow()
-                    .as_ref()
-                    .unwrap()
-                    .schedule_gui(task);
-            }
-        }
-
-        if posting_failed {
-            crate::nice_debug_assert_failure!(
-                "Outstanding tasks have been dropped when closing the editor as the task queue \
-                 was full"
-            );
-        }
-
         unsafe {
             libc::close(self.socket_read_fd);
             libc::close(self.socket_write_fd);
-        }
-
-        unsafe {
-            self.run_loop
-                .unregisterEventHandler(self.event_handler_ptr.0.get());
         }
     }
 }

@@ -135,12 +135,42 @@ impl<P: Vst3Plugin> Drop for Wrapper<P> {
 }
 
 impl<P: Vst3Plugin> IPluginBaseTrait for Wrapper<P> {
-    unsafe fn initialize(&self, _context: *mut FUnknown) -> tresult {
-        // We currently don't need or allow any initialization logic
+    unsafe fn initialize(&self, context: *mut FUnknown) -> tresult {
+        // On Linux the host may offer a run loop for its GUI thread here
+        #[cfg(all(
+            feature = "editor",
+            target_family = "unix",
+            not(target_os = "macos")
+        ))]
+        {
+            let run_loop =
+                unsafe { ComRef::from_raw(context) }.and_then(|context| context.cast());
+            *self.inner.host_run_loop.lock() = run_loop;
+        }
+        #[cfg(not(all(
+            feature = "editor",
+            target_family = "unix",
+            not(target_os = "macos")
+        )))]
+        let _ = context;
+
         kResultOk
     }
 
     unsafe fn terminate(&self) -> tresult {
+        // The host's objects are released without holding the locks
+        #[cfg(all(
+            feature = "editor",
+            target_family = "unix",
+            not(target_os = "macos")
+        ))]
+        {
+            let run_loop = self.inner.host_run_loop.lock().take();
+            drop(run_loop);
+        }
+        let component_handler = self.inner.component_handler.lock().take();
+        drop(component_handler);
+
         kResultOk
     }
 }
@@ -815,8 +845,10 @@ impl<P: Vst3Plugin> IEditControllerTrait for Wrapper<P> {
     }
 
     unsafe fn setComponentHandler(&self, handler: *mut IComponentHandler) -> tresult {
-        *self.inner.component_handler.borrow_mut() =
-            unsafe { ComRef::from_raw(handler) }.map(|r| r.to_com_ptr());
+        // The old one is released without holding the lock, since that calls the host
+        let handler = unsafe { ComRef::from_raw(handler) }.map(|r| r.to_com_ptr());
+        let old = std::mem::replace(&mut *self.inner.component_handler.lock(), handler);
+        drop(old);
 
         kResultOk
     }
@@ -829,19 +861,10 @@ impl<P: Vst3Plugin> IEditControllerTrait for Wrapper<P> {
         // editor. The default implementation returns a None here.
         #[cfg(feature = "editor")]
         match self.inner.editor.borrow().as_ref() {
-            Some(editor) => {
-                use vst3::ComWrapper;
-
-                use crate::wrapper::vst3::view::WrapperView;
-
-                let view = ComWrapper::new(WrapperView::new(
-                    Arc::downgrade(&self.inner),
-                    Arc::downgrade(editor),
-                ));
-                let plug_view_ptr = view.to_com_ptr::<IPlugView>().unwrap().into_raw();
-                *self.inner.plug_view.write() = Some(view);
-                plug_view_ptr
-            }
+            Some(editor) => crate::wrapper::vst3::view::WrapperView::create(
+                Arc::downgrade(&self.inner),
+                Arc::downgrade(editor),
+            ),
             None => std::ptr::null_mut(),
         }
     }
