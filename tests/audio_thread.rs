@@ -3,6 +3,8 @@
 
 mod allocations;
 mod host;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod system_calls;
 
 use allocations::allocations;
 use clack_host::process::StartedPluginAudioProcessor;
@@ -157,83 +159,21 @@ fn music_passes_while_other_parts_panic_and_the_status_tells() {
     host.stop(processor);
 }
 
-/// The strongest proof that there is: an audio thread that ends its process with any system call.
+/// An audio thread that ends its process with any system call.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-mod system_calls {
+mod system_calls_of_the_audio_thread {
+    use super::system_calls::{CHILD, MADE_IT, as_child, child};
     use super::*;
     use std::os::unix::process::ExitStatusExt;
-    use std::process::{Command, ExitStatus};
-
-    /// Says to a process that it is the child, and what its audio thread does.
-    const CHILD: &str = "SYNOPSIA_TEST_AUDIO_THREAD";
-
-    /// Forbids the calling thread every system call but the one that ends the process.
-    fn forbid_system_calls() {
-        let statement = |code: u32, k: u32| libc::sock_filter {
-            code: code as u16,
-            jt: 0,
-            jf: 0,
-            k,
-        };
-        let number = std::mem::offset_of!(libc::seccomp_data, nr) as u32;
-        let mut program = [
-            statement(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, number),
-            libc::sock_filter {
-                jf: 1,
-                ..statement(
-                    libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K,
-                    libc::SYS_exit_group as u32,
-                )
-            },
-            statement(libc::BPF_RET | libc::BPF_K, libc::SECCOMP_RET_ALLOW),
-            statement(libc::BPF_RET | libc::BPF_K, libc::SECCOMP_RET_KILL_PROCESS),
-        ];
-        let filter = libc::sock_fprog {
-            len: program.len() as u16,
-            filter: program.as_mut_ptr(),
-        };
-        // SAFETY: the filter is read during the call only, and holds for this thread alone.
-        let refused = unsafe {
-            libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
-                || libc::prctl(libc::PR_SET_SECCOMP, libc::SECCOMP_MODE_FILTER, &filter) != 0
-        };
-        assert!(!refused, "{}", std::io::Error::last_os_error());
-    }
-
-    /// Runs this binary again, so that `test` runs as the child whose audio thread does `what`.
-    fn child(test: &str, what: &str) -> ExitStatus {
-        let binary = std::env::current_exe().expect("the tests' own path");
-        let output = Command::new(binary)
-            .args([test, "--exact", "--test-threads=1", "--nocapture"])
-            .env(CHILD, what)
-            .output()
-            .expect("the tests run again");
-        eprintln!("{}", String::from_utf8_lossy(&output.stderr));
-        output.status
-    }
-
-    /// The audio thread of the child: forbids itself system calls, does its work and ends the
-    /// process with `MADE_IT`.
-    fn as_child(work: impl FnOnce() + Send) -> ! {
-        std::thread::scope(|scope| {
-            scope.spawn(|| {
-                forbid_system_calls();
-                work();
-                // SAFETY: nothing in this process has to be put away.
-                unsafe { libc::_exit(MADE_IT) }
-            });
-        });
-        unreachable!("the process has ended")
-    }
-
-    /// Not what a process that tests ends with by itself.
-    const MADE_IT: i32 = 77;
 
     #[test]
     fn a_minute_of_audio_makes_none() {
         let Ok(who_works) = std::env::var(CHILD) else {
             for who_works in ["all", "none"] {
-                let status = child("system_calls::a_minute_of_audio_makes_none", who_works);
+                let status = child(
+                    "system_calls_of_the_audio_thread::a_minute_of_audio_makes_none",
+                    who_works,
+                );
                 assert_eq!(status.code(), Some(MADE_IT), "{who_works}: {status}");
             }
             return;
@@ -247,28 +187,35 @@ mod system_calls {
         } else {
             host.look_until(|status| status.fps > 0.0);
         }
-        as_child(|| minute.play(&mut processor, &mut buffers, |_| ()));
+        as_child(|| minute.play(&mut processor, &mut buffers, |_| ()), || ());
     }
 
     #[test]
     fn one_would_have_been_noticed() {
         let Ok(what) = std::env::var(CHILD) else {
             for what in ["wait", "write", "sleep", "allocate"] {
-                let status = child("system_calls::one_would_have_been_noticed", what);
+                let status = child(
+                    "system_calls_of_the_audio_thread::one_would_have_been_noticed",
+                    what,
+                );
                 assert_eq!(status.signal(), Some(libc::SIGSYS), "{what}: {status}");
             }
-            let status = child("system_calls::one_would_have_been_noticed", "nothing");
+            let status = child(
+                "system_calls_of_the_audio_thread::one_would_have_been_noticed",
+                "nothing",
+            );
             assert_eq!(status.code(), Some(MADE_IT));
             return;
         };
         let lock = std::sync::Mutex::new(());
         let _held = lock.lock();
-        as_child(|| match what.as_str() {
+        let work = || match what.as_str() {
             "wait" => drop(lock.lock()),
             "write" => eprintln!("a word"),
             "sleep" => std::thread::sleep(Duration::from_millis(1)),
             "allocate" => drop(std::hint::black_box(vec![0_u8; 1 << 26])),
             _ => {}
-        });
+        };
+        as_child(work, || ());
     }
 }

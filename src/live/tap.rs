@@ -102,7 +102,7 @@ impl SoundSwitch {
     /// audio thread has not yet answered what it was asked before.
     pub fn start(&mut self, seconds: f64) -> Option<Consumer<Passed>> {
         while self.returned.pop().is_ok() {}
-        let (producer, consumer) = RingBuffer::new(chunks(self.sample_rate, seconds));
+        let (producer, consumer) = ring(chunks(self.sample_rate, seconds));
         self.wanted.push(Some(producer)).ok()?;
         Some(consumer)
     }
@@ -117,6 +117,36 @@ impl SoundSwitch {
 
 fn chunks(sample_rate: f64, seconds: f64) -> usize {
     (sample_rate * seconds / CHUNK as f64).ceil() as usize + 1
+}
+
+/// A ring whose memory is there. The system finds a page when it is first written to, and that is
+/// not to be while a host's audio thread waits.
+fn ring<T>(capacity: usize) -> (Producer<T>, Consumer<T>) {
+    let (mut producer, consumer) = RingBuffer::new(capacity);
+    if let Ok(mut free) = producer.write_chunk_uninit(capacity) {
+        let (places, _) = free.as_mut_slices();
+        // SAFETY: any bytes may be where nothing is yet, and nothing is said to be there after
+        // this. They are no zeros, for which an allocator has pages that are not there either.
+        unsafe { places.as_mut_ptr().write_bytes(1, places.len()) };
+    }
+    (producer, consumer)
+}
+
+/// Hops that an analyser hears before the audio thread uses it.
+const WARM_UP_HOPS: usize = 4;
+
+/// Runs the analyser's code and uses its memory once, so that the system finds both now.
+fn warm_up(analyser: &mut Analyser) {
+    let length = WARM_UP_HOPS * analyser.hop();
+    let click: Vec<f32> = (0..length)
+        .map(|i| if i % 97 == 0 { 0.5 } else { 0.0 })
+        .collect();
+    let heard = vec![&*click; analyser.channels()];
+    analyser.process_planar(&heard, |frame| {
+        std::hint::black_box(frame);
+    });
+    // As if newly made.
+    analyser.reset();
 }
 
 /// Switches of the sound that may wait for the audio thread.
@@ -154,20 +184,23 @@ impl Tap {
         pass: Pass,
         board: Arc<Board>,
     ) -> Result<(Self, Ears), AnalyserError> {
-        let analyser = Analyser::new(sample_rate, channels)?;
+        let mut analyser = Analyser::new(sample_rate, channels)?;
+        if pass == Pass::Live {
+            warm_up(&mut analyser);
+        }
         let hop_count = (RING_SECONDS * sample_rate / analyser.hop() as f64).ceil() as usize;
-        let (hops, hops_end) = RingBuffer::new(hop_count);
-        let (heard, heard_end) = RingBuffer::new(chunks(sample_rate, RING_SECONDS));
-        let (wanted_end, wanted) = RingBuffer::new(SWITCHES);
+        let (hops, hops_end) = ring(hop_count);
+        let (heard, heard_end) = ring(chunks(sample_rate, RING_SECONDS));
+        let (wanted_end, wanted) = ring(SWITCHES);
         let (sound, passed) = match pass {
             Pass::Filmed => {
-                let (sound, passed) = RingBuffer::new(chunks(sample_rate, RING_SECONDS));
+                let (sound, passed) = ring(chunks(sample_rate, RING_SECONDS));
                 (Some(sound), Some(passed))
             }
             Pass::Live | Pass::Offline => (None, None),
         };
         // One more than can be wanted: what was on before comes back too.
-        let (returned, returned_end) = RingBuffer::new(SWITCHES + 1);
+        let (returned, returned_end) = ring(SWITCHES + 1);
         let tap = Self {
             analyser,
             mixdown: Mixdown::new(sample_rate, &Layout::usual(channels)),
@@ -399,5 +432,32 @@ mod tests {
             assert!(ordinary.into_iter().eq(tone.iter().zip(&noise).map(mean)));
             assert_eq!(heard(std::slice::from_ref(&tone), block), tone);
         }
+    }
+
+    #[test]
+    fn a_warmed_up_analyser_hears_what_a_new_one_hears() {
+        let mut frames = [Vec::new(), Vec::new()];
+        for (warmed, frames) in [false, true].into_iter().zip(&mut frames) {
+            let mut analyser = Analyser::new(48_000.0, 2).unwrap();
+            if warmed {
+                warm_up(&mut analyser);
+            }
+            let beat = |i: usize| (-((i % 24_000) as f32) / 2_000.0).exp() * (i as f32 * 0.3).sin();
+            let music: Vec<f32> = (0..96_000).map(beat).collect();
+            analyser.process_planar(&[&music, &music], |frame| frames.push(format!("{frame:?}")));
+        }
+        assert_eq!(frames[0].len(), frames[1].len());
+        assert!(frames[0] == frames[1]);
+    }
+
+    #[test]
+    fn a_ring_holds_what_was_asked_for_and_begins_empty() {
+        let (mut producer, mut consumer) = ring(3);
+        assert!(consumer.pop().is_err());
+        for number in 0..3 {
+            assert!(producer.push(number).is_ok());
+        }
+        assert!(producer.push(3).is_err());
+        assert_eq!([0; 3].map(|_: i32| consumer.pop().unwrap()), [0, 1, 2]);
     }
 }

@@ -9,6 +9,7 @@ mod params;
 mod process;
 mod project;
 mod standalone;
+mod typed;
 
 pub use editor::{SynopsiaEditor, SynopsiaEditorHandle};
 pub use params::{

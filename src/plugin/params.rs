@@ -3,10 +3,11 @@
 //! Identifiers, ranges and the order of choices are part of saved projects: they never change. New
 //! parameters get new identifiers, new choices go to the end.
 
-use crate::live::{Desk, MODELS, model_index, model_name, presets};
+use super::typed;
+use crate::live::{Desk, MODELS, model_name};
 use crate::motion::Palette;
 use crate::show::{Controls, EmotionSource, Steering};
-use nice_plug::formatters::{s2v_f32_percentage, v2s_f32_percentage};
+use nice_plug::formatters::v2s_f32_percentage;
 use nice_plug::prelude::*;
 use std::sync::Arc;
 
@@ -140,19 +141,16 @@ const LAST_PRESET: f32 = 16.0;
 /// The last palette that a host can set: room for palettes to come.
 const LAST_PALETTE: i32 = 15;
 
-/// What a parameter reads from a typed text.
-type Reading = Arc<dyn Fn(&str) -> Option<f32> + Send + Sync>;
+/// Units as they are typed; hosts show the first of each.
+const PERCENT: &[&str] = &["%", "percent"];
+const SECONDS: &[&str] = &["seconds", "second", "sec", "s"];
+const BARS: &[&str] = &["bars a keyframe", "bar a keyframe", "bars", "bar"];
+const TIMES: &[&str] = &["x", "\u{d7}"];
+const DEGREES: &[&str] = &["degrees", "degree", "deg", "\u{b0}", "\u{ba}"];
 
-/// The same without what is no number, though `f32` can be read from it: NaN and infinity.
-fn finite(read: Reading) -> Reading {
-    Arc::new(move |text| read(text).filter(|value| value.is_finite()))
-}
-
-/// Reads a number, with or without its unit.
-fn number(unit: &'static str) -> Reading {
-    finite(Arc::new(move |text| {
-        text.trim().trim_end_matches(unit).trim().parse().ok()
-    }))
+/// What a parameter reads from a typed text: a number, with or without its unit.
+fn reads(units: &'static [&str]) -> Arc<dyn Fn(&str) -> Option<f32> + Send + Sync> {
+    Arc::new(move |text| typed::number(text, units))
 }
 
 /// A share, shown in percent.
@@ -161,7 +159,7 @@ fn percent(name: &str, default: f32, min: f32, max: f32) -> FloatParam {
         .with_step_size(0.001)
         .with_unit(" %")
         .with_value_to_string(v2s_f32_percentage(1))
-        .with_string_to_value(finite(s2v_f32_percentage()))
+        .with_string_to_value(Arc::new(|text| Some(typed::number(text, PERCENT)? / 100.0)))
 }
 
 /// A point on one axis of the circumplex.
@@ -169,43 +167,46 @@ fn axis(name: &str) -> FloatParam {
     let (min, max) = (-1.0, 1.0);
     FloatParam::new(name, 0.0, FloatRange::Linear { min, max })
         .with_step_size(0.001)
-        .with_string_to_value(number(""))
+        .with_string_to_value(reads(&[]))
 }
 
-/// A number of `unit`s whose range is finer near its beginning.
-fn skewed(
-    name: &str,
-    default: f32,
-    [min, max]: [f32; 2],
-    step: f32,
-    unit: &'static str,
-) -> FloatParam {
+/// A number of some unit whose range is finer near its beginning.
+fn skewed(name: &str, default: f32, [min, max]: [f32; 2], step: f32) -> FloatParam {
     let factor = FloatRange::skew_factor(-1.5);
-    FloatParam::new(name, default, FloatRange::Skewed { min, max, factor })
-        .with_step_size(step)
-        .with_unit(unit)
-        .with_string_to_value(number(unit))
+    FloatParam::new(name, default, FloatRange::Skewed { min, max, factor }).with_step_size(step)
 }
 
-/// A choice by number, shown by name.
+/// A choice of a `what` by number, shown by name. `last` leaves room for names to come: the range
+/// is part of saved projects.
 fn choice(
     name: &str,
+    what: &'static str,
     last: i32,
-    name_of: impl Fn(usize) -> String + Send + Sync + 'static,
-    number_of: impl Fn(&str) -> Option<usize> + Send + Sync + 'static,
+    name_of: impl Fn(usize) -> Option<String> + Send + Sync + 'static,
 ) -> IntParam {
+    let name_of = Arc::new(name_of);
+    let named = Arc::clone(&name_of);
     IntParam::new(name, 0, IntRange::Linear { min: 0, max: last })
-        .with_value_to_string(Arc::new(move |number| name_of(number as usize)))
+        .with_value_to_string(Arc::new(move |number| {
+            let number = number as usize;
+            name_of(number).unwrap_or_else(|| typed::empty_place(what, number))
+        }))
         .with_string_to_value(Arc::new(move |text| {
-            let number = number_of(text).or_else(|| text.parse::<usize>().ok()?.checked_sub(1));
-            number.map(|number| number as i32)
+            let places = || (0..=last as usize).filter_map(|place| Some((place, named(place)?)));
+            let exact = places().find(|(_, name)| name == text);
+            let found = exact.or_else(|| places().find(|(_, name)| typed::is_named(text, name)));
+            let place = found.map(|(place, _)| place);
+            place
+                .or_else(|| typed::place(text, what))
+                .map(|place| place as i32)
         }))
 }
 
 impl Default for SynopsiaParams {
     fn default() -> Self {
         let controls = Controls::default();
-        let on_or_off = |name: &str| BoolParam::new(name, false);
+        let on_or_off =
+            |name: &str| BoolParam::new(name, false).with_string_to_value(Arc::new(typed::switch));
         Self {
             emotion: EmotionParams {
                 source: EnumParam::new("Emotion source", Source::Heard),
@@ -218,17 +219,13 @@ impl Default for SynopsiaParams {
                     controls.steering.smoothing,
                     [0.1, 10.0],
                     0.01,
-                    " s",
-                ),
+                )
+                .with_unit(" s")
+                .with_string_to_value(reads(SECONDS)),
                 strength: percent("Mood strength", controls.mood_strength, 0.0, 1.0),
             },
             model: ModelParams {
-                model: choice(
-                    "Model",
-                    MODELS as i32 - 1,
-                    |number| model_name(number).unwrap_or_else(|| format!("{}", number + 1)),
-                    model_index,
-                ),
+                model: choice("Model", "model", MODELS as i32 - 1, model_name),
                 preset: FloatParam::new(
                     "Preset position",
                     0.0,
@@ -238,8 +235,8 @@ impl Default for SynopsiaParams {
                     },
                 )
                 .with_step_size(0.01)
-                .with_value_to_string(Arc::new(preset_text))
-                .with_string_to_value(finite(Arc::new(preset_position))),
+                .with_value_to_string(Arc::new(typed::preset_text))
+                .with_string_to_value(Arc::new(typed::preset_position)),
             },
             motion: MotionParams {
                 bars_per_keyframe: skewed(
@@ -247,32 +244,25 @@ impl Default for SynopsiaParams {
                     controls.bars_per_keyframe,
                     [0.25, 16.0],
                     0.05,
-                    " bars a keyframe",
-                ),
+                )
+                .with_unit(" bars a keyframe")
+                .with_string_to_value(reads(BARS)),
                 beat_strength: percent("Beat strength", controls.beat_strength, 0.0, 1.0),
                 onset_push: percent("Onset push", controls.onset_push, 0.0, 1.0),
                 bass_motion: percent("Bass motion", controls.bass_motion, 0.0, 1.0),
                 truncation: percent("Truncation", controls.truncation, 0.0, 1.0),
             },
             picture: PictureParams {
-                palette: choice(
-                    "Palette",
-                    LAST_PALETTE,
-                    |number| match Palette::ALL.get(number) {
-                        Some(palette) => palette.name().to_owned(),
-                        None => format!("{}", number + 1),
-                    },
-                    |text| {
-                        Palette::ALL
-                            .iter()
-                            .position(|palette| palette.name() == text)
-                    },
-                ),
+                palette: choice("Palette", "palette", LAST_PALETTE, |number| {
+                    Some(Palette::ALL.get(number)?.name().to_owned())
+                }),
                 saturation: percent("Saturation", controls.saturation, 0.0, 2.0),
                 brightness: percent("Brightness", controls.brightness, -1.0, 1.0),
                 trails: percent("Trails", controls.trails, 0.0, 1.0),
                 brush: percent("Brush", controls.brush, 0.0, 1.0),
-                zoom: skewed("Zoom", controls.zoom, [0.5, 4.0], 0.01, " x"),
+                zoom: skewed("Zoom", controls.zoom, [0.5, 4.0], 0.01)
+                    .with_unit(" x")
+                    .with_string_to_value(reads(TIMES)),
                 rotation: FloatParam::new(
                     "Rotation",
                     controls.rotation,
@@ -283,7 +273,7 @@ impl Default for SynopsiaParams {
                 )
                 .with_step_size(0.1)
                 .with_unit(" deg")
-                .with_string_to_value(number(" deg")),
+                .with_string_to_value(reads(DEGREES)),
                 symmetry: IntParam::new(
                     "Symmetry",
                     controls.symmetry.into(),
@@ -293,10 +283,7 @@ impl Default for SynopsiaParams {
                     1 => "none".to_owned(),
                     sectors => format!("{sectors} sectors"),
                 }))
-                .with_string_to_value(Arc::new(|text| match text {
-                    "none" => Some(1),
-                    text => text.trim_end_matches("sectors").trim().parse().ok(),
-                })),
+                .with_string_to_value(Arc::new(typed::sectors)),
             },
             stage: StageParams {
                 blackout: on_or_off("Blackout"),
@@ -305,42 +292,6 @@ impl Default for SynopsiaParams {
             },
         }
     }
-}
-
-/// A preset position in words: `Own look`, `Aurora`, `Aurora > Ember 40 %`.
-fn preset_text(position: f32) -> String {
-    let name = |index: usize| match index.checked_sub(1) {
-        None => "Own look".to_owned(),
-        Some(preset) => match presets().get(preset).or(presets().last()) {
-            Some(preset) => preset.name.clone(),
-            None => "Own look".to_owned(),
-        },
-    };
-    let below = position.floor();
-    let share = ((position - below) * 100.0).round();
-    let (from, to) = (name(below as usize), name(below as usize + 1));
-    if share == 0.0 || from == to {
-        from
-    } else {
-        format!("{from} > {to} {share:.0} %")
-    }
-}
-
-/// The preset position that [`preset_text`], or a number, says.
-fn preset_position(text: &str) -> Option<f32> {
-    let number = |name: &str| match name.trim() {
-        "Own look" => Some(0.0),
-        name => {
-            let preset = presets().iter().position(|preset| preset.name == name)?;
-            Some(preset as f32 + 1.0)
-        }
-    };
-    if let Some((from, rest)) = text.split_once('>') {
-        let share = rest.trim().trim_end_matches('%').trim();
-        let share = share.rsplit(' ').next()?.parse::<f32>().ok()?;
-        return Some(number(from)? + share / 100.0);
-    }
-    number(text).or_else(|| text.trim().parse().ok())
 }
 
 impl SynopsiaParams {

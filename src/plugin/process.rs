@@ -199,11 +199,7 @@ impl Plugin for Synopsia {
         if bypassed && !self.tap.as_mut().is_some_and(Tap::is_filmed) {
             return ProcessStatus::Normal;
         }
-        // Where a host hands over no sidechain, the framework's stand-in has any length.
-        let samples = buffer.samples();
         let sidechain = aux.inputs.first_mut().map(|buffer| &*buffer.as_slice());
-        let sidechain =
-            sidechain.filter(|channels| channels.iter().all(|channel| channel.len() == samples));
         let from_sidechain = self.listens_to_sidechain(sidechain);
         let transport = song_of(context.transport());
         let desk = self.params().desk();

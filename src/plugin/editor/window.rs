@@ -14,6 +14,7 @@ use nice_plug_egui::{
 };
 use parking_lot::Mutex;
 use std::error::Error;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -72,17 +73,16 @@ impl SynopsiaEditor {
     }
 }
 
-impl Editor for SynopsiaEditor {
-    type Handle = SynopsiaEditorHandle;
-
-    fn spawn(
+impl SynopsiaEditor {
+    /// Opens the editor's window.
+    fn open(
         &self,
         parent: Option<ParentWindowHandle>,
         wait_for_parent: bool,
         fallback_scale_factor: Option<f64>,
         gui: GuiContext,
         host: Option<HostMethods>,
-    ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn Error>> {
+    ) -> Result<SpawnedEditor<SynopsiaEditorHandle>, Box<dyn Error>> {
         if let Some(scale) = fallback_scale_factor {
             self.scale.set(scale);
         }
@@ -108,6 +108,29 @@ impl Editor for SynopsiaEditor {
             },
             window: spawned.window,
         })
+    }
+}
+
+impl Editor for SynopsiaEditor {
+    type Handle = SynopsiaEditorHandle;
+
+    fn spawn(
+        &self,
+        parent: Option<ParentWindowHandle>,
+        wait_for_parent: bool,
+        fallback_scale_factor: Option<f64>,
+        gui: GuiContext,
+        host: Option<HostMethods>,
+    ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn Error>> {
+        let open = || self.open(parent, wait_for_parent, fallback_scale_factor, gui, host);
+        let opened = catch_unwind(AssertUnwindSafe(open))
+            .unwrap_or_else(|_| Err("the system has no room for its window".into()));
+        if let Err(error) = &opened {
+            self.project
+                .live
+                .report(format!("the editor could not be opened: {error}"));
+        }
+        opened
     }
 
     fn size(&self) -> NativeSize<u32> {

@@ -4,7 +4,7 @@
 //! This is essentially a slimmed down version of the `LinuxEventLoop`.
 
 use anymap3::Entry;
-use nice_plug_core::nice_trace;
+use nice_plug_core::{nice_error, nice_trace};
 use parking_lot::Mutex;
 use std::sync::{Arc, LazyLock, Weak};
 use std::thread::{self, JoinHandle};
@@ -80,13 +80,20 @@ impl<T: Send + 'static, E: MainThreadExecutor<T> + 'static> WorkerThread<T, E> {
     fn spawn() -> Self {
         let (tasks_sender, tasks_receiver) =
             crossbeam::channel::bounded(super::TASK_QUEUE_CAPACITY);
-        let join_handle = thread::Builder::new()
+        let join_handle = match thread::Builder::new()
             .name(String::from("bg-worker"))
             .spawn(move || worker_thread(tasks_receiver))
-            .expect("Could not spawn background worker thread");
+        {
+            Ok(join_handle) => Some(join_handle),
+            // Tasks can't be posted then, since there's nobody to receive them
+            Err(err) => {
+                nice_error!("Could not spawn background worker thread: {}", err);
+                None
+            }
+        };
 
         Self {
-            join_handle: Some(join_handle),
+            join_handle,
             tasks_sender,
         }
     }
@@ -94,16 +101,15 @@ impl<T: Send + 'static, E: MainThreadExecutor<T> + 'static> WorkerThread<T, E> {
 
 impl<T, E> Drop for WorkerThread<T, E> {
     fn drop(&mut self) {
-        // The thread is shut down and joined when the handle is dropped
-        self.tasks_sender
-            .send(Message::Shutdown)
-            .expect("Failed while sending worker thread shutdown request");
-        self.join_handle
-            .take()
-            // Only possible if the WorkerThread got dropped twice, somehow?
-            .expect("Missing Worker thread JoinHandle")
-            .join()
-            .expect("Worker thread panicked");
+        // The thread is shut down and joined when the handle is dropped. Failing means that the
+        // thread has already ended.
+        let _ = self.tasks_sender.send(Message::Shutdown);
+        if let Some(join_handle) = self.join_handle.take() {
+            // The last instance may be dropped by the worker itself, after its last task
+            if join_handle.thread().id() != thread::current().id() && join_handle.join().is_err() {
+                nice_error!("Worker thread panicked");
+            }
+        }
     }
 }
 

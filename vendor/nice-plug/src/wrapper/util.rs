@@ -1,5 +1,6 @@
 use backtrace::Backtrace;
-use nice_plug_core::plugin::Plugin;
+use nice_plug_core::params::internals::ParamPtr;
+use nice_plug_core::plugin::{Plugin, ProcessStatus};
 use std::cmp;
 use std::marker::PhantomData;
 use std::os::raw::c_char;
@@ -7,11 +8,13 @@ use std::sync::atomic::AtomicBool;
 
 use crate::util::permit_alloc;
 
+pub(crate) mod buffer_config;
 pub(crate) mod buffer_management;
 #[cfg(all(debug_assertions, feature = "editor"))]
 pub(crate) mod context_checks;
 #[cfg(feature = "editor")]
 pub(crate) mod editor_window;
+pub(crate) mod state_handoff;
 
 /// The bit that controls flush-to-zero behavior for denormals in 32 and 64-bit floating point
 /// numbers on x86 family architectures. Rust 1.75 deprecated the built in functions for controlling
@@ -66,6 +69,27 @@ pub fn strlcpy(dest: &mut [c_char], src: &str) {
     dest[copy_len] = 0;
 }
 
+/// The most steps of a parameter whose names are looked through.
+const MAX_NAMED_STEPS: usize = 1024;
+
+/// The normalized value that a text stands for. The names of a parameter's steps may be in another
+/// case than the parameter itself has them.
+pub fn text_to_normalized_value(param: &ParamPtr, text: &str) -> Option<f32> {
+    if let Some(value) = unsafe { param.string_to_normalized_value(text) } {
+        return Some(value);
+    }
+
+    let step_count =
+        unsafe { param.step_count() }.filter(|count| (1..MAX_NAMED_STEPS).contains(count))?;
+    let text = text.trim().to_lowercase();
+    (0..=step_count)
+        .map(|step| step as f32 / step_count as f32)
+        .find(|value| {
+            let name = unsafe { param.normalized_value_to_string(*value, true) };
+            name.trim().to_lowercase() == text
+        })
+}
+
 /// Clamp an input event's timing to the buffer length. Emits a debug assertion failure if it was
 /// out of bounds.
 #[inline]
@@ -93,6 +117,16 @@ pub fn clamp_output_event_timing(timing: u32, total_buffer_len: u32) -> u32 {
     );
 
     timing.min(last_valid_index)
+}
+
+/// The length of the tail in samples that follows from what the plugin returned from its process
+/// function, as both VST3 and CLAP want to know it.
+pub fn tail_samples(status: &ProcessStatus) -> u32 {
+    match status {
+        ProcessStatus::Tail(samples) => *samples,
+        ProcessStatus::KeepAlive => u32::MAX,
+        _ => 0,
+    }
 }
 
 /// Set up the logger so that the `nice_*!()` logging and assertion macros log output to a

@@ -64,7 +64,6 @@ use clap_sys::process::{
 };
 use clap_sys::stream::{clap_istream, clap_ostream};
 use crossbeam::atomic::AtomicCell;
-use crossbeam::channel::{self, SendTimeoutError};
 use crossbeam::queue::ArrayQueue;
 use nice_plug_core::audio_setup::{AudioIOLayout, AuxiliaryBuffers, BufferConfig, ProcessMode};
 #[cfg(feature = "editor")]
@@ -90,7 +89,7 @@ use std::mem;
 use std::num::NonZeroU32;
 use std::os::raw::c_char;
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
@@ -107,10 +106,15 @@ use crate::wrapper::clap::context::RemoteControlPages;
 use crate::wrapper::clap::context::WrapperGuiContext;
 use crate::wrapper::clap::util::{read_stream, write_stream};
 use crate::wrapper::state::{self};
+use crate::wrapper::util::buffer_config::AtomicBufferConfig;
 use crate::wrapper::util::buffer_management::{BufferManager, ChannelPointers};
 #[cfg(feature = "editor")]
 use crate::wrapper::util::editor_window::EditorWindow;
-use crate::wrapper::util::{clamp_input_event_timing, hash_param_id, process_wrapper, strlcpy};
+use crate::wrapper::util::state_handoff::StateHandoff;
+use crate::wrapper::util::{
+    clamp_input_event_timing, hash_param_id, process_wrapper, strlcpy, tail_samples,
+    text_to_normalized_value,
+};
 
 /// How many output parameter changes we can store in our output parameter change queue. Storing
 /// more than this many parameters at a time will cause changes to get lost.
@@ -154,10 +158,13 @@ pub struct Wrapper<P: ClapPlugin> {
     is_processing: AtomicBool,
     /// The current IO configuration, modified through the `clap_plugin_audio_ports_config`
     /// extension. Initialized to the plugin's first audio IO configuration.
-    current_audio_io_layout: AtomicCell<AudioIOLayout>,
+    ///
+    /// This is the layout's index, see [`Self::current_audio_io_layout()`]. An `AtomicCell` of a
+    /// layout waits for others, also on the audio thread.
+    current_audio_io_layout_idx: AtomicUsize,
     /// The current buffer configuration, containing the sample rate and the maximum block size.
     /// Will be set in `clap_plugin::activate()`.
-    current_buffer_config: AtomicCell<Option<BufferConfig>>,
+    current_buffer_config: AtomicBufferConfig,
     /// The current audio processing mode. Set through the render extension. Defaults to realtime.
     pub current_process_mode: AtomicCell<ProcessMode>,
     /// The incoming events for the plugin, if `P::MIDI_INPUT` is set to `MidiConfig::Basic` or
@@ -166,8 +173,8 @@ pub struct Wrapper<P: ClapPlugin> {
     /// TODO: Maybe load these lazily at some point instead of needing to spool them all to this
     ///       queue first
     input_events: AtomicRefCell<VecDeque<PluginNoteEvent<P>>>,
-    /// The last process status returned by the plugin. This is used for tail handling.
-    last_process_status: AtomicCell<ProcessStatus>,
+    /// The length of the tail in samples, from the last process status returned by the plugin.
+    current_tail: AtomicU32,
     /// Whether the latency has changed since the last call to `activate`. When this is set,
     /// `latency_changed` needs to be called in `activate` in order to inform the host of the
     /// latency change.
@@ -181,15 +188,8 @@ pub struct Wrapper<P: ClapPlugin> {
     buffer_manager: AtomicRefCell<BufferManager>,
     /// The plugin is able to restore state through a method on the `GuiContext`. To avoid changing
     /// parameters mid-processing and running into garbled data if the host also tries to load state
-    /// at the same time the restoring happens at the end of each processing call. If this zero
-    /// capacity channel contains state data at that point, then the audio thread will take the
-    /// state out of the channel, restore the state, and then send it back through the same channel.
-    /// In other words, the GUI thread acts as a sender and then as a receiver, while the audio
-    /// thread acts as a receiver and then as a sender. That way deallocation can happen on the GUI
-    /// thread. All of this happens without any blocking on the audio thread.
-    updated_state_sender: channel::Sender<PluginState>,
-    /// The receiver belonging to [`new_state_sender`][Self::new_state_sender].
-    updated_state_receiver: channel::Receiver<PluginState>,
+    /// at the same time the restoring happens at the end of each processing call.
+    state_handoff: StateHandoff,
 
     // We'll query all of the host's extensions upfront
     host_callback: ClapPtr<clap_host>,
@@ -309,8 +309,6 @@ pub enum Task<P: Plugin> {
     LatencyChanged,
     /// Inform the host that the voice info has changed.
     VoiceInfoChanged,
-    /// Tell the host that it should rescan the current parameter values.
-    RescanParamValues,
 }
 
 /// The types of CLAP parameter updates for events.
@@ -505,16 +503,6 @@ impl<P: ClapPlugin> MainThreadExecutor<Task<P>> for Wrapper<P> {
                     crate::nice_warn!("Host does not support the voice-info extension");
                 }
             },
-            Task::RescanParamValues => match &*self.host_params.borrow() {
-                Some(host_params) => {
-                    crate::nice_debug_assert!(is_gui_thread);
-                    unsafe_clap_call! { host_params=>rescan(&*self.host_callback, CLAP_PARAM_RESCAN_VALUES) };
-                }
-                None => {
-                    #[cfg(debug_assertions)]
-                    crate::nice_warn!("Host does not support the parameter extension");
-                }
-            },
         };
     }
 }
@@ -526,10 +514,6 @@ impl<P: ClapPlugin> Wrapper<P> {
     pub unsafe fn new(host_callback: *const clap_host) -> Arc<Self> {
         let mut plugin = P::default();
         let task_executor = Mutex::new(plugin.task_executor());
-
-        // This is used to allow the plugin to restore preset data from its editor, see the comment
-        // on `Self::updated_state_sender`
-        let (updated_state_sender, updated_state_receiver) = channel::bounded(0);
 
         let plugin_descriptor: Box<PluginDescriptor> =
             Box::new(PluginDescriptor::for_plugin::<P>());
@@ -644,13 +628,11 @@ impl<P: ClapPlugin> Wrapper<P> {
 
             is_activated: AtomicBool::new(false),
             is_processing: AtomicBool::new(false),
-            current_audio_io_layout: AtomicCell::new(
-                P::AUDIO_IO_LAYOUTS.first().copied().unwrap_or_default(),
-            ),
-            current_buffer_config: AtomicCell::new(None),
+            current_audio_io_layout_idx: AtomicUsize::new(0),
+            current_buffer_config: AtomicBufferConfig::new(),
             current_process_mode: AtomicCell::new(ProcessMode::Realtime),
             input_events: AtomicRefCell::new(VecDeque::with_capacity(P::INPUT_EVENT_CAPACITY)),
-            last_process_status: AtomicCell::new(ProcessStatus::Normal),
+            current_tail: AtomicU32::new(0),
             latency_changed: AtomicBool::new(false),
             current_latency: AtomicU32::new(0),
             // This is initialized just before calling `Plugin::activate()` so that during the
@@ -659,8 +641,7 @@ impl<P: ClapPlugin> Wrapper<P> {
                 0,
                 AudioIOLayout::default(),
             )),
-            updated_state_sender,
-            updated_state_receiver,
+            state_handoff: StateHandoff::new(),
 
             host_callback,
 
@@ -927,6 +908,14 @@ impl<P: ClapPlugin> Wrapper<P> {
         }
     }
 
+    /// The current audio IO layout.
+    fn current_audio_io_layout(&self) -> AudioIOLayout {
+        P::AUDIO_IO_LAYOUTS
+            .get(self.current_audio_io_layout_idx.load(Ordering::SeqCst))
+            .copied()
+            .unwrap_or_default()
+    }
+
     /// Get a parameter's ID based on a `ParamPtr`. Used in the `GuiContext` implementation for the
     /// gesture checks.
     #[allow(unused)]
@@ -978,42 +967,40 @@ impl<P: ClapPlugin> Wrapper<P> {
         sample_rate: Option<f32>,
     ) -> bool {
         match self.param_by_hash.get(&hash) {
-            Some(param_ptr) => {
-                match update_type {
-                    ClapParamUpdate::PlainValueSet(clap_plain_value) => {
-                        if !clap_plain_value.is_finite() {
-                            return false;
-                        }
-
-                        let normalized_value = clap_plain_value as f32
-                            / unsafe { param_ptr.step_count() }.unwrap_or(1) as f32;
-
-                        if unsafe { param_ptr._internal_set_normalized_value(normalized_value) } {
-                            if let Some(sample_rate) = sample_rate {
-                                unsafe { param_ptr._internal_update_smoother(sample_rate, false) };
-                            }
-                        }
-
-                        true
+            Some(param_ptr) => match update_type {
+                ClapParamUpdate::PlainValueSet(clap_plain_value) => {
+                    if !clap_plain_value.is_finite() {
+                        return false;
                     }
-                    ClapParamUpdate::PlainValueMod(clap_plain_delta) => {
-                        if !clap_plain_delta.is_finite() {
-                            return false;
+
+                    let normalized_value = clap_plain_value as f32
+                        / unsafe { param_ptr.step_count() }.unwrap_or(1) as f32;
+
+                    if unsafe { param_ptr._internal_set_normalized_value(normalized_value) } {
+                        if let Some(sample_rate) = sample_rate {
+                            unsafe { param_ptr._internal_update_smoother(sample_rate, false) };
                         }
-
-                        let normalized_delta = clap_plain_delta as f32
-                            / unsafe { param_ptr.step_count() }.unwrap_or(1) as f32;
-
-                        if unsafe { param_ptr._internal_modulate_value(normalized_delta) } {
-                            if let Some(sample_rate) = sample_rate {
-                                unsafe { param_ptr._internal_update_smoother(sample_rate, false) };
-                            }
-                        }
-
-                        true
                     }
+
+                    true
                 }
-            }
+                ClapParamUpdate::PlainValueMod(clap_plain_delta) => {
+                    if !clap_plain_delta.is_finite() {
+                        return false;
+                    }
+
+                    let normalized_delta = clap_plain_delta as f32
+                        / unsafe { param_ptr.step_count() }.unwrap_or(1) as f32;
+
+                    if unsafe { param_ptr._internal_modulate_value(normalized_delta) } {
+                        if let Some(sample_rate) = sample_rate {
+                            unsafe { param_ptr._internal_update_smoother(sample_rate, false) };
+                        }
+                    }
+
+                    true
+                }
+            },
             _ => false,
         }
     }
@@ -1545,52 +1532,15 @@ impl<P: ClapPlugin> Wrapper<P> {
     /// Update the plugin's internal state, called by the plugin itself from the GUI thread. To
     /// prevent corrupting data and changing parameters during processing the actual state is only
     /// updated at the end of the audio processing cycle.
-    pub fn set_state_object_from_gui(&self, mut state: PluginState) {
-        let mut did_set_state_inner = false;
-
-        // Use a loop and timeouts to handle the super rare edge case when this function gets called
-        // between a process call and the host disabling the plugin
-        loop {
-            if self.is_processing.load(Ordering::SeqCst) {
-                // If the plugin is currently processing audio, then we'll perform the restore
-                // operation at the end of the audio call. This involves sending the state to the
-                // audio thread, having the audio thread handle the state restore at the very end of
-                // the process function, and then sending the state back to this thread so it can be
-                // deallocated without blocking the audio thread.
-                match self
-                    .updated_state_sender
-                    .send_timeout(state, Duration::from_secs(1))
-                {
-                    Ok(_) => {
-                        // As mentioned above, the state object will be passed back to this thread
-                        // so we can deallocate it without blocking.
-                        let state = self.updated_state_receiver.recv();
-                        drop(state);
-                        break;
-                    }
-                    Err(SendTimeoutError::Timeout(value)) => {
-                        state = value;
-                        continue;
-                    }
-                    Err(SendTimeoutError::Disconnected(_)) => {
-                        crate::nice_debug_assert_failure!("State update channel got disconnected");
-                        return;
-                    }
-                }
-            } else {
-                // Otherwise we'll set the state right here and now, since this function should be
-                // called from a GUI thread
-                self.set_state_inner(&mut state);
-                did_set_state_inner = true;
-                break;
-            }
+    pub fn set_state_object_from_gui(&self, state: PluginState) {
+        // If the plugin is currently processing audio, then the restore operation happens at the end
+        // of the audio call. Otherwise we'll set the state right here and now, since this function
+        // should be called from a GUI thread.
+        let is_processing = || self.is_processing.load(Ordering::SeqCst);
+        if let Err(mut state) = self.state_handoff.send(state, is_processing) {
+            self.set_state_inner(&mut state);
         }
-
-        if !did_set_state_inner {
-            // After the state has been updated, notify the host about the new parameter values
-            let task_posted = self.schedule_gui(Task::RescanParamValues);
-            crate::nice_debug_assert!(task_posted, "The task queue is full, dropping task...");
-        } // Else the RescanParamValues task has already been sent
+        self.notify_state_changed();
     }
 
     pub fn set_latency_samples(&self, samples: u32) {
@@ -1690,7 +1640,8 @@ impl<P: ClapPlugin> Wrapper<P> {
     /// `permit_alloc()`s around the deserialization and initialization for the use case where
     /// `set_state_object_from_gui()` was called while the plugin is process audio.
     ///
-    /// Implicitly emits `Task::ParameterValuesChanged`.
+    /// This is also called from the audio thread, so it tells neither the editor nor the host. Call
+    /// [`notify_state_changed()`][Self::notify_state_changed()] afterwards.
     ///
     /// # Notes
     ///
@@ -1715,12 +1666,14 @@ impl<P: ClapPlugin> Wrapper<P> {
             return false;
         }
 
-        // Reinitialize the plugin after loading state so it can respond to the new parameter values,
-        // and tell the host to rescan the parameter values.
+        success
+    }
+
+    /// Inform the editor that the state has changed, so it can respond to the new parameter values,
+    /// and tell the host to rescan them.
+    pub fn notify_state_changed(&self) {
         let task_posted = self.schedule_gui(Task::StateChanged);
         crate::nice_debug_assert!(task_posted, "The task queue is full, dropping task...");
-
-        success
     }
 
     pub fn request_restart(&self) {
@@ -1783,7 +1736,7 @@ impl<P: ClapPlugin> Wrapper<P> {
         check_null_ptr!(false, plugin, unsafe { (*plugin).plugin_data });
         let wrapper = unsafe { &*((*plugin).plugin_data as *const Self) };
 
-        let audio_io_layout = wrapper.current_audio_io_layout.load();
+        let audio_io_layout = wrapper.current_audio_io_layout();
         let buffer_config = BufferConfig {
             sample_rate: sample_rate as f32,
             min_buffer_size: Some(min_frames_count),
@@ -1829,7 +1782,7 @@ impl<P: ClapPlugin> Wrapper<P> {
                             );
 
                             // Also store this for later, so we can reinitialize the plugin after restoring state
-                            wrapper.current_buffer_config.store(Some(buffer_config));
+                            wrapper.current_buffer_config.store(buffer_config);
 
                             wrapper.is_activated.store(true, Ordering::SeqCst);
 
@@ -1891,7 +1844,7 @@ impl<P: ClapPlugin> Wrapper<P> {
         let wrapper = unsafe { &*((*plugin).plugin_data as *const Self) };
 
         // Always reset the processing status when the plugin gets activated or deactivated
-        wrapper.last_process_status.store(ProcessStatus::Normal);
+        wrapper.current_tail.store(0, Ordering::SeqCst);
         wrapper.is_processing.store(true, Ordering::SeqCst);
 
         // To be consistent with the VST3 wrapper, we'll also reset the buffers here in addition to
@@ -1986,6 +1939,18 @@ impl<P: ClapPlugin> Wrapper<P> {
             // we'll process every incoming event.
             let process = unsafe { &*process };
             let total_buffer_len = process.frames_count as usize;
+            let Some(buffer_config) = wrapper.current_buffer_config.load() else {
+                // The host has not called `activate()`
+                return CLAP_PROCESS_ERROR;
+            };
+            let sample_rate = buffer_config.sample_rate;
+
+            // On the occasion a host misbehaves and tries to activate/deactivate a plugin
+            // concurrently with the process method, or calls it from two threads at once, return an
+            // error. The events are also protected by this.
+            let Ok(mut buffer_manager) = wrapper.buffer_manager.try_borrow_mut() else {
+                return CLAP_PROCESS_ERROR;
+            };
 
             // PATCH: What the host left there says nothing about what comes out.
             if !process.audio_outputs.is_null() {
@@ -1994,7 +1959,7 @@ impl<P: ClapPlugin> Wrapper<P> {
                 }
             }
 
-            let current_audio_io_layout = wrapper.current_audio_io_layout.load();
+            let current_audio_io_layout = wrapper.current_audio_io_layout();
             let has_main_input = current_audio_io_layout.main_input_channels.is_some();
             let has_main_output = current_audio_io_layout.main_output_channels.is_some();
             let aux_input_start_idx = if has_main_input { 1 } else { 0 };
@@ -2067,17 +2032,6 @@ impl<P: ClapPlugin> Wrapper<P> {
                 // After processing the events we now know where/if the block should be split, and
                 // we can start preparing audio processing
                 let block_len = block_end - block_start;
-
-                let Ok(mut buffer_manager) = wrapper.buffer_manager.try_borrow_mut() else {
-                    // On the occasion a host misbehaves and tries to activate/deactivate a plugin
-                    // concurrently with the process method, return an error.
-                    crate::nice_error!(
-                        "Host tried to activate/deactivate plugin while process method is still \
-                         running"
-                    );
-
-                    return CLAP_PROCESS_ERROR;
-                };
 
                 // The buffer manager preallocated buffer slices for all the IO and storage for any
                 // axuiliary inputs.
@@ -2189,11 +2143,6 @@ impl<P: ClapPlugin> Wrapper<P> {
                 // Some of the fields are left empty because CLAP does not provide this information,
                 // but the methods on [`Transport`] can reconstruct these values from the other
                 // fields
-                let sample_rate = wrapper
-                    .current_buffer_config
-                    .load()
-                    .expect("Process call without prior initialization call")
-                    .sample_rate;
                 let mut transport = Transport::new(sample_rate);
                 if !transport_info.is_null() {
                     let context = unsafe { &*transport_info };
@@ -2282,11 +2231,6 @@ impl<P: ClapPlugin> Wrapper<P> {
                     let Some(mut plugin) = wrapper.plugin.try_lock() else {
                         // On the occasion a host misbehaves and tries to activate/deactivate a plugin
                         // concurrently with the process method, return an error.
-                        crate::nice_error!(
-                            "Host tried to activate/deactivate plugin while process method is \
-                             still running"
-                        );
-
                         return CLAP_PROCESS_ERROR;
                     };
 
@@ -2307,7 +2251,9 @@ impl<P: ClapPlugin> Wrapper<P> {
 
                     let result = plugin.process(buffers.main_buffer, &mut aux, &mut context);
 
-                    wrapper.last_process_status.store(result);
+                    wrapper
+                        .current_tail
+                        .store(tail_samples(&result), Ordering::SeqCst);
                     result
                 } else {
                     ProcessStatus::Normal
@@ -2342,21 +2288,9 @@ impl<P: ClapPlugin> Wrapper<P> {
             // We'll restore that here on the audio thread to prevent changing the values during the
             // process call and also to prevent inconsistent state when the host also wants to load
             // plugin state.
-            // FIXME: Zero capacity channels allocate on receiving, find a better alternative that
-            //        doesn't do that
-            let updated_state = permit_alloc(|| wrapper.updated_state_receiver.try_recv());
-            if let Ok(mut state) = updated_state {
-                wrapper.set_state_inner(&mut state);
-
-                // We'll pass the state object back to the GUI thread so deallocation can happen
-                // there without potentially blocking the audio thread
-                if let Err(err) = wrapper.updated_state_sender.send(state) {
-                    crate::nice_debug_assert_failure!(
-                        "Failed to send state object back to GUI thread: {}",
-                        err
-                    );
-                };
-            }
+            wrapper.state_handoff.receive(|state| {
+                wrapper.set_state_inner(state);
+            });
 
             result
         })
@@ -2520,8 +2454,10 @@ impl<P: ClapPlugin> Wrapper<P> {
 
         // We use the vector indices for the config ID
         match P::AUDIO_IO_LAYOUTS.get(config_id as usize) {
-            Some(audio_io_layout) => {
-                wrapper.current_audio_io_layout.store(*audio_io_layout);
+            Some(_) => {
+                wrapper
+                    .current_audio_io_layout_idx
+                    .store(config_id as usize, Ordering::SeqCst);
 
                 true
             }
@@ -2540,7 +2476,7 @@ impl<P: ClapPlugin> Wrapper<P> {
         check_null_ptr!(0, plugin, unsafe { (*plugin).plugin_data });
         let wrapper = unsafe { &*((*plugin).plugin_data as *const Self) };
 
-        let audio_io_layout = wrapper.current_audio_io_layout.load();
+        let audio_io_layout = wrapper.current_audio_io_layout();
         if is_input {
             let main_ports = if audio_io_layout.main_input_channels.is_some() {
                 1
@@ -2583,7 +2519,7 @@ impl<P: ClapPlugin> Wrapper<P> {
             return false;
         }
 
-        let current_audio_io_layout = wrapper.current_audio_io_layout.load();
+        let current_audio_io_layout = wrapper.current_audio_io_layout();
         let has_main_input = current_audio_io_layout.main_input_channels.is_some();
         let has_main_output = current_audio_io_layout.main_output_channels.is_some();
 
@@ -2750,7 +2686,9 @@ impl<P: ClapPlugin> Wrapper<P> {
         };
         let opened = wrapper.editor_window.open(|| {
             let editor = wrapper.editor.borrow();
-            let editor = editor.as_ref().ok_or("The plugin does not have an editor")?;
+            let editor = editor
+                .as_ref()
+                .ok_or("The plugin does not have an editor")?;
             editor.lock().spawn(
                 None,
                 true,
@@ -2977,7 +2915,9 @@ impl<P: ClapPlugin> Wrapper<P> {
         check_null_ptr!(false, plugin, unsafe { (*plugin).plugin_data });
         let wrapper = unsafe { &*((*plugin).plugin_data as *const Self) };
 
-        wrapper.use_editor("show editor window", |editor| editor.handle.show(&editor.window))
+        wrapper.use_editor("show editor window", |editor| {
+            editor.handle.show(&editor.window)
+        })
     }
 
     #[cfg(feature = "editor")]
@@ -2987,7 +2927,9 @@ impl<P: ClapPlugin> Wrapper<P> {
         check_null_ptr!(false, plugin, unsafe { (*plugin).plugin_data });
         let wrapper = unsafe { &*((*plugin).plugin_data as *const Self) };
 
-        wrapper.use_editor("hide editor window", |editor| editor.handle.hide(&editor.window))
+        wrapper.use_editor("hide editor window", |editor| {
+            editor.handle.hide(&editor.window)
+        })
     }
 
     unsafe extern "C" fn ext_latency_get(plugin: *const clap_plugin) -> u32 {
@@ -3060,7 +3002,7 @@ impl<P: ClapPlugin> Wrapper<P> {
         check_null_ptr!(false, plugin, unsafe { (*plugin).plugin_data }, param_info);
         let wrapper = unsafe { &*((*plugin).plugin_data as *const Self) };
 
-        if param_index > unsafe { Self::ext_params_count(plugin) } {
+        if param_index >= unsafe { Self::ext_params_count(plugin) } {
             return false;
         }
 
@@ -3189,11 +3131,10 @@ impl<P: ClapPlugin> Wrapper<P> {
 
         match wrapper.param_by_hash.get(&param_id) {
             Some(param_ptr) => {
-                let normalized_value =
-                    match unsafe { param_ptr.string_to_normalized_value(display) } {
-                        Some(v) => v as f64,
-                        None => return false,
-                    };
+                let normalized_value = match text_to_normalized_value(param_ptr, display) {
+                    Some(v) => v as f64,
+                    None => return false,
+                };
                 unsafe {
                     *value = normalized_value * param_ptr.step_count().unwrap_or(1) as f64;
                 }
@@ -3211,6 +3152,17 @@ impl<P: ClapPlugin> Wrapper<P> {
     ) {
         check_null_ptr!((), plugin, unsafe { (*plugin).plugin_data });
         let wrapper = unsafe { &*((*plugin).plugin_data as *const Self) };
+
+        // In the case a host misbehaves and calls this without waiting for the `process` method to
+        // finish, manually wait for that method to finish.
+        let now = Instant::now();
+        let _events_guard = loop {
+            match wrapper.buffer_manager.try_borrow_mut() {
+                Ok(guard) => break guard,
+                Err(_) if now.elapsed() > Duration::from_secs(1) => return,
+                Err(_) => std::thread::sleep(Duration::from_millis(1)),
+            }
+        };
 
         if !in_.is_null() {
             unsafe {
@@ -3384,6 +3336,7 @@ impl<P: ClapPlugin> Wrapper<P> {
             Some(mut state) => {
                 let success = wrapper.set_state_inner(&mut state);
                 if success {
+                    wrapper.notify_state_changed();
                     crate::nice_trace!("Loaded state ({} bytes)", read_buffer.len());
                 }
 
@@ -3405,11 +3358,7 @@ impl<P: ClapPlugin> Wrapper<P> {
         check_null_ptr!(0, plugin, unsafe { (*plugin).plugin_data });
         let wrapper = unsafe { &*((*plugin).plugin_data as *const Self) };
 
-        match wrapper.last_process_status.load() {
-            ProcessStatus::Tail(samples) => samples,
-            ProcessStatus::KeepAlive => u32::MAX,
-            _ => 0,
-        }
+        wrapper.current_tail.load(Ordering::SeqCst)
     }
 
     unsafe extern "C" fn ext_voice_info_get(

@@ -71,6 +71,15 @@ pub struct ChannelPointers {
     pub num_channels: usize,
 }
 
+/// A buffer of silence, in memory that has been written to. Otherwise the system would only provide
+/// it page by page while the audio thread is waiting.
+fn touched_buffer(num_samples: usize) -> Vec<f32> {
+    let mut buffer = Vec::with_capacity(num_samples);
+    buffer.resize_with(num_samples, || std::hint::black_box(0.0));
+
+    buffer
+}
+
 /// PATCH: forgets pointers of which one is null, and channels beyond `channels`.
 ///
 /// # Safety
@@ -129,10 +138,11 @@ impl BufferManager {
             };
 
             aux_input_buffers.push(buffer);
-            aux_input_storage.push(vec![
-                vec![0.0; max_buffer_size];
-                num_channels.get() as usize
-            ]);
+            aux_input_storage.push(
+                (0..num_channels.get())
+                    .map(|_| touched_buffer(max_buffer_size))
+                    .collect(),
+            );
         }
 
         let mut aux_output_buffers = Vec::with_capacity(audio_io_layout.aux_output_ports.len());
@@ -257,6 +267,17 @@ impl BufferManager {
             });
         }
 
+        // Without an input there is silence, rather than whatever was left in the output buffers
+        if self.main_input_channel_pointers.is_none() {
+            unsafe {
+                self.main_buffer.set_slices(num_samples, |output_slices| {
+                    for slice in output_slices.iter_mut() {
+                        slice.fill(0.0);
+                    }
+                });
+            }
+        }
+
         // Since nice-plug processes audio in-place, main input data needs to be copied to the main
         // output buffers
         if let (Some(input_channel_pointers), Some(output_channel_pointers)) = (
@@ -269,6 +290,7 @@ impl BufferManager {
                         .iter_mut()
                         .enumerate()
                         .take(input_channel_pointers.num_channels)
+                        .take(output_channel_pointers.num_channels)
                     {
                         let input_channel_pointer =
                             *input_channel_pointers.ptrs.as_ptr().add(channel_idx);
@@ -315,10 +337,6 @@ impl BufferManager {
             // the pointers are missing for whatever reason that might be
             match input_channel_pointers {
                 Some(input_channel_pointers) => {
-                    crate::nice_debug_assert_eq!(
-                        input_channel_pointers.num_channels,
-                        input_storage.len()
-                    );
                     for (channel_idx, channel) in input_storage
                         .iter_mut()
                         .enumerate()
@@ -343,12 +361,14 @@ impl BufferManager {
                         .iter_mut()
                         .skip(input_channel_pointers.num_channels)
                     {
-                        channel.fill(0.0);
+                        channel.clear();
+                        channel.resize(num_samples, 0.0);
                     }
                 }
                 None => {
                     for channel in input_storage.iter_mut() {
-                        channel.fill(0.0);
+                        channel.clear();
+                        channel.resize(num_samples, 0.0);
                     }
                 }
             }

@@ -1,30 +1,31 @@
 use atomic_refcell::AtomicRefCell;
 use crossbeam::atomic::AtomicCell;
-use crossbeam::channel;
 #[cfg(feature = "editor")]
 use crossbeam::queue::ArrayQueue;
-use nice_plug_core::audio_setup::{AudioIOLayout, BufferConfig, ProcessMode};
+use nice_plug_core::audio_setup::{AudioIOLayout, ProcessMode};
 #[cfg(feature = "editor")]
 use nice_plug_core::context::gui::GuiContext;
 use nice_plug_core::context::process::Transport;
 #[cfg(feature = "editor")]
-use nice_plug_core::editor::dpi::Size;
-#[cfg(feature = "editor")]
 use nice_plug_core::editor::Editor;
+#[cfg(feature = "editor")]
+use nice_plug_core::editor::dpi::Size;
 use nice_plug_core::midi::{MidiConfig, PluginNoteEvent};
 use nice_plug_core::params::internals::ParamPtr;
 use nice_plug_core::params::{ParamFlags, Params};
 #[cfg(feature = "editor")]
 use nice_plug_core::plugin::TrackInfo;
-use nice_plug_core::plugin::{Plugin, PluginState, ProcessStatus, TaskExecutor};
+use nice_plug_core::plugin::{Plugin, PluginState, TaskExecutor};
 use parking_lot::Mutex;
 #[cfg(feature = "editor")]
 use parking_lot::ReentrantMutex;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use try_lock::TryLock;
-use vst3::Steinberg::Vst::{IComponentHandler, IComponentHandlerTrait, IEventList, RestartFlags_};
+use vst3::Steinberg::Vst::{
+    IComponentHandler, IComponentHandlerTrait, IEventList, RestartFlags_, SpeakerArrangement,
+};
 use vst3::Steinberg::{kInvalidArgument, kResultOk, tresult};
 use vst3::{ComPtr, ComRef};
 
@@ -35,10 +36,12 @@ use super::util::{VST3_MIDI_PARAMS_END, VST3_MIDI_PARAMS_START};
 use crate::event_loop::{EventLoop, MainThreadExecutor, OsEventLoop};
 use crate::util::permit_alloc;
 use crate::wrapper::state;
+use crate::wrapper::util::buffer_config::AtomicBufferConfig;
 use crate::wrapper::util::buffer_management::BufferManager;
 #[cfg(feature = "editor")]
 use crate::wrapper::util::editor_window::EditorWindow;
 use crate::wrapper::util::hash_param_id;
+use crate::wrapper::util::state_handoff::StateHandoff;
 use crate::wrapper::vst3::Vst3Plugin;
 #[cfg(feature = "editor")]
 use crate::wrapper::vst3::context::WrapperGuiContext;
@@ -84,11 +87,7 @@ pub(crate) struct WrapperInner<P: Vst3Plugin> {
 
     /// The run loop the host has offered when it initialized the plugin. Hosts may also offer one
     /// with a view's `IPlugFrame`, which is then used instead.
-    #[cfg(all(
-        feature = "editor",
-        target_family = "unix",
-        not(target_os = "macos")
-    ))]
+    #[cfg(all(feature = "editor", target_family = "unix", not(target_os = "macos")))]
     pub host_run_loop: Mutex<Option<ComPtr<vst3::Steinberg::Linux::IRunLoop>>>,
 
     /// Tasks for the editor that were posted from other threads while the host does not offer an
@@ -108,6 +107,13 @@ pub(crate) struct WrapperInner<P: Vst3Plugin> {
     /// TODO: Is there a better type for Send+Sync late initialization?
     pub event_loop: AtomicRefCell<Option<OsEventLoop<Task<P>, Self>>>,
 
+    /// For each parameter, the number of samples that had been processed when its automation was
+    /// last received by the process function, plus one. Zero if there was none. See
+    /// [`Self::is_being_automated()`].
+    pub last_automated: HashMap<u32, AtomicU64>,
+    /// The number of samples that have been processed.
+    pub processed_samples: AtomicU64,
+
     /// Whether the plugin is currently processing audio. In other words, the last state
     /// `IAudioProcessor::setActive()` has been called with.
     pub is_processing: AtomicBool,
@@ -115,10 +121,17 @@ pub(crate) struct WrapperInner<P: Vst3Plugin> {
     /// matching the proposed bus arrangement to one of the supported ones. The plugin's first audio
     /// IO layout is chosen as the default. Because of the way VST3 works it's not possible to
     /// change the number of busses from that default, only the channel counts can change.
-    pub current_audio_io_layout: AtomicCell<AudioIOLayout>,
+    ///
+    /// This is the layout's index, see [`Self::current_audio_io_layout()`]. An `AtomicCell` of a
+    /// layout waits for others, also on the audio thread.
+    pub current_audio_io_layout_idx: AtomicUsize,
+    /// The speaker arrangements the host has set in `IAudioProcessor::setBusArrangements()`. They
+    /// match the layout, except that auxiliary buses may be empty. `None` until the host has set
+    /// any.
+    pub bus_arrangements: Mutex<Option<BusArrangements>>,
     /// The current buffer configuration, containing the sample rate and the maximum block size.
     /// Will be set in `IAudioProcessor::setupProcessing()`.
-    pub current_buffer_config: AtomicCell<Option<BufferConfig>>,
+    pub current_buffer_config: AtomicBufferConfig,
     /// The current audio processing mode. Set in `IAudioProcessor::setup_processing()`.
     pub current_process_mode: AtomicCell<ProcessMode>,
     /// The most recently reported track information. Hosts may send partial updates (e.g.
@@ -127,8 +140,8 @@ pub(crate) struct WrapperInner<P: Vst3Plugin> {
     #[cfg(feature = "editor")]
     pub current_track_info: AtomicRefCell<TrackInfo>,
 
-    /// The last process status returned by the plugin. This is used for tail handling.
-    pub last_process_status: AtomicCell<ProcessStatus>,
+    /// The length of the tail in samples, from the last process status returned by the plugin.
+    pub current_tail: AtomicU32,
     /// The current latency in samples, as set by the plugin through the [`ActivateContext`] and the
     /// [`ProcessContext`].
     pub current_latency: AtomicU32,
@@ -160,15 +173,8 @@ pub(crate) struct WrapperInner<P: Vst3Plugin> {
     pub process_events: AtomicRefCell<Vec<ProcessEvent<P>>>,
     /// The plugin is able to restore state through a method on the `GuiContext`. To avoid changing
     /// parameters mid-processing and running into garbled data if the host also tries to load state
-    /// at the same time the restoring happens at the end of each processing call. If this zero
-    /// capacity channel contains state data at that point, then the audio thread will take the
-    /// state out of the channel, restore the state, and then send it back through the same channel.
-    /// In other words, the GUI thread acts as a sender and then as a receiver, while the audio
-    /// thread acts as a receiver and then as a sender. That way deallocation can happen on the GUI
-    /// thread. All of this happens without any blocking on the audio thread.
-    pub updated_state_sender: channel::Sender<PluginState>,
-    /// The receiver belonging to [`new_state_sender`][Self::new_state_sender].
-    pub updated_state_receiver: channel::Receiver<PluginState>,
+    /// at the same time the restoring happens at the end of each processing call.
+    pub state_handoff: StateHandoff,
 
     /// The keys from `param_map` in a stable order.
     pub param_hashes: Vec<u32>,
@@ -188,6 +194,12 @@ pub(crate) struct WrapperInner<P: Vst3Plugin> {
     /// having to add a setter function to the parameter (or even worse, have it be completely
     /// untyped).
     pub param_ptr_to_hash: HashMap<ParamPtr, u32>,
+}
+
+/// The speaker arrangements of all buses, as the host has set them.
+pub struct BusArrangements {
+    pub inputs: Vec<SpeakerArrangement>,
+    pub outputs: Vec<SpeakerArrangement>,
 }
 
 /// Tasks that can be sent from the plugin to be executed on the main thread in a non-blocking
@@ -211,11 +223,7 @@ pub enum Task<P: Plugin> {
     CallMainThread,
 }
 
-#[cfg(all(
-    feature = "editor",
-    target_family = "unix",
-    not(target_os = "macos")
-))]
+#[cfg(all(feature = "editor", target_family = "unix", not(target_os = "macos")))]
 impl<P: Plugin> Task<P> {
     /// Whether this task is about the editor, and can thus only be performed on the GUI thread.
     fn is_for_editor(&self) -> bool {
@@ -267,10 +275,6 @@ impl<P: Vst3Plugin> WrapperInner<P> {
     pub fn new() -> Arc<Self> {
         let mut plugin = P::default();
         let task_executor = Mutex::new(plugin.task_executor());
-
-        // This is used to allow the plugin to restore preset data from its editor, see the comment
-        // on `Self::updated_state_sender`
-        let (updated_state_sender, updated_state_receiver) = channel::bounded(0);
 
         // This is a mapping from the parameter IDs specified by the plugin to pointers to those
         // parameters. These pointers are assumed to be safe to dereference as long as
@@ -336,6 +340,10 @@ impl<P: Vst3Plugin> WrapperInner<P> {
             .iter()
             .map(|(id, hash, _, _)| (*hash, id.clone()))
             .collect();
+        let last_automated = param_id_hashes_ptrs_groups
+            .iter()
+            .map(|(_, hash, _, _)| (*hash, AtomicU64::new(0)))
+            .collect();
         let param_units = ParamUnits::from_param_groups(
             param_id_hashes_ptrs_groups
                 .iter()
@@ -371,30 +379,28 @@ impl<P: Vst3Plugin> WrapperInner<P> {
 
             #[cfg(feature = "editor")]
             attached_view: Mutex::new(None),
-            #[cfg(all(
-                feature = "editor",
-                target_family = "unix",
-                not(target_os = "macos")
-            ))]
+            #[cfg(all(feature = "editor", target_family = "unix", not(target_os = "macos")))]
             host_run_loop: Mutex::new(None),
             #[cfg(feature = "editor")]
             pending_editor_tasks: ArrayQueue::new(EDITOR_TASK_QUEUE_CAPACITY),
 
             event_loop: AtomicRefCell::new(None),
 
+            last_automated,
+            processed_samples: AtomicU64::new(0),
+
             is_processing: AtomicBool::new(false),
             // Some hosts, like the current version of Bitwig and Ardour at the time of writing,
             // will try using the plugin's default not yet initialized bus arrangement. Because of
             // that, we'll always initialize this configuration even before the host requests a
             // channel layout.
-            current_audio_io_layout: AtomicCell::new(
-                P::AUDIO_IO_LAYOUTS.first().copied().unwrap_or_default(),
-            ),
-            current_buffer_config: AtomicCell::new(None),
+            current_audio_io_layout_idx: AtomicUsize::new(0),
+            bus_arrangements: Mutex::new(None),
+            current_buffer_config: AtomicBufferConfig::new(),
             current_process_mode: AtomicCell::new(ProcessMode::Realtime),
             #[cfg(feature = "editor")]
             current_track_info: AtomicRefCell::new(TrackInfo::default()),
-            last_process_status: AtomicCell::new(ProcessStatus::Normal),
+            current_tail: AtomicU32::new(0),
             current_latency: AtomicU32::new(0),
             // This is initialized just before calling `Plugin::activate()` so that during the
             // process call buffers can be initialized without any allocations
@@ -405,8 +411,7 @@ impl<P: Vst3Plugin> WrapperInner<P> {
             input_note_events,
             note_expression_controller: AtomicRefCell::new(NoteExpressionController::default()),
             process_events: AtomicRefCell::new(Vec::with_capacity(P::INPUT_EVENT_CAPACITY)),
-            updated_state_sender,
-            updated_state_receiver,
+            state_handoff: StateHandoff::new(),
 
             param_hashes,
             param_by_hash,
@@ -548,11 +553,7 @@ impl<P: Vst3Plugin> WrapperInner<P> {
 
             // On Linux the regular event loop is a background thread. The editor can't be reached
             // from there.
-            #[cfg(all(
-                feature = "editor",
-                target_family = "unix",
-                not(target_os = "macos")
-            ))]
+            #[cfg(all(feature = "editor", target_family = "unix", not(target_os = "macos")))]
             if task.is_for_editor() {
                 return self.pending_editor_tasks.push(task).is_ok();
             }
@@ -581,6 +582,39 @@ impl<P: Vst3Plugin> WrapperInner<P> {
     /// The host's [`IComponentHandler`], if it has set one.
     pub fn component_handler(&self) -> Option<ComPtr<IComponentHandler>> {
         self.component_handler.lock().clone()
+    }
+
+    /// Remember that the process function has received automation for a parameter.
+    pub fn note_automation(&self, hash: u32) {
+        if let Some(last_automated) = self.last_automated.get(&hash) {
+            let now = self.processed_samples.load(Ordering::Relaxed);
+            last_automated.store(now + 1, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the process function has received automation for a parameter in the last half
+    /// second of audio. The host then also calls `setParamNormalized()`, to have the editor show
+    /// the automated value. That is late, so it must not override what has been processed.
+    pub fn is_being_automated(&self, hash: u32) -> bool {
+        let last_automated = self
+            .last_automated
+            .get(&hash)
+            .map_or(0, |last_automated| last_automated.load(Ordering::Relaxed));
+        let sample_rate = self
+            .current_buffer_config
+            .load()
+            .map_or(0.0, |config| config.sample_rate);
+        let now = self.processed_samples.load(Ordering::Relaxed);
+
+        last_automated > 0 && now.saturating_sub(last_automated) < (sample_rate / 2.0) as u64
+    }
+
+    /// The current audio IO layout.
+    pub fn current_audio_io_layout(&self) -> AudioIOLayout {
+        P::AUDIO_IO_LAYOUTS
+            .get(self.current_audio_io_layout_idx.load(Ordering::SeqCst))
+            .copied()
+            .unwrap_or_default()
     }
 
     /// Get a parameter's ID based on a `ParamPtr`. Used in the `GuiContext` implementation for the
@@ -662,45 +696,15 @@ impl<P: Vst3Plugin> WrapperInner<P> {
     /// prevent corrupting data and changing parameters during processing the actual state is only
     /// updated at the end of the audio processing cycle.
     #[cfg(feature = "editor")]
-    pub fn set_state_object_from_gui(&self, mut state: PluginState) {
-        use crossbeam::channel::SendTimeoutError;
-
-        // Use a loop and timeouts to handle the super rare edge case when this function gets called
-        // between a process call and the host disabling the plugin
-        loop {
-            if self.is_processing.load(Ordering::SeqCst) {
-                // If the plugin is currently processing audio, then we'll perform the restore
-                // operation at the end of the audio call. This involves sending the state to the
-                // audio thread, having the audio thread handle the state restore at the very end of
-                // the process function, and then sending the state back to this thread so it can be
-                // deallocated without blocking the audio thread.
-                match self
-                    .updated_state_sender
-                    .send_timeout(state, std::time::Duration::from_secs(1))
-                {
-                    Ok(_) => {
-                        // As mentioned above, the state object will be passed back to this thread
-                        // so we can deallocate it without blocking.
-                        let state = self.updated_state_receiver.recv();
-                        drop(state);
-                        break;
-                    }
-                    Err(SendTimeoutError::Timeout(value)) => {
-                        state = value;
-                        continue;
-                    }
-                    Err(SendTimeoutError::Disconnected(_)) => {
-                        crate::nice_debug_assert_failure!("State update channel got disconnected");
-                        return;
-                    }
-                }
-            } else {
-                // Otherwise we'll set the state right here and now, since this function should be
-                // called from a GUI thread
-                self.set_state_inner(&mut state);
-                break;
-            }
+    pub fn set_state_object_from_gui(&self, state: PluginState) {
+        // If the plugin is currently processing audio, then the restore operation happens at the end
+        // of the audio call. Otherwise we'll set the state right here and now, since this function
+        // should be called from a GUI thread.
+        let is_processing = || self.is_processing.load(Ordering::SeqCst);
+        if let Err(mut state) = self.state_handoff.send(state, is_processing) {
+            self.set_state_inner(&mut state);
         }
+        self.notify_state_changed();
 
         // After the state has been updated, notify the host about the new parameter values
         let task_posted = self
@@ -730,7 +734,8 @@ impl<P: Vst3Plugin> WrapperInner<P> {
     /// `permit_alloc()`s around the deserialization and initialization for the use case where
     /// `set_state_object_from_gui()` was called while the plugin is process audio.
     ///
-    /// Implicitly emits `Task::ParameterValuesChanged`.
+    /// This is also called from the audio thread, so it does not tell the editor. Call
+    /// [`notify_state_changed()`][Self::notify_state_changed()] afterwards.
     ///
     /// # Notes
     ///
@@ -755,14 +760,16 @@ impl<P: Vst3Plugin> WrapperInner<P> {
             return false;
         }
 
+        success
+    }
+
+    /// Inform the editor that the state has changed, so it can respond to the new parameter values.
+    pub fn notify_state_changed(&self) {
         #[cfg(feature = "editor")]
         {
-            // Reinitialize the plugin after loading state so it can respond to the new parameter values
             let task_posted = self.schedule_gui(Task::StateChanged);
             crate::nice_debug_assert!(task_posted, "The task queue is full, dropping task...");
         }
-
-        success
     }
 }
 

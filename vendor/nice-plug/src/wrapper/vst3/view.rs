@@ -138,7 +138,7 @@ fn vst3_modifiers(raw: i16) -> Modifiers {
 // NOTE: This should also be used on the BSDs, which should now be possible since vst3-sys is replaced by the vst3 crate. Because the vst3 crate also exposes these interfaces to other operating systems.
 #[cfg(all(target_family = "unix", not(target_os = "macos")))]
 use {
-    crate::event_loop::{EventLoop, MainThreadExecutor, TASK_QUEUE_CAPACITY},
+    crate::event_loop::{MainThreadExecutor, TASK_QUEUE_CAPACITY},
     crossbeam::queue::ArrayQueue,
     libc,
     std::sync::atomic::AtomicBool,

@@ -35,19 +35,22 @@ use vst3::Steinberg::Vst::{
 };
 use vst3::Steinberg::{
     FIDString, FUnknown, IBStream, IBStreamTrait, IPlugView, IPluginBaseTrait, TBool, TUID, int16,
-    int32, kInvalidArgument, kNoInterface, kResultFalse, kResultOk, tresult, uint32,
+    int32, kInvalidArgument, kNoInterface, kNotInitialized, kResultFalse, kResultOk, tresult,
+    uint32,
 };
 use vst3::{Class, ComRef};
 use widestring::U16CStr;
 
-use super::inner::{ProcessEvent, WrapperInner};
+use super::inner::{BusArrangements, ProcessEvent, WrapperInner};
 use super::note_expressions;
 use super::util::{VST3_MIDI_CCS, VST3_MIDI_NUM_PARAMS, VST3_MIDI_PARAMS_START, u16strlcpy};
 use super::util::{VST3_MIDI_CHANNELS, VST3_MIDI_PARAMS_END};
 use crate::util::permit_alloc;
 use crate::wrapper::state;
 use crate::wrapper::util::buffer_management::{BufferManager, ChannelPointers};
-use crate::wrapper::util::{clamp_input_event_timing, process_wrapper};
+use crate::wrapper::util::{
+    clamp_input_event_timing, process_wrapper, tail_samples, text_to_normalized_value,
+};
 use crate::wrapper::vst3::Vst3Plugin;
 
 #[allow(clippy::unnecessary_cast)]
@@ -64,6 +67,24 @@ const K_BUS_DIRECTION_OUTPUT: i32 = vst3::Steinberg::Vst::BusDirections_::kOutpu
 const K_BUS_TYPE_MAIN: i32 = vst3::Steinberg::Vst::BusTypes_::kMain as i32;
 #[allow(clippy::unnecessary_cast)]
 const K_BUS_TYPE_AUX: i32 = vst3::Steinberg::Vst::BusTypes_::kAux as i32;
+
+/// The value of the last change to a parameter that is waiting for its block.
+fn last_queued_value<P: Vst3Plugin>(
+    process_events: &mut [ProcessEvent<P>],
+    param_hash: u32,
+) -> Option<&mut f32> {
+    process_events
+        .iter_mut()
+        .rev()
+        .find_map(|event| match event {
+            ProcessEvent::ParameterChange {
+                hash,
+                normalized_value,
+                ..
+            } if *hash == param_hash => Some(normalized_value),
+            _ => None,
+        })
+}
 
 pub struct Wrapper<P: Vst3Plugin> {
     inner: Arc<WrapperInner<P>>,
@@ -89,6 +110,19 @@ impl<P: Vst3Plugin> Wrapper<P> {
         }
     }
 
+    /// The arrangement the host has set for a bus, if it has set any.
+    fn set_arrangement(&self, dir: BusDirection, index: int32) -> Option<SpeakerArrangement> {
+        let arrangements = self.inner.bus_arrangements.lock();
+        let arrangements = arrangements.as_ref()?;
+        let arrangements = if dir == K_BUS_DIRECTION_INPUT {
+            &arrangements.inputs
+        } else {
+            &arrangements.outputs
+        };
+
+        arrangements.get(usize::try_from(index).ok()?).copied()
+    }
+
     // PATCH: A host may say with its blocks alone that it renders offline (Ardour does: it calls
     //        neither `setupProcessing()` nor `setActive()` before an export or after it). The
     //        plugin is then activated anew, with the first such block and with the first after
@@ -110,15 +144,17 @@ impl<P: Vst3Plugin> Wrapper<P> {
             process_mode,
             ..config
         };
-        let mut context = self.inner.make_activate_context();
-        let layout = self.inner.current_audio_io_layout.load();
-        if let Some(mut plugin) = self.inner.plugin.try_lock() {
-            plugin.deactivate();
-            plugin.activate(&layout, &config, &mut context);
-            plugin.reset();
-            self.inner.current_buffer_config.store(Some(config));
-        }
-        drop(context);
+        permit_alloc(|| {
+            let mut context = self.inner.make_activate_context();
+            let layout = self.inner.current_audio_io_layout();
+            if let Some(mut plugin) = self.inner.plugin.try_lock() {
+                plugin.deactivate();
+                plugin.activate(&layout, &config, &mut context);
+                plugin.reset();
+                self.inner.current_buffer_config.store(config);
+            }
+            drop(context);
+        });
     }
 }
 
@@ -137,21 +173,12 @@ impl<P: Vst3Plugin> Drop for Wrapper<P> {
 impl<P: Vst3Plugin> IPluginBaseTrait for Wrapper<P> {
     unsafe fn initialize(&self, context: *mut FUnknown) -> tresult {
         // On Linux the host may offer a run loop for its GUI thread here
-        #[cfg(all(
-            feature = "editor",
-            target_family = "unix",
-            not(target_os = "macos")
-        ))]
+        #[cfg(all(feature = "editor", target_family = "unix", not(target_os = "macos")))]
         {
-            let run_loop =
-                unsafe { ComRef::from_raw(context) }.and_then(|context| context.cast());
+            let run_loop = unsafe { ComRef::from_raw(context) }.and_then(|context| context.cast());
             *self.inner.host_run_loop.lock() = run_loop;
         }
-        #[cfg(not(all(
-            feature = "editor",
-            target_family = "unix",
-            not(target_os = "macos")
-        )))]
+        #[cfg(not(all(feature = "editor", target_family = "unix", not(target_os = "macos"))))]
         let _ = context;
 
         kResultOk
@@ -159,11 +186,7 @@ impl<P: Vst3Plugin> IPluginBaseTrait for Wrapper<P> {
 
     unsafe fn terminate(&self) -> tresult {
         // The host's objects are released without holding the locks
-        #[cfg(all(
-            feature = "editor",
-            target_family = "unix",
-            not(target_os = "macos")
-        ))]
+        #[cfg(all(feature = "editor", target_family = "unix", not(target_os = "macos")))]
         {
             let run_loop = self.inner.host_run_loop.lock().take();
             drop(run_loop);
@@ -192,7 +215,7 @@ impl<P: Vst3Plugin> IComponentTrait for Wrapper<P> {
         type_: vst3::Steinberg::Vst::MediaType,
         dir: vst3::Steinberg::Vst::BusDirection,
     ) -> int32 {
-        let current_audio_io_layout = self.inner.current_audio_io_layout.load();
+        let current_audio_io_layout = self.inner.current_audio_io_layout();
 
         // A plugin has a main input and output bus if the default number of channels is non-zero,
         // and a plugin can also have auxiliary input and output busses
@@ -242,7 +265,7 @@ impl<P: Vst3Plugin> IComponentTrait for Wrapper<P> {
     ) -> tresult {
         check_null_ptr!(info);
 
-        let current_audio_io_layout = self.inner.current_audio_io_layout.load();
+        let current_audio_io_layout = self.inner.current_audio_io_layout();
 
         match (type_, dir, index) {
             (t, d, _) if t == K_MEDIA_TYPE_AUDIO && d == K_BUS_DIRECTION_INPUT => {
@@ -259,7 +282,9 @@ impl<P: Vst3Plugin> IComponentTrait for Wrapper<P> {
                 let has_main_input = current_audio_io_layout.main_input_channels.is_some();
                 let aux_input_start_idx = if has_main_input { 1 } else { 0 };
                 let aux_input_idx = (index - aux_input_start_idx).max(0) as usize;
-                if index == 0 && has_main_input {
+                if index < 0 {
+                    kInvalidArgument
+                } else if index == 0 && has_main_input {
                     info.busType = K_BUS_TYPE_MAIN;
                     info.channelCount =
                         current_audio_io_layout.main_input_channels.unwrap().get() as i32;
@@ -268,8 +293,12 @@ impl<P: Vst3Plugin> IComponentTrait for Wrapper<P> {
                     kResultOk
                 } else if aux_input_idx < current_audio_io_layout.aux_input_ports.len() {
                     info.busType = K_BUS_TYPE_AUX;
-                    info.channelCount =
-                        current_audio_io_layout.aux_input_ports[aux_input_idx].get() as i32;
+                    // The host decides whether it needs these, by activating them
+                    info.flags = 0;
+                    info.channelCount = match self.set_arrangement(dir, index) {
+                        Some(arrangement) => arrangement.count_ones() as i32,
+                        None => current_audio_io_layout.aux_input_ports[aux_input_idx].get() as i32,
+                    };
                     u16strlcpy(
                         &mut info.name,
                         &current_audio_io_layout
@@ -296,7 +325,9 @@ impl<P: Vst3Plugin> IComponentTrait for Wrapper<P> {
                 let has_main_output = current_audio_io_layout.main_output_channels.is_some();
                 let aux_output_start_idx = if has_main_output { 1 } else { 0 };
                 let aux_output_idx = (index - aux_output_start_idx).max(0) as usize;
-                if index == 0 && has_main_output {
+                if index < 0 {
+                    kInvalidArgument
+                } else if index == 0 && has_main_output {
                     info.busType = K_BUS_TYPE_MAIN;
                     // NOTE: See above, this becomes a 0 channel output if the plugin doesn't have a
                     //       main output
@@ -309,8 +340,14 @@ impl<P: Vst3Plugin> IComponentTrait for Wrapper<P> {
                     kResultOk
                 } else if aux_output_idx < current_audio_io_layout.aux_output_ports.len() {
                     info.busType = K_BUS_TYPE_AUX;
-                    info.channelCount =
-                        current_audio_io_layout.aux_output_ports[aux_output_idx].get() as i32;
+                    // The host decides whether it needs these, by activating them
+                    info.flags = 0;
+                    info.channelCount = match self.set_arrangement(dir, index) {
+                        Some(arrangement) => arrangement.count_ones() as i32,
+                        None => {
+                            current_audio_io_layout.aux_output_ports[aux_output_idx].get() as i32
+                        }
+                    };
                     u16strlcpy(
                         &mut info.name,
                         &current_audio_io_layout
@@ -372,7 +409,7 @@ impl<P: Vst3Plugin> IComponentTrait for Wrapper<P> {
     ) -> tresult {
         check_null_ptr!(in_info, out_info);
 
-        let current_audio_io_layout = self.inner.current_audio_io_layout.load();
+        let current_audio_io_layout = self.inner.current_audio_io_layout();
 
         unsafe { *out_info = mem::zeroed() };
 
@@ -413,7 +450,7 @@ impl<P: Vst3Plugin> IComponentTrait for Wrapper<P> {
         index: int32,
         _state: TBool,
     ) -> tresult {
-        let current_audio_io_layout = self.inner.current_audio_io_layout.load();
+        let current_audio_io_layout = self.inner.current_audio_io_layout();
 
         // We don't support this, but the validator will get very angry with us if we let it know
         // that
@@ -476,7 +513,7 @@ impl<P: Vst3Plugin> IComponentTrait for Wrapper<P> {
                 }
 
                 let mut activate_context = self.inner.make_activate_context();
-                let audio_io_layout = self.inner.current_audio_io_layout.load();
+                let audio_io_layout = self.inner.current_audio_io_layout();
 
                 // In the case a host misbehaves and tries to activate the plugin without waiting for the
                 // `process` method to finish, manually wait for that method to finish.
@@ -576,7 +613,10 @@ impl<P: Vst3Plugin> IComponentTrait for Wrapper<P> {
             return kResultFalse;
         }
 
-        let stream_byte_size = (eof_pos - current_pos) as i32;
+        let Ok(stream_byte_size) = i32::try_from(eof_pos.saturating_sub(current_pos).max(0)) else {
+            crate::nice_debug_assert_failure!("The stream is too long");
+            return kResultFalse;
+        };
         let mut num_bytes_read = 0;
 
         let mut read_buffer: Vec<u8> = Vec::new();
@@ -596,7 +636,7 @@ impl<P: Vst3Plugin> IComponentTrait for Wrapper<P> {
                 &mut num_bytes_read,
             );
         }
-        unsafe { read_buffer.set_len(num_bytes_read as usize) };
+        unsafe { read_buffer.set_len(num_bytes_read.clamp(0, stream_byte_size) as usize) };
 
         // If the size is zero, some hosts will always return `kResultFalse` even if the read was
         // 'successful', so we can't check the return value but we can check the number of bytes
@@ -609,6 +649,7 @@ impl<P: Vst3Plugin> IComponentTrait for Wrapper<P> {
         match unsafe { state::deserialize_json(&read_buffer) } {
             Some(mut state) => {
                 if self.inner.set_state_inner(&mut state) {
+                    self.inner.notify_state_changed();
                     crate::nice_trace!("Loaded state ({} bytes)", read_buffer.len());
                     kResultOk
                 } else {
@@ -686,7 +727,7 @@ impl<P: Vst3Plugin> IEditControllerTrait for Wrapper<P> {
     unsafe fn getParameterInfo(&self, param_index: int32, info: *mut ParameterInfo) -> tresult {
         check_null_ptr!(info);
 
-        if param_index < 0 || param_index > unsafe { self.getParameterCount() } {
+        if param_index < 0 || param_index >= unsafe { self.getParameterCount() } {
             return kInvalidArgument;
         }
 
@@ -730,7 +771,8 @@ impl<P: Vst3Plugin> IEditControllerTrait for Wrapper<P> {
             info.id = *param_hash;
             u16strlcpy(&mut info.title, unsafe { param_ptr.name() });
             u16strlcpy(&mut info.shortTitle, unsafe { param_ptr.name() });
-            u16strlcpy(&mut info.units, unsafe { param_ptr.unit() });
+            // nice-plug's units start with the space that stands between them and the value
+            u16strlcpy(&mut info.units, unsafe { param_ptr.unit() }.trim());
             info.stepCount = unsafe { param_ptr.step_count().unwrap_or(0) } as i32;
             info.defaultNormalizedValue = default_value as f64;
             info.unitId = *param_unit;
@@ -791,7 +833,7 @@ impl<P: Vst3Plugin> IEditControllerTrait for Wrapper<P> {
 
         match self.inner.param_by_hash.get(&id) {
             Some(param_ptr) => {
-                let value = match unsafe { param_ptr.string_to_normalized_value(&string) } {
+                let value = match text_to_normalized_value(param_ptr, &string) {
                     Some(v) => v as f64,
                     None => return kResultFalse,
                 };
@@ -829,9 +871,10 @@ impl<P: Vst3Plugin> IEditControllerTrait for Wrapper<P> {
     }
 
     unsafe fn setParamNormalized(&self, id: ParamID, value: ParamValue) -> tresult {
-        // If the plugin is currently processing audio, then this parameter change will also be sent
-        // to the process function
-        if self.inner.is_processing.load(Ordering::SeqCst) {
+        // If the plugin is currently processing automation for this parameter, then this is the same
+        // change, only later. Other changes, like those of a host's bypass button or a generic
+        // editor, may not be sent to the process function.
+        if self.inner.is_processing.load(Ordering::SeqCst) && self.inner.is_being_automated(id) {
             return kResultOk;
         }
 
@@ -840,8 +883,14 @@ impl<P: Vst3Plugin> IEditControllerTrait for Wrapper<P> {
             .current_buffer_config
             .load()
             .map(|c| c.sample_rate);
-        self.inner
-            .set_normalized_value_by_hash(id, value as f32, sample_rate)
+        let result = self
+            .inner
+            .set_normalized_value_by_hash(id, value as f32, sample_rate);
+        if result == kResultOk {
+            self.inner.notify_param_value_changed(id, value as f32);
+        }
+
+        result
     }
 
     unsafe fn setComponentHandler(&self, handler: *mut IComponentHandler) -> tresult {
@@ -878,84 +927,68 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
         outputs: *mut SpeakerArrangement,
         num_outs: int32,
     ) -> tresult {
-        check_null_ptr!(inputs, outputs);
-
         // Why are these signed integers again?
-        if num_ins < 0 || num_outs < 0 {
+        let arrangements = |arrangements: *mut SpeakerArrangement, num: int32| {
+            let num = usize::try_from(num).ok()?;
+            if num == 0 {
+                Some(&[][..])
+            } else if arrangements.is_null() {
+                None
+            } else {
+                Some(unsafe { std::slice::from_raw_parts(arrangements.cast_const(), num) })
+            }
+        };
+        let (Some(inputs), Some(outputs)) = (
+            arrangements(inputs, num_ins),
+            arrangements(outputs, num_outs),
+        ) else {
             return kInvalidArgument;
-        }
+        };
 
         // nice-plug no longer supports flexible IO layouts. Instead we'll try to find an audio IO
         // layout that matches the host's requested layout.
-        let matching_layout = P::AUDIO_IO_LAYOUTS
-            .iter()
-            .find(|layout| {
-                // If the number of ports/busses doesn't match then we can immediately discard the
-                // layout. VST3 doesn't allow for optional switchable ports like CLAP does. Only the
-                // channel counts can change.
-                let num_layout_ins = if layout.main_input_channels.is_some() {
-                    1
-                } else {
-                    0
-                } + layout.aux_input_ports.len();
-                let num_layout_outs = if layout.main_output_channels.is_some() {
-                    1
-                } else {
-                    0
-                } + layout.aux_output_ports.len();
-                if num_ins as usize != num_layout_ins || num_outs as usize != num_layout_outs {
-                    return false;
-                }
+        //
+        // If the number of ports/busses doesn't match then we can immediately discard the
+        // layout. VST3 doesn't allow for optional switchable ports like CLAP does. Only the
+        // channel counts can change.
+        // NOTE: We completely ignore the speaker arrangements and only look at the channel
+        //       counts here. This may cause issues at some point, but it works for now.
+        let matches = |arrangements: &[SpeakerArrangement],
+                       main_channels: Option<NonZeroU32>,
+                       aux_ports: &[NonZeroU32]| {
+            let (main, aux) =
+                arrangements.split_at(main_channels.iter().len().min(arrangements.len()));
 
-                // NOTE: We completely ignore the speaker arrangements and only look at the channel
-                //       counts here. This may cause issues at some point, but it works for now.
-                let has_main_input = layout.main_input_channels.is_some();
-                let aux_input_start_idx = if has_main_input { 0 } else { 1 };
-                if has_main_input
-                    && unsafe {
-                        (*inputs).count_ones() != layout.main_input_channels.unwrap().get()
-                    }
-                {
-                    return false;
-                }
-                for (aux_input_idx, channel_count) in layout.aux_input_ports.iter().enumerate() {
-                    if unsafe {
-                        (*inputs.add(aux_input_idx + aux_input_start_idx)).count_ones()
-                            != channel_count.get()
-                    } {
-                        return false;
-                    }
-                }
-
-                let has_main_output = layout.main_output_channels.is_some();
-                let aux_output_start_idx = if has_main_output { 0 } else { 1 };
-                if unsafe {
-                    (*outputs).count_ones()
-                        != layout
-                            .main_output_channels
-                            .map(NonZeroU32::get)
-                            .unwrap_or_default()
-                } {
-                    return false;
-                }
-                for (aux_output_idx, channel_count) in layout.aux_output_ports.iter().enumerate() {
-                    if unsafe {
-                        (*outputs.add(aux_output_idx + aux_output_start_idx)).count_ones()
-                            != channel_count.get()
-                    } {
-                        return false;
-                    }
-                }
-
-                true
-            })
-            .copied();
+            main.iter()
+                .map(|arrangement| arrangement.count_ones())
+                .eq(main_channels.map(NonZeroU32::get))
+                && aux.len() == aux_ports.len()
+                && aux.iter().zip(aux_ports).all(|(arrangement, channels)| {
+                    // An auxiliary bus that the host has no use for is empty
+                    let num_channels = arrangement.count_ones();
+                    num_channels == 0 || num_channels == channels.get()
+                })
+        };
+        let matching_layout = P::AUDIO_IO_LAYOUTS.iter().position(|layout| {
+            matches(inputs, layout.main_input_channels, layout.aux_input_ports)
+                && matches(
+                    outputs,
+                    layout.main_output_channels,
+                    layout.aux_output_ports,
+                )
+        });
 
         match matching_layout {
-            Some(layout) => {
+            Some(layout_idx) => {
                 // This layout is used from hereon onwards, at least until this function is called
                 // again
-                self.inner.current_audio_io_layout.store(layout);
+                self.inner
+                    .current_audio_io_layout_idx
+                    .store(layout_idx, Ordering::SeqCst);
+                *self.inner.bus_arrangements.lock() = Some(BusArrangements {
+                    inputs: inputs.to_vec(),
+                    outputs: outputs.to_vec(),
+                });
 
                 kResultOk
             }
@@ -970,6 +1003,14 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
         arr: *mut SpeakerArrangement,
     ) -> tresult {
         check_null_ptr!(arr);
+
+        if index < 0 {
+            return kInvalidArgument;
+        }
+        if let Some(arrangement) = self.set_arrangement(dir, index) {
+            unsafe { *arr = arrangement };
+            return kResultOk;
+        }
 
         let channel_count_to_map = |count| match count {
             0 => vst3::Steinberg::Vst::SpeakerArr::kEmpty,
@@ -988,7 +1029,7 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
             }
         };
 
-        let current_audio_io_layout = self.inner.current_audio_io_layout.load();
+        let current_audio_io_layout = self.inner.current_audio_io_layout();
         let num_channels = if dir == K_BUS_DIRECTION_INPUT {
             let has_main_input = current_audio_io_layout.main_input_channels.is_some();
             let aux_input_start_idx = if has_main_input { 1 } else { 0 };
@@ -1065,12 +1106,12 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
         // PATCH: This was stored before the mode was read, so the plugin was activated in the mode
         //        of the setup before.
         // This is needed when activating the plugin and when restoring state
-        self.inner.current_buffer_config.store(Some(BufferConfig {
+        self.inner.current_buffer_config.store(BufferConfig {
             sample_rate: setup.sampleRate as f32,
             min_buffer_size: None,
             max_buffer_size: setup.maxSamplesPerBlock as u32,
             process_mode: mode,
-        }));
+        });
 
         // Initializing the plugin happens in `IAudioProcessor::set_active()` because the host may
         // still change the channel layouts at this point
@@ -1082,7 +1123,7 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
         let state = state != 0;
 
         // Always reset the processing status when the plugin gets activated or deactivated
-        self.inner.last_process_status.store(ProcessStatus::Normal);
+        self.inner.current_tail.store(0, Ordering::SeqCst);
         self.inner.is_processing.store(state, Ordering::SeqCst);
 
         // This function is also used to reset buffers on the plugin, so we should do the same
@@ -1116,8 +1157,8 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
     unsafe fn process(&self, data: *mut ProcessData) -> tresult {
         check_null_ptr!(data);
 
-        if unsafe { (*data).numSamples } > 0 {
-            self.follow_process_mode(unsafe { (*data).processMode });
+        if unsafe { (*data).numSamples } < 0 {
+            return kInvalidArgument;
         }
 
         // Panic on allocations if the `assert_process_allocs` feature has been enabled, and make
@@ -1125,12 +1166,14 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
         process_wrapper(|| {
             // We need to handle incoming automation first
             let data = unsafe { &*data };
-            let sample_rate = self
-                .inner
-                .current_buffer_config
-                .load()
-                .expect("Process call without prior setup call")
-                .sample_rate;
+            let Some(buffer_config) = self.inner.current_buffer_config.load() else {
+                // The host has not called `setupProcessing()`
+                return kNotInitialized;
+            };
+            let sample_rate = buffer_config.sample_rate;
+            if data.numSamples > 0 {
+                self.follow_process_mode(data.processMode);
+            }
 
             crate::nice_debug_assert!(data.numInputs >= 0 && data.numOutputs >= 0);
             crate::nice_debug_assert_eq!(data.symbolicSampleSize, K_SYMBOLIC_SAMPLE_SIZE_32);
@@ -1145,7 +1188,7 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
 
             let total_buffer_len = data.numSamples as usize;
 
-            let current_audio_io_layout = self.inner.current_audio_io_layout.load();
+            let current_audio_io_layout = self.inner.current_audio_io_layout();
             let has_main_input = current_audio_io_layout.main_input_channels.is_some();
             let has_main_output = current_audio_io_layout.main_output_channels.is_some();
             let aux_input_start_idx = if has_main_input { 1 } else { 0 };
@@ -1169,7 +1212,11 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
             // and now. We'll also need to store the note events in the same vector because MIDI CC
             // messages are sent through parameter changes. This vector gets sorted at the end so we
             // can treat it as a sort of queue.
-            let mut process_events = self.inner.process_events.borrow_mut();
+            //
+            // A host that misbehaves and calls this from two threads at once gets an error.
+            let Ok(mut process_events) = self.inner.process_events.try_borrow_mut() else {
+                return kResultFalse;
+            };
             process_events.clear();
 
             let push_process_event = |process_events: &mut AtomicRefMut<Vec<ProcessEvent<P>>>,
@@ -1218,6 +1265,7 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
                         if num_changes <= 0 {
                             continue;
                         }
+                        self.inner.note_automation(param_hash);
 
                         let mut sample_offset = 0i32;
                         let mut value = 0.0f64;
@@ -1274,7 +1322,9 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
                                             },
                                         }),
                                     );
-                                } else if P::SAMPLE_ACCURATE_AUTOMATION {
+                                } else if P::SAMPLE_ACCURATE_AUTOMATION
+                                    && process_events.len() < process_events.capacity()
+                                {
                                     push_process_event(
                                         &mut process_events,
                                         ProcessEvent::ParameterChange {
@@ -1283,6 +1333,12 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
                                             normalized_value: value,
                                         },
                                     );
+                                } else if let Some(last_value) =
+                                    last_queued_value(&mut process_events, param_hash)
+                                {
+                                    // There is no room for more points, and allocating is not an
+                                    // option. The parameter still gets where it's going.
+                                    *last_value = value;
                                 } else {
                                     self.inner.set_normalized_value_by_hash(
                                         param_hash,
@@ -1298,8 +1354,11 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
 
             // Then we'll add all of our input events
             if P::MIDI_INPUT >= MidiConfig::Basic {
-                let mut note_expression_controller =
-                    self.inner.note_expression_controller.borrow_mut();
+                let Ok(mut note_expression_controller) =
+                    self.inner.note_expression_controller.try_borrow_mut()
+                else {
+                    return kResultFalse;
+                };
                 if let Some(events) = unsafe { ComRef::from_raw(data.inputEvents) } {
                     let num_events = unsafe { events.getEventCount() };
 
@@ -1401,7 +1460,9 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
 
                             // `NoteEvent::from_midi` prints some tracing if parsing fails, which is
                             // not necessarily an error
-                            assert!(!event.bytes.is_null());
+                            if event.bytes.is_null() {
+                                continue;
+                            }
                             let sysex_buffer = unsafe {
                                 std::slice::from_raw_parts(event.bytes, event.size as usize)
                             };
@@ -1428,7 +1489,10 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
                 // before note events at the same index.
                 // The extra scope is here to make sure we release the borrow on input_events
                 {
-                    let mut input_note_events = self.inner.input_note_events.borrow_mut();
+                    let Ok(mut input_note_events) = self.inner.input_note_events.try_borrow_mut()
+                    else {
+                        return kResultFalse;
+                    };
                     input_note_events.clear();
 
                     block_end = total_buffer_len;
@@ -1485,7 +1549,11 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
 
                     // The buffer manager preallocated buffer slices for all the IO and storage for
                     // any axuiliary inputs.
-                    let mut buffer_manager = self.inner.buffer_manager.borrow_mut();
+                    let Ok(mut buffer_manager) = self.inner.buffer_manager.try_borrow_mut() else {
+                        // On the occasion a host misbehaves and tries to activate/deactivate the
+                        // plugin concurrently with the process method, return an error.
+                        return kResultFalse;
+                    };
                     let buffers = unsafe {
                         buffer_manager.create_buffers(block_start, block_len, |buffer_source| {
                             if data.numOutputs > 0
@@ -1669,7 +1737,9 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
 
                             let result =
                                 plugin.process(buffers.main_buffer, &mut aux, &mut context);
-                            self.inner.last_process_status.store(result);
+                            self.inner
+                                .current_tail
+                                .store(tail_samples(&result), Ordering::SeqCst);
                             result
                         } else {
                             ProcessStatus::Error("Failed to acquire plugin lock")
@@ -1702,21 +1772,13 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
             // We'll restore that here on the audio thread to prevent changing the values during the
             // process call and also to prevent inconsistent state when the host also wants to load
             // plugin state.
-            // FIXME: Zero capacity channels allocate on receiving, find a better alternative that
-            //        doesn't do that
-            let updated_state = permit_alloc(|| self.inner.updated_state_receiver.try_recv());
-            if let Ok(mut state) = updated_state {
-                self.inner.set_state_inner(&mut state);
+            self.inner
+                .processed_samples
+                .fetch_add(total_buffer_len as u64, Ordering::Relaxed);
 
-                // We'll pass the state object back to the GUI thread so deallocation can happen
-                // there without potentially blocking the audio thread
-                if let Err(err) = self.inner.updated_state_sender.send(state) {
-                    crate::nice_debug_assert_failure!(
-                        "Failed to send state object back to GUI thread: {}",
-                        err
-                    );
-                };
-            }
+            self.inner.state_handoff.receive(|state| {
+                self.inner.set_state_inner(state);
+            });
 
             result
         })
@@ -1724,11 +1786,8 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
 
     unsafe fn getTailSamples(&self) -> uint32 {
         // https://github.com/steinbergmedia/vst3_pluginterfaces/blob/2ad397ade5b51007860bedb3b01b8afd2c5f6fba/vst/ivstaudioprocessor.h#L145-L159
-        match self.inner.last_process_status.load() {
-            ProcessStatus::Tail(samples) => samples,
-            ProcessStatus::KeepAlive => u32::MAX, // kInfiniteTail
-            _ => 0,                               // kNoTail
-        }
+        // 0 is kNoTail, and the highest value is kInfiniteTail
+        self.inner.current_tail.load(Ordering::SeqCst)
     }
 }
 

@@ -1,0 +1,160 @@
+//! What a person means by a text that is typed for a parameter: in any case, with a comma or a
+//! point, with or without the unit.
+
+use crate::live::presets;
+
+/// The same without what is around it, in small letters.
+fn plain(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+/// Whether both are the same name, in any case.
+pub(super) fn is_named(text: &str, name: &str) -> bool {
+    plain(text) == plain(name)
+}
+
+/// A number, behind it one of `units` or none. What can be read as a number but is none, NaN and
+/// infinity, is no number.
+pub(super) fn number(text: &str, units: &[&str]) -> Option<f32> {
+    let text = plain(text).replace('\u{2212}', "-");
+    let number = |text: &str| {
+        let text = text.trim();
+        let (sign, digits) = match text.strip_prefix(['+', '-']) {
+            Some(digits) => (&text[..1], digits.trim_start()),
+            None => ("", text),
+        };
+        let begins = digits.starts_with(|c: char| c.is_ascii_digit() || ".,".contains(c));
+        let value = format!("{sign}{}", digits.replacen(',', ".", 1));
+        let value = value.parse::<f32>().ok().filter(|value| value.is_finite());
+        value.filter(|_| begins)
+    };
+    let without_unit = units.iter().filter_map(|unit| text.strip_suffix(unit));
+    number(&text).or_else(|| without_unit.filter_map(number).next())
+}
+
+/// On or off.
+pub(super) fn switch(text: &str) -> Option<bool> {
+    match &*plain(text) {
+        "on" | "yes" | "true" | "1" => Some(true),
+        "off" | "no" | "false" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// Sectors of a kaleidoscope.
+pub(super) fn sectors(text: &str) -> Option<i32> {
+    match &*plain(text) {
+        "none" | "off" => Some(1),
+        text => text.trim_end_matches("sectors").trim().parse().ok(),
+    }
+}
+
+/// What a place of a choice is called where nothing has that number: `no model 7`.
+pub(super) fn empty_place(what: &str, number: usize) -> String {
+    format!("no {what} {}", number + 1)
+}
+
+/// The place, from 0, that a text says by its number, or as [`empty_place`] does.
+pub(super) fn place(text: &str, what: &str) -> Option<usize> {
+    let text = plain(text);
+    let number = text.strip_prefix(&*empty_place(what, 0).replace(" 1", " "));
+    number
+        .unwrap_or(&text)
+        .parse::<usize>()
+        .ok()?
+        .checked_sub(1)
+}
+
+/// A preset position in words: `Own look`, `Aurora`, `Aurora > Ember 40 %`.
+pub(super) fn preset_text(position: f32) -> String {
+    let name = |index: usize| match index.checked_sub(1) {
+        None => "Own look".to_owned(),
+        Some(preset) => match presets().get(preset).or(presets().last()) {
+            Some(preset) => preset.name.clone(),
+            None => "Own look".to_owned(),
+        },
+    };
+    let below = position.floor();
+    let share = ((position - below) * 100.0).round();
+    let (from, to) = (name(below as usize), name(below as usize + 1));
+    if share == 0.0 || from == to {
+        from
+    } else {
+        format!("{from} > {to} {share:.0} %")
+    }
+}
+
+/// The preset position that [`preset_text`], or a number, says.
+pub(super) fn preset_position(text: &str) -> Option<f32> {
+    let named = |name: &str| {
+        if is_named(name, "Own look") {
+            return Some(0.0);
+        }
+        let preset = presets()
+            .iter()
+            .position(|preset| is_named(name, &preset.name))?;
+        Some(preset as f32 + 1.0)
+    };
+    if let Some((from, rest)) = text.split_once('>') {
+        let share = rest.trim().trim_end_matches('%').trim();
+        let share = number(share.rsplit(' ').next()?, &[])?;
+        return Some(named(from)? + share / 100.0);
+    }
+    named(text).or_else(|| number(text, &[]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_with_comma_or_point_and_with_or_without_its_unit() {
+        let degrees = ["degrees", "deg", "\u{b0}"];
+        for text in [
+            "45",
+            "45,0",
+            "45.0",
+            "+45",
+            " 45 deg",
+            "45\u{b0}",
+            "45 DEGREES",
+        ] {
+            assert_eq!(number(text, &degrees), Some(45.0), "{text}");
+        }
+        assert_eq!(number("\u{2212}0,5", &[]), Some(-0.5));
+        for text in [
+            "",
+            "-",
+            "deg",
+            "NaN",
+            "inf",
+            "-infinity",
+            "1,000,000",
+            "4 5",
+            "45 %",
+            "e5",
+        ] {
+            assert_eq!(number(text, &degrees), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_empty_place_is_named_and_found_by_its_number() {
+        assert_eq!(empty_place("model", 6), "no model 7");
+        assert_eq!(place("No Model 7", "model"), Some(6));
+        assert_eq!(place("7", "model"), Some(6));
+        for text in ["0", "no model 0", "no palette 7", "no model", "-1"] {
+            assert_eq!(place(text, "model"), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn presets_are_found_in_any_case() {
+        let (first, second) = (&presets()[0].name, &presets()[1].name);
+        assert_eq!(preset_position(&first.to_uppercase()), Some(1.0));
+        let between = format!("{} > {} 40 %", first.to_lowercase(), second);
+        assert_eq!(preset_position(&between), Some(1.4));
+        assert_eq!(preset_position("own LOOK"), Some(0.0));
+        assert_eq!(preset_position("1,5"), Some(1.5));
+    }
+}

@@ -1,0 +1,171 @@
+//! What a VST3 host's audio thread is promised while all parameters move: no allocation, no wait,
+//! no system call, no page that the system has to find; with the editor open and closed.
+
+use crate::allocations::allocations;
+use crate::system_calls::{CHILD, MADE_IT, as_child, child};
+use crate::vst3_host::{Buffers, Changes, Frame, Host};
+use crate::{display, eventually, fill, moving};
+use std::cell::Cell;
+use vst3::ComPtr;
+use vst3::Steinberg::Vst::IAudioProcessor;
+use vst3::Steinberg::kResultOk;
+
+const RATE: usize = 48_000;
+const BLOCK: usize = 128;
+
+/// The number of the last parameter.
+const BYPASS: usize = 24;
+
+/// Blocks in ten seconds.
+const BLOCKS: usize = 10 * RATE / BLOCK;
+
+/// Points in each block for all parameters, of which the last is bypass.
+fn all_params(host: &Host) -> Changes {
+    let params = host.params();
+    assert_eq!(params[BYPASS].name, "Bypass");
+    let ids: Vec<u32> = params.iter().map(|param| param.id).collect();
+    Changes::new(&ids, &[0, BLOCK as i32 / 2])
+}
+
+/// Plays `blocks`, in each of which all parameters move; nothing is bypassed for long.
+fn play(
+    processor: &ComPtr<IAudioProcessor>,
+    buffers: &mut Buffers,
+    changes: &Changes,
+    blocks: std::ops::Range<usize>,
+) {
+    for block in blocks {
+        fill(&mut buffers.input, block, RATE);
+        changes.set(|param, point| match param {
+            BYPASS => f64::from(u8::from(block % 64 == 63)),
+            _ => moving(block, param, point),
+        });
+        assert_eq!(buffers.process(processor, BLOCK, Some(changes)), kResultOk);
+    }
+}
+
+/// Calls to the allocator in ten seconds, on a thread of their own.
+fn allocations_in_ten_seconds(host: &Host) -> usize {
+    let changes = all_params(host);
+    let mut buffers = Buffers::new(BLOCK);
+    host.start(RATE as f64, BLOCK);
+    let processor = &host.processor;
+    let calls = std::thread::scope(|scope| {
+        let work = || allocations(|| play(processor, &mut buffers, &changes, 0..BLOCKS));
+        let audio = scope.spawn(work);
+        audio.join().expect("the audio thread ends well")
+    });
+    host.stop();
+    calls
+}
+
+#[test]
+fn nothing_is_allocated_while_all_parameters_move() {
+    let host = Host::new();
+    assert_eq!(allocations_in_ten_seconds(&host), 0);
+}
+
+#[test]
+fn nothing_is_allocated_for_more_points_than_can_be_queued() {
+    let host = Host::new();
+    let params = host.params();
+    let ids: Vec<u32> = params.iter().map(|param| param.id).collect();
+    let times: Vec<i32> = (0..BLOCK as i32).collect();
+    let changes = Changes::new(&ids, &times);
+    let mut buffers = Buffers::new(BLOCK);
+    host.start(RATE as f64, BLOCK);
+    let last = BLOCK - 1;
+    // Off at the end, so that bypass hears what follows.
+    changes.set(|param, point| {
+        if point == last {
+            0.25
+        } else {
+            moving(point, param, 0)
+        }
+    });
+    let calls = allocations(|| {
+        buffers.process(&host.processor, BLOCK, Some(&changes));
+    });
+    assert_eq!(calls, 0);
+    // Each parameter is where its last point says.
+    for param in params.iter().filter(|param| param.unit == "%") {
+        let value = host.value(param);
+        assert!((value - 0.25).abs() < 1e-3, "{}: {value}", param.name);
+    }
+    host.stop();
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn all_parameters_moving_make_no_system_call() {
+    let Ok(what) = std::env::var(CHILD) else {
+        for what in ["closed", "run loop", "no run loop"] {
+            let test = "audio_thread::all_parameters_moving_make_no_system_call";
+            let status = child(test, what);
+            assert_eq!(status.code(), Some(MADE_IT), "{what}: {status}");
+        }
+        return;
+    };
+    let host = Host::new();
+    let changes = all_params(&host);
+    let mut buffers = Buffers::new(BLOCK);
+    host.start(RATE as f64, BLOCK);
+    let editor = (what != "closed").then(|| {
+        display::ensure();
+        let editor = host.open(Frame::new(what == "run loop"));
+        eventually("many colours", || editor.parent.colours() > 100);
+        editor
+    });
+    let processor = host.processor.clone();
+    as_child(
+        move || play(&processor, &mut buffers, &changes, 0..BLOCKS),
+        || {
+            if let Some(editor) = &editor {
+                editor.frame.run_loop.turn();
+            }
+        },
+    );
+}
+
+/// Pages that the system had to find for the calling thread.
+fn faults() -> i64 {
+    // SAFETY: the call fills in what it is handed.
+    unsafe {
+        let mut usage = std::mem::zeroed::<libc::rusage>();
+        assert_eq!(libc::getrusage(libc::RUSAGE_THREAD, &mut usage), 0);
+        usage.ru_minflt + usage.ru_majflt
+    }
+}
+
+/// A thread's own beginnings: its stack, its part of the allocator, the code that nobody has run.
+const FIRST_BLOCKS: usize = 16;
+
+/// The most that may come later: code of what happens now and then, a beat or a bar.
+const FEW: i64 = 16;
+
+#[test]
+fn the_system_finds_no_pages_in_the_first_seconds() {
+    let host = Host::new();
+    let changes = all_params(&host);
+    let mut buffers = Buffers::new(BLOCK);
+    host.start(RATE as f64, BLOCK);
+    let (early, late) = (Cell::new(0), Cell::new(0));
+    std::thread::scope(|scope| {
+        let processor = &host.processor;
+        let audio = scope.spawn(move || {
+            let start = faults();
+            play(processor, &mut buffers, &changes, 0..FIRST_BLOCKS);
+            let early = faults();
+            // The rings are walked through once in two seconds.
+            let end = 5 * RATE / 2 / BLOCK;
+            play(processor, &mut buffers, &changes, FIRST_BLOCKS..end);
+            (early - start, faults() - early)
+        });
+        let counted = audio.join().expect("the audio thread ends well");
+        early.set(counted.0);
+        late.set(counted.1);
+    });
+    host.stop();
+    let (early, late) = (early.get(), late.get());
+    assert!(late <= FEW, "{late} pages after {early} in the beginning");
+}

@@ -1,0 +1,62 @@
+//! Hosts of their own in the tests' process: VST3 with and without a run loop, and CLAP beside it
+//! where both are to keep the same promise.
+
+#![cfg(target_os = "linux")]
+
+#[path = "../allocations/mod.rs"]
+mod allocations;
+#[path = "../host/mod.rs"]
+mod clap;
+#[path = "../display/mod.rs"]
+mod display;
+#[path = "../system_calls/mod.rs"]
+mod system_calls;
+#[path = "vst3/mod.rs"]
+mod vst3_host;
+
+mod audio_thread;
+mod editor;
+mod params;
+
+use std::sync::{Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+/// How long what is awaited may take, on a machine that has other things to do.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Tests that count what this process holds, or that open windows, take turns.
+fn stage() -> MutexGuard<'static, ()> {
+    static STAGE: Mutex<()> = Mutex::new(());
+    let turn = STAGE
+        .lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner());
+    display::ensure();
+    turn
+}
+
+#[track_caller]
+fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < PATIENCE, "waited in vain: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// A beat twice a second over a chord, made without allocating.
+fn fill(channels: &mut [Vec<f32>], block: usize, rate: usize) {
+    for (number, channel) in channels.iter_mut().enumerate() {
+        let length = channel.len();
+        for (i, sample) in channel.iter_mut().enumerate() {
+            let seconds = (block * length + i) as f32 / rate as f32;
+            let beat = (-20.0 * (seconds % 0.5)).exp() * (seconds * 377.0).sin();
+            *sample = 0.5 * beat + 0.2 * (seconds * (1382.0 + 700.0 * number as f32)).sin();
+        }
+    }
+}
+
+/// A value for a parameter's point that moves with each block.
+fn moving(block: usize, param: usize, point: usize) -> f64 {
+    let phase = block as f64 * 0.05 + param as f64 + 0.3 * point as f64;
+    phase.sin() * 0.5 + 0.5
+}
