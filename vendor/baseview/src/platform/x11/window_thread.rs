@@ -86,6 +86,9 @@ impl Drop for ThreadStopWatcher {
     }
 }
 
+/// PATCH: how long a host that closes the window waits for its thread.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
+
 pub enum WindowThreadRequest {
     SuggestScaleFactor(f64),
     Resize(Size),
@@ -188,6 +191,11 @@ impl WindowThreadHandle {
             self.request(WindowThreadRequest::Show)?;
         }
 
+        self.join()
+    }
+
+    /// PATCH: waits for the thread to end.
+    fn join(&self) -> PlatformResult<()> {
         let Some(thread) = self.event_loop_handle.take() else { return Ok(()) };
 
         if let Err(panic) = thread.join() {
@@ -278,7 +286,20 @@ impl Drop for WindowThreadHandle {
         self.loop_signal.stop();
         self.loop_signal.wakeup();
 
-        if let Err(e) = self.run_until_closed() {
+        // PATCH: to show the window first failed where the loop had stopped already, and the thread
+        // was never waited for.
+        let deadline = Instant::now().checked_add(CLOSE_TIMEOUT);
+        let thread = self.event_loop_handle.take();
+        while thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                warn!("The window's thread does not end");
+                return;
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        self.event_loop_handle.set(thread);
+
+        if let Err(e) = self.join() {
             warn!("Error while closing window: {}", e)
         }
     }
