@@ -55,7 +55,13 @@ pub struct PresentState {
     draw_now: bool,
     last_requested_serial: Option<u32>,
     last_received_present: Option<(u32, u64)>,
+    last_requested_at: Option<Instant>,
+    /// PATCH: whether a timer paces the frames, as the server does not.
+    paced_by_timer: bool,
 }
+
+/// PATCH: how long an answer may take before the question is asked again.
+const ANSWER_TIMEOUT: Duration = Duration::from_millis(200);
 
 impl PresentState {
     pub(crate) fn handle_requests(
@@ -114,12 +120,15 @@ impl PresentState {
 
 impl PresentState {
     pub fn handle_window_mapped(
-        &self, shared: &PresentStateShared, window: &XcbWindow, loop_handle: &LoopHandle<EventLoop>,
+        &mut self, shared: &PresentStateShared, window: &XcbWindow, loop_handle: &LoopHandle<EventLoop>,
     ) -> Result<(), FatalError> {
         if window.present_supported() && window.present_select_input()? {
+            // PATCH: what was asked before is not answered, as nothing was selected then.
+            self.last_requested_serial = None;
+            self.last_received_present = None;
             shared.present_notify_requested.set(true);
         } else {
-            Self::setup_fallback_frame_timer(loop_handle)?;
+            self.setup_fallback_frame_timer(loop_handle)?;
         }
 
         Ok(())
@@ -128,7 +137,13 @@ impl PresentState {
 
 impl PresentState {
     pub fn new() -> Self {
-        Self { draw_now: false, last_requested_serial: None, last_received_present: None }
+        Self {
+            draw_now: false,
+            last_requested_serial: None,
+            last_received_present: None,
+            last_requested_at: None,
+            paced_by_timer: false,
+        }
     }
 
     pub fn handle_present_complete_notify(&mut self, e: CompleteNotifyEvent) {
@@ -142,15 +157,13 @@ impl PresentState {
             return;
         }
 
-        if let Some((last_received_serial, last_received_msc)) = self.last_received_present {
+        // PATCH: the counter may go back, where the window comes to another screen or can be seen
+        // again; the frame is due all the same, for nobody asks for it once more.
+        if let Some((last_received_serial, _)) = self.last_received_present {
             if last_received_serial == e.serial {
                 return;
             }
 
-            if e.msc <= last_received_msc {
-                self.last_received_present = Some((e.serial, e.msc));
-                return;
-            }
         }
 
         self.last_received_present = Some((e.serial, e.msc));
@@ -158,12 +171,19 @@ impl PresentState {
     }
 
     fn setup_fallback_frame_timer(
-        loop_handle: &LoopHandle<EventLoop>,
+        &mut self, loop_handle: &LoopHandle<EventLoop>,
     ) -> Result<(), calloop::Error> {
         const FRAME_INTERVAL: Duration = Duration::from_millis(15);
 
+        // PATCH: each time the window was mapped there was one timer more.
+        if std::mem::replace(&mut self.paced_by_timer, true) {
+            return Ok(());
+        }
+
         fn handle_frame(evloop: &mut EventLoop, previous_deadline: Instant) -> TimeoutAction {
-            evloop.present_state.draw_now = true;
+            // PATCH: a frame was drawn every time, whether anybody had asked for one or not.
+            evloop.present_state.draw_now |=
+                evloop.shared().present_state.present_notify_requested.get();
 
             // We'll try to keep a consistent frame pace. If the last frame couldn't be processed in
             // the expected frame time, this will throttle down to prevent multiple frames from
@@ -197,8 +217,8 @@ impl PresentState {
             return Ok(());
         }
 
-        if !window.present_supported() {
-            shared.present_notify_requested.set(false);
+        // PATCH: the request stays for the timer to see.
+        if self.paced_by_timer || !window.present_supported() {
             return Ok(());
         }
 
@@ -211,6 +231,12 @@ impl PresentState {
                 {
                     (sent_serial.wrapping_add(1), last_msc.wrapping_add(2))
                 }
+                // PATCH: an answer that never came must not be waited for forever.
+                (Some(sent_serial), _)
+                    if self.last_requested_at.is_some_and(|at| at.elapsed() > ANSWER_TIMEOUT) =>
+                {
+                    (sent_serial.wrapping_add(1), 0)
+                }
                 // We sent our first request but have not gotten a response yet.
                 // Or, we sent a request, but the last response we've gotten isn't that one.
                 // Do not send.
@@ -222,9 +248,11 @@ impl PresentState {
 
         if window.present_notify(target_msc, next_serial)?.check_is_ok() {
             self.last_requested_serial = Some(next_serial);
+            self.last_requested_at = Some(Instant::now());
         } else {
             self.last_requested_serial = None;
-            Self::setup_fallback_frame_timer(loop_handle)?;
+            self.setup_fallback_frame_timer(loop_handle)?;
+            return Ok(());
         }
         shared.present_notify_requested.set(false);
 
