@@ -199,7 +199,7 @@ impl EventLoop {
 
             self.present_state.handle_requests(&self.shared, &self.handler, &self.loop_handle)?;
 
-            if !self.drain_xcb_events()? {
+            if !self.drain_xcb_events()? && !self.shared.sizing_state.is_resize_wanted() {
                 break;
             }
         }

@@ -32,7 +32,16 @@ impl SizingState {
         &mut self, shared: &WindowShared, handler: &Handler,
         main_thread: Option<&mut MainThreadCaller>,
     ) -> Result<(), FatalError> {
-        let mut comes_from_parent = false;
+        // PATCH: the host is asked first, and resizes the window where it agrees.
+        if let Some(wanted) = shared.sizing_state.wanted_size.take() {
+            if let Some(host) = main_thread {
+                let new_size =
+                    WindowSize::from_physical(wanted, shared.sizing_state.scale_factor());
+                host.send(HostCallback::ResizeWanted { new_size })?;
+            } else {
+                shared.sizing_state.resize_window(wanted, &shared.xcb_window)?;
+            }
+        }
 
         if let Some(new_parent_size) = self.new_parent_size.take() {
             if new_parent_size != shared.sizing_state.size() {
@@ -43,7 +52,6 @@ impl SizingState {
                     // Makes the rest of this function run on the new parent size immediately (without waiting for a ConfigureNotify round-trip)
                     // Also overrides any new sizes we may have received this event loop iteration,it would probably be invalidated anyway
                     self.new_size = Some(new_parent_size);
-                    comes_from_parent = true;
                 }
             }
         }
@@ -55,25 +63,12 @@ impl SizingState {
             return Ok(());
         };
 
-        let scale_factor = shared.sizing_state.scale_factor();
         let new_size = shared.sizing_state.window_size();
 
         if let Err(()) = handler.resize(new_size) {
             shared.sizing_state.store_size(previous, &shared.main_thread_shared.sizing);
             shared.xcb_window.resize(previous.cast())?.check_warn();
             return Ok(());
-        }
-
-        // Host requests use resize_immediately, which stops the previous == new_size condition
-        // So if we're here, it's guaranteed not to be from a host request
-
-        if !comes_from_parent {
-            if let Some(host) = main_thread {
-                host.send(HostCallback::Resized {
-                    new_size,
-                    previous: WindowSize::from_physical(previous.cast(), scale_factor),
-                })?;
-            }
         }
 
         // Immediately schedule a redraw, do not wait for an "expose" event
@@ -132,6 +127,9 @@ pub struct SizingStateShared {
 
     system_scale_factor: Cell<Option<f64>>,
     host_suggested_scale_factor: Cell<Option<f64>>,
+
+    /// PATCH: what the handler has asked for since the last turn of the event loop.
+    wanted_size: Cell<Option<PhysicalSize<u32>>>,
 }
 
 impl SizingStateShared {
@@ -152,6 +150,7 @@ impl SizingStateShared {
             window_size: window_size.into(),
             system_scale_factor: scaling.into(),
             host_suggested_scale_factor: settings.fallback_scale_factor.into(),
+            wanted_size: None.into(),
         })
     }
 
@@ -179,6 +178,11 @@ impl SizingStateShared {
         get_size_hints(&self.sizing_strategy, self.window_size.get(), self.scale_factor())
     }
 
+    /// PATCH: whether the handler waits for another size.
+    pub fn is_resize_wanted(&self) -> bool {
+        self.wanted_size.get().is_some()
+    }
+
     pub fn store_size(
         &self, size: PhysicalSize<u16>, thread_shared: &SizingThreadShared,
     ) -> PhysicalSize<u16> {
@@ -191,18 +195,22 @@ impl SizingStateShared {
         previous
     }
 
-    pub fn resize_from_handler(&self, size: Size, window: &XcbWindow) -> PlatformResult<()> {
+    pub fn resize_from_handler(&self, size: Size) {
         let new_size = self.sizing_strategy.adjust_size(size, self.window_size()).physical;
 
-        if new_size == self.window_size.get().cast() {
-            return Ok(());
+        if new_size != self.window_size.get().cast() {
+            self.wanted_size.set(Some(new_size));
         }
+    }
 
-        window.resize(new_size)?.check()?;
+    fn resize_window(
+        &self, new_size: PhysicalSize<u32>, window: &XcbWindow,
+    ) -> Result<(), FatalError> {
+        window.resize(new_size)?.check_warn();
 
         if !self.sizing_strategy.is_resizable() {
             let size_hints = get_size_hints(&self.sizing_strategy, new_size, self.scale_factor());
-            window.set_size_hints(size_hints)?.check()?;
+            window.set_size_hints(size_hints)?.check_warn();
         }
 
         // This will trigger a `ConfigureNotify` event which will in turn change `self.window_info`

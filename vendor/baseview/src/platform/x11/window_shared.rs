@@ -111,7 +111,8 @@ impl WindowShared {
     }
 
     pub fn resize(&self, new_size: Size) -> PlatformResult<()> {
-        self.sizing_state.resize_from_handler(new_size, &self.xcb_window)
+        self.sizing_state.resize_from_handler(new_size);
+        Ok(())
     }
 
     pub fn window_handle(&self) -> Option<raw_window_handle::WindowHandle<'_>> {

@@ -100,7 +100,8 @@ pub enum WindowThreadRequest {
 pub type WindowThreadResponseMessage = core::result::Result<(), String>;
 
 pub enum HostCallback {
-    Resized { new_size: WindowSize, previous: WindowSize },
+    /// PATCH: the handler wants this size; nothing has happened yet.
+    ResizeWanted { new_size: WindowSize },
     Destroyed,
 }
 
@@ -264,15 +265,18 @@ impl WindowThreadHandle {
 
         match msg {
             HostCallback::Destroyed => host_callbacks.destroyed(),
-            HostCallback::Resized { new_size: new, previous } => {
-                if let Err(e) = host_callbacks.request_resize(new) {
-                    warn!("Host failed to resize parent window: {}. Reverting.", e);
-
-                    if let Err(e) = self.resize(previous.physical.into()) {
-                        warn!(
-                            "Failed to revert to previous size while handling previous error: {}",
-                            e
-                        );
+            // PATCH: the host was told of a size that the window had taken already. Where a host
+            // keeps the window in a socket that refuses such changes, it was never asked.
+            HostCallback::ResizeWanted { new_size } => {
+                let before = self.size().physical;
+                if let Err(e) = host_callbacks.request_resize(new_size) {
+                    warn!("The host does not resize its window: {}", e);
+                    return;
+                }
+                // A host that has agreed need not say so again, but may have chosen another size.
+                if self.size().physical == before {
+                    if let Err(e) = self.resize(new_size.physical.into()) {
+                        warn!("Failed to resize the window: {}", e);
                     }
                 }
             }
