@@ -61,6 +61,21 @@ impl WindowContext {
         Ok(())
     }
 
+    /// PATCH: whether this window hears of keys, which it does from the start.
+    ///
+    /// On X11 keys go to the window under the pointer wherever a parent of it is focused, so an
+    /// embedded window takes them from its host without ever being focused. Where it does not hear
+    /// of them, they go to its parents.
+    ///
+    /// On Windows and macOS keys go to the focused window only, and this is a no-op.
+    pub fn hear_keys(&self, hear: bool) -> Result<(), Error> {
+        #[cfg(target_os = "linux")]
+        self.inner.hear_keys(hear)?;
+        #[cfg(not(target_os = "linux"))]
+        let _ = hear;
+        Ok(())
+    }
+
     /// Resizes this window to the given `size`.
     ///
     /// The given `size` can either be in [physical](dpi::PhysicalSize) or

@@ -110,6 +110,11 @@ impl WindowShared {
         self.xcb_window.focus()
     }
 
+    /// PATCH: see [`crate::WindowContext::hear_keys`].
+    pub fn hear_keys(&self, hear: bool) -> PlatformResult<()> {
+        self.xcb_window.hear_keys(hear)
+    }
+
     pub fn resize(&self, new_size: Size) -> PlatformResult<()> {
         self.sizing_state.resize_from_handler(new_size);
         Ok(())

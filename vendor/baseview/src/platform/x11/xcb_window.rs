@@ -6,7 +6,7 @@ use x11rb::properties::WmSizeHints;
 use x11rb::protocol::present;
 use x11rb::protocol::present::ConnectionExt as _;
 use x11rb::protocol::xproto::{
-    AtomEnum, ConfigureWindowAux, ConnectionExt as _, CreateWindowAux, EventMask, InputFocus,
+    AtomEnum, ChangeWindowAttributesAux, ConfigureWindowAux, ConnectionExt as _, CreateWindowAux, EventMask, InputFocus,
     PropMode, WindowClass,
 };
 use x11rb::wrapper::ConnectionExt as _;
@@ -39,18 +39,7 @@ impl XcbWindow {
             WindowClass::INPUT_OUTPUT,
             visual_info.visual_id,
             &CreateWindowAux::new()
-                .event_mask(
-                    EventMask::EXPOSURE
-                        | EventMask::POINTER_MOTION
-                        | EventMask::BUTTON_PRESS
-                        | EventMask::BUTTON_RELEASE
-                        | EventMask::KEY_PRESS
-                        | EventMask::KEY_RELEASE
-                        | EventMask::STRUCTURE_NOTIFY
-                        | EventMask::ENTER_WINDOW
-                        | EventMask::LEAVE_WINDOW
-                        | EventMask::FOCUS_CHANGE,
-                )
+                .event_mask(event_mask(true))
                 // As mentioned above, these two values are needed to be able to create a window
                 // with a depth of 32-bits when the parent window has a different depth
                 .colormap(visual_info.color_map)
@@ -153,6 +142,13 @@ impl XcbWindow {
         Ok(())
     }
 
+    pub fn hear_keys(&self, hear: bool) -> PlatformResult<()> {
+        let mask = ChangeWindowAttributesAux::new().event_mask(event_mask(hear));
+        self.connection.conn.change_window_attributes(self.id().get(), &mask)?.check()?;
+
+        Ok(())
+    }
+
     pub fn set_size_hints(
         &self, size_hints: WmSizeHints,
     ) -> Result<VoidCookie<'_, XCBConnection>, ConnectionError> {
@@ -176,6 +172,24 @@ impl XcbWindow {
 
     pub fn connection(&self) -> &X11Connection {
         &self.connection
+    }
+}
+
+/// PATCH: what the window hears of; keys that it does not select go to its parents.
+fn event_mask(keys: bool) -> EventMask {
+    let mask = EventMask::EXPOSURE
+        | EventMask::POINTER_MOTION
+        | EventMask::BUTTON_PRESS
+        | EventMask::BUTTON_RELEASE
+        | EventMask::STRUCTURE_NOTIFY
+        | EventMask::ENTER_WINDOW
+        | EventMask::LEAVE_WINDOW
+        | EventMask::FOCUS_CHANGE;
+
+    if keys {
+        mask | EventMask::KEY_PRESS | EventMask::KEY_RELEASE
+    } else {
+        mask
     }
 }
 
