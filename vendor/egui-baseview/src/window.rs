@@ -275,6 +275,7 @@ pub struct Frame {
     window: WindowContext,
     clear_color: Rgba,
     key_capture: KeyCapture,
+    focus_on_click: bool,
 }
 
 impl Frame {
@@ -284,6 +285,7 @@ impl Frame {
             window,
             clear_color: Rgba::BLACK,
             key_capture: Default::default(),
+            focus_on_click: true,
         }
     }
 
@@ -295,6 +297,13 @@ impl Frame {
     /// Set how to handle capturing key events from the host.
     pub fn set_key_capture(&mut self, key_capture: KeyCapture) {
         self.key_capture = key_capture;
+    }
+
+    /// PATCH: whether a click takes the keyboard, as it does unless told otherwise.
+    ///
+    /// In a host the keyboard is the host's, for as long as nobody types into a text field.
+    pub fn set_focus_on_click(&mut self, focus_on_click: bool) {
+        self.focus_on_click = focus_on_click;
     }
 
     /// Access the internal baseview window.
@@ -764,9 +773,13 @@ impl<A: App> WindowHandler for EguiWindow<A> {
         if matches!(
             event,
             baseview::Event::Mouse(baseview::MouseEvent::ButtonPressed { .. })
-        ) && !self.window.has_focus()
+        ) && self.inner.borrow().frame.focus_on_click
+            && !self.window.has_focus()
         {
-            self.window.focus().unwrap();
+            // PATCH: a window that is being hidden cannot be focused; that ended the process.
+            if let Err(e) = self.window.focus() {
+                warn!("Failed to focus the window: {}", e);
+            }
         }
 
         let mut egui_input = self.egui_input.borrow_mut();
