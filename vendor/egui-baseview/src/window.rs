@@ -276,6 +276,7 @@ pub struct Frame {
     clear_color: Rgba,
     key_capture: KeyCapture,
     focus_on_click: bool,
+    resize_on_zoom: bool,
 }
 
 impl Frame {
@@ -286,6 +287,7 @@ impl Frame {
             clear_color: Rgba::BLACK,
             key_capture: Default::default(),
             focus_on_click: true,
+            resize_on_zoom: true,
         }
     }
 
@@ -304,6 +306,14 @@ impl Frame {
     /// In a host the keyboard is the host's, for as long as nobody types into a text field.
     pub fn set_focus_on_click(&mut self, focus_on_click: bool) {
         self.focus_on_click = focus_on_click;
+    }
+
+    /// PATCH: whether another zoom factor makes the window larger or smaller, as it does unless
+    /// told otherwise.
+    ///
+    /// A host may not resize its window; what is drawn can still be made to fit by its zoom.
+    pub fn set_resize_on_zoom(&mut self, resize_on_zoom: bool) {
+        self.resize_on_zoom = resize_on_zoom;
     }
 
     /// Access the internal baseview window.
@@ -628,10 +638,12 @@ impl<A: App> WindowHandler for EguiWindow<A> {
             inner.egui_ctx.set_zoom_factor(new_zoom);
             inner.user_app.zoom_factor_changed(new_zoom);
 
-            new_size = Some(Size::Logical(LogicalSize::new(
-                (logical_size.width * new_zoom) as f64,
-                (logical_size.height * new_zoom) as f64,
-            )));
+            if inner.frame.resize_on_zoom {
+                new_size = Some(Size::Logical(LogicalSize::new(
+                    (logical_size.width * new_zoom) as f64,
+                    (logical_size.height * new_zoom) as f64,
+                )));
+            }
         }
 
         for command in viewport_output.commands.iter() {
