@@ -507,6 +507,46 @@ fn keys_toggle_full_screen_and_the_others_reach_the_owner() {
 }
 
 #[test]
+fn nothing_is_drawn_while_a_window_is_minimised_or_on_another_desktop() {
+    let _turn = stage();
+    let _manager = display::window_manager();
+    let server = Server::new();
+    let window = open("elsewhere", [320, 180]);
+    let on_display = server.wait_for("elsewhere");
+    show(&window, halves(160, 90, RED, BLUE));
+    let ask = |name: &str, of: u32, what: [u32; 5]| {
+        let message = ClientMessageEvent::new(32, of, server.atom(name), what);
+        let mask = EventMask::SUBSTRUCTURE_REDIRECT | EventMask::SUBSTRUCTURE_NOTIFY;
+        let sent = server
+            .connection
+            .send_event(false, server.root, mask, message);
+        sent.unwrap().check().unwrap();
+    };
+    let desktop = |number| ask("_NET_CURRENT_DESKTOP", server.root, [number, 0, 0, 0, 0]);
+    let iconic = 3;
+    let minimise = || ask("WM_CHANGE_STATE", on_display, [iconic, 0, 0, 0, 0]);
+    let raise = || ask("_NET_ACTIVE_WINDOW", on_display, [2, 0, 0, 0, 0]);
+    let ways: [(&dyn Fn(), &dyn Fn()); 2] = [(&|| desktop(1), &|| desktop(0)), (&minimise, &raise)];
+    for (hide, bring_back) in ways {
+        hide();
+        eventually("it is not visible", || {
+            // As whoever paints does.
+            window.show(halves(160, 90, BLUE, RED));
+            !window.is_visible()
+        });
+        let before = window.presented().pictures;
+        window.show(halves(160, 90, RED, BLUE));
+        thread::sleep(Duration::from_millis(150));
+        assert_eq!(window.presented().pictures, before);
+        bring_back();
+        eventually("the newest picture is shown", || {
+            window.is_visible() && window.presented().pictures == before + 1
+        });
+        expect_halves(&server, on_display, RED, BLUE);
+    }
+}
+
+#[test]
 fn a_window_opens_on_the_monitor_that_is_named_and_says_when_there_is_none() {
     let _turn = stage();
     let _manager = display::window_manager();

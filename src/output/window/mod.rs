@@ -23,6 +23,8 @@ mod presenter;
 mod processor;
 mod scale;
 mod shared;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod sight;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -41,6 +43,8 @@ pub use key::Key;
 pub use monitor::Monitor;
 pub use presenter::DrawnBy;
 pub use shared::Presented;
+#[cfg(all(unix, not(target_os = "macos")))]
+pub use sight::Sight;
 
 /// How long a call waits for the window system, at most.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -171,7 +175,8 @@ impl OutputWindow {
         self.shared.is_fullscreen()
     }
 
-    /// Whether anybody can see it: neither closed, minimised, wholly covered nor of no size. No
+    /// Whether anybody can see it: neither closed, minimised, wholly covered, on another desktop nor
+    /// of no size. No
     /// picture need be painted for a window that is not; it asks for none, and shows the last one
     /// when it is seen again.
     pub fn is_visible(&self) -> bool {

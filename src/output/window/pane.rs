@@ -30,6 +30,9 @@ const SIDES: [u32; 2] = [64, 16384];
 /// pictures come, whether an unseen one is seen again, and whether a missing monitor came back.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
+/// The same for one that cannot be seen: it comes back before anybody wonders.
+const SEEK: Duration = Duration::from_millis(100);
+
 /// What is left to do after an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Then {
@@ -252,14 +255,15 @@ impl Pane {
         }
         let unseen = !self.shared.is_visible();
         let looks = unseen || self.stage.is_some();
-        if looks && now >= self.looked + LOOK_AGAIN {
+        let pause = if unseen { SEEK } else { LOOK_AGAIN };
+        if looks && now >= self.looked + pause {
             self.look();
             self.seek_stage(event_loop);
             if unseen && self.shared.is_visible() {
                 self.window.request_redraw();
             }
         }
-        let again = looks.then(|| self.looked + LOOK_AGAIN);
+        let again = looks.then(|| self.looked + pause);
         [again, self.cursor.hides_at(fullscreen)]
             .into_iter()
             .flatten()
@@ -291,7 +295,8 @@ impl Pane {
         self.looked = Instant::now();
         let pixels: [u32; 2] = self.window.inner_size().into();
         let minimised = self.window.is_minimized() == Some(true);
-        let visible = !minimised && !self.covered && !pixels.contains(&0);
+        let visible =
+            !minimised && !self.covered && !pixels.contains(&0) && can_be_seen(&self.window);
         let fullscreen = self.window.fullscreen().is_some();
         self.shared.note(|state| {
             state.pixels = pixels;
@@ -434,6 +439,24 @@ fn handle_of(event_loop: &ActiveEventLoop, name: &str) -> Option<MonitorHandle> 
         .into_iter()
         .find(|(monitor, _)| monitor.name == name)
         .map(|(_, handle)| handle)
+}
+
+/// Whether the system shows it at all, as far as it tells.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn can_be_seen(window: &Window) -> bool {
+    use winit::raw_window_handle::{HasWindowHandle, RawWindowHandle};
+    let handle = window.window_handle().map(|handle| handle.as_raw());
+    let x11 = match handle {
+        Ok(RawWindowHandle::Xlib(handle)) => u32::try_from(handle.window).ok(),
+        Ok(RawWindowHandle::Xcb(handle)) => Some(handle.window.get()),
+        _ => None,
+    };
+    x11.is_none_or(super::sight::can_be_seen)
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn can_be_seen(window: &Window) -> bool {
+    window.is_visible() != Some(false)
 }
 
 /// The name by which window managers know the program, for rules and icons.
