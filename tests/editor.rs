@@ -76,6 +76,9 @@ fn it_is_drawn_also_when_it_is_shown_late() {
 fn two_editors_are_open_at_once() {
     let _alone = alone();
     let projects = [(); 2].map(|()| Arc::new(Project::default()));
+    // The later one is smaller: an editor that another window covers wholly is not drawn.
+    let size = EditorSetup::SMALLEST;
+    projects[1].set_editor(EditorSetup { size, scale: 0.75 });
     let opened = projects.each_ref().map(open);
     for project in &projects {
         until("a picture in both", || is_drawn(project));

@@ -1,19 +1,20 @@
 //! The editor in a CLAP host's window, on a real display.
 
+#[path = "../display/mod.rs"]
 mod display;
+#[path = "../host/mod.rs"]
 mod host;
+mod keys;
+mod parent;
+mod sight;
 
-use clack_extensions::gui::{GuiApiType, GuiConfiguration, GuiSize, PluginGui, Window};
+use clack_extensions::gui::{GuiApiType, GuiConfiguration, PluginGui, Window};
 use host::{Buffers, Host, With, same_bits};
+use parent::Parent;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 use synopsia::live::{Part, panic_next};
-use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{
-    ConnectionExt as _, CreateWindowAux, ImageFormat, WindowClass as Class,
-};
-use x11rb::rust_connection::RustConnection;
 
 /// How long an editor may take to draw, on a machine that has other things to do.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -28,71 +29,6 @@ fn stage() -> MutexGuard<'static, ()> {
     turn
 }
 
-/// The host's window that the editor is put into.
-struct Parent {
-    connection: RustConnection,
-    window: u32,
-    size: GuiSize,
-}
-
-impl Parent {
-    fn new(size: GuiSize) -> Self {
-        let (connection, screen) = x11rb::connect(None).expect("the display answers");
-        let root = connection.setup().roots[screen].root;
-        let window = connection.generate_id().expect("a name for the window");
-        let (width, height) = (size.width as u16, size.height as u16);
-        let (look, options) = (
-            Class::INPUT_OUTPUT,
-            CreateWindowAux::new().background_pixel(0),
-        );
-        connection
-            .create_window(0, window, root, 0, 0, width, height, 0, look, 0, &options)
-            .expect("the display answers");
-        connection.map_window(window).expect("the display answers");
-        connection.sync_with_server();
-        Self {
-            connection,
-            window,
-            size,
-        }
-    }
-
-    fn children(&self) -> usize {
-        let tree = self
-            .connection
-            .query_tree(self.window)
-            .expect("the display answers");
-        tree.reply().expect("the window is there").children.len()
-    }
-
-    /// How many colours are on it.
-    fn colours(&self) -> usize {
-        let (width, height) = (self.size.width as u16, self.size.height as u16);
-        let image =
-            self.connection
-                .get_image(ImageFormat::Z_PIXMAP, self.window, 0, 0, width, height, !0);
-        let data = image
-            .expect("the display answers")
-            .reply()
-            .expect("an image")
-            .data;
-        let pixels: std::collections::HashSet<&[u8]> = data.chunks_exact(4).collect();
-        pixels.len()
-    }
-}
-
-trait SyncWithServer {
-    fn sync_with_server(&self);
-}
-
-impl SyncWithServer for RustConnection {
-    fn sync_with_server(&self) {
-        // Whoever has the answer knows that what was asked before is done.
-        let answer = self.get_input_focus().expect("the display answers");
-        answer.reply().expect("the display answers");
-    }
-}
-
 const EMBEDDED: GuiConfiguration = GuiConfiguration {
     api_type: GuiApiType::X11,
     is_floating: false,
@@ -100,6 +36,13 @@ const EMBEDDED: GuiConfiguration = GuiConfiguration {
 
 /// Opens the editor in a window of its size.
 fn open(host: &mut Host) -> Parent {
+    let parent = open_hidden(host);
+    parent.map();
+    parent
+}
+
+/// The same in a window that is not to be seen yet.
+fn open_hidden(host: &mut Host) -> Parent {
     let handle = host.instance.plugin_handle();
     let gui: PluginGui = handle.get_extension().expect("an editor");
     assert!(gui.is_api_supported(&handle, EMBEDDED));
@@ -165,7 +108,7 @@ fn it_draws_in_the_hosts_window() {
         let parent = open(host);
         eventually("many colours", || parent.colours() > 100);
         close(host);
-        eventually("an empty window", || parent.children() == 0);
+        eventually("an empty window", || parent.children().is_empty());
     });
 }
 
@@ -181,7 +124,7 @@ fn it_is_opened_and_closed_a_hundred_times() {
                 eventually("many colours", || parent.colours() > 100);
             }
             close(host);
-            eventually("an empty window", || parent.children() == 0);
+            eventually("an empty window", || parent.children().is_empty());
         }
     });
     assert_eq!(host.status().problem, None);
@@ -193,9 +136,9 @@ fn an_instance_is_destroyed_with_its_editor_open() {
     for _ in 0..3 {
         let mut host = Host::new();
         let parent = open(&mut host);
-        eventually("a window in the window", || parent.children() > 0);
+        eventually("a window in the window", || !parent.children().is_empty());
         drop(host);
-        eventually("an empty window", || parent.children() == 0);
+        eventually("an empty window", || parent.children().is_empty());
     }
 }
 
@@ -213,7 +156,7 @@ fn a_panic_in_the_editor_leaves_the_host_alone_and_is_told() {
                 .is_some_and(|problem| problem.contains("editor"))
         });
         close(host);
-        eventually("an empty window", || parent.children() == 0);
+        eventually("an empty window", || parent.children().is_empty());
         let parent = open(host);
         eventually("many colours", || parent.colours() > 100);
         close(host);

@@ -1,10 +1,14 @@
 //! The edge at which a panic ends: behind it is the host.
 
+use super::keyboard::Keyboard;
 use super::theme;
 use super::view::View;
+#[cfg(all(unix, not(target_os = "macos")))]
+use super::watch::Watch;
 use crate::live::{Part, fault_check};
 use crate::plugin::Project;
 use egui::{Align, Layout, RichText, Ui};
+use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
 use nice_plug_egui::baseview::{HandlerError, WindowSize};
 use nice_plug_egui::{Frame, NiceEguiApp};
@@ -24,6 +28,10 @@ pub struct App {
     failed: bool,
     /// What the system makes of a point, for the project's size.
     scale: Arc<super::window::SystemScale>,
+    /// In a host.
+    keyboard: Option<Keyboard>,
+    #[cfg(all(unix, not(target_os = "macos")))]
+    watch: Option<Watch>,
 }
 
 impl App {
@@ -34,6 +42,9 @@ impl App {
             view: None,
             failed: false,
             scale,
+            keyboard: None,
+            #[cfg(all(unix, not(target_os = "macos")))]
+            watch: None,
         }
     }
 
@@ -55,17 +66,56 @@ impl App {
 
     /// Draws one frame.
     pub fn frame(&mut self, ui: &mut Ui) {
-        ui.ctx().request_repaint_after(FRAME);
+        let seen = self.is_seen();
+        if seen {
+            ui.ctx().request_repaint_after(FRAME);
+        }
         if self.failed {
             self.guard("say what happened", |app| app.apologise(ui));
             return;
         }
         self.guard("be drawn", |app| {
             fault_check(Part::Editor);
+            app.obey();
             if let Some(view) = &mut app.view {
-                view.show(ui);
+                view.show(ui, seen);
             }
         });
+    }
+
+    /// Whether anybody can see the window, as far as can be told.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn is_seen(&self) -> bool {
+        self.watch.as_ref().is_none_or(Watch::is_seen)
+    }
+
+    #[cfg(not(all(unix, not(target_os = "macos"))))]
+    fn is_seen(&self) -> bool {
+        true
+    }
+
+    /// Does what was asked for by keys that came another way than the window's own.
+    fn obey(&mut self) {
+        #[cfg(all(unix, not(target_os = "macos")))]
+        if let (Some(watch), Some(view)) = (&self.watch, &mut self.view) {
+            for shortcut in watch.pressed() {
+                view.obey(shortcut);
+            }
+        }
+    }
+
+    /// Settles with the window what belongs to its host.
+    fn settle(&mut self, in_host: bool, frame: &mut Frame) {
+        if in_host {
+            Keyboard::leave_to_host(frame);
+            self.keyboard = Some(Keyboard::default());
+        }
+        #[cfg(all(unix, not(target_os = "macos")))]
+        {
+            let window = frame.baseview_window();
+            let watch = |id| Watch::new(id, window.waker(), in_host);
+            self.watch = super::window::x11_window_of(window).map(watch);
+        }
     }
 
     /// Does something that may panic; the host never hears of it.
@@ -114,12 +164,17 @@ impl NiceEguiApp for App {
         super::pin::drivers();
         let system = frame.baseview_window().size().scale_factor;
         self.scale.set(system);
+        let in_host = gui.plugin_api() != PluginApi::Standalone;
         self.open(&ctx, gui);
+        self.guard("be settled in its window", |app| app.settle(in_host, frame));
         Ok(())
     }
 
-    fn ui(&mut self, ui: &mut Ui, _: &mut Frame) {
+    fn ui(&mut self, ui: &mut Ui, frame: &mut Frame) {
         self.frame(ui);
+        if let Some(keyboard) = &mut self.keyboard {
+            keyboard.follow(ui.ctx(), frame);
+        }
     }
 
     fn resized(&mut self, size: WindowSize) {

@@ -7,13 +7,12 @@
 mod about;
 mod app;
 mod button;
-#[cfg(all(unix, not(target_os = "macos")))]
-mod embedding;
 mod errands;
 mod feeling;
 mod film;
 mod hands;
 mod icon;
+mod keyboard;
 mod look;
 mod pad;
 #[cfg(target_os = "linux")]
@@ -21,6 +20,7 @@ mod pin;
 mod preset;
 mod preview;
 mod pulse;
+mod shortcut;
 mod slider;
 mod state;
 #[cfg(test)]
@@ -28,6 +28,8 @@ mod tests;
 mod theme;
 mod top;
 mod view;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod watch;
 mod wheel;
 mod window;
 

@@ -72,8 +72,7 @@ pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
         ui.scope_id().with("circumplex"),
         Sense::click_and_drag(),
     );
-    // In a host a click must not take the space bar away from the song.
-    let takes_keys = view.owns_space();
+    let takes_keys = !view.is_in_host();
     let target = steer(ui, &response, plane, knobs, takes_keys, &mut view.hands);
     let now = view.status.now;
     if let Some(now) = now {

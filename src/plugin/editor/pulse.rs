@@ -4,6 +4,7 @@ use super::View;
 use super::button::Button;
 use super::hands::Knob;
 use super::icon::Icon;
+use super::shortcut::Shortcut;
 use super::theme::{self, font, semi_bold};
 use crate::live::TempoSource;
 use egui::{Align2, Rect, Sense, Stroke, Ui, pos2, vec2};
@@ -35,7 +36,10 @@ fn switches(view: &mut View, ui: &Ui, rect: Rect) -> f32 {
         Rect::from_min_max(pos2(right - wide, rect.top()), pos2(right, rect.bottom()))
     };
     let (black, frozen) = (view.status.blackout, view.status.freeze);
-    let hint = "No light at all, until it is pressed again. Key: B.";
+    let in_host = view.is_in_host();
+    let key = |shortcut: Shortcut| shortcut.words(in_host);
+    let blackout = key(Shortcut::Blackout);
+    let hint = &format!("No light at all, until it is pressed again. Key: {blackout}.");
     let pressed = Button::word("Blackout")
         .with_icon(Icon::Moon)
         .lit(black, theme::RED)
@@ -44,11 +48,8 @@ fn switches(view: &mut View, ui: &Ui, rect: Rect) -> f32 {
         let knob = Knob::of(&stage.blackout);
         view.hands.put(knob, 1.0 - knob.value());
     }
-    let hint = if view.owns_space() {
-        "The picture stays as it is, until it is pressed again. Key: space."
-    } else {
-        "The picture stays as it is, until it is pressed again."
-    };
+    let freeze = key(Shortcut::Freeze);
+    let hint = &format!("The picture stays as it is, until it is pressed again. Key: {freeze}.");
     let pressed = Button::word("Freeze")
         .with_icon(Icon::Pause)
         .lit(frozen, theme::HEARD)

@@ -5,6 +5,7 @@ use super::button::{self, Button, item};
 use super::film;
 use super::icon::{self, Icon};
 use super::preset;
+use super::shortcut::Shortcut;
 use super::slider;
 use super::theme::{self, font, semi_bold};
 use crate::live::presets;
@@ -59,13 +60,15 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
         x += HEIGHT + theme::GAP;
     }
     x += theme::MARGIN - theme::GAP;
+    let in_host = view.is_in_host();
+    let key = |shortcut: Shortcut| shortcut.words(in_host);
     let undo = Button::icon(Icon::Undo).enabled(view.hands.can_undo());
     if undo
         .show(
             ui,
             at(x, HEIGHT),
             "undo",
-            "Takes back the last change (Ctrl+Z).",
+            &format!("Takes back the last change ({}).", key(Shortcut::Undo)),
         )
         .clicked()
     {
@@ -73,8 +76,8 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     }
     x += HEIGHT + theme::GAP;
     let redo = Button::icon(Icon::Redo).enabled(view.hands.can_redo());
-    let hint = "Brings back what was taken back (Ctrl+Shift+Z).";
-    if redo.show(ui, at(x, HEIGHT), "redo", hint).clicked() {
+    let hint = format!("Brings back what was taken back ({}).", key(Shortcut::Redo));
+    if redo.show(ui, at(x, HEIGHT), "redo", &hint).clicked() {
         view.hands.redo();
     }
     let mut right = rect.right() - OUTPUT;

@@ -7,13 +7,14 @@ use super::preview::Preview;
 use super::{about, feeling, look, pad, preview, pulse, state, theme, top};
 use crate::live::Status;
 use crate::plugin::{EditorSetup, Project};
-use egui::{Key, Modifiers, Rect, Sense, Stroke, Ui, pos2, vec2};
+use egui::{Rect, Sense, Stroke, Ui, pos2, vec2};
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::hands::Knob;
+use super::shortcut::{self, Shortcut};
 
 /// Heights of the bars at the top, below the preview and at the bottom.
 const TOP: f32 = 48.0;
@@ -142,14 +143,20 @@ impl View {
         }
     }
 
-    /// Whether the space bar is the editor's: in a host it starts and stops the song.
-    pub fn owns_space(&self) -> bool {
-        self.hands.api() == PluginApi::Standalone
+    /// Whether there is a host. There the keyboard is the host's: the editor has it only while
+    /// somebody types into one of its text fields, and beyond that hears of nothing but its
+    /// [shortcuts](super::shortcut), with the modifiers that hosts leave alone. No control may take
+    /// the keyboard on a click.
+    pub fn is_in_host(&self) -> bool {
+        self.hands.api() != PluginApi::Standalone
     }
 
-    /// Draws one frame. A window that is too small for everything scrolls.
-    pub fn show(&mut self, ui: &mut Ui) {
-        self.project.live.look();
+    /// Draws one frame. A window that is too small for everything scrolls. Nothing is painted for
+    /// a window that is not `seen`.
+    pub fn show(&mut self, ui: &mut Ui, seen: bool) {
+        if seen {
+            self.project.live.look();
+        }
         self.status = self.project.live.status();
         self.keys(ui);
         let room = ui.max_rect();
@@ -186,27 +193,21 @@ impl View {
         if ui.ctx().text_edit_focused() {
             return;
         }
-        let shift = Modifiers::COMMAND | Modifiers::SHIFT;
-        // The longer shortcut first: the shorter one would take it.
-        if ui.input_mut(|i| {
-            i.consume_key(shift, Key::Z) || i.consume_key(Modifiers::COMMAND, Key::Y)
-        }) {
-            self.hands.redo();
-        } else if ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::Z)) {
-            self.hands.undo();
+        for shortcut in shortcut::pressed(ui.ctx(), self.is_in_host()) {
+            self.obey(shortcut);
         }
+    }
+
+    /// Does what a key asks for.
+    pub fn obey(&mut self, shortcut: Shortcut) {
         let project = Arc::clone(&self.project);
         let stage = &project.params.stage;
-        let blackout = Knob::of(&stage.blackout);
-        if ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::B)) {
-            self.hands.put(blackout, 1.0 - blackout.value());
-        }
-        // A control that has the keyboard takes the space bar as a press.
-        let free = ui.memory(|memory| memory.focused().is_none());
-        let freeze = Knob::of(&stage.freeze);
-        if free && self.owns_space() && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Space))
-        {
-            self.hands.put(freeze, 1.0 - freeze.value());
+        let turn = |knob: Knob, hands: &mut Hands| hands.put(knob, 1.0 - knob.value());
+        match shortcut {
+            Shortcut::Undo => self.hands.undo(),
+            Shortcut::Redo => self.hands.redo(),
+            Shortcut::Blackout => turn(Knob::of(&stage.blackout), &mut self.hands),
+            Shortcut::Freeze => turn(Knob::of(&stage.freeze), &mut self.hands),
         }
     }
 }

@@ -12,7 +12,6 @@ use nice_plug_egui::{
     EguiEditor, EguiEditorHandle, EguiEditorState, EguiNiceSettings, RepaintNotifier, baseview,
     create_egui_editor,
 };
-use parking_lot::Mutex;
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -22,8 +21,8 @@ use std::time::Duration;
 /// The smallest scale that can be chosen: no window need be larger than this makes it.
 const SMALLEST_SCALE: f32 = 0.75;
 
-/// Nobody asks from outside for a frame: each frame asks for the next. A frame that is asked for
-/// before an X11 window is mapped gets no answer, and baseview would wait for it ever after.
+/// Each frame asks for the next, and who watches the window for one that is missing; nobody need
+/// look whether frames were asked for otherwise.
 const NEVER: Duration = Duration::from_secs(24 * 3600);
 
 /// Pixels that the system makes of a point.
@@ -102,9 +101,6 @@ impl SynopsiaEditor {
             handle: SynopsiaEditorHandle {
                 inner: spawned.handle,
                 project: Arc::clone(&self.project),
-                parent: Mutex::new(parent.and_then(x11_window)),
-                #[cfg(all(unix, not(target_os = "macos")))]
-                waiting: Mutex::new(None),
             },
             window: spawned.window,
         })
@@ -146,11 +142,13 @@ impl Editor for SynopsiaEditor {
     }
 }
 
-/// The number of an X11 window.
-fn x11_window(handle: ParentWindowHandle) -> Option<u32> {
-    match handle {
-        ParentWindowHandle::XlibWindow(id) => u32::try_from(id).ok(),
-        ParentWindowHandle::XcbWindow(id) => Some(id.get()),
+/// The X11 number of the editor's own window.
+#[cfg(all(unix, not(target_os = "macos")))]
+pub fn x11_window_of(window: &baseview::WindowContext) -> Option<u32> {
+    use winit::raw_window_handle::{HasWindowHandle, RawWindowHandle};
+    match window.window_handle().ok()?.as_raw() {
+        RawWindowHandle::Xlib(handle) => u32::try_from(handle.window).ok(),
+        RawWindowHandle::Xcb(handle) => Some(handle.window.get()),
         _ => None,
     }
 }
@@ -159,28 +157,6 @@ fn x11_window(handle: ParentWindowHandle) -> Option<u32> {
 pub struct SynopsiaEditorHandle {
     inner: EguiEditorHandle,
     project: Arc<Project>,
-    /// The host's X11 window that it is embedded in.
-    parent: Mutex<Option<u32>>,
-    /// While that cannot be seen.
-    #[cfg(all(unix, not(target_os = "macos")))]
-    waiting: Mutex<Option<super::embedding::Waiting>>,
-}
-
-impl SynopsiaEditorHandle {
-    /// Whether the window is going to be mapped later, when its parent can be seen.
-    #[cfg(all(unix, not(target_os = "macos")))]
-    fn waits_for_parent(&self) -> bool {
-        let parent = *self.parent.lock();
-        let waiting = parent.and_then(super::embedding::wait_for);
-        let waits = waiting.is_some();
-        *self.waiting.lock() = waiting;
-        waits
-    }
-
-    #[cfg(not(all(unix, not(target_os = "macos"))))]
-    fn waits_for_parent(&self) -> bool {
-        false
-    }
 }
 
 impl EditorHandle for SynopsiaEditorHandle {
@@ -196,20 +172,14 @@ impl EditorHandle for SynopsiaEditorHandle {
         parent: ParentWindowHandle,
         window: &Self::Window,
     ) -> Result<(), Self::Error> {
-        *self.parent.lock() = x11_window(parent);
         self.inner.set_parent(parent, window)
     }
 
     fn show(&self, window: &Self::Window) -> Result<(), Self::Error> {
-        if self.waits_for_parent() {
-            return Ok(());
-        }
         self.inner.show(window)
     }
 
     fn hide(&self, window: &Self::Window) -> Result<(), Self::Error> {
-        #[cfg(all(unix, not(target_os = "macos")))]
-        self.waiting.lock().take();
         self.inner.hide(window)
     }
 

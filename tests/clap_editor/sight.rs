@@ -1,0 +1,128 @@
+//! An editor that is shown late, hidden and shown again; what it costs while nobody sees it.
+
+use super::{Parent, close, eventually, open, open_hidden, stage, while_playing};
+use crate::host::Host;
+use std::time::{Duration, Instant};
+use synopsia::live::Setup;
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::ConnectionExt as _;
+
+/// How often a window is tried that is shown late: a hundred times where somebody has the time.
+fn rounds() -> u64 {
+    match std::env::var_os("SYNOPSIA_TEST_LONG") {
+        Some(_) => 100,
+        None => 12,
+    }
+}
+
+/// Pixels of the editor are there.
+fn shows(parent: &Parent) {
+    eventually("the editor's pixels", || parent.colours() > 60);
+}
+
+#[test]
+fn it_is_drawn_however_late_its_parent_is_mapped() {
+    let _turn = stage();
+    let mut host = Host::new();
+    for round in 0..rounds() {
+        let parent = open_hidden(&mut host);
+        // At once, while it begins to draw, and long after.
+        std::thread::sleep(Duration::from_millis((round % 6) * (round % 6) * 8));
+        if round % 2 == 0 {
+            parent.map();
+        } else {
+            // The outer window long before the inner one.
+            let map = |window| parent.connection.map_window(window).map(drop);
+            map(parent.top).expect("the display answers");
+            parent.sync();
+            std::thread::sleep(Duration::from_millis(round * 3));
+            map(parent.window).expect("the display answers");
+            parent.sync();
+        }
+        shows(&parent);
+        close(&mut host);
+    }
+}
+
+#[test]
+fn it_is_drawn_again_after_its_parent_was_hidden_or_changed() {
+    let _turn = stage();
+    let mut host = Host::new();
+    let parent = open(&mut host);
+    shows(&parent);
+    for window in [parent.top, parent.window] {
+        for pause in [0, 5, 40, 300] {
+            parent.unmap(window);
+            std::thread::sleep(Duration::from_millis(pause));
+            parent.map();
+            shows(&parent);
+        }
+    }
+    // Under another parent, as where a host docks and undocks it.
+    let other = Parent::new(clack_extensions::gui::GuiSize {
+        width: 1040,
+        height: 680,
+    });
+    other.map();
+    let moved = parent
+        .connection
+        .reparent_window(parent.window, other.window, 0, 0);
+    moved.expect("the display answers");
+    parent.connection.flush().expect("the display answers");
+    eventually("the pixels under another parent", || other.colours() > 60);
+    close(&mut host);
+}
+
+/// Processor time of this process in seconds.
+fn processor_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").expect("the process is listed");
+    let fields: Vec<&str> = stat[stat.rfind(')').unwrap() + 2..].split(' ').collect();
+    let ticks: f64 = [11, 12]
+        .map(|i: usize| fields[i].parse::<f64>().unwrap())
+        .iter()
+        .sum();
+    ticks / 100.0
+}
+
+#[test]
+fn nothing_is_painted_while_nobody_can_see_it_and_at_once_when_somebody_can() {
+    let _turn = stage();
+    let mut host = Host::new();
+    let live = host.live();
+    live.set_setup(Setup {
+        size: Some([64, 64]),
+        ..live.setup()
+    });
+    while_playing(&mut host, |host| {
+        let parent = open(host);
+        shows(&parent);
+        let number = || live.shown().map_or(0, |shown| shown.number);
+        let begun = Instant::now();
+        while number() < 1 {
+            // The painter is read and measured first.
+            assert!(begun.elapsed() < Duration::from_secs(120), "no picture");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        for window in [parent.window, parent.top] {
+            parent.unmap(window);
+            // Whoever looked a moment ago still counts as looking, and a picture is finished.
+            let mut before = 0;
+            eventually("rest", || {
+                before = number();
+                let (used, start) = (processor_seconds(), Instant::now());
+                std::thread::sleep(Duration::from_millis(400));
+                let share = (processor_seconds() - used) / start.elapsed().as_secs_f64();
+                number() == before && share < 0.15
+            });
+            std::thread::sleep(Duration::from_millis(400));
+            assert_eq!(number(), before, "pictures while nobody sees them");
+            let shown = Instant::now();
+            parent.map();
+            shows(&parent);
+            let late = shown.elapsed();
+            assert!(late < Duration::from_secs(2), "drawn {late:?} late");
+            eventually("pictures again", || number() > before);
+        }
+        close(host);
+    });
+}
