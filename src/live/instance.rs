@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use super::device;
+use super::exit;
 use super::faults::Part;
 use super::filming::{self, FilmSetup, Recording};
 use super::listening::{self, Listening};
@@ -24,6 +25,9 @@ use std::time::{Duration, Instant};
 
 /// How long somebody who looked counts as looking.
 const LOOK: Duration = Duration::from_millis(500);
+
+/// How long the end of the process waits for somebody who starts or ends threads.
+const LOCK: Duration = Duration::from_secs(5);
 
 /// Emotions that may wait for the painting thread: more than it can miss in a second.
 const EMOTIONS: usize = 64;
@@ -307,6 +311,7 @@ impl Live {
 
     /// Starts to film what passes.
     fn start_bounce(&self, heard: filming::Heard) {
+        exit::complete_films_at_exit();
         let done = Arc::new(AtomicBool::new(false));
         let board = Arc::clone(&self.shared.board);
         let body = filming::bounce(Arc::clone(&self.shared), heard, Arc::clone(&done));
@@ -332,6 +337,7 @@ impl Live {
     /// for a film, in a sentence.
     pub fn start_recording(&self) -> Result<PathBuf, String> {
         let mut threads = self.threads.lock();
+        exit::complete_films_at_exit();
         let (path, body) = filming::record(&self.shared)?;
         threads.recording = None;
         let board = Arc::clone(&self.shared.board);
@@ -456,6 +462,18 @@ impl Live {
     /// Settles it anew, from the next picture on.
     pub fn set_setup(&self, setup: Setup) {
         *self.shared.setup.lock() = setup.clamped();
+    }
+
+    /// Ends and completes the films; pictures go on. Waits for whoever begins a film just now, but
+    /// not for ever: the process may be ending.
+    pub(super) fn finish_films(&self) {
+        let Some(mut threads) = self.threads.try_lock_for(LOCK) else {
+            return;
+        };
+        let recording = threads.recording.take();
+        let bounces = std::mem::take(&mut threads.bounces);
+        drop(threads);
+        drop((recording, bounces));
     }
 
     /// Ends the threads, completes the films and closes the output window. Somebody who looks or

@@ -8,6 +8,7 @@
 
 mod desk;
 mod device;
+mod exit;
 mod faults;
 mod filming;
 mod instance;

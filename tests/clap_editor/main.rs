@@ -1,5 +1,6 @@
 //! The editor in a CLAP host's window, on a real display.
 
+mod closing;
 #[path = "../display/mod.rs"]
 mod display;
 #[path = "../host/mod.rs"]

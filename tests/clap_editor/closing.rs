@@ -1,0 +1,98 @@
+//! Closing is awaited, and a film is completed whatever ends.
+
+use super::{close, eventually, open, stage, while_playing};
+use crate::host::Host;
+use std::path::Path;
+use std::process::Command;
+use synopsia::live::{FilmSetup, Filming, Setup};
+use synopsia::signal::song::SongReader;
+
+/// In a child process: the folder of its film.
+const CHILD: &str = "SYNOPSIA_TEST_EXIT_CHILD";
+
+/// How many threads there are of the editor: of its window, which has this thread's name as all
+/// that a thread starts without one have, and of those who watch it and run its errands.
+fn editors_threads() -> usize {
+    let name = |of: &str| std::fs::read_to_string(format!("/proc/{of}/comm")).unwrap_or_default();
+    let own = name("thread-self");
+    let tasks = std::fs::read_dir("/proc/self/task").expect("threads are listed");
+    let names = tasks.flatten().map(|task| {
+        let id = task.file_name();
+        name(&format!("self/task/{}", id.to_string_lossy()))
+    });
+    let editors = |name: &String| {
+        *name == own || ["synopsia-watch\n", "synopsia-errand"].contains(&name.as_str())
+    };
+    // All but this one.
+    names.filter(editors).count() - 1
+}
+
+#[test]
+fn no_thread_and_no_window_outlives_a_close() {
+    let _turn = stage();
+    let mut host = Host::new();
+    for round in 0..20 {
+        let parent = open(&mut host);
+        if round % 3 == 0 {
+            eventually("the editor's pixels", || parent.colours() > 60);
+        }
+        assert!(editors_threads() >= 2);
+        close(&mut host);
+        assert_eq!(editors_threads(), 0, "after {round} closes");
+        assert!(parent.children().is_empty());
+    }
+}
+
+/// Records with an open editor until there is a second of film, and leaves without a word.
+fn record_and_exit(folder: &Path) -> ! {
+    let mut host = Host::new();
+    let live = host.live();
+    live.set_setup(Setup {
+        size: Some([64, 64]),
+        film: FilmSetup {
+            folder: Some(folder.to_owned()),
+            size: [64, 64],
+            fps: 10,
+        },
+        ..Setup::default()
+    });
+    while_playing(&mut host, |host| {
+        let parent = open(host);
+        eventually("the editor's pixels", || parent.colours() > 60);
+        live.start_recording().expect("a recording begins");
+        eventually(
+            "a second of film",
+            || matches!(host.status().filming, Filming::Recording { seconds, .. } if seconds > 1.0),
+        );
+        std::process::exit(0)
+    });
+    unreachable!()
+}
+
+#[test]
+fn a_recording_is_completed_when_the_host_quits_with_the_editor_open() {
+    let _turn = stage();
+    if let Some(folder) = std::env::var_os(CHILD) {
+        record_and_exit(Path::new(&folder));
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let test = "closing::a_recording_is_completed_when_the_host_quits_with_the_editor_open";
+    let ended = Command::new(std::env::current_exe().expect("this program"))
+        .args(["--exact", test, "--nocapture"])
+        .env(CHILD, folder.path())
+        .output()
+        .expect("a host runs");
+    assert!(ended.status.success(), "{ended:?}");
+    let files: Vec<_> = std::fs::read_dir(folder.path())
+        .expect("the folder is there")
+        .map(|file| file.expect("a file").path())
+        .collect();
+    let [film] = files.as_slice() else {
+        panic!("one film and nothing else: {files:?}");
+    };
+    let mut song = SongReader::open(film).expect("the film can be read");
+    let mut samples = Vec::new();
+    while song.read(&mut samples).expect("the film is whole") > 0 {}
+    let seconds = (samples.len() / song.channels()) as f64 / 48_000.0;
+    assert!(seconds > 1.0, "{seconds} s of sound");
+}
