@@ -236,6 +236,13 @@ impl WindowThreadHandle {
     }
 
     pub fn handle_main_thread_callback(&self) {
+        // PATCH: a host that runs its event loop while it is asked may come back here; what is left
+        // is done when it has answered.
+        let busy = |callbacks: &RefCell<_>| callbacks.try_borrow_mut().is_err();
+        if self.host_callbacks.as_ref().is_some_and(busy) {
+            return;
+        }
+
         loop {
             let Some(receiver) = self.callback_receiver.as_ref() else { return };
             let Some(callback) = receiver.try_recv().ok() else { return };
