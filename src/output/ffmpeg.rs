@@ -37,10 +37,12 @@ struct Recipe {
     options: &'static [&'static str],
 }
 
-/// BT.709 in limited range, tagged so.
+/// BT.709 in limited range. The filter tags the pictures, for encoders that believe nothing else;
+/// the options tag the container.
 const VIDEO_COLOURS: &[&str] = &[
     "-vf",
-    "scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int",
+    "scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int,\
+     setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv",
     "-colorspace",
     "bt709",
     "-color_primaries",
@@ -49,6 +51,20 @@ const VIDEO_COLOURS: &[&str] = &[
     "bt709",
     "-color_range",
     "tv",
+];
+
+/// sRGB as it is, for codecs that keep RGB.
+const RGB_COLOURS: &[&str] = &[
+    "-vf",
+    "setparams=colorspace=gbr:color_primaries=bt709:color_trc=iec61966-2-1:range=pc",
+    "-colorspace",
+    "rgb",
+    "-color_primaries",
+    "bt709",
+    "-color_trc",
+    "iec61966-2-1",
+    "-color_range",
+    "pc",
 ];
 
 fn recipe(codec: Codec) -> Option<Recipe> {
@@ -163,8 +179,12 @@ impl FfmpegFilm {
             let factor = spec.quality.quantiser().saturating_sub(4);
             command.args(["-crf", &factor.to_string()]);
         }
-        if !matches!(codec, Codec::Hap | Codec::Ffv1) {
-            command.args(VIDEO_COLOURS);
+        command.args(match codec {
+            Codec::Hap | Codec::Ffv1 => RGB_COLOURS,
+            _ => VIDEO_COLOURS,
+        });
+        if muxer != "matroska" {
+            command.args(["-movflags", "+write_colr"]);
         }
         command.args(["-f", muxer]).arg(silent.path());
         Ok(Self {
@@ -200,7 +220,7 @@ impl FfmpegFilm {
             command.args(["-tag:v", "hvc1"]);
         }
         if self.muxer != "matroska" {
-            command.args(["-movflags", "+faststart"]);
+            command.args(["-movflags", "+faststart+write_colr"]);
         }
         command.args(["-f", self.muxer]).arg(self.whole.path());
         Pipe::open(command, self.codec)?.close()
