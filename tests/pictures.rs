@@ -4,7 +4,9 @@ mod common;
 
 use common::{complaint, synopsia};
 use image::codecs::gif::GifEncoder;
-use image::{DynamicImage, Frame, GrayImage, ImageBuffer, Luma, Rgb, RgbImage, Rgba, RgbaImage};
+use image::{
+    DynamicImage, Frame, GrayImage, ImageBuffer, ImageEncoder, Luma, Rgb, RgbImage, Rgba, RgbaImage,
+};
 use std::path::Path;
 
 /// Warm and bright in the middle, dark at the edges.
@@ -177,6 +179,55 @@ fn what_is_no_picture_costs_a_sentence_and_not_the_others() {
         .output()
         .unwrap();
     assert!(complaint(&none).contains("holds no pictures"));
+}
+
+#[test]
+fn a_truncated_photograph_is_told_and_one_in_another_space_is_seen_in_its_colours() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    painting(320, 200).save(at("whole.jpg")).unwrap();
+    let bytes = std::fs::read(at("whole.jpg")).unwrap();
+    std::fs::write(at("cut.jpg"), &bytes[..bytes.len() / 2]).unwrap();
+    let output = synopsia(&["mood", at("cut.jpg").to_str().unwrap()]).output();
+    let output = output.unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        complaint(&output).contains("truncated"),
+        "{}",
+        complaint(&output)
+    );
+    assert!(output.stdout.is_empty());
+
+    // The same colours, in numbers of Display P3.
+    let p3 = moxcms::ColorProfile::new_display_p3();
+    let srgb = moxcms::ColorProfile::new_srgb();
+    let (layout, options) = (moxcms::Layout::Rgb, moxcms::TransformOptions::default());
+    let vivid = RgbImage::from_fn(320, 200, |x, y| {
+        let blue = if x > 160 { 240 } else { 0 };
+        Rgb([255 - (x / 2) as u8, (y / 4) as u8, blue])
+    });
+    vivid.save(at("srgb.png")).unwrap();
+    let deep = DynamicImage::from(vivid).into_rgb16();
+    let to_p3 = srgb.create_transform_16bit(layout, &p3, layout, options);
+    let mut numbers = vec![0; deep.len()];
+    to_p3.unwrap().transform(&deep, &mut numbers).unwrap();
+    let bytes: Vec<u8> = numbers.iter().flat_map(|n| n.to_ne_bytes()).collect();
+    for (name, profile) in [("p3.png", Some(p3.encode().unwrap())), ("untold.png", None)] {
+        let file = std::fs::File::create(at(name)).unwrap();
+        let mut encoder = image::codecs::png::PngEncoder::new(file);
+        if let Some(profile) = profile {
+            encoder.set_icc_profile(profile).unwrap();
+        }
+        let kind = image::ExtendedColorType::Rgb16;
+        encoder.write_image(&bytes, 320, 200, kind).unwrap();
+    }
+    let [expected, told, untold] = ["srgb.png", "p3.png", "untold.png"].map(|n| mood(&at(n)));
+    let off = |other: [f32; 2]| (0..2).map(|i| (expected[i] - other[i]).abs()).sum::<f32>();
+    assert!(off(told) <= 0.041, "{expected:?}, {told:?}");
+    assert!(
+        off(untold) > 2.0 * off(told),
+        "it tells nothing: {untold:?}"
+    );
 }
 
 /// The checksum of a PNG chunk.

@@ -50,7 +50,7 @@ fn a_film_of_standard_input_has_a_name_and_all_its_frames() {
 #[test]
 fn what_never_ends_or_holds_nothing_is_refused_by_its_name() {
     let folder = tempfile::tempdir().unwrap();
-    for command in ["analyze", "render"] {
+    for command in ["analyze", "render", "mood"] {
         let command = synopsia_in(folder.path(), &[command, "/dev/zero"]);
         refused(&ended(command), "/dev/zero is a device");
     }
@@ -66,6 +66,26 @@ fn what_never_ends_or_holds_nothing_is_refused_by_its_name() {
     let _socket = std::os::unix::net::UnixListener::bind(socket).unwrap();
     let command = synopsia_in(folder.path(), &["analyze", "socket.wav"]);
     refused(&ended(command), "socket.wav is a socket");
+}
+
+#[test]
+fn a_picture_from_a_pipe_is_the_picture_and_pipes_in_folders_are_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = image::RgbImage::from_fn(32, 32, |x, y| image::Rgb([8 * x as u8, 200, y as u8]));
+    let path = folder.path().join("a.png");
+    picture.save(&path).unwrap();
+    let mood = |picture: &str, stdin: Stdio| {
+        let mut command = synopsia_in(folder.path(), &["mood", picture]);
+        let output = command.stdin(stdin).output().unwrap();
+        made(&output);
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let expected = mood("a.png", Stdio::null());
+    assert_eq!(mood("-", File::open(&path).unwrap().into()), expected);
+    fifo(&folder.path().join("b.png"));
+    fs::write(folder.path().join("._a.png"), "AppleDouble").unwrap();
+    // A folder of one picture.
+    assert_eq!(mood(".", Stdio::null()), expected);
 }
 
 #[test]

@@ -1,12 +1,17 @@
 //! `synopsia mood`: what pictures feel like.
 
+mod colours;
+mod jpeg;
+mod picture;
+
+use super::endings::is_hidden;
+use super::input::Input;
 use super::progress::Progress;
-use super::{Failure, print, spell_classes};
+use super::{Failure, print, spell_classes, tell};
 use crate::emotion::{CLASS_NAMES, Emotion, PictureMood};
 use crate::output::Destination;
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits, Rgb, RgbImage};
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Say what pictures feel like: valence, arousal and the nearest emotions.
 ///
@@ -14,7 +19,8 @@ use std::path::{Path, PathBuf};
 /// them moderately. Of an animation the first picture counts.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// Pictures: JPEG, PNG, WebP, GIF, TIFF or BMP; or folders of them.
+    /// Pictures: JPEG, PNG, WebP, GIF, TIFF or BMP; folders of them; a pipe, or - for standard
+    /// input.
     #[arg(value_name = "PICTURE", required = true)]
     pictures: Vec<PathBuf>,
 
@@ -31,8 +37,6 @@ pub struct Options {
 const EXTENSIONS: [&str; 9] = [
     "jpg", "jpeg", "png", "webp", "gif", "tif", "tiff", "bmp", "jfif",
 ];
-/// Larger pictures are refused: what a decoder may take, bytes.
-const MOST_MEMORY: u64 = 2 << 30;
 
 /// Judges the pictures that `options` name.
 pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
@@ -57,20 +61,31 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     let progress = Progress::of_pictures(pictures.len() as u64, quiet || pictures.len() < 4);
     let (mut judged, mut refused) = (Vec::new(), Vec::new());
     for (i, path) in pictures.iter().enumerate() {
-        match open(path) {
-            Ok(picture) => judged.push((path, judge.of(&picture)?)),
-            Err(sentence) => refused.push(sentence),
+        let opened = Input::open(path, picture::is_one).and_then(|input| {
+            let opened = picture::open(input.path());
+            opened.map_err(|sentence| Failure::Failed(input.say(&sentence)))
+        });
+        match opened {
+            Ok((picture, doubt)) => {
+                judged.push((path, judge.of(&picture)?));
+                if let Some(doubt) = doubt.filter(|_| !quiet) {
+                    tell(&format!("{}: {doubt}", path.display()));
+                }
+            }
+            Err(Failure::Failed(sentence)) => refused.push(sentence),
+            Err(stopped) => return Err(stopped),
         }
         progress.set(i as u64 + 1);
     }
     progress.finish();
-    if !quiet {
+    if !quiet && !judged.is_empty() {
         print(match judged.as_slice() {
             [(_, mood)] if pictures.len() == 1 => spell(mood),
             several => rows(several),
         });
     }
-    if let Some((is_csv, destination)) = table {
+    // An old table is worth more than an empty one.
+    if let Some((is_csv, destination)) = table.filter(|_| !judged.is_empty()) {
         let text = if is_csv { csv(&judged) } else { json(&judged) };
         destination.write(text.as_bytes())?;
     }
@@ -95,10 +110,9 @@ fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         for entry in path.read_dir().map_err(unreadable)? {
             let file = entry.map_err(unreadable)?.path();
             let extension = file.extension().unwrap_or_default().to_string_lossy();
-            if EXTENSIONS
-                .iter()
-                .any(|known| extension.eq_ignore_ascii_case(known))
-            {
+            let mut known = EXTENSIONS.iter();
+            let known = known.any(|known| extension.eq_ignore_ascii_case(known));
+            if known && !is_hidden(&file) && file.is_file() {
                 found.push(file);
             }
         }
@@ -112,56 +126,6 @@ fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         files.extend(found);
     }
     Ok(files)
-}
-
-/// Decodes a picture as one sees it: turned upright, and on white where it is transparent.
-fn open(path: &Path) -> Result<RgbImage, String> {
-    let name = path.display();
-    let unreadable = |error: std::io::Error| format!("{name} could not be read: {error}");
-    if path.is_dir() {
-        return Err(format!("{name} is a folder"));
-    }
-    let mut reader = ImageReader::open(path)
-        .and_then(ImageReader::with_guessed_format)
-        .map_err(unreadable)?;
-    if reader.format().is_none() {
-        return Err(format!(
-            "{name} is not a picture of a kind that Synopsia reads (JPEG, PNG, WebP, GIF, TIFF, BMP)"
-        ));
-    }
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(MOST_MEMORY);
-    reader.limits(limits);
-    let too_large = || {
-        let most = MOST_MEMORY >> 20;
-        format!("{name} is too large a picture: it would take more than {most} MB")
-    };
-    let damaged = |error: image::ImageError| match error {
-        image::ImageError::Limits(_) => too_large(),
-        error => format!("{name} is damaged or of a kind that is not supported: {error}"),
-    };
-    let mut decoder = reader.into_decoder().map_err(damaged)?;
-    if decoder.total_bytes() > MOST_MEMORY {
-        return Err(too_large());
-    }
-    let orientation = decoder.orientation().map_err(damaged)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(damaged)?;
-    picture.apply_orientation(orientation);
-    if picture.width() == 0 || picture.height() == 0 {
-        return Err(format!("{name} has no pixels"));
-    }
-    if !picture.color().has_alpha() {
-        return Ok(picture.into_rgb8());
-    }
-    let picture = picture.into_rgba8();
-    Ok(RgbImage::from_fn(
-        picture.width(),
-        picture.height(),
-        |x, y| {
-            let [r, g, b, alpha] = picture.get_pixel(x, y).0.map(u32::from);
-            Rgb([r, g, b].map(|c| ((c * alpha + 255 * (255 - alpha) + 127) / 255) as u8))
-        },
-    ))
 }
 
 /// One picture's mood, a line a fact.
