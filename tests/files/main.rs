@@ -6,6 +6,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod folders;
 mod names;
 mod pipes;
 mod places;

@@ -91,6 +91,26 @@ fn no_command_minds_that_its_reader_has_gone() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn live_without_a_display_says_so_before_it_plays() {
+    let folder = tempfile::tempdir().unwrap();
+    short_song(folder.path(), "song.wav");
+    for args in [
+        &["live", "song.wav"][..],
+        &["live", "song.wav", "--no-editor"],
+    ] {
+        for display in [None, Some(""), Some(":4071")] {
+            let mut command = synopsia_in(folder.path(), args);
+            command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+            command.envs(display.map(|name| ("DISPLAY", name)));
+            let output = ended(command);
+            super::refused(&output, "There is no display to open a window on");
+            assert!(output.stdout.is_empty());
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn a_summary_that_cannot_be_printed_costs_no_table() {
     let folder = tempfile::tempdir().unwrap();
     short_song(folder.path(), "song.wav");

@@ -5,6 +5,7 @@ mod song;
 mod sound;
 
 use super::{Failure, open_song, print, signals};
+use crate::output::window::{self, WindowError};
 use crate::plugin::{Project, Standalone, SynopsiaEditor};
 use clap::Args;
 use nice_plug::context::gui::GuiContext;
@@ -58,6 +59,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         print(sound::list());
         return Ok(());
     }
+    ask_for_display()?;
     let project = Arc::new(Project::default());
     if let Some(seed) = options.seed {
         let mut setup = project.live.setup();
@@ -124,8 +126,19 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     Ok(())
 }
 
+/// That there is a display, before a song is played to nobody.
+fn ask_for_display() -> Result<(), Failure> {
+    match window::monitors() {
+        Err(WindowError::NoDisplay) => Err(Failure::Failed(
+            "There is no display to open a window on: start it from a desktop session".to_owned(),
+        )),
+        // Whoever opens the window tells what else is wrong.
+        _ => Ok(()),
+    }
+}
+
 /// The name of the primary monitor.
 fn first_monitor() -> Option<String> {
-    let monitors = crate::output::window::monitors().ok()?;
+    let monitors = window::monitors().ok()?;
     Some(monitors.into_iter().next()?.name)
 }
