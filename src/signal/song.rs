@@ -4,11 +4,21 @@
 //! `ropus`. Memory does not grow with the song. What a file has wrong is repaired and told
 //! ([`SongReader::warnings`]): a reader ends early rather than fail in the middle.
 
-mod edit_list;
+mod aac;
+mod aiff;
+mod caf;
+mod chunks;
+mod container;
+mod demuxed;
 mod error;
+mod ffmpeg;
+mod mp4;
+mod mpeg;
 mod opus;
+mod pcm;
+mod tags;
+mod wave;
 
-use std::fs::File;
 use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -19,14 +29,11 @@ use symphonia::core::codecs::audio::well_known::{
 };
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
-use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, Track, TrackType};
-use symphonia::core::io::MediaSourceStream;
-use symphonia::core::meta::MetadataOptions;
+use symphonia::core::formats::{FormatReader, SeekMode, SeekTo, Track};
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{TimeBase, Timestamp};
 
-use self::edit_list::Edit;
+use self::container::{Opened, Reader};
 pub use self::error::SongError;
 use self::opus::OpusPackets;
 
@@ -39,9 +46,14 @@ const LOUDEST: f32 = 1000.0;
 /// A packet that claims to be longer is not replaced by as much silence, seconds.
 const LONGEST_GAP: f64 = 1.0;
 
-/// The longest run-up that is believed of an edit list, frames: beyond it, as beyond any song's
-/// end, there is nothing to hear.
-const LONGEST_RUN_UP: u64 = 1 << 40;
+/// The longest hole in a stream without a known length that is filled with silence, seconds.
+const LONGEST_HOLE: u64 = 60;
+
+/// Packets that must be sound for a song to be believed to be one.
+const WELL_BEGUN: u64 = 16;
+
+/// Packets by which a song is judged that does not begin well.
+const INSPECTED: u64 = 4096;
 
 /// Frames that may be missing at the end before it is called truncated: what codecs pad.
 const TOLERATED_SHORTFALL: u64 = 4096;
@@ -57,8 +69,18 @@ pub struct SongReader {
     channels: usize,
     /// Frames of the whole song, where the container says; some only estimate.
     length: Option<u64>,
-    /// Where an edit list ends the song, in frames: what follows is the codec's padding.
+    /// Where the container ends the song, in frames: what follows is the codec's padding.
     end: Option<u64>,
+    /// Who reads the container, and so what its packets say.
+    reader: Reader,
+    /// Whether packets are compressed, and nobody has looked yet whether most are sound.
+    may_be_damaged: bool,
+    /// Whether packets say to the frame when they begin.
+    tells_time: bool,
+    /// When the next packet should begin: where it begins later, something is missing.
+    expected: Option<Timestamp>,
+    /// A packet that comes after a hole.
+    waiting: Option<Packet>,
     /// Whether a seek lands on whole samples: PCM and FLAC.
     seeks_exactly: bool,
     /// The next frame, counted from the song's first; negative in the encoder's run-up.
@@ -80,6 +102,10 @@ struct Repairs {
     /// Packets that could not be decoded, and where the first was, in frames.
     lost_packets: u64,
     first_lost: u64,
+    /// Packets that could not be decoded before anything was heard.
+    rubbish: u64,
+    /// Packets that were decoded.
+    sound_packets: u64,
     /// Where reading had to stop for good, in frames, and why.
     stopped: Option<(u64, Stop)>,
 }
@@ -121,31 +147,47 @@ impl SongReader {
         if meta.is_file() && meta.len() == 0 {
             return Err(SongError::Empty(path.to_path_buf()));
         }
-        let mut file = File::open(path).map_err(|e| SongError::io(path, e))?;
-        let edit = meta
-            .is_file()
-            .then(|| edit_list::first_audio_edit(&mut file))
-            .flatten();
         // A panic on a malformed file is the library's bug and not the musician's problem.
-        let opened = catch_unwind(AssertUnwindSafe(|| Self::open_stream(path, edit)));
-        opened.unwrap_or_else(|_| Err(SongError::NotAudio(path.to_path_buf())))
+        let open = || {
+            catch_unwind(AssertUnwindSafe(|| Self::open_stream(path)))
+                .unwrap_or_else(|_| Err(SongError::NotAudio(path.to_path_buf())))
+        };
+        let song = open()?;
+        if song.may_be_damaged && open()?.is_mostly_damage() {
+            return Err(SongError::Damaged(path.to_path_buf()));
+        }
+        Ok(song)
     }
 
-    fn open_stream(path: &Path, edit: Option<Edit>) -> Result<Self, SongError> {
-        let file = File::open(path).map_err(|e| SongError::io(path, e))?;
-        let mut hint = Hint::new();
-        if let Some(extension) = path.extension().and_then(|e| e.to_str()) {
-            hint.with_extension(extension);
+    /// Whether more packets cannot be decoded than can. One that begins well is believed.
+    fn is_mostly_damage(mut self) -> bool {
+        let mut sound = Vec::new();
+        loop {
+            let Repairs {
+                lost_packets,
+                rubbish,
+                sound_packets,
+                ..
+            } = self.repairs;
+            let lost = lost_packets + rubbish;
+            let enough = match lost {
+                0 => sound_packets >= WELL_BEGUN,
+                _ => lost + sound_packets >= INSPECTED,
+            };
+            sound.clear();
+            if enough || !matches!(self.read(&mut sound), Ok(1..)) {
+                return lost > sound_packets;
+            }
         }
-        let stream = symphonia::default::get_probe()
-            .probe(
-                &hint,
-                MediaSourceStream::new(Box::new(file), Default::default()),
-                FormatOptions::default(),
-                MetadataOptions::default(),
-            )
-            .map_err(|_| SongError::NotAudio(path.to_path_buf()))?;
-        let Some(track) = stream.default_track(TrackType::Audio).cloned() else {
+    }
+
+    fn open_stream(path: &Path) -> Result<Self, SongError> {
+        let Opened {
+            stream,
+            end,
+            reader: container,
+        } = container::open(path)?;
+        let Some(track) = container::best_track(&*stream).cloned() else {
             return Err(
                 if stream.tracks().iter().any(|t| t.codec_params.is_none()) {
                     SongError::UnsupportedCodec(path.to_path_buf())
@@ -157,12 +199,12 @@ impl SongReader {
         let Some(params) = audio_params(&track) else {
             return Err(SongError::NoAudioTrack(path.to_path_buf()));
         };
-        let decoder =
-            Decoder::new(&track).ok_or_else(|| SongError::UnsupportedCodec(path.to_path_buf()))?;
+        let decoder = Decoder::new(&track, container)
+            .ok_or_else(|| SongError::UnsupportedCodec(path.to_path_buf()))?;
         // Symphonia's decoders trim their run-up themselves.
         let opus_run_up = match &decoder {
-            Decoder::Opus(opus) => opus.pre_skip(),
-            Decoder::Symphonia(_) => 0,
+            Decoder::Opus(opus) if container == Reader::Symphonia => opus.pre_skip(),
+            _ => 0,
         };
         let whole_frames = params.codec == CODEC_ID_FLAC || is_pcm(params);
         let mut reader = Self {
@@ -174,7 +216,12 @@ impl SongReader {
             rate: 0,
             channels: 0,
             length: None,
-            end: None,
+            end,
+            reader: container,
+            may_be_damaged: container != Reader::Trusted && !is_pcm(params),
+            tells_time: false,
+            expected: None,
+            waiting: None,
             seeks_exactly: false,
             position: 0,
             drop: 0,
@@ -182,6 +229,8 @@ impl SongReader {
             ended: false,
             repairs: Repairs::default(),
         };
+        reader.tells_time = container == Reader::Symphonia
+            && matches!(reader.stream.format_info().short_name, "flac" | "ogg");
         reader.fill();
         if reader.rate == 0 {
             return Err(SongError::NoSamples(reader.path));
@@ -192,11 +241,6 @@ impl SongReader {
                 rate: reader.rate,
             });
         }
-        let frames = |seconds: f64| (seconds * f64::from(reader.rate)).round() as u64;
-        let run_up = edit
-            .map_or(u64::from(opus_run_up), |edit| frames(edit.skip))
-            .min(LONGEST_RUN_UP);
-        reader.end = edit.and_then(|edit| edit.keep).map(frames);
         reader.length = match reader.end {
             Some(end) => Some(end),
             None if length_is_guessed(&track) => None,
@@ -205,10 +249,11 @@ impl SongReader {
                 .length_of(&track)
                 .map(|all| all.saturating_sub(opus_run_up.into())),
         };
+        let run_up = opus_run_up;
         reader.seeks_exactly =
             whole_frames && run_up == 0 && track.time_base == TimeBase::try_from_recip(reader.rate);
-        reader.position = -(run_up as i64);
-        reader.drop = run_up;
+        reader.position = -i64::from(run_up);
+        reader.drop = run_up.into();
         reader.apply_drop();
         Ok(reader)
     }
@@ -358,6 +403,7 @@ impl SongReader {
                     decoder.reset();
                 }
                 self.block.clear();
+                (self.expected, self.waiting) = (None, None);
                 self.drop = 0;
                 self.position = at.actual_ts.get();
             }
@@ -374,10 +420,11 @@ impl SongReader {
                 Ok(Step::Block | Step::Nothing) => {}
                 Ok(Step::End(None)) => {
                     self.ended = true;
-                    let missing = self
+                    let short = self
                         .length
                         .is_some_and(|length| self.position() + TOLERATED_SHORTFALL < length);
-                    if missing {
+                    // Where the container is read here, its reader knows what is missing.
+                    if short && self.reader == Reader::Symphonia {
                         self.stop(Stop::Truncated);
                     }
                 }
@@ -397,22 +444,59 @@ impl SongReader {
 
     /// Decodes the next packet into `block`.
     fn step(&mut self) -> Step {
+        if let Some(packet) = self.waiting.take() {
+            return self.decode(&packet);
+        }
         let packet = match self.stream.next_packet() {
             Ok(Some(packet)) => packet,
             Ok(None) => return Step::End(None),
             // A chained Ogg starts its next song.
             Err(Error::ResetRequired) => return self.next_in_chain(),
-            // A stream that was piped to disk promises no length and ends where it ends.
+            // A stream that was piped to disk promises no length and ends where it ends. Ogg marks
+            // its last page, and what is read here knows what is missing.
             Err(Error::IoError(e)) if e.kind() == std::io::ErrorKind::UnexpectedEof => {
-                return Step::End(self.length.map(|_| Stop::Truncated));
+                let marks_its_end = self.reader != Reader::Symphonia || self.tells_time;
+                let missing = marks_its_end || self.length.is_some();
+                return Step::End(missing.then_some(Stop::Truncated));
             }
             Err(_) => return Step::End(Some(Stop::Damaged)),
         };
         if packet.track_id != self.track {
             return Step::Nothing;
         }
+        if self.fill_hole(&packet) {
+            self.waiting = Some(packet);
+            return Step::Block;
+        }
+        self.decode(&packet)
+    }
+
+    /// Puts silence into the block where something is missing before `packet`, so that what
+    /// follows stays in time; whether there was such a hole.
+    fn fill_hole(&mut self, packet: &Packet) -> bool {
+        let due = self.expected.filter(|_| self.rate != 0);
+        self.expected = match self.tells_time {
+            true => packet.pts.checked_add(packet.block_dur()),
+            false => None,
+        };
+        let missing = due.and_then(|due| packet.pts.duration_from(due));
+        let missing = missing.map_or(0, |missing| missing.get());
+        let most = match self.length {
+            Some(length) => length.saturating_sub(self.position()),
+            None => LONGEST_HOLE * u64::from(self.rate),
+        };
+        let frames = missing.min(most);
+        if frames > 0 {
+            self.note_loss();
+            self.block.resize(frames as usize * self.channels, 0.0);
+        }
+        frames > 0
+    }
+
+    /// Decodes `packet` into the block.
+    fn decode(&mut self, packet: &Packet) -> Step {
         let decoded = match &mut self.decoder {
-            Decoder::Symphonia(decoder) => match decoder.decode(&packet) {
+            Decoder::Symphonia(decoder) => match decoder.decode(packet) {
                 Ok(sound) => {
                     let spec = sound.spec();
                     let (rate, channels) = (spec.rate(), spec.channels().count());
@@ -425,11 +509,7 @@ impl SongReader {
                 let channels = opus.channels();
                 match opus.decode(&packet.data) {
                     Ok(sound) => {
-                        let all = sound.len() / channels;
-                        let end = all.saturating_sub(packet.trim_end.get() as usize);
-                        let start = (packet.trim_start.get() as usize).min(end);
-                        self.block
-                            .extend_from_slice(&sound[start * channels..end * channels]);
+                        self.block.extend_from_slice(sound);
                         Some((opus::RATE, channels))
                     }
                     Err(_) => None,
@@ -438,8 +518,12 @@ impl SongReader {
         };
         match decoded {
             Some((rate, channels)) => {
+                self.repairs.sound_packets += 1;
                 if self.rate == 0 && channels > 0 && !self.block.is_empty() {
                     (self.rate, self.channels) = (rate, channels);
+                }
+                if self.reader != Reader::Symphonia || matches!(self.decoder, Decoder::Opus(_)) {
+                    trim(&mut self.block, channels, packet);
                 }
                 if self.rate != 0 && (rate, channels) != (self.rate, self.channels) {
                     let empty = self.block.is_empty();
@@ -452,7 +536,7 @@ impl SongReader {
                 }
                 self.repair();
             }
-            None => self.lose(&packet),
+            None => self.lose(packet),
         }
         if self.block.is_empty() {
             Step::Nothing
@@ -477,12 +561,10 @@ impl SongReader {
         self.block.clear();
         if self.rate == 0 {
             // Nothing was heard yet: not a gap in the song but rubbish before it.
+            self.repairs.rubbish += 1;
             return;
         }
-        if self.repairs.lost_packets == 0 {
-            self.repairs.first_lost = self.position();
-        }
-        self.repairs.lost_packets += 1;
+        self.note_loss();
         let seconds = self
             .time_base
             .and_then(|base| base.calc_duration(packet.dur))
@@ -491,12 +573,19 @@ impl SongReader {
         self.block.resize(frames * self.channels, 0.0);
     }
 
+    fn note_loss(&mut self) {
+        if self.repairs.lost_packets == 0 {
+            self.repairs.first_lost = self.position();
+        }
+        self.repairs.lost_packets += 1;
+    }
+
     /// Goes on with the next link of a chained stream, if it sounds like the one before.
     fn next_in_chain(&mut self) -> Step {
-        let Some(track) = self.stream.default_track(TrackType::Audio).cloned() else {
+        let Some(track) = container::best_track(&*self.stream).cloned() else {
             return Step::End(Some(Stop::Damaged));
         };
-        let Some(decoder) = Decoder::new(&track) else {
+        let Some(decoder) = Decoder::new(&track, self.reader) else {
             return Step::End(Some(Stop::FormatChanges));
         };
         if let Decoder::Opus(opus) = &decoder {
@@ -508,24 +597,34 @@ impl SongReader {
         self.time_base = track.time_base;
         // What the first link's header promised was its own length.
         (self.length, self.end) = (None, None);
+        self.expected = None;
         Step::Nothing
     }
 }
 
 impl Decoder {
-    fn new(track: &Track) -> Option<Self> {
+    fn new(track: &Track, reader: Reader) -> Option<Self> {
         let params = audio_params(track)?;
         if params.codec == CODEC_ID_OPUS {
             return OpusPackets::new(params.extra_data.as_deref()?)
                 .map(|opus| Self::Opus(Box::new(opus)));
         }
         // Gapless decoding ends the song at its length, which must not be a guess.
-        let options = AudioDecoderOptions::default().gapless(!length_is_guessed(track));
+        let gapless = reader == Reader::Symphonia && !length_is_guessed(track);
+        let options = AudioDecoderOptions::default().gapless(gapless);
         symphonia::default::get_codecs()
             .make_audio_decoder(params, &options)
             .ok()
             .map(Self::Symphonia)
     }
+}
+
+/// Drops from `block` what `packet` says is not to be heard.
+fn trim(block: &mut Vec<f32>, channels: usize, packet: &Packet) {
+    let samples = |frames: u64| frames as usize * channels;
+    let end = block.len().saturating_sub(samples(packet.trim_end.get()));
+    block.truncate(end);
+    block.drain(..samples(packet.trim_start.get()).min(end));
 }
 
 fn audio_params(track: &Track) -> Option<&AudioCodecParameters> {

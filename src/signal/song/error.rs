@@ -33,6 +33,36 @@ pub enum SongError {
         .0.display()
     )]
     UnsupportedCodec(PathBuf),
+    /// Only ffmpeg decodes it, and it is not installed.
+    #[error(
+        "the sound in {} is {codec}, which Synopsia reads through ffmpeg, and ffmpeg is not installed: install it, or convert the song to FLAC or WAV first",
+        .path.display()
+    )]
+    NeedsFfmpeg {
+        /// The song.
+        path: PathBuf,
+        /// What its codec is called.
+        codec: String,
+    },
+    /// Only ffmpeg might decode it, and it cannot.
+    #[error("the sound in {} is {codec}, and ffmpeg cannot decode it: {said}", .path.display())]
+    Ffmpeg {
+        /// The song.
+        path: PathBuf,
+        /// What its codec is called.
+        codec: String,
+        /// What ffmpeg said.
+        said: String,
+    },
+    /// An MP4 that was cut off before its index was written.
+    #[error(
+        "{} breaks off before its index, without which nothing in it can be found: whatever recorded it was not finished",
+        .0.display()
+    )]
+    NoIndex(PathBuf),
+    /// Hardly anything in it can be decoded.
+    #[error("{} is damaged so badly that hardly anything in it can be heard", .0.display())]
+    Damaged(PathBuf),
     /// The sample rate lies outside of [`super::RATES`].
     #[error("{} has a sample rate of {rate} Hz: Synopsia hears 8000 to 384000 Hz", .path.display())]
     Rate {

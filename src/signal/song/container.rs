@@ -1,0 +1,241 @@
+//! Which container a file is, by its first bytes, and who reads it.
+//!
+//! A name proves nothing, and neither does a pattern somewhere in the middle of a file.
+
+use std::fs::File;
+use std::io;
+use std::ops::Range;
+use std::path::Path;
+
+use symphonia::core::codecs::audio::well_known::*;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackFlags};
+use symphonia::core::io::MediaSourceStream;
+use symphonia::core::meta::MetadataOptions;
+
+use super::chunks::bytes_at;
+use super::demuxed::Section;
+use super::mp4::Mp4;
+use super::mpeg::Mpeg;
+use super::wave::Wave;
+use super::{Decoder, SongError, aiff, audio_params, caf, ffmpeg, mp4, mpeg, tags, wave};
+
+/// Who reads a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// Synopsia: packets tell what of them is to be heard.
+    Here,
+    /// The same, and it was looked at whether most of it is sound.
+    Trusted,
+    Symphonia,
+}
+
+/// A song whose container was recognised.
+pub(super) struct Opened {
+    pub(super) stream: Box<dyn FormatReader>,
+    pub(super) reader: Reader,
+    /// Where the container ends the song, in frames, though its last packet may hold more.
+    pub(super) end: Option<u64>,
+}
+
+impl Opened {
+    fn trusted(stream: Box<dyn FormatReader>) -> Self {
+        Self {
+            stream,
+            reader: Reader::Trusted,
+            end: None,
+        }
+    }
+}
+
+/// Files that only ffmpeg reads: how they begin, its name for them, and ours.
+const FOREIGN: [(&[u8], &str, &str); 16] = [
+    (b"wvpk", "wv", "WavPack"),
+    (b"TTA1", "tta", "True Audio"),
+    (b"MAC ", "ape", "Monkey's Audio"),
+    (b"MPCK", "mpc8", "Musepack"),
+    (b"MP+", "mpc", "Musepack"),
+    (b"DSD ", "dsf", "DSD"),
+    (b"FRM8", "iff", "DSD"),
+    (b"tBaK", "tak", "TAK"),
+    (b"#!AMR", "amr", "AMR"),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "asf", "Windows Media"),
+    (b"FLV\x01", "flv", "Flash Video"),
+    (b".RMF", "rm", "RealMedia"),
+    (b"\x0b\x77", "ac3,eac3", "Dolby Digital (AC-3)"),
+    (b"\x7f\xfe\x80\x01", "dts", "DTS"),
+    (b"\xfe\x7f\x01\x80", "dts", "DTS"),
+    (b"\0\0\x01\xba", "mpeg", "an MPEG programme stream"),
+];
+
+/// The size of a packet of an MPEG transport stream, bytes.
+const TRANSPORT_PACKET: u64 = 188;
+
+/// The demuxers of ffmpeg for what symphonia reads, too.
+const MP4: &str = "mov";
+const MATROSKA: &str = "matroska,webm";
+
+/// Opens the song at `path`, whichever container it is.
+///
+/// # Errors
+/// When there is nothing there that can be heard.
+pub(super) fn open(path: &Path) -> Result<Opened, SongError> {
+    let io = |e| SongError::io(path, e);
+    let mut file = File::open(path).map_err(io)?;
+    let length = file.metadata().map_err(io)?.len();
+    let start = tags::after_all(&mut file, 0, length).map_err(io)?;
+    let head = bytes_at(&mut file, start, 64).map_err(io)?;
+    if wave::is_wave(&head) {
+        return open_wave(path, &mut file, start);
+    }
+    let pcm = match () {
+        () if aiff::is_aiff(&head) => aiff::read(&mut file, start).map_err(io)?,
+        () if start > 0 => None,
+        () if head.starts_with(b"caff") => caf::read_caf(&mut file).map_err(io)?,
+        () if head.starts_with(b".snd") => caf::read_au(&mut file).map_err(io)?,
+        () => None,
+    };
+    if let Some(pcm) = pcm
+        && let Some(stream) = pcm.open(path).map_err(io)?
+    {
+        return Ok(Opened::trusted(stream));
+    }
+    if mp4::is_mp4(&head) {
+        return match mp4::open(path).map_err(io)? {
+            Mp4::Stream { stream, end } => Ok(Opened {
+                stream,
+                reader: Reader::Here,
+                end,
+            }),
+            Mp4::Foreign(codec) => through_ffmpeg(path, MP4, &codec),
+            Mp4::Silent => Err(SongError::NoAudioTrack(path.to_path_buf())),
+            Mp4::NoIndex => Err(SongError::NoIndex(path.to_path_buf())),
+        };
+    }
+    let end = tags::before_end(&mut file, start, length).map_err(io)?;
+    let known = [
+        (&b"fLaC"[..], "flac"),
+        (b"OggS", "ogg"),
+        (b"\x1a\x45\xdf\xa3", MATROSKA),
+        (b"caff", "caf"),
+        (b"FORM", "aiff"),
+        (b".snd", "au"),
+    ];
+    if let Some((_, name)) = known.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return through_symphonia(path, start..end, name);
+    }
+    if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"AVI ") {
+        return through_ffmpeg(path, "avi", "in an AVI film");
+    }
+    let foreign = FOREIGN.iter().find(|(magic, ..)| head.starts_with(magic));
+    if let Some((_, container, codec)) = foreign {
+        return through_ffmpeg(path, container, codec);
+    }
+    if is_transport_stream(&mut file).map_err(io)? {
+        return through_ffmpeg(path, "mpegts", "an MPEG transport stream");
+    }
+    match mpeg::open(path, start..end).map_err(io)? {
+        Some(Mpeg::Stream(stream)) => Ok(Opened::trusted(stream)),
+        Some(Mpeg::Foreign(codec)) => through_ffmpeg(path, "aac", codec),
+        None => Err(SongError::NotAudio(path.to_path_buf())),
+    }
+}
+
+fn open_wave(path: &Path, file: &mut File, start: u64) -> Result<Opened, SongError> {
+    let io = |e| SongError::io(path, e);
+    let length = file.metadata().map_err(io)?.len();
+    match wave::read(file, start).map_err(io)? {
+        Some(Wave::Pcm(pcm)) => {
+            let stream = pcm.open(path).map_err(io)?;
+            let stream = stream.ok_or_else(|| SongError::NotAudio(path.to_path_buf()))?;
+            Ok(Opened::trusted(stream))
+        }
+        Some(Wave::Mpeg(range)) => match mpeg::open(path, range).map_err(io)? {
+            Some(Mpeg::Stream(stream)) => Ok(Opened::trusted(stream)),
+            _ => Err(SongError::NotAudio(path.to_path_buf())),
+        },
+        Some(Wave::Other) => through_symphonia(path, start..length, "wav,w64"),
+        None => Err(SongError::NoAudioTrack(path.to_path_buf())),
+    }
+}
+
+/// What symphonia reads, or else ffmpeg, which calls it `container`.
+fn through_symphonia(path: &Path, range: Range<u64>, container: &str) -> Result<Opened, SongError> {
+    let section = Section::open(path, range.start, range.end);
+    let section = section.map_err(|e| SongError::io(path, e))?;
+    let probed = symphonia::default::get_probe().probe(
+        &Hint::new(),
+        MediaSourceStream::new(Box::new(section), Default::default()),
+        FormatOptions::default(),
+        MetadataOptions::default(),
+    );
+    let Ok(stream) = probed else {
+        // The container is known: what neither reads is damaged.
+        return through_ffmpeg(path, container, "")
+            .map_err(|_| SongError::Damaged(path.to_path_buf()));
+    };
+    match best_track(&*stream) {
+        Some(track) if Decoder::new(track, Reader::Symphonia).is_some() => Ok(Opened {
+            stream,
+            reader: Reader::Symphonia,
+            end: None,
+        }),
+        None if stream
+            .tracks()
+            .iter()
+            .all(|track| track.codec_params.is_some()) =>
+        {
+            Err(SongError::NoAudioTrack(path.to_path_buf()))
+        }
+        track => through_ffmpeg(
+            path,
+            container,
+            track.map_or("of an unknown kind", codec_name),
+        ),
+    }
+}
+
+/// The track that ffmpeg takes, too: a default one before others, then the one with most channels.
+pub(super) fn best_track(stream: &dyn FormatReader) -> Option<&Track> {
+    let sound = stream
+        .tracks()
+        .iter()
+        .filter(|track| audio_params(track).is_some());
+    sound.reduce(|best, next| {
+        let rank = |track: &Track| {
+            let channels = audio_params(track).and_then(|params| params.channels.as_ref());
+            let default = track.flags.contains(TrackFlags::DEFAULT);
+            (default, channels.map_or(0, |channels| channels.count()))
+        };
+        if rank(next) > rank(best) { next } else { best }
+    })
+}
+
+/// What people call the codec of `track`.
+fn codec_name(track: &Track) -> &'static str {
+    match audio_params(track).map(|params| params.codec) {
+        Some(CODEC_ID_AAC) => "a kind of AAC",
+        Some(CODEC_ID_AC3) => "Dolby Digital (AC-3)",
+        Some(CODEC_ID_EAC3) => "Dolby Digital Plus (E-AC-3)",
+        Some(CODEC_ID_TRUEHD) => "Dolby TrueHD",
+        Some(CODEC_ID_DCA) => "DTS",
+        Some(CODEC_ID_WAVPACK) => "WavPack",
+        Some(CODEC_ID_TTA) => "True Audio",
+        Some(CODEC_ID_MUSEPACK) => "Musepack",
+        _ => "of an unknown kind",
+    }
+}
+
+fn through_ffmpeg(path: &Path, container: &str, codec: &str) -> Result<Opened, SongError> {
+    ffmpeg::open(path, container, codec).map(Opened::trusted)
+}
+
+/// Whether packets of a transport stream follow one another.
+fn is_transport_stream(file: &mut File) -> io::Result<bool> {
+    for packet in 0..4 {
+        if bytes_at(file, packet * TRANSPORT_PACKET, 1)? != [0x47] {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
