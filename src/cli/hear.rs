@@ -2,7 +2,7 @@
 
 use crate::emotion::{Emotion, Listener};
 use crate::signal::song::SongReader;
-use crate::signal::{Analyser, AudioFrame, Layout, Mixdown};
+use crate::signal::{Analyser, AudioFrame, Mixdown};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::path::Path;
 use std::thread::JoinHandle;
@@ -60,12 +60,12 @@ impl Hearing {
     /// When the file cannot be read as audio, in one sentence.
     pub fn of(path: &Path) -> Result<Self, String> {
         let song = SongReader::open(path).map_err(|e| e.to_string())?;
-        let (sample_rate, layout) = (song.rate(), Layout::usual(song.channels()));
+        let (sample_rate, layout) = (song.rate(), song.layout());
         let duration = song.duration();
         let ears = Ears {
-            analyser: Analyser::with_layout(f64::from(sample_rate), &layout)
+            analyser: Analyser::with_layout(f64::from(sample_rate), layout)
                 .map_err(|e| e.to_string())?,
-            mixdown: Mixdown::new(f64::from(sample_rate), &layout),
+            mixdown: Mixdown::new(f64::from(sample_rate), layout),
             listener: Listener::new(sample_rate).map_err(|e| e.to_string())?,
         };
         let (sender, blocks) = bounded(BLOCKS_AHEAD);

@@ -1,7 +1,7 @@
 //! Songs: files to samples, block by block.
 //!
 //! MP3, FLAC, WAV, AIFF, Ogg Vorbis, AAC and ALAC through `symphonia`, Opus through
-//! `ropus`. Memory does not grow with the song. What a file has wrong is repaired and told
+//! `ropus`, Vorbis of more than two channels through `lewton`. Memory does not grow with the song. What a file has wrong is repaired and told
 //! ([`SongReader::warnings`]): a reader ends early rather than fail in the middle.
 
 mod aac;
@@ -12,11 +12,13 @@ mod container;
 mod demuxed;
 mod error;
 mod ffmpeg;
+mod layout;
 mod mp4;
 mod mpeg;
 mod opus;
 mod pcm;
 mod tags;
+mod vorbis;
 mod wave;
 
 use std::ops::RangeInclusive;
@@ -25,7 +27,7 @@ use std::path::{Path, PathBuf};
 
 use symphonia::core::codecs::CodecParameters;
 use symphonia::core::codecs::audio::well_known::{
-    CODEC_ID_FLAC, CODEC_ID_MP1, CODEC_ID_MP2, CODEC_ID_MP3, CODEC_ID_OPUS,
+    CODEC_ID_FLAC, CODEC_ID_MP1, CODEC_ID_MP2, CODEC_ID_MP3, CODEC_ID_OPUS, CODEC_ID_VORBIS,
 };
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
@@ -35,7 +37,10 @@ use symphonia::core::units::{TimeBase, Timestamp};
 
 use self::container::{Opened, Reader};
 pub use self::error::SongError;
+use self::layout::Arrangement;
 use self::opus::OpusPackets;
+use self::vorbis::VorbisPackets;
+use super::Layout;
 
 /// The sample rates that Synopsia hears, Hz.
 pub const RATES: RangeInclusive<u32> = 8_000..=384_000;
@@ -67,6 +72,8 @@ pub struct SongReader {
     decoder: Decoder,
     rate: u32,
     channels: usize,
+    /// How the decoder's channels become the song's.
+    arrangement: Arrangement,
     /// Frames of the whole song, where the container says; some only estimate.
     length: Option<u64>,
     /// Where the container ends the song, in frames: what follows is the codec's padding.
@@ -120,6 +127,7 @@ enum Stop {
 enum Decoder {
     Symphonia(Box<dyn AudioDecoder>),
     Opus(Box<OpusPackets>),
+    Vorbis(Box<VorbisPackets>),
 }
 
 /// One step of decoding.
@@ -215,6 +223,7 @@ impl SongReader {
             decoder,
             rate: 0,
             channels: 0,
+            arrangement: Arrangement::of(Layout::usual(0)),
             length: None,
             end,
             reader: container,
@@ -266,6 +275,12 @@ impl SongReader {
     /// Channels, at least one.
     pub fn channels(&self) -> usize {
         self.channels
+    }
+
+    /// The loudspeakers that the channels are for, in the order of ffmpeg's channel mask, and WAV's,
+    /// where they are known.
+    pub fn layout(&self) -> &Layout {
+        self.arrangement.layout()
     }
 
     /// Length in seconds where the container knows it, to the sample. `None` for streams that were
@@ -515,14 +530,26 @@ impl SongReader {
                     Err(_) => None,
                 }
             }
+            Decoder::Vorbis(vorbis) => {
+                let (rate, channels) = (vorbis.rate(), vorbis.layout().count());
+                match vorbis.decode(&packet.data) {
+                    Ok(sound) => {
+                        self.block.extend_from_slice(sound);
+                        Some((rate, channels))
+                    }
+                    Err(_) => None,
+                }
+            }
         };
         match decoded {
             Some((rate, channels)) => {
                 self.repairs.sound_packets += 1;
                 if self.rate == 0 && channels > 0 && !self.block.is_empty() {
                     (self.rate, self.channels) = (rate, channels);
+                    self.arrangement = Arrangement::of(self.delivered());
                 }
-                if self.reader != Reader::Symphonia || matches!(self.decoder, Decoder::Opus(_)) {
+                let decoder_trims = matches!(self.decoder, Decoder::Symphonia(_));
+                if self.reader != Reader::Symphonia || !decoder_trims {
                     trim(&mut self.block, channels, packet);
                 }
                 if self.rate != 0 && (rate, channels) != (self.rate, self.channels) {
@@ -535,6 +562,7 @@ impl SongReader {
                     };
                 }
                 self.repair();
+                self.arrangement.arrange(&mut self.block);
             }
             None => self.lose(packet),
         }
@@ -542,6 +570,20 @@ impl SongReader {
             Step::Nothing
         } else {
             Step::Block
+        }
+    }
+
+    /// The loudspeakers of what the decoder has just handed out.
+    fn delivered(&mut self) -> Layout {
+        match &self.decoder {
+            Decoder::Opus(opus) => opus.layout().clone(),
+            Decoder::Vorbis(vorbis) => vorbis.layout().clone(),
+            Decoder::Symphonia(decoder) => {
+                let codec = decoder.codec_params().codec;
+                let tagged = layout::of_tags(codec, self.channels, &mut *self.stream);
+                let decoded = decoder.last_decoded();
+                tagged.unwrap_or_else(|| layout::delivered(codec, decoded.spec().channels()))
+            }
         }
     }
 
@@ -591,6 +633,7 @@ impl SongReader {
         if let Decoder::Opus(opus) = &decoder {
             self.drop += u64::from(opus.pre_skip());
             self.position -= i64::from(opus.pre_skip());
+            self.arrangement = Arrangement::of(opus.layout().clone());
         }
         self.decoder = decoder;
         self.track = track.id;
@@ -608,6 +651,11 @@ impl Decoder {
         if params.codec == CODEC_ID_OPUS {
             return OpusPackets::new(params.extra_data.as_deref()?)
                 .map(|opus| Self::Opus(Box::new(opus)));
+        }
+        if params.codec == CODEC_ID_VORBIS
+            && let Some(vorbis) = VorbisPackets::new(params.extra_data.as_deref()?)
+        {
+            return Some(Self::Vorbis(Box::new(vorbis)));
         }
         // Gapless decoding ends the song at its length, which must not be a guess.
         let gapless = reader == Reader::Symphonia && !length_is_guessed(track);

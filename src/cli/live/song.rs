@@ -1,7 +1,7 @@
 //! A song on its way to a sound card.
 
+use crate::signal::StereoDownmix;
 use crate::signal::song::SongReader;
-use crate::signal::{Layout, StereoDownmix};
 use rtrb::{Consumer, Producer, RingBuffer};
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Resampler};
@@ -91,7 +91,7 @@ impl Feed {
 
     fn play_once(&mut self, mut song: SongReader) -> Result<(), String> {
         let channels = song.channels();
-        let downmix = StereoDownmix::new(&Layout::usual(channels));
+        let downmix = StereoDownmix::new(song.layout());
         let mut resampler = match song.rate() {
             rate if rate == self.rate => None,
             rate => {
