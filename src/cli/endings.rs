@@ -30,9 +30,12 @@ pub fn is_hidden(path: &Path) -> bool {
 /// Whether a file that lies in a folder is taken for a song: by its ending, or where it has none by
 /// its first bytes.
 pub fn is_song(path: &Path) -> bool {
-    let named = match path.extension() {
-        Some(_) => SONGS.iter().any(|ending| has_extension(path, ending)),
-        None => begins_like_a_song(path),
+    let ending = path.extension().unwrap_or_default().as_encoded_bytes();
+    // What follows the full stop of a title, as in `01. Intro`, is no ending.
+    let named = if !ending.is_empty() && ending.iter().all(u8::is_ascii_alphanumeric) {
+        SONGS.iter().any(|ending| has_extension(path, ending))
+    } else {
+        begins_like_a_song(path)
     };
     // A browser keeps the place of what it downloads to `song.mp3.part` with an empty file.
     named && !is_hidden(path) && path.is_file() && !is_kept_place(path)

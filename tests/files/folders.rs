@@ -20,10 +20,10 @@ fn every_song_is_a_row_and_nothing_else_stands_in_the_way() {
     let at = |name: &str| folder.path().join(name);
     let song = short_song(folder.path(), "a.WAVE");
     let bytes = fs::read(&song).unwrap();
-    fs::write(at("b"), &bytes).unwrap();
+    fs::write(at("b. Intro"), &bytes).unwrap();
     fs::write(at("c.bwf"), &bytes).unwrap();
     symlink("a.WAVE", at("d.wav")).unwrap();
-    let mut songs = vec!["a.WAVE", "b", "c.bwf", "d.wav"];
+    let mut songs = vec!["a.WAVE", "b.", "c.bwf", "d.wav"];
     for (name, args) in [
         ("e.aifc", &["-c:a", "pcm_s16be", "-f", "aiff"][..]),
         ("f.caf", &["-c:a", "pcm_s16le"]),
