@@ -330,7 +330,7 @@ impl Options {
             if frame(to) <= frame(from) {
                 let fps = self.fps;
                 return failed(format!(
-                    "no frame begins between {begin} and {end} at {fps} frames a second"
+                    "{begin} to {end} is too short for a frame at {fps} frames a second"
                 ));
             }
         }
@@ -447,6 +447,37 @@ fn stats(report: &Report, work: &Work, made: &Made, wall: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A command line of this command alone.
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    #[test]
+    fn parts_that_hold_no_frame_are_refused_for_what_is_wrong_with_them() {
+        let wanted = |args: &str| {
+            let line = format!("render song {args}");
+            let line = <Line as clap::Parser>::parse_from(line.split(' '));
+            let wanted = line.options.wanted(Path::new("song"), Some(4.0));
+            wanted.map_err(|failure| format!("{failure:?}"))
+        };
+        let refused = |args: &str, words: &str| {
+            let said = wanted(args).unwrap_err();
+            assert!(said.contains(words), "{args}: {said}");
+        };
+        refused("--fps 0.1 --to 1", "too short for a frame");
+        refused("--from 1.2 --to 1.21", "1.2 s to 1.21 s is too short");
+        refused(
+            "--from 1.4 --to 1.2",
+            "--to 1.2 s is not after --from 1.4 s",
+        );
+        refused("--to 0", "--to 0:00 is not after --from 0:00");
+        refused("--from 9", "ends at 0:04, before --from 0:09");
+        assert_eq!(wanted("--fps 0.1 --to 6"), Ok(0..1));
+        assert_eq!(wanted("--from 1 --to 2"), Ok(30..60));
+    }
 
     #[test]
     fn two_songs_that_begin_alike_have_seeds_of_their_own() {

@@ -4,6 +4,8 @@ use super::{ended, fifo, made, names, refused, short_song, smallest, synopsia_in
 use std::fs;
 use std::os::unix::fs::{FileTypeExt, symlink};
 use std::path::Path;
+use synopsia::output::{Codec, Film, FilmError, FilmSpec, Fps};
+use synopsia::render::Picture;
 
 #[test]
 fn force_writes_to_what_a_link_leads_to_and_keeps_the_link() {
@@ -71,6 +73,31 @@ fn what_is_no_file_is_written_to_or_refused_and_never_replaced() {
     let printed = hashed("/dev/stdout");
     made(&printed);
     assert_eq!(String::from_utf8_lossy(&printed.stdout).lines().count(), 2);
+}
+
+#[test]
+fn a_film_that_cannot_take_its_place_is_kept_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("film.mp4");
+    let spec = FilmSpec {
+        force: true,
+        ..FilmSpec::new(&path, 64, 36, Fps::new(2, 1).unwrap(), Codec::H264)
+    };
+    let mut film = Film::create(&spec, None).unwrap();
+    let picture = Picture {
+        width: 64,
+        height: 36,
+        rgba: vec![90; 64 * 36 * 4],
+    };
+    film.picture(&picture).unwrap();
+    // What no file can replace.
+    fs::create_dir(&path).unwrap();
+    let error = film.finish().err().unwrap();
+    let FilmError::Kept { draft, .. } = &error else {
+        panic!("{error:?}");
+    };
+    assert!(error.to_string().contains(&draft.display().to_string()));
+    assert_eq!(crate::common::probe(draft).2, 1);
 }
 
 #[test]
