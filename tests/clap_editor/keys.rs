@@ -104,6 +104,33 @@ impl Parent {
     }
 }
 
+/// Drags with the left button, until that has done what it is to do: on a busy machine a whole drag
+/// may be over before the editor's next frame, and is a click then.
+pub fn drag(
+    parent: &Parent,
+    from: [i16; 2],
+    to: [i16; 2],
+    what: &str,
+    mut is_done: impl FnMut() -> bool,
+) {
+    eventually(what, || {
+        parent.point(from);
+        parent.fake(BUTTON_PRESS_EVENT, 1, [0, 0]);
+        for step in 1..=5 {
+            let at = |i: usize| from[i] + (to[i] - from[i]) * step / 5;
+            parent.point([at(0), at(1)]);
+        }
+        let start = std::time::Instant::now();
+        let mut done = is_done();
+        while !done && start.elapsed() < Duration::from_secs(2) {
+            std::thread::sleep(Duration::from_millis(10));
+            done = is_done();
+        }
+        parent.fake(BUTTON_RELEASE_EVENT, 1, [0, 0]);
+        done
+    });
+}
+
 #[track_caller]
 fn reaches_the_host(parent: &Parent, symbol: u32) {
     parent.press(&[symbol]);
@@ -199,13 +226,11 @@ fn the_mouse_turns_knobs_without_the_keyboard() {
         eventually("the editor's pixels", || parent.colours() > 60);
         parent.focus();
         let before = host.value(&param);
-        parent.point(SPEED);
-        parent.fake(BUTTON_PRESS_EVENT, 1, [0, 0]);
-        for step in 1..6 {
-            parent.point([SPEED[0] + 12 * step, SPEED[1]]);
-        }
-        parent.fake(BUTTON_RELEASE_EVENT, 1, [0, 0]);
-        eventually("another value", || host.value(&param) != before);
+        let to = [SPEED[0] + 60, SPEED[1]];
+        drag(&parent, SPEED, to, "another value", || {
+            host.value(&param) != before
+        });
+        parent.point(to);
         let dragged = host.value(&param);
         parent.fake(BUTTON_PRESS_EVENT, 4, [0, 0]);
         parent.fake(BUTTON_RELEASE_EVENT, 4, [0, 0]);

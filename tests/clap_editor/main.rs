@@ -8,6 +8,7 @@ mod host;
 mod keys;
 mod parent;
 mod sight;
+mod size;
 
 use clack_extensions::gui::{GuiApiType, GuiConfiguration, PluginGui, Window};
 use host::{Buffers, Host, With, same_bits};

@@ -11,7 +11,7 @@ use x11rb::protocol::xproto::ConnectionExt as _;
 fn rounds() -> u64 {
     match std::env::var_os("SYNOPSIA_TEST_LONG") {
         Some(_) => 100,
-        None => 12,
+        None => 8,
     }
 }
 
@@ -51,7 +51,7 @@ fn it_is_drawn_again_after_its_parent_was_hidden_or_changed() {
     let parent = open(&mut host);
     shows(&parent);
     for window in [parent.top, parent.window] {
-        for pause in [0, 5, 40, 300] {
+        for pause in [0, 40, 300] {
             parent.unmap(window);
             std::thread::sleep(Duration::from_millis(pause));
             parent.map();

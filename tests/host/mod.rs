@@ -16,7 +16,7 @@ use clack_host::prelude::*;
 use clack_host::process::{ProcessStatus, StartedPluginAudioProcessor};
 use clack_host::utils::{BeatTime, ClapId, SecondsTime};
 use clap_sys::audio_buffer::clap_audio_buffer;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::{Duration, Instant};
 use synopsia::live::{self, Live, Status};
@@ -27,6 +27,10 @@ pub struct Asked {
     pub callbacks: AtomicU32,
     pub restarts: AtomicU32,
     pub resizes: AtomicU32,
+    /// The last size that it wanted.
+    pub wanted: Mutex<Option<GuiSize>>,
+    /// Whether the host keeps its window as it is.
+    pub keeps_its_size: AtomicBool,
 }
 
 impl SharedHandler<'_> for Asked {
@@ -45,8 +49,12 @@ impl HostParamsImplShared for Asked {
 
 impl HostGuiImpl for Asked {
     fn resize_hints_changed(&self) {}
-    fn request_resize(&self, _: GuiSize) -> Result<(), HostError> {
+    fn request_resize(&self, size: GuiSize) -> Result<(), HostError> {
         self.resizes.fetch_add(1, Ordering::Relaxed);
+        *self.wanted.lock().unwrap() = Some(size);
+        if self.keeps_its_size.load(Ordering::Relaxed) {
+            return Err(HostError::Message("the window stays as it is"));
+        }
         Ok(())
     }
     fn request_show(&self) -> Result<(), HostError> {

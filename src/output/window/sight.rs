@@ -83,6 +83,24 @@ impl Sight {
         Ok(true)
     }
 
+    /// Width and height of what `window` and its parent leave to be seen, pixels.
+    ///
+    /// # Errors
+    /// When one of them or the server is gone.
+    pub fn room(&self, window: Window) -> Result<[u32; 2], ReplyOrIdError> {
+        let size = |window| -> Result<[u32; 2], ReplyOrIdError> {
+            let shape = self.connection.get_geometry(window)?.reply()?;
+            Ok([shape.width.into(), shape.height.into()])
+        };
+        let own = size(window)?;
+        let parent = self.connection.query_tree(window)?.reply()?.parent;
+        if parent == self.root || parent == x11rb::NONE {
+            return Ok(own);
+        }
+        let parent = size(parent)?;
+        Ok([own[0].min(parent[0]), own[1].min(parent[1])])
+    }
+
     /// Has events come for whatever may hide or show `window`.
     ///
     /// # Errors

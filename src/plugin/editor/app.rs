@@ -1,6 +1,7 @@
 //! The edge at which a panic ends: behind it is the host.
 
 use super::keyboard::Keyboard;
+use super::screen::{self, Screen};
 use super::theme;
 use super::view::View;
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -26,8 +27,8 @@ pub struct App {
     view: Option<View>,
     /// Whether the view failed; it waits for its user to load it again.
     failed: bool,
-    /// What the system makes of a point, for the project's size.
-    scale: Arc<super::window::SystemScale>,
+    screen: Arc<Screen>,
+    ctx: Option<egui::Context>,
     /// In a host.
     keyboard: Option<Keyboard>,
     #[cfg(all(unix, not(target_os = "macos")))]
@@ -35,13 +36,14 @@ pub struct App {
 }
 
 impl App {
-    pub fn new(project: Arc<Project>, scale: Arc<super::window::SystemScale>) -> Self {
+    pub fn new(project: Arc<Project>, screen: Arc<Screen>) -> Self {
         Self {
             project,
             gui: None,
             view: None,
             failed: false,
-            scale,
+            screen,
+            ctx: None,
             keyboard: None,
             #[cfg(all(unix, not(target_os = "macos")))]
             watch: None,
@@ -104,6 +106,37 @@ impl App {
         }
     }
 
+    /// Writes down how large the window is.
+    fn measure(&self, frame: &Frame) {
+        let size = frame.baseview_window().size();
+        self.screen.set(size.scale_factor, size.physical.into());
+    }
+
+    /// Has things drawn as large as there is room for.
+    fn fit(&mut self, ctx: &egui::Context, frame: &Frame) {
+        let size = frame.baseview_window().size();
+        let seen = screen::seen_part(size.physical.into(), self.room());
+        let zoom = screen::zoom(seen, size.scale_factor, self.project.editor().scale);
+        if (ctx.zoom_factor() - zoom).abs() > 1e-3 {
+            ctx.set_zoom_factor(zoom);
+        }
+        if let Some(view) = &mut self.view {
+            let point = ctx.pixels_per_point();
+            view.room = Some(egui::vec2(seen[0] as f32, seen[1] as f32) / point);
+        }
+    }
+
+    /// Width and height of what the host leaves to be seen, pixels.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn room(&self) -> Option<[u32; 2]> {
+        self.watch.as_ref().and_then(Watch::room)
+    }
+
+    #[cfg(not(all(unix, not(target_os = "macos"))))]
+    fn room(&self) -> Option<[u32; 2]> {
+        None
+    }
+
     /// Settles with the window what belongs to its host.
     fn settle(&mut self, in_host: bool, frame: &mut Frame) {
         if in_host {
@@ -162,8 +195,9 @@ impl NiceEguiApp for App {
     ) -> Result<(), HandlerError> {
         #[cfg(target_os = "linux")]
         super::pin::drivers();
-        let system = frame.baseview_window().size().scale_factor;
-        self.scale.set(system);
+        self.measure(frame);
+        frame.set_resize_on_zoom(false);
+        self.ctx = Some(ctx.clone());
         let in_host = gui.plugin_api() != PluginApi::Standalone;
         self.open(&ctx, gui);
         self.guard("be settled in its window", |app| app.settle(in_host, frame));
@@ -171,6 +205,7 @@ impl NiceEguiApp for App {
     }
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut Frame) {
+        self.fit(ui.ctx(), frame);
         self.frame(ui);
         if let Some(keyboard) = &mut self.keyboard {
             keyboard.follow(ui.ctx(), frame);
@@ -180,17 +215,13 @@ impl NiceEguiApp for App {
     fn resized(&mut self, size: WindowSize) {
         self.guard("be resized", |app| {
             let mut editor = app.project.editor();
-            // Of what the host and its user see, the system's share is what ours leaves over.
-            app.scale.set(size.scale_factor / f64::from(editor.scale));
-            editor.size = [size.logical.width, size.logical.height].map(|side| side.round() as u32);
-            app.project.set_editor(editor);
-        });
-    }
-
-    fn zoom_factor_changed(&mut self, zoom: f32) {
-        self.guard("be scaled", |app| {
-            let mut editor = app.project.editor();
-            editor.scale = zoom;
+            // Of how large things are drawn, the system's share is what ours leaves over.
+            let zoom = app.ctx.as_ref().map_or(1.0, egui::Context::zoom_factor);
+            let system = size.scale_factor / f64::from(zoom);
+            let pixels = size.physical.into();
+            app.screen.set(system, pixels);
+            let point = system * f64::from(editor.scale);
+            editor.size = pixels.map(|side| (f64::from(side) / point).round() as u32);
             app.project.set_editor(editor);
         });
     }

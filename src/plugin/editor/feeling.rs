@@ -64,7 +64,6 @@ pub fn steering(view: &mut View, ui: &mut Ui, rect: Rect) {
             knob,
             origin: 0.0,
             end: None,
-            wheel: true,
         };
         slider.show(ui, rows.row(), &mut view.hands);
     }

@@ -10,7 +10,7 @@ use super::{Rows, rows};
 use crate::live::{model_name, model_names, presets};
 use crate::motion::{Palette, grade_of};
 use crate::plugin::SynopsiaParams;
-use egui::{Align2, Color32, Rect, ScrollArea, Sense, Ui, UiBuilder, vec2};
+use egui::{Align2, Color32, Rect, Sense, Ui, UiBuilder};
 use std::sync::Arc;
 
 /// Rows and titles of the column.
@@ -34,40 +34,26 @@ const SIZES: [([usize; 2], &str); 6] = [
 /// Sectors that can be chosen.
 const MOST_SECTORS: i32 = 12;
 
-/// Shows it in `rect`; it scrolls where it does not fit.
+/// Shows it in `rect`; where that is low, rows are lower.
 pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
-    let high = ROWS as f32 * (theme::ROW + theme::GAP) + TITLES as f32 * (TITLE + ABOVE) - ABOVE;
-    let fits = high <= rect.height() + theme::GAP;
+    let high = ROWS as f32 * (theme::ROW + theme::GAP) - theme::GAP
+        + TITLES as f32 * (TITLE + ABOVE)
+        - ABOVE;
     let mut column = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("look"));
-    column.set_clip_rect(rect.intersect(ui.clip_rect()));
-    ScrollArea::vertical()
-        .auto_shrink(false)
-        .show(&mut column, |ui| {
-            let bar = if fits { 0.0 } else { 10.0 };
-            let size = vec2(rect.width() - bar, high);
-            let (place, _) = ui.allocate_exact_size(size, Sense::hover());
-            let mut rows = rows(place);
-            what(view, ui, &mut rows);
-            let project = Arc::clone(&view.project);
-            rows.space(ABOVE);
-            title(ui, &mut rows, "Motion");
-            for slider in motion(&project.params) {
-                let slider = Slider {
-                    wheel: fits,
-                    ..slider
-                };
-                slider.show(ui, rows.row(), &mut view.hands);
-            }
-            rows.space(ABOVE);
-            title(ui, &mut rows, "Picture");
-            for slider in picture(&project.params) {
-                let slider = Slider {
-                    wheel: fits,
-                    ..slider
-                };
-                slider.show(ui, rows.row(), &mut view.hands);
-            }
-        });
+    let ui = &mut column;
+    let mut rows = rows(rect).squeezed_to_fit(high);
+    what(view, ui, &mut rows);
+    let project = Arc::clone(&view.project);
+    rows.space(ABOVE);
+    title(ui, &mut rows, "Motion");
+    for slider in motion(&project.params) {
+        slider.show(ui, rows.row(), &mut view.hands);
+    }
+    rows.space(ABOVE);
+    title(ui, &mut rows, "Picture");
+    for slider in picture(&project.params) {
+        slider.show(ui, rows.row(), &mut view.hands);
+    }
 }
 
 fn title(ui: &Ui, rows: &mut Rows, text: &str) {
@@ -146,7 +132,6 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
         knob: Knob::of(&params.model.preset),
         origin: 0.0,
         end: Some(presets().len() as f32),
-        wheel: false,
     };
     morph.show(ui, rows.row(), &mut view.hands);
 }
@@ -217,7 +202,6 @@ fn plain<'a>(label: &'a str, hint: &'a str, knob: Knob<'a>) -> Slider<'a> {
         knob,
         origin: 0.0,
         end: None,
-        wheel: false,
     }
 }
 

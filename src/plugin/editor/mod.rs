@@ -20,6 +20,7 @@ mod pin;
 mod preset;
 mod preview;
 mod pulse;
+mod screen;
 mod shortcut;
 mod slider;
 mod state;

@@ -24,8 +24,6 @@ pub struct Slider<'a> {
     pub origin: f32,
     /// The plain value at which the bar is full, where the parameter keeps room for later.
     pub end: Option<f32>,
-    /// Whether the mouse wheel turns it; not where the wheel scrolls.
-    pub wheel: bool,
 }
 
 impl Slider<'_> {
@@ -109,7 +107,7 @@ impl Slider<'_> {
                 response.surrender_focus();
             }
         }
-        if self.wheel && response.hovered() {
+        if response.hovered() {
             ui.input(|i| {
                 fine |= i.modifiers.shift;
                 steps += super::wheel::notches(i);

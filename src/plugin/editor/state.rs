@@ -182,13 +182,23 @@ fn choose_scale(view: &mut View, ui: &Ui, rect: Rect) {
     button::menu(&response, 120.0, |ui| {
         for percent in SCALES {
             if item(ui, &format!("{percent} %"), percent == present, None) {
-                ui.ctx().set_zoom_factor(percent as f32 / 100.0);
+                set_scale(view, ui, percent as f32 / 100.0);
             }
         }
     });
     response
         .on_hover_text("How large the editor is drawn.")
         .on_hover_cursor(CursorIcon::PointingHand);
+}
+
+/// Draws everything at another scale, and asks for a window of as many points as before.
+fn set_scale(view: &View, ui: &Ui, scale: f32) {
+    let mut editor = view.project.editor();
+    editor.scale = scale;
+    view.project.set_editor(editor);
+    let [width, height] = editor.size.map(|side| side as f32);
+    let size = scale / ui.ctx().zoom_factor() * vec2(width, height);
+    ui.ctx().send_viewport_cmd(ViewportCommand::InnerSize(size));
 }
 
 /// The corner by which the editor is resized.
@@ -209,10 +219,11 @@ fn corner(ui: &Ui, rect: Rect) {
     let held = response.id.with("held");
     let pointer = ui.input(|i| i.pointer.latest_pos());
     let present = ui.ctx().content_rect().max;
+    // A frame that comes late sees the pointer far from where it took hold.
     if response.drag_started()
-        && let Some(pointer) = pointer
+        && let Some(taken) = ui.input(|i| i.pointer.press_origin())
     {
-        ui.data_mut(|data| data.insert_temp(held, present - pointer));
+        ui.data_mut(|data| data.insert_temp(held, present - taken));
     }
     if response.dragged()
         && let Some(pointer) = pointer

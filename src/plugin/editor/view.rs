@@ -40,6 +40,8 @@ pub struct View {
     pub dismissed: u64,
     /// The film whose place was read.
     pub film_seen: Option<PathBuf>,
+    /// What the host leaves to be seen of the window, points, where it may be less than all.
+    pub room: Option<egui::Vec2>,
 }
 
 /// Where the parts are.
@@ -97,6 +99,8 @@ impl Plan {
 pub struct Rows {
     rect: Rect,
     y: f32,
+    /// How high things are, of their usual height.
+    share: f32,
 }
 
 /// The rows of `rect`.
@@ -104,6 +108,7 @@ pub fn rows(rect: Rect) -> Rows {
     Rows {
         rect,
         y: rect.top(),
+        share: 1.0,
     }
 }
 
@@ -111,17 +116,23 @@ impl Rows {
     /// The next control's place.
     pub fn row(&mut self) -> Rect {
         let row = self.space(theme::ROW);
-        self.y += theme::GAP;
+        self.y += self.share * theme::GAP;
         row
+    }
+
+    /// The same, less high: of things that are `high` in all, as many as there are fit.
+    pub fn squeezed_to_fit(self, high: f32) -> Self {
+        let share = (self.rect.height() / high).min(1.0);
+        Self { share, ..self }
     }
 
     /// A place of that height.
     pub fn space(&mut self, height: f32) -> Rect {
         let place = Rect::from_min_size(
             pos2(self.rect.left(), self.y),
-            vec2(self.rect.width(), height),
+            vec2(self.rect.width(), self.share * height),
         );
-        self.y += height;
+        self.y += self.share * height;
         place
     }
 }
@@ -140,6 +151,7 @@ impl View {
             problems: 0,
             alarmed: 0.0,
             dismissed: 0,
+            room: None,
         }
     }
 
@@ -151,7 +163,7 @@ impl View {
         self.hands.api() != PluginApi::Standalone
     }
 
-    /// Draws one frame. A window that is too small for everything scrolls. Nothing is painted for
+    /// Draws one frame. A window in which nothing could be read scrolls. Nothing is painted for
     /// a window that is not `seen`.
     pub fn show(&mut self, ui: &mut Ui, seen: bool) {
         if seen {
@@ -159,10 +171,14 @@ impl View {
         }
         self.status = self.project.live.status();
         self.keys(ui);
-        let room = ui.max_rect();
+        let mut room = ui.max_rect();
         ui.painter().rect_filled(room, 0, theme::GROUND);
+        if let Some(seen) = self.room {
+            room.max = room.max.min(room.min + seen);
+        }
         let [width, height] = EditorSetup::SMALLEST.map(|side| side as f32);
-        if room.width() >= width && room.height() >= height {
+        // A pixel more or less is a matter of rounding.
+        if room.width() >= width - 1.0 && room.height() >= height - 1.0 {
             self.parts(ui, room);
         } else {
             egui::ScrollArea::both().auto_shrink(false).show(ui, |ui| {

@@ -1,6 +1,6 @@
 //! What an editor's X11 window is not told itself, seen by a thread with a connection of its own.
 //!
-//! It sees whether anybody can see the editor: hosts keep the windows of closed editors and hide
+//! It sees how much of the editor there is room for, and whether anybody can see it: hosts keep the windows of closed editors and hide
 //! them, and an editor that nobody sees draws nothing and asks for no picture. When it is seen
 //! again, or a frame that was asked for has not come, it asks for one. And it hears the
 //! [shortcuts](super::shortcut) of an editor in a host, which has no other key than these.
@@ -26,6 +26,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// What the thread and the editor share.
 struct Shared {
     seen: AtomicBool,
+    /// Width and height of what the host leaves to be seen, pixels.
+    room: Mutex<Option<[u32; 2]>>,
     pressed: Mutex<Vec<Shortcut>>,
     /// When the editor was drawn last.
     drawn: Mutex<Instant>,
@@ -44,6 +46,7 @@ impl Watch {
     pub fn new(window: u32, waker: WindowWaker, with_shortcuts: bool) -> Self {
         let shared = Arc::new(Shared {
             seen: AtomicBool::new(true),
+            room: Mutex::new(None),
             pressed: Mutex::default(),
             drawn: Mutex::new(Instant::now()),
         });
@@ -73,6 +76,11 @@ impl Watch {
     pub fn is_seen(&self) -> bool {
         *self.shared.drawn.lock() = Instant::now();
         self.shared.seen.load(Ordering::Relaxed)
+    }
+
+    /// Width and height of what the host leaves to be seen, pixels; none while that is not known.
+    pub fn room(&self) -> Option<[u32; 2]> {
+        *self.shared.room.lock()
     }
 
     /// The shortcuts that were pressed since.
@@ -116,8 +124,10 @@ impl Eye {
         }
         let seen = self.sight.sees(self.window).ok()? && !self.covered;
         let was_seen = self.shared.seen.swap(seen, Ordering::Relaxed);
+        let room = self.sight.room(self.window).ok();
+        let changed = std::mem::replace(&mut *self.shared.room.lock(), room) != room;
         let late = self.shared.drawn.lock().elapsed() > PAUSE;
-        if seen && (!was_seen || late) {
+        if seen && (!was_seen || changed || late) {
             self.waker.request_redraw();
         }
         Some(())

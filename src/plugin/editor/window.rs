@@ -1,6 +1,7 @@
 //! The editor as a host opens, sizes and closes it.
 
 use super::App;
+use super::screen::{SMALLEST_SCALE, Screen};
 use crate::plugin::{EditorSetup, Project};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize};
@@ -15,59 +16,38 @@ use nice_plug_egui::{
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// The smallest scale that can be chosen: no window need be larger than this makes it.
-const SMALLEST_SCALE: f32 = 0.75;
+/// The largest scale that can be chosen.
+const LARGEST_SCALE: f32 = 3.0;
 
 /// Each frame asks for the next, and who watches the window for one that is missing; nobody need
 /// look whether frames were asked for otherwise.
 const NEVER: Duration = Duration::from_secs(24 * 3600);
 
-/// Pixels that the system makes of a point.
-#[derive(Debug)]
-pub struct SystemScale(AtomicU64);
-
-impl Default for SystemScale {
-    fn default() -> Self {
-        Self(AtomicU64::new(1f64.to_bits()))
-    }
-}
-
-impl SystemScale {
-    pub fn set(&self, scale: f64) {
-        if scale.is_finite() && scale > 0.0 {
-            self.0.store(scale.to_bits(), Ordering::Relaxed);
-        }
-    }
-
-    fn get(&self) -> f64 {
-        f64::from_bits(self.0.load(Ordering::Relaxed))
-    }
-}
-
-/// How far a host may resize an editor of that scale, points of the system.
+/// How far a host may resize an editor of that scale, points of the system. It may make it smaller
+/// than that scale wants: then things are drawn smaller.
 fn resize_hint(scale: f32) -> ResizeHint {
-    let size =
-        |[width, height]: [u32; 2]| LogicalSize::new(width as f32 * scale, height as f32 * scale);
+    let size = |[width, height]: [u32; 2], scale: f32| {
+        LogicalSize::new(width as f32 * scale, height as f32 * scale)
+    };
     ResizeHint::resizable().with_min_max_logical_size(
-        Some(size(EditorSetup::SMALLEST)),
-        Some(size(EditorSetup::LARGEST)),
+        Some(size(EditorSetup::SMALLEST, SMALLEST_SCALE)),
+        Some(size(EditorSetup::LARGEST, scale)),
     )
 }
 
 /// The editor of one project. Its size and scale are the project's, so that they are saved.
 pub struct SynopsiaEditor {
     project: Arc<Project>,
-    scale: Arc<SystemScale>,
+    screen: Arc<Screen>,
 }
 
 impl SynopsiaEditor {
     pub fn new(project: Arc<Project>) -> Self {
         Self {
             project,
-            scale: Arc::default(),
+            screen: Arc::default(),
         }
     }
 }
@@ -83,16 +63,16 @@ impl SynopsiaEditor {
         host: Option<HostMethods>,
     ) -> Result<SpawnedEditor<SynopsiaEditorHandle>, Box<dyn Error>> {
         if let Some(scale) = fallback_scale_factor {
-            self.scale.set(scale);
+            self.screen.suggest(scale);
         }
         let editor = self.project.editor();
         let [width, height] = editor.size.map(f64::from);
         let state = EguiEditorState::from_size(LogicalSize::new(width, height), editor.scale);
-        let app = App::new(Arc::clone(&self.project), Arc::clone(&self.scale));
+        let app = App::new(Arc::clone(&self.project), Arc::clone(&self.screen));
         let settings = EguiNiceSettings::new()
             .with_tile("Synopsia")
             .with_repaint_poll_interval(NEVER)
-            .with_resize_hint(resize_hint(SMALLEST_SCALE));
+            .with_resize_hint(resize_hint(LARGEST_SCALE));
         let inner: EguiEditor<App> =
             create_egui_editor(state, RepaintNotifier::new(), settings, app)
                 .ok_or("egui makes no editor")?;
@@ -101,6 +81,7 @@ impl SynopsiaEditor {
             handle: SynopsiaEditorHandle {
                 inner: spawned.handle,
                 project: Arc::clone(&self.project),
+                screen: Arc::clone(&self.screen),
             },
             window: spawned.window,
         })
@@ -130,11 +111,17 @@ impl Editor for SynopsiaEditor {
     }
 
     fn size(&self) -> NativeSize<u32> {
+        // A host may have given it another size than was wanted.
+        if let Some([width, height]) = self.screen.window()
+            && !cfg!(target_os = "macos")
+        {
+            return NativeSize { width, height };
+        }
         let editor = self.project.editor();
         let [width, height] = editor
             .size
             .map(|side| f64::from(side) * f64::from(editor.scale));
-        NativeSize::from_size(LogicalSize::new(width, height).into(), self.scale.get())
+        NativeSize::from_size(LogicalSize::new(width, height).into(), self.screen.scale())
     }
 
     fn resize_hint(&self) -> ResizeHint {
@@ -157,6 +144,13 @@ pub fn x11_window_of(window: &baseview::WindowContext) -> Option<u32> {
 pub struct SynopsiaEditorHandle {
     inner: EguiEditorHandle,
     project: Arc<Project>,
+    screen: Arc<Screen>,
+}
+
+impl Drop for SynopsiaEditorHandle {
+    fn drop(&mut self) {
+        self.screen.closed();
+    }
 }
 
 impl EditorHandle for SynopsiaEditorHandle {
