@@ -1078,7 +1078,7 @@ impl<P: ClapPlugin> Wrapper<P> {
 
                 // Check the current event before applying it, including the first event in the
                 // buffer. A later event belongs to the next process slice.
-                // PATCH: An event beyond the buffer belongs to its last sample. The buffer would be
+                // An event beyond the buffer belongs to its last sample. The buffer would be
                 // split, and processed, where it has no samples any more.
                 let time = ((*event).time as usize).min(total_buffer_len.saturating_sub(1));
                 if time > current_sample_idx && stop_predicate(event) {
@@ -1208,7 +1208,7 @@ impl<P: ClapPlugin> Wrapper<P> {
 
         // Out of bounds events are clamped to the buffer's size
         let timing = clamp_input_event_timing(
-            // PATCH: Events that are out of order took this below zero.
+            // Events that are out of order took this below zero.
             raw_event.time.saturating_sub(current_sample_idx as u32),
             total_buffer_len as u32,
         );
@@ -1952,7 +1952,7 @@ impl<P: ClapPlugin> Wrapper<P> {
                 return CLAP_PROCESS_ERROR;
             };
 
-            // PATCH: What the host left there says nothing about what comes out.
+            // What the host left there says nothing about what comes out.
             if !process.audio_outputs.is_null() {
                 for port in 0..process.audio_outputs_count as usize {
                     unsafe { (*process.audio_outputs.add(port)).constant_mask = 0 };

@@ -80,7 +80,7 @@ fn touched_buffer(num_samples: usize) -> Vec<f32> {
     buffer
 }
 
-/// PATCH: forgets pointers of which one is null, and channels beyond `channels`.
+/// Forgets pointers of which one is null, and channels beyond `channels`.
 ///
 /// # Safety
 ///
@@ -208,7 +208,7 @@ impl BufferManager {
             aux_output_channel_pointers: &mut self.aux_output_channel_pointers,
         });
 
-        // PATCH: hosts give null channels for buses that are not connected (JUCE), and a channel
+        // Hosts give null channels for buses that are not connected (JUCE), and a channel
         // count of their own.
         unsafe {
             let channels = self.main_buffer.channels();

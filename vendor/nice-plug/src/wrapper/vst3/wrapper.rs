@@ -123,10 +123,10 @@ impl<P: Vst3Plugin> Wrapper<P> {
         arrangements.get(usize::try_from(index).ok()?).copied()
     }
 
-    // PATCH: A host may say with its blocks alone that it renders offline (Ardour does: it calls
-    //        neither `setupProcessing()` nor `setActive()` before an export or after it). The
-    //        plugin is then activated anew, with the first such block and with the first after
-    //        them: nobody listens in real time between the two.
+    /// A host may say with its blocks alone that it renders offline (Ardour does: it calls neither
+    /// `setupProcessing()` nor `setActive()` before an export or after it). The plugin is then
+    /// activated anew, with the first such block and with the first after them: nobody listens in
+    /// real time between the two.
     fn follow_process_mode(&self, block: i32) {
         let Some(config) = self.inner.current_buffer_config.load() else {
             return;
@@ -1103,8 +1103,6 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
         };
         self.inner.current_process_mode.store(mode);
 
-        // PATCH: This was stored before the mode was read, so the plugin was activated in the mode
-        //        of the setup before.
         // This is needed when activating the plugin and when restoring state
         self.inner.current_buffer_config.store(BufferConfig {
             sample_rate: setup.sampleRate as f32,
@@ -1179,7 +1177,7 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
             crate::nice_debug_assert_eq!(data.symbolicSampleSize, K_SYMBOLIC_SAMPLE_SIZE_32);
             crate::nice_debug_assert!(data.numSamples >= 0);
 
-            // PATCH: What the host left there says nothing about what comes out.
+            // What the host left there says nothing about what comes out.
             if !data.outputs.is_null() {
                 for bus in 0..data.numOutputs.max(0) as usize {
                     unsafe { (*data.outputs.add(bus)).silenceFlags = 0 };
