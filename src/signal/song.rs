@@ -12,7 +12,9 @@ mod container;
 mod demuxed;
 mod error;
 mod ffmpeg;
+mod flac;
 mod layout;
+mod matroska;
 mod mp4;
 mod mpeg;
 mod opus;
@@ -80,6 +82,8 @@ pub struct SongReader {
     end: Option<u64>,
     /// Who reads the container, and so what its packets say.
     reader: Reader,
+    /// What ffmpeg calls the container.
+    container: &'static str,
     /// Whether packets are compressed, and nobody has looked yet whether most are sound.
     may_be_damaged: bool,
     /// Whether packets say to the frame when they begin.
@@ -194,6 +198,8 @@ impl SongReader {
             stream,
             end,
             reader: container,
+            container: name,
+            run_up,
         } = container::open(path)?;
         let Some(track) = container::best_track(&*stream).cloned() else {
             return Err(
@@ -212,7 +218,7 @@ impl SongReader {
         // Symphonia's decoders trim their run-up themselves.
         let opus_run_up = match &decoder {
             Decoder::Opus(opus) if container == Reader::Symphonia => opus.pre_skip(),
-            _ => 0,
+            _ => run_up,
         };
         let whole_frames = params.codec == CODEC_ID_FLAC || is_pcm(params);
         let mut reader = Self {
@@ -227,6 +233,7 @@ impl SongReader {
             length: None,
             end,
             reader: container,
+            container: name,
             may_be_damaged: container != Reader::Trusted && !is_pcm(params),
             tells_time: false,
             expected: None,
@@ -474,6 +481,7 @@ impl SongReader {
                 let missing = marks_its_end || self.length.is_some();
                 return Step::End(missing.then_some(Stop::Truncated));
             }
+            Err(Error::Unsupported(_)) => return self.format_changes(),
             Err(_) => return Step::End(Some(Stop::Damaged)),
         };
         if packet.track_id != self.track {
@@ -548,8 +556,7 @@ impl SongReader {
                     (self.rate, self.channels) = (rate, channels);
                     self.arrangement = Arrangement::of(self.delivered());
                 }
-                let decoder_trims = matches!(self.decoder, Decoder::Symphonia(_));
-                if self.reader != Reader::Symphonia || !decoder_trims {
+                if !self.decoder_trims() {
                     trim(&mut self.block, channels, packet);
                 }
                 if self.rate != 0 && (rate, channels) != (self.rate, self.channels) {
@@ -558,7 +565,7 @@ impl SongReader {
                     return if empty {
                         Step::Nothing
                     } else {
-                        Step::End(Some(Stop::FormatChanges))
+                        self.format_changes()
                     };
                 }
                 self.repair();
@@ -584,6 +591,17 @@ impl SongReader {
                 let decoded = decoder.last_decoded();
                 tagged.unwrap_or_else(|| layout::delivered(codec, decoded.spec().channels()))
             }
+        }
+    }
+
+    /// Whether the decoder itself drops what packets say is not to be heard.
+    fn decoder_trims(&self) -> bool {
+        match &self.decoder {
+            Decoder::Symphonia(decoder) => {
+                let vorbis = decoder.codec_params().codec == CODEC_ID_VORBIS;
+                vorbis || self.reader == Reader::Symphonia
+            }
+            _ => false,
         }
     }
 
@@ -615,6 +633,29 @@ impl SongReader {
         self.block.resize(frames * self.channels, 0.0);
     }
 
+    /// What follows has another rate or other channels: ffmpeg, where it is installed, converts it.
+    fn format_changes(&mut self) -> Step {
+        let through_ffmpeg = self.reader == Reader::Trusted;
+        let opened = match through_ffmpeg {
+            true => None,
+            false => ffmpeg::open(&self.path, self.container, "").ok(),
+        };
+        let Some(stream) = opened else {
+            return Step::End(Some(Stop::FormatChanges));
+        };
+        let track = stream.tracks().first().cloned();
+        let decoder = track.and_then(|track| Decoder::new(&track, Reader::Trusted));
+        let Some(decoder) = decoder else {
+            return Step::End(Some(Stop::FormatChanges));
+        };
+        (self.stream, self.decoder, self.reader) = (stream, decoder, Reader::Trusted);
+        (self.track, self.tells_time, self.seeks_exactly) = (demuxed::TRACK, false, false);
+        (self.length, self.end, self.expected) = (None, None, None);
+        self.drop += self.position();
+        self.position = 0;
+        Step::Nothing
+    }
+
     fn note_loss(&mut self) {
         if self.repairs.lost_packets == 0 {
             self.repairs.first_lost = self.position();
@@ -628,7 +669,7 @@ impl SongReader {
             return Step::End(Some(Stop::Damaged));
         };
         let Some(decoder) = Decoder::new(&track, self.reader) else {
-            return Step::End(Some(Stop::FormatChanges));
+            return self.format_changes();
         };
         if let Decoder::Opus(opus) = &decoder {
             self.drop += u64::from(opus.pre_skip());
@@ -657,8 +698,10 @@ impl Decoder {
         {
             return Some(Self::Vorbis(Box::new(vorbis)));
         }
-        // Gapless decoding ends the song at its length, which must not be a guess.
-        let gapless = reader == Reader::Symphonia && !length_is_guessed(track);
+        // Gapless decoding ends the song at its length, which must not be a guess. Vorbis drops
+        // its first packet, which is half of an overlap.
+        let gapless = params.codec == CODEC_ID_VORBIS
+            || reader == Reader::Symphonia && !length_is_guessed(track);
         let options = AudioDecoderOptions::default().gapless(gapless);
         symphonia::default::get_codecs()
             .make_audio_decoder(params, &options)

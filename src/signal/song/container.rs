@@ -15,10 +15,14 @@ use symphonia::core::meta::MetadataOptions;
 
 use super::chunks::bytes_at;
 use super::demuxed::Section;
+use super::flac::Flac;
+use super::matroska::Matroska;
 use super::mp4::Mp4;
 use super::mpeg::Mpeg;
 use super::wave::Wave;
-use super::{Decoder, SongError, aiff, audio_params, caf, ffmpeg, mp4, mpeg, tags, wave};
+use super::{
+    Decoder, SongError, aiff, audio_params, caf, ffmpeg, flac, matroska, mp4, mpeg, tags, wave,
+};
 
 /// Who reads a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,15 +38,21 @@ pub(super) enum Reader {
 pub(super) struct Opened {
     pub(super) stream: Box<dyn FormatReader>,
     pub(super) reader: Reader,
+    /// What ffmpeg calls the container.
+    pub(super) container: &'static str,
+    /// Frames of the decoder's run-up, before the song's first.
+    pub(super) run_up: u32,
     /// Where the container ends the song, in frames, though its last packet may hold more.
     pub(super) end: Option<u64>,
 }
 
 impl Opened {
-    fn trusted(stream: Box<dyn FormatReader>) -> Self {
+    fn trusted(stream: Box<dyn FormatReader>, container: &'static str) -> Self {
         Self {
             stream,
+            container,
             reader: Reader::Trusted,
+            run_up: 0,
             end: None,
         }
     }
@@ -71,6 +81,9 @@ const FOREIGN: [(&[u8], &str, &str); 16] = [
 /// The size of a packet of an MPEG transport stream, bytes.
 const TRANSPORT_PACKET: u64 = 188;
 
+/// How Matroska begins.
+const EBML: &[u8] = b"\x1a\x45\xdf\xa3";
+
 /// The demuxers of ffmpeg for what symphonia reads, too.
 const MP4: &str = "mov";
 const MATROSKA: &str = "matroska,webm";
@@ -98,13 +111,15 @@ pub(super) fn open(path: &Path) -> Result<Opened, SongError> {
     if let Some(pcm) = pcm
         && let Some(stream) = pcm.open(path).map_err(io)?
     {
-        return Ok(Opened::trusted(stream));
+        return Ok(Opened::trusted(stream, "wav"));
     }
     if mp4::is_mp4(&head) {
         return match mp4::open(path).map_err(io)? {
             Mp4::Stream { stream, end } => Ok(Opened {
                 stream,
                 reader: Reader::Here,
+                container: MP4,
+                run_up: 0,
                 end,
             }),
             Mp4::Foreign(codec) => through_ffmpeg(path, MP4, &codec),
@@ -112,11 +127,26 @@ pub(super) fn open(path: &Path) -> Result<Opened, SongError> {
             Mp4::NoIndex => Err(SongError::NoIndex(path.to_path_buf())),
         };
     }
+    if head.starts_with(EBML) {
+        return match matroska::open(path).map_err(io)? {
+            Matroska::Stream { stream, run_up } => Ok(Opened {
+                stream,
+                reader: Reader::Here,
+                container: MATROSKA,
+                run_up,
+                end: None,
+            }),
+            Matroska::Foreign(codec) => through_ffmpeg(path, MATROSKA, &codec),
+            Matroska::Silent => Err(SongError::NoAudioTrack(path.to_path_buf())),
+            Matroska::NoIndex => Err(SongError::NoIndex(path.to_path_buf())),
+        };
+    }
     let end = tags::before_end(&mut file, start, length).map_err(io)?;
+    if head.starts_with(b"fLaC") {
+        return open_flac(path, start..end)?.ok_or_else(|| SongError::Damaged(path.to_path_buf()));
+    }
     let known = [
-        (&b"fLaC"[..], "flac"),
-        (b"OggS", "ogg"),
-        (b"\x1a\x45\xdf\xa3", MATROSKA),
+        (&b"OggS"[..], "ogg"),
         (b"caff", "caf"),
         (b"FORM", "aiff"),
         (b".snd", "au"),
@@ -135,9 +165,20 @@ pub(super) fn open(path: &Path) -> Result<Opened, SongError> {
         return through_ffmpeg(path, "mpegts", "an MPEG transport stream");
     }
     match mpeg::open(path, start..end).map_err(io)? {
-        Some(Mpeg::Stream(stream)) => Ok(Opened::trusted(stream)),
+        Some(Mpeg::Stream(stream)) => Ok(Opened::trusted(stream, "mp3,aac")),
         Some(Mpeg::Foreign(codec)) => through_ffmpeg(path, "aac", codec),
-        None => Err(SongError::NotAudio(path.to_path_buf())),
+        None => open_flac(path, start..end)?.ok_or_else(|| SongError::NotAudio(path.to_path_buf())),
+    }
+}
+
+fn open_flac(path: &Path, range: Range<u64>) -> Result<Option<Opened>, SongError> {
+    match flac::open(path, range).map_err(|e| SongError::io(path, e))? {
+        Some(Flac::Stream(stream)) => Ok(Some(Opened {
+            reader: Reader::Here,
+            ..Opened::trusted(stream, "flac")
+        })),
+        Some(Flac::Foreign) => through_ffmpeg(path, "flac", "FLAC of 32 bits").map(Some),
+        None => Ok(None),
     }
 }
 
@@ -148,10 +189,10 @@ fn open_wave(path: &Path, file: &mut File, start: u64) -> Result<Opened, SongErr
         Some(Wave::Pcm(pcm)) => {
             let stream = pcm.open(path).map_err(io)?;
             let stream = stream.ok_or_else(|| SongError::NotAudio(path.to_path_buf()))?;
-            Ok(Opened::trusted(stream))
+            Ok(Opened::trusted(stream, "wav"))
         }
         Some(Wave::Mpeg(range)) => match mpeg::open(path, range).map_err(io)? {
-            Some(Mpeg::Stream(stream)) => Ok(Opened::trusted(stream)),
+            Some(Mpeg::Stream(stream)) => Ok(Opened::trusted(stream, "mp3,aac")),
             _ => Err(SongError::NotAudio(path.to_path_buf())),
         },
         Some(Wave::Other) => through_symphonia(path, start..length, "wav,w64"),
@@ -160,7 +201,11 @@ fn open_wave(path: &Path, file: &mut File, start: u64) -> Result<Opened, SongErr
 }
 
 /// What symphonia reads, or else ffmpeg, which calls it `container`.
-fn through_symphonia(path: &Path, range: Range<u64>, container: &str) -> Result<Opened, SongError> {
+fn through_symphonia(
+    path: &Path,
+    range: Range<u64>,
+    container: &'static str,
+) -> Result<Opened, SongError> {
     let section = Section::open(path, range.start, range.end);
     let section = section.map_err(|e| SongError::io(path, e))?;
     let probed = symphonia::default::get_probe().probe(
@@ -171,13 +216,19 @@ fn through_symphonia(path: &Path, range: Range<u64>, container: &str) -> Result<
     );
     let Ok(stream) = probed else {
         // The container is known: what neither reads is damaged.
-        return through_ffmpeg(path, container, "")
-            .map_err(|_| SongError::Damaged(path.to_path_buf()));
+        return through_ffmpeg(path, container, "in an unusual or damaged file").map_err(|error| {
+            match error {
+                SongError::Ffmpeg { .. } => SongError::Damaged(path.to_path_buf()),
+                error => error,
+            }
+        });
     };
     match best_track(&*stream) {
         Some(track) if Decoder::new(track, Reader::Symphonia).is_some() => Ok(Opened {
             stream,
             reader: Reader::Symphonia,
+            container,
+            run_up: 0,
             end: None,
         }),
         None if stream
@@ -226,8 +277,9 @@ fn codec_name(track: &Track) -> &'static str {
     }
 }
 
-fn through_ffmpeg(path: &Path, container: &str, codec: &str) -> Result<Opened, SongError> {
-    ffmpeg::open(path, container, codec).map(Opened::trusted)
+fn through_ffmpeg(path: &Path, container: &'static str, codec: &str) -> Result<Opened, SongError> {
+    let stream = ffmpeg::open(path, container, codec)?;
+    Ok(Opened::trusted(stream, container))
 }
 
 /// Whether packets of a transport stream follow one another.

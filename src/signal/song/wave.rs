@@ -97,7 +97,7 @@ pub(super) fn read(file: &mut File, from: u64) -> io::Result<Option<Wave>> {
 }
 
 /// What the format chunk says about the sound.
-fn sound(
+pub(super) fn sound(
     format: &[u8],
     pieces: Vec<Range<u64>>,
     promised: Option<u64>,

@@ -168,9 +168,12 @@ impl Track {
                     params.codec = codec;
                 }
                 let rate = params.sample_rate.unwrap_or(self.scale);
+                let aac = params.codec == CODEC_ID_AAC;
+                if aac && packets::has_sbr(path, &self.samples, &params)? {
+                    return Ok(Mp4::Foreign("HE-AAC".into()));
+                }
                 let edited = !self.spans.is_empty();
                 let packets = Mp4Packets::new(path, self.samples, self.spans, self.scale, rate)?;
-                let aac = params.codec == CODEC_ID_AAC;
                 let length = packets.length(aac.then_some(AAC_PACKET));
                 Ok(Mp4::Stream {
                     stream: Demuxed::boxed(*params, Some(length), packets),

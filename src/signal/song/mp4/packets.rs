@@ -4,10 +4,13 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::errors::Result;
 use symphonia::core::packet::{Packet, PacketBuilder};
 use symphonia::core::units::{Duration, Timestamp};
 
+use super::super::aac;
+use super::super::chunks::bytes_at;
 use super::super::demuxed::{Packets, TRACK};
 use super::table::{Sample, Span};
 
@@ -17,6 +20,30 @@ const RUN_UP: u64 = 1;
 
 /// A packet is no larger, bytes.
 const LARGEST_PACKET: u32 = 16 << 20;
+
+/// Packets that are looked at for spectral band replication.
+const INSPECTED: usize = 24;
+
+/// Whether AAC has spectral band replication that its description is silent about.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(super) fn has_sbr(
+    path: &Path,
+    samples: &[Sample],
+    params: &AudioCodecParameters,
+) -> io::Result<bool> {
+    let config = params.extra_data.as_deref().and_then(aac::Config::read);
+    if config.is_none_or(|config| config.sbr.is_some()) {
+        return Ok(false);
+    }
+    let mut file = File::open(path)?;
+    let mut seen = Vec::new();
+    for sample in samples.iter().take(INSPECTED) {
+        seen.push(bytes_at(&mut file, sample.at, sample.bytes.into())?);
+    }
+    Ok(aac::has_sbr(seen.iter().map(Vec::as_slice)))
+}
 
 pub(super) struct Mp4Packets {
     file: BufReader<File>,
