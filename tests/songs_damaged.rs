@@ -1,0 +1,330 @@
+//! Songs with holes, foreign tags, joints and rubbish; codecs that only ffmpeg knows; and what is
+//! no song at all.
+
+#[path = "common/bench.rs"]
+mod bench;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use bench::{Bench, assert_close, hear, media};
+
+/// Bytes without a pattern: an MP3's sync among them, now and then.
+fn rubbish(count: usize) -> Vec<u8> {
+    let mut state = 7u64;
+    let bytes = (0..count).map(|_| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 56) as u8
+    });
+    bytes.collect()
+}
+
+/// An APEv2 tag with a picture, as taggers put it behind an MP3; with or without its header.
+fn ape_tag(picture: &[u8], with_header: bool) -> Vec<u8> {
+    let mut item = (picture.len() as u32 + 6).to_le_bytes().to_vec();
+    item.extend([2, 0, 0, 0]);
+    item.extend(b"Cover Art (Front)\0c.png\0");
+    item.extend(picture);
+    let part = |flags: u32| {
+        let mut part = b"APETAGEX".to_vec();
+        for number in [2000, item.len() as u32 + 32, 1, flags, 0, 0] {
+            part.extend(number.to_le_bytes());
+        }
+        part
+    };
+    let has_header = u32::from(with_header) << 31;
+    let header = if with_header {
+        part(has_header | 1 << 29)
+    } else {
+        Vec::new()
+    };
+    [header, item.clone(), part(has_header)].concat()
+}
+
+/// An ID3v2 tag around `count` bytes of rubbish.
+fn id3v2(count: usize) -> Vec<u8> {
+    let size = [21, 14, 7, 0].map(|shift| (count >> shift & 0x7f) as u8);
+    [b"ID3\x04\0\0", &size[..], &rubbish(count)].concat()
+}
+
+#[test]
+fn tags_before_and_behind_the_sound_are_no_sound() {
+    let bench = Bench::without_ffmpeg();
+    let id3v1 = [b"TAG", &[b'x'; 125][..]].concat();
+    let lyrics = [
+        b"LYRICSBEGIN",
+        "LYR00200".as_bytes(),
+        &[b'a'; 200],
+        b"000219LYRICS200",
+    ]
+    .concat();
+    let cover = rubbish(400_000);
+    for name in ["tone.mp3", "tone.flac", "tone.aac"] {
+        let sound = fs::read(media(name)).unwrap();
+        let right = hear(&media(name)).unwrap();
+        let tagged = [
+            [&sound[..], &ape_tag(&cover, true)].concat(),
+            [&sound[..], &ape_tag(&cover, false), &id3v1].concat(),
+            [&sound[..], &ape_tag(&cover, true), &lyrics, &id3v1].concat(),
+            [&id3v2(2000), &id3v2(300_000), &sound[..]].concat(),
+            [&id3v2(2000), &sound[..], &id3v1].concat(),
+        ];
+        for (number, bytes) in tagged.iter().enumerate() {
+            let heard = hear(&bench.write(name, bytes)).unwrap();
+            assert_close(name, &heard.samples, &right.samples, 0.0, 0);
+            assert_eq!(heard.duration, right.duration, "{name} {number}");
+            assert_eq!(heard.warnings, "", "{name} {number}");
+        }
+    }
+}
+
+#[test]
+fn zeros_and_rubbish_before_the_first_frame_of_an_mp3_are_passed_over() {
+    let bench = Bench::without_ffmpeg();
+    let sound = fs::read(media("tone.mp3")).unwrap();
+    let right = hear(&media("tone.mp3")).unwrap().samples;
+    for before in [
+        vec![0; 3000],
+        vec![0; 300_000],
+        rubbish(500),
+        [id3v2(99), vec![0; 5000]].concat(),
+    ] {
+        let heard = hear(&bench.write("late.mp3", &[before, sound.clone()].concat())).unwrap();
+        assert_close("late.mp3", &heard.samples, &right, 0.0, 0);
+    }
+}
+
+#[test]
+fn songs_that_were_joined_play_one_after_the_other() {
+    let bench = Bench::without_ffmpeg();
+    for name in ["tone.mp3", "tone.flac", "tone.aac", "tone.ogg", "tone.opus"] {
+        let bytes = fs::read(media(name)).unwrap();
+        let once = hear(&media(name)).unwrap();
+        for between in [Vec::new(), id3v2(500)] {
+            // Ogg has tags of its own.
+            if !between.is_empty() && name != "tone.mp3" && name != "tone.flac" {
+                continue;
+            }
+            let twice = [&bytes[..], &between, &bytes].concat();
+            let heard = hear(&bench.write(name, &twice)).unwrap();
+            let (samples, length) = (&heard.samples, once.samples.len());
+            // An MP3's or AAC's run-up and padding are heard where they are joined.
+            let slack = 2 * 3 * 1152;
+            assert!(
+                samples.len().abs_diff(2 * length) <= slack,
+                "{name}: {} for twice {length}",
+                samples.len()
+            );
+            let tail = &samples[samples.len() - length / 4..];
+            assert!(tail.iter().any(|sample| sample.abs() > 0.1), "{name}");
+            if name == "tone.flac" {
+                assert!(samples[length..] == once.samples, "{name}");
+            }
+        }
+    }
+}
+
+/// Where the click in the middle of the tones is, in frames: it is far louder than all else.
+fn click(samples: &[f32], channels: usize) -> usize {
+    let loud = samples.iter().rposition(|sample| sample.abs() > 0.7);
+    loud.expect("the click was lost") / channels
+}
+
+#[test]
+fn a_hole_is_silence_of_its_length_and_is_told() {
+    let Some(bench) = Bench::new() else { return };
+    // Small frames and pages, and a click behind the hole.
+    bench.ffmpeg(
+        "-f lavfi -i aevalsrc='0.3*sin(2*PI*440*t)+0.6*between(t,1.6,1.602)':s=44100:d=2 \
+         -c:a flac -frame_size 1152 hole.flac -c:a libvorbis -page_duration 100000 hole.ogg \
+         -c:a libmp3lame -b:a 128k hole.mp3 -c:a libopus -page_duration 100000 hole.opus",
+    );
+    for name in ["hole.flac", "hole.ogg", "hole.mp3", "hole.opus"] {
+        let bytes = fs::read(bench.path(name)).unwrap();
+        let whole = hear(&bench.path(name)).unwrap();
+        let at = bytes.len() / 2;
+        let path = bench.write(
+            &format!("holed_{name}"),
+            &[&bytes[..at], &bytes[at + 200..]].concat(),
+        );
+        let heard = hear(&path).unwrap();
+        let clicks = (click(&whole.samples, 1), click(&heard.samples, 1));
+        assert!(clicks.0.abs_diff(clicks.1) < 30, "{name}: {clicks:?}");
+        assert!(
+            heard.warnings.contains("damaged"),
+            "{name}: {}",
+            heard.warnings
+        );
+    }
+}
+
+#[test]
+fn what_is_no_music_is_refused() {
+    let bench = Bench::without_ffmpeg();
+    let program = fs::read(std::env::current_exe().unwrap()).unwrap();
+    let library = program[..program.len().min(6 << 20)].to_vec();
+    let mp3 = fs::read(media("tone.mp3")).unwrap();
+    let cases = [
+        ("x", library.clone()),
+        ("library.mp3", library),
+        ("noise.mp3", rubbish(3 << 20)),
+        ("noise.aac", rubbish(1 << 20)),
+        ("sync.mp3", b"\xff\xfb\x90\x64".repeat(50_000)),
+        ("ones.mp3", vec![0xff; 200_000]),
+        ("picture.mp3", fs::read(media("cmyk.jpg")).unwrap()),
+        (
+            "archive.mp3",
+            [b"PK\x03\x04", &rubbish(200_000)[..]].concat(),
+        ),
+        // A few frames of sound, and a lot of something else.
+        (
+            "mostly_rubbish.mp3",
+            [&mp3[..4000], &rubbish(900_000)].concat(),
+        ),
+        ("marker.flac", [b"fLaC", &rubbish(200_000)[..]].concat()),
+    ];
+    for (name, bytes) in cases {
+        let refused = hear(&bench.write(name, &bytes)).err();
+        let sentence = refused
+            .unwrap_or_else(|| panic!("{name} was heard"))
+            .to_string();
+        assert!(
+            sentence.contains(name) && !sentence.contains('\n'),
+            "{sentence}"
+        );
+    }
+}
+
+/// The AAC stream `plain` with an element of spectral band replication in every packet: HE-AAC.
+fn high_efficiency(plain: &[u8]) -> Vec<u8> {
+    let mut stream = Vec::new();
+    let mut rest = plain;
+    while let [_, _, _, a, b, c, ..] = *rest {
+        let length = usize::from(a & 3) << 11 | usize::from(b) << 3 | usize::from(c >> 5);
+        let (packet, after) = rest.split_at(length);
+        rest = after;
+        let mut bits: Vec<bool> = packet[7..]
+            .iter()
+            .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1 == 1))
+            .collect();
+        // Three ones mark the end of a packet, and zeros fill its last byte.
+        while bits.pop() == Some(false) {}
+        bits.truncate(bits.len() - 2);
+        // A fill element of one byte: a payload of this kind, without a header yet. Then the end.
+        bits.extend("110000111010000111".bytes().map(|bit| bit == b'1'));
+        bits.resize(bits.len().next_multiple_of(8), false);
+        let body: Vec<u8> = bits
+            .chunks(8)
+            .map(|byte| {
+                byte.iter()
+                    .fold(0, |value, &bit| value << 1 | u8::from(bit))
+            })
+            .collect();
+        let length = body.len() + 7;
+        let mut header = packet[..7].to_vec();
+        header[3] = header[3] & 0xfc | (length >> 11) as u8;
+        header[4] = (length >> 3) as u8;
+        header[5] = header[5] & 0x1f | (length << 5) as u8;
+        stream.extend(header);
+        stream.extend(body);
+    }
+    stream
+}
+
+#[test]
+fn spectral_band_replication_is_heard_though_no_header_announces_it() {
+    let Some(bench) = Bench::new() else { return };
+    for channels in [1, 2] {
+        bench.source(channels, 22_050, 0.5);
+        bench.ffmpeg("-i b.wav -c:a aac plain.aac -c:a aac plain.m4a");
+        for plain in ["plain.aac", "plain.m4a"] {
+            let heard = hear(&bench.path(plain)).unwrap();
+            assert_eq!(heard.rate, 22_050, "{plain} is no HE-AAC");
+        }
+        let stream = fs::read(bench.path("plain.aac")).unwrap();
+        bench.write("he.aac", &high_efficiency(&stream));
+        bench.ffmpeg(
+            "-i he.aac -c copy -bsf:a aac_adtstoasc he.m4a -c copy -bsf:a aac_adtstoasc he.mkv",
+        );
+        for name in ["he.aac", "he.m4a", "he.mkv"] {
+            let heard = bench.same_as_ffmpeg(name, 0);
+            // One channel may carry two, which ffmpeg supposes.
+            assert_eq!((heard.rate, heard.channels), (44_100, 2), "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_only_ffmpeg_decodes_is_heard_as_ffmpeg_hears_it() {
+    let Some(bench) = Bench::new() else { return };
+    bench.source(6, 48_000, 0.3);
+    bench.ffmpeg(
+        "-i b.wav -c:a aac six.m4a -c:a aac six.aac -c:a ac3 six.mkv -c:a ac3 six.ac3 \
+         -strict -2 -c:a dca six.dts -c:a wavpack six.wv",
+    );
+    for name in [
+        "six.m4a", "six.aac", "six.mkv", "six.ac3", "six.dts", "six.wv",
+    ] {
+        assert_eq!(bench.same_as_ffmpeg(name, 0).channels, 6, "{name}");
+    }
+    bench.source(2, 44_100, 0.3);
+    bench.ffmpeg(
+        "-i b.wav -c:a adpcm_ms ms.wav -c:a adpcm_ima_wav ima.wav -c:a libmp3lame mp3.wav \
+         -c:a wmav2 w.wma -c:a mp2 two.mp4 -c:a flac flac.caf -c:a mp3 film.avi",
+    );
+    for name in [
+        "ms.wav", "ima.wav", "mp3.wav", "w.wma", "two.mp4", "flac.caf", "film.avi",
+    ] {
+        bench.same_as_ffmpeg(name, 0);
+    }
+}
+
+#[test]
+fn a_name_that_ffmpeg_would_read_as_something_else_is_a_name() {
+    let Some(bench) = Bench::new() else { return };
+    bench.source(6, 48_000, 0.2);
+    bench.ffmpeg("-i b.wav -c:a ac3 six.ac3");
+    let bytes = fs::read(bench.path("six.ac3")).unwrap();
+    let right = hear(&bench.path("six.ac3")).unwrap().samples;
+    for name in [
+        "-i.ac3",
+        "concat:a|b.ac3",
+        "%03d.ac3",
+        "http:x.ac3",
+        "a b'\".ac3",
+    ] {
+        let heard = hear(&bench.write(name, &bytes)).unwrap();
+        assert!(heard.samples == right, "{name}");
+    }
+}
+
+#[test]
+fn without_ffmpeg_what_it_would_decode_is_refused_by_name() {
+    let bench = Bench::without_ffmpeg();
+    let stream = high_efficiency(&fs::read(media("tone.aac")).unwrap());
+    let ask = |path: &Path| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_synopsia"));
+        program
+            .arg("analyze")
+            .arg(path)
+            .env("PATH", "")
+            .output()
+            .unwrap()
+    };
+    for (name, bytes, codec) in [
+        ("he.aac", stream, "HE-AAC"),
+        ("film.dts", b"\x7f\xfe\x80\x01".repeat(500), "DTS"),
+    ] {
+        let refused = ask(&bench.write(name, &bytes));
+        assert!(!refused.status.success(), "{name}");
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(
+            said.contains(codec) && said.contains("ffmpeg is not installed"),
+            "{said}"
+        );
+        assert_eq!(said.trim().lines().count(), 1, "{said}");
+    }
+}
