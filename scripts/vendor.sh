@@ -9,8 +9,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Files that cargo adds to a published crate, and those of ours beside it.
-not_published=".cargo-ok .cargo_vcs_info.json Cargo.lock Cargo.toml.orig"
+# What is left out of a published crate: what cargo adds, and what is of no use here. In its manifest
+# these are the lints, whose warnings are its makers', and the examples.
+left_out=".cargo-ok .cargo_vcs_info.json Cargo.lock Cargo.toml.orig
+    .github .gitignore .rustfmt.toml clippy.toml examples screenshot.png"
+left_out_sections='^\[(lints|\[example)'
+
+# What of ours is beside it.
 ours="PATCHES.md LICENSE"
 
 # Unpacks the published crate $1 into the folder $2.
@@ -24,14 +29,30 @@ published() {
     fi
     tar -xzf "$archive" -C "$2"
     mv "$2/$1-$version" "$2/$1"
-    for file in $not_published; do
-        rm -f "$2/$1/$file"
+    for file in $left_out; do
+        rm -rf "${2:?}/$1/$file"
     done
+}
+
+# A manifest without what is left out, and, of a crate without examples, without what they need.
+manifest() {
+    sections=$left_out_sections
+    if grep -q '^\[\[example' "$1"; then
+        sections="$sections|^\[dev-dependencies"
+    fi
+    awk -v left_out="$sections" '
+        /^\[/ { keep = $0 !~ left_out }
+        NR == 1 { keep = 1 }
+        keep && /^$/ { blank = 1; next }
+        keep { if (blank) print ""; blank = 0; print }
+    ' "$1"
 }
 
 # Makes the crate $1 in the folder $2.
 made() {
     published "$1" "$2"
+    manifest "$2/$1/Cargo.toml" >"$2/manifest"
+    mv "$2/manifest" "$2/$1/Cargo.toml"
     for patch in "vendor/patches/$1"/*.patch; do
         patch --quiet --no-backup-if-mismatch -p1 -d "$2/$1" <"$patch" || {
             echo "$patch does not apply" >&2
