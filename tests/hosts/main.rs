@@ -17,6 +17,7 @@ mod vst3_host;
 mod audio_thread;
 mod editor;
 mod params;
+mod size;
 
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};

@@ -138,7 +138,8 @@ impl SizingStateShared {
         settings: &WindowSettings,
     ) -> Result<Self, FatalError> {
         let scaling = connection.resources.xft_dpi.map(|dpi| dpi as f64 / 96.0);
-        let initial_scale_factor = scaling.unwrap_or(1.0);
+        // PATCH: the window was as small as without a scale factor, though that counted.
+        let initial_scale_factor = scaling.or(settings.fallback_scale_factor).unwrap_or(1.0);
 
         let sizing_strategy = SizingStrategy::from_settings(settings);
         let window_size = settings.size.to_physical(initial_scale_factor);

@@ -8,8 +8,6 @@ use nice_plug_core::context::gui::GuiContext;
 use nice_plug_core::context::process::Transport;
 #[cfg(feature = "editor")]
 use nice_plug_core::editor::Editor;
-#[cfg(feature = "editor")]
-use nice_plug_core::editor::dpi::Size;
 use nice_plug_core::midi::{MidiConfig, PluginNoteEvent};
 use nice_plug_core::params::internals::ParamPtr;
 use nice_plug_core::params::{ParamFlags, Params};
@@ -215,10 +213,6 @@ pub enum Task<P: Plugin> {
     /// Trigger a restart with the given restart flags. This is a bit set of the flags from
     /// [`vst3::Steinberg::Vst::RestartFlags`].
     TriggerRestart(i32),
-    // Request the editor to be resized according to its current size. Right now there is no way to
-    // handle "denied resize" requests yet.
-    #[cfg(feature = "editor")]
-    RequestResize { size: Size, scale_factor: f64 },
     #[cfg(feature = "editor")]
     CallMainThread,
 }
@@ -229,7 +223,7 @@ impl<P: Plugin> Task<P> {
     fn is_for_editor(&self) -> bool {
         matches!(
             self,
-            Task::StateChanged | Task::RequestResize { .. } | Task::CallMainThread
+            Task::StateChanged | Task::CallMainThread
         )
     }
 }
@@ -798,17 +792,6 @@ impl<P: Vst3Plugin> MainThreadExecutor<Task<P>> for WrapperInner<P> {
                 },
                 None => crate::nice_debug_assert_failure!("Component handler not yet set"),
             },
-            #[cfg(feature = "editor")]
-            Task::RequestResize { size, scale_factor } => {
-                let attached_view = self.attached_view.lock().clone();
-                match attached_view {
-                    // Only from the GUI thread, which is the editor's
-                    Some(view) if self.editor_window.with(|_| ()).is_some() => unsafe {
-                        let _success = view.request_resize(size, scale_factor);
-                    },
-                    _ => crate::nice_debug_assert_failure!("Can't resize a closed editor"),
-                }
-            }
             #[cfg(feature = "editor")]
             Task::CallMainThread => {
                 use nice_plug_core::editor::EditorHandle;

@@ -1,6 +1,6 @@
 use crossbeam::atomic::AtomicCell;
 use nice_plug_core::editor::HostMainThreadCaller;
-use nice_plug_core::editor::dpi::{NativeSize, Size};
+use nice_plug_core::editor::dpi::{NativeSize, PhysicalSize, Size};
 use nice_plug_core::editor::{
     Editor, EditorHandle, HostCallbacks, HostMethods, ParentWindowHandle,
 };
@@ -367,15 +367,6 @@ impl<P: Vst3Plugin> AttachedView<P> {
 
         let result = unsafe { plug_frame.resizeView(self.view.as_ptr(), &mut size) };
 
-        #[cfg(debug_assertions)]
-        if result != kResultOk {
-            crate::nice_warn!(
-                "The host denied to resize the window to {:?}, we currently don't handle this for \
-                 VST3 plugins",
-                new_size
-            );
-        }
-
         result == kResultOk
     }
 
@@ -559,6 +550,10 @@ fn host_methods<P: Vst3Plugin>(inner: &Arc<WrapperInner<P>>) -> HostMethods {
 #[error("Attempted to resize the window after the plugin was closed")]
 struct PluginClosed;
 
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("The host keeps the window's size")]
+struct SizeRefused;
+
 struct Vst3HostCallbacks<P: Vst3Plugin> {
     inner: Weak<WrapperInner<P>>,
 }
@@ -568,15 +563,13 @@ impl<P: Vst3Plugin> HostCallbacks for Vst3HostCallbacks<P> {
         let inner = self.inner.upgrade().ok_or(PluginClosed)?;
         let view = inner.attached_view.lock().clone().ok_or(PluginClosed)?;
 
-        // This is called from the GUI thread, but also while the editor handles another event.
-        // That's why the host's run loop is preferred.
-        if let Err(task) = view.do_maybe_in_run_loop(Task::RequestResize { size, scale_factor }) {
-            inner.execute(task, true);
+        // This is called from the GUI thread, and on Linux from the host's run loop where it has
+        // one. The editor only takes the size when the host has answered.
+        if unsafe { view.request_resize(size, scale_factor) } {
+            Ok(())
+        } else {
+            Err(SizeRefused.into())
         }
-
-        // We currently have no way to handle the host refusing to resize the window since
-        // resizing must be done in the GUI thread.
-        Ok(())
     }
 
     fn destroyed(&mut self) {
@@ -652,6 +645,8 @@ impl<P: Vst3Plugin> IPlugViewTrait for WrapperView<P> {
         }
         self.attach(&inner);
 
+        let size = || Some(self.editor.upgrade()?.lock().size());
+        let told_size = size();
         let fallback_scale_factor = self.fallback_scale_factor.load().map(|s| s as f64);
         let opened = inner.editor_window.open(|| {
             let editor = self.editor.upgrade().ok_or("The plugin has been closed")?;
@@ -674,7 +669,19 @@ impl<P: Vst3Plugin> IPlugViewTrait for WrapperView<P> {
         });
 
         match shown {
-            Ok(()) => kResultOk,
+            Ok(()) => {
+                // A scale factor that the host has suggested counts from here on, and so does what
+                // the platform says
+                let attached_view = inner.attached_view.lock().clone();
+                if let (Some(view), Some(size)) = (attached_view, size())
+                    && Some(size) != told_size
+                {
+                    let size = Size::Physical(PhysicalSize::new(size.width, size.height).cast());
+                    let _refused = !unsafe { view.request_resize(size, 1.0) };
+                }
+
+                kResultOk
+            }
             Err(err) => {
                 crate::nice_error!("Failed to open editor: {}", err);
                 inner.editor_window.close();
@@ -861,6 +868,12 @@ impl<P: Vst3Plugin> IPlugViewContentScaleSupportTrait for WrapperView<P> {
 
         if !scale_factor.is_finite() || !scale_factor.is_sign_positive() {
             return kResultFalse;
+        }
+
+        // Most hosts call this before the editor is attached, which is when it is used
+        if !inner.editor_window.is_open() {
+            self.fallback_scale_factor.store(Some(scale_factor));
+            return kResultOk;
         }
 
         match inner.editor_window.with(|editor| {
