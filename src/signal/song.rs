@@ -1,8 +1,10 @@
 //! Songs: files to samples, block by block.
 //!
-//! MP3, FLAC, WAV, AIFF, Ogg Vorbis, AAC and ALAC through `symphonia`, Opus through
-//! `ropus`, Vorbis of more than two channels through `lewton`. Memory does not grow with the song. What a file has wrong is repaired and told
-//! ([`SongReader::warnings`]): a reader ends early rather than fail in the middle.
+//! Most containers are read here into packets, Ogg and a few others by `symphonia`. Packets are
+//! decoded by `symphonia`, Opus by `ropus`, Vorbis of more than two channels by `lewton`, and what
+//! none of them knows by ffmpeg, where it is installed. Memory does not grow with the song, but for
+//! an MP4's index. What a file has wrong is repaired and told ([`SongReader::warnings`]): a reader
+//! ends early rather than fail in the middle.
 
 mod aac;
 mod aiff;
@@ -265,6 +267,8 @@ impl SongReader {
                 .length_of(&track)
                 .map(|all| all.saturating_sub(opus_run_up.into())),
         };
+        // A length of nought beside sound is one that was not written down.
+        reader.length = reader.length.filter(|&length| length > 0);
         let run_up = opus_run_up;
         reader.seeks_exactly =
             whole_frames && run_up == 0 && track.time_base == TimeBase::try_from_recip(reader.rate);

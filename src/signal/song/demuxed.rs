@@ -12,7 +12,9 @@ use symphonia::core::formats::{
     FormatId, FormatInfo, FormatReader, MediaInfo, SeekMode, SeekTo, SeekedTo, Track,
 };
 use symphonia::core::io::{MediaSource, MediaSourceStream};
-use symphonia::core::meta::{Metadata, MetadataLog};
+use symphonia::core::meta::{
+    Metadata, MetadataBuilder, MetadataId, MetadataInfo, MetadataLog, RawTag, Tag,
+};
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{TimeBase, Timestamp};
 
@@ -20,6 +22,12 @@ const FORMAT: FormatInfo = FormatInfo {
     format: FormatId::new(FourCc::new(*b"SYNO")),
     short_name: "synopsia",
     long_name: "Read by Synopsia",
+};
+
+const METADATA: MetadataInfo = MetadataInfo {
+    metadata: MetadataId::new(FourCc::new(*b"SYNO")),
+    short_name: FORMAT.short_name,
+    long_name: FORMAT.long_name,
 };
 
 /// The one track of a container that is read here.
@@ -52,6 +60,22 @@ impl<P: Packets + 'static> Demuxed<P> {
         length: Option<u64>,
         packets: P,
     ) -> Box<dyn FormatReader> {
+        Self::tagged(params, length, packets, None)
+    }
+
+    /// The same, with a tag: its name and value.
+    pub(super) fn tagged(
+        params: AudioCodecParameters,
+        length: Option<u64>,
+        packets: P,
+        tag: Option<(&str, String)>,
+    ) -> Box<dyn FormatReader> {
+        let mut metadata = MetadataLog::default();
+        if let Some((name, value)) = tag {
+            let mut revision = MetadataBuilder::new(METADATA);
+            revision.add_tag(Tag::new(RawTag::new(name, value)));
+            metadata.push(revision.build());
+        }
         let mut track = Track::new(TRACK);
         if let Some(base) = params.sample_rate.and_then(TimeBase::try_from_recip) {
             track.with_time_base(base);
@@ -63,7 +87,7 @@ impl<P: Packets + 'static> Demuxed<P> {
         Box::new(Self {
             media: MediaInfo::from_track(&track),
             tracks: [track],
-            metadata: MetadataLog::default(),
+            metadata,
             packets,
         })
     }

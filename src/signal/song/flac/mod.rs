@@ -21,9 +21,14 @@ use symphonia::core::units::{Duration, Timestamp};
 use self::frame::{Header, LONGEST_HEADER, crc16};
 use super::chunks::Fields;
 use super::demuxed::{Demuxed, Packets, TRACK};
+use super::layout::FLAC_MASK;
 use super::{TOLERATED_SHORTFALL, tags};
 
 const MARKER: &[u8] = b"fLaC";
+
+/// A block of comments, and how much of it is looked at, bytes.
+const COMMENT: u32 = 4;
+const LONGEST_COMMENT: usize = 1 << 18;
 
 /// How much is read of a file at once, bytes.
 const WINDOW: usize = 1 << 16;
@@ -111,6 +116,7 @@ pub(super) fn open(path: &Path, range: Range<u64>) -> io::Result<Option<Flac>> {
         file: BufReader::with_capacity(WINDOW, File::open(path)?),
         at: range.start,
         end: range.end,
+        mask: None,
     };
     let description = if source.bytes(4)? == MARKER {
         source.describe()?
@@ -136,6 +142,7 @@ pub(super) fn open(path: &Path, range: Range<u64>) -> io::Result<Option<Flac>> {
         .with_channels(Channels::Discrete(channels.into()))
         .with_extra_data(description.for_decoder().into());
     let length = description.total();
+    let tag = source.mask.take().map(|mask| (FLAC_MASK, mask));
     let packets = FlacPackets {
         source,
         description,
@@ -144,7 +151,19 @@ pub(super) fn open(path: &Path, range: Range<u64>) -> io::Result<Option<Flac>> {
         promised: length.unwrap_or(0),
         waiting: None,
     };
-    Ok(Some(Flac::Stream(Demuxed::boxed(params, length, packets))))
+    let stream = Demuxed::tagged(params, length, packets, tag);
+    Ok(Some(Flac::Stream(stream)))
+}
+
+/// The mask of loudspeakers that a block of comments states, as it is written there.
+pub(super) fn mask_in(comment: &[u8]) -> Option<String> {
+    let name = FLAC_MASK.as_bytes();
+    let found = comment
+        .windows(name.len())
+        .position(|text| text.eq_ignore_ascii_case(name))?;
+    let value = comment[found + name.len()..].strip_prefix(b"=")?;
+    let digits = value.iter().take_while(|c| c.is_ascii_alphanumeric());
+    Some(digits.map(|&c| char::from(c)).collect())
 }
 
 /// A file that is read in windows.
@@ -152,6 +171,8 @@ struct Source {
     file: BufReader<File>,
     at: u64,
     end: u64,
+    /// The mask of loudspeakers that a comment states.
+    mask: Option<String>,
 }
 
 impl Source {
@@ -178,6 +199,10 @@ impl Source {
                 && let Some(bytes) = head.get(4..38).and_then(|bytes| bytes.try_into().ok())
             {
                 description = Some(Description { bytes });
+            }
+            if size >> 24 & 0x7f == COMMENT {
+                let comment = self.bytes((size as usize & 0xff_ffff).min(LONGEST_COMMENT))?;
+                self.mask = self.mask.take().or_else(|| mask_in(&comment));
             }
             self.at += 4 + u64::from(size & 0xff_ffff);
             if size >> 31 == 1 {

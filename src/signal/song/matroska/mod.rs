@@ -8,15 +8,16 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_OPUS};
+use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_FLAC, CODEC_ID_OPUS};
 use symphonia::core::formats::FormatReader;
 
 use self::codec::Coded;
 use self::elements::{Elements, float, number};
 use self::packets::MatroskaPackets;
-use super::aac;
 use super::chunks::Fields;
 use super::demuxed::{Demuxed, Packets};
+use super::layout::FLAC_MASK;
+use super::{aac, flac};
 
 /// Elements of the segment.
 const SEGMENT: u32 = 0x1853_8067;
@@ -189,8 +190,11 @@ impl Track {
             Some(head) if params.codec == CODEC_ID_OPUS => Fields(head).le16(10),
             _ => None,
         };
+        let flac = params.codec == CODEC_ID_FLAC;
+        let mask = flac.then(|| flac::mask_in(&self.private)).flatten();
+        let tag = mask.map(|mask| (FLAC_MASK, mask));
         Ok(Matroska::Stream {
-            stream: Demuxed::boxed(*params, None, packets()?),
+            stream: Demuxed::tagged(*params, None, packets()?, tag),
             run_up: run_up.unwrap_or(0).into(),
         })
     }
