@@ -358,3 +358,62 @@ fn where_descriptors_run_out_an_editor_that_does_not_open_is_a_sentence() {
     assert!(refused > 0, "all editors opened");
     std::process::exit(MADE_IT);
 }
+
+/// What keeps an editor from opening, and is not the plugin's to mend.
+const HINDRANCES: [&str; 3] = ["no such window", "no window", "no display"];
+
+#[test]
+fn an_editor_without_a_window_or_a_display_is_a_sentence() {
+    let test = "editor::an_editor_without_a_window_or_a_display_is_a_sentence";
+    let Ok(what) = std::env::var(CHILD) else {
+        for what in HINDRANCES {
+            let status = child(test, what);
+            assert_eq!(status.code(), Some(MADE_IT), "{what}: {status}");
+        }
+        return;
+    };
+    if what == "no display" {
+        // SAFETY: no other thread runs yet.
+        unsafe {
+            std::env::remove_var("DISPLAY");
+            std::env::remove_var("WAYLAND_DISPLAY");
+        }
+    } else {
+        display::ensure();
+    }
+    let window: u32 = if what == "no window" { 0 } else { 0x0dea_dbee };
+    let host = Host::new();
+    let frame = Frame::new(true);
+    // SAFETY: the frame outlives the view.
+    unsafe {
+        let view = host.controller.createView(ViewType::kEditor);
+        let view = ComPtr::from_raw(view).expect("an editor");
+        view.setFrame(frame.as_ptr());
+        let parent = window as usize as *mut std::ffi::c_void;
+        assert_ne!(
+            view.attached(parent, kPlatformTypeX11EmbedWindowID),
+            kResultOk
+        );
+        assert_ne!(view.attached(parent, std::ptr::null()), kResultOk);
+        assert_ne!(view.isPlatformTypeSupported(std::ptr::null()), kResultOk);
+        assert_ne!(view.removed(), kResultOk);
+        view.setFrame(std::ptr::null_mut());
+    }
+    // A host that hands over no window at all is told by the call alone.
+    if window != 0 {
+        says_so(host.status().problem);
+    }
+    assert_eq!(frame.run_loop.handlers(), 0);
+    let mut host = clap::Host::new();
+    let handle = host.instance.plugin_handle();
+    let gui: PluginGui = handle.get_extension().expect("an editor");
+    let window = Window::from_x11_handle(window.into());
+    let opened = gui
+        .create(&handle, EMBEDDED)
+        // SAFETY: there is no such window.
+        .and_then(|()| unsafe { gui.set_parent(&handle, window) })
+        .and_then(|()| gui.show(&handle));
+    assert!(opened.is_err());
+    gui.destroy(&handle);
+    std::process::exit(MADE_IT);
+}

@@ -2614,6 +2614,8 @@ impl<P: ClapPlugin> Wrapper<P> {
         api: *const c_char,
         is_floating: bool,
     ) -> bool {
+        check_null_ptr!(false, api);
+
         // We don't do standalone floating windows
         if is_floating {
             return false;

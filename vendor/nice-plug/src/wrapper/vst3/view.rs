@@ -594,6 +594,8 @@ impl<P: Vst3Plugin> HostMainThreadCaller for Vst3HostMainThreadCaller<P> {
 impl<P: Vst3Plugin> IPlugViewTrait for WrapperView<P> {
     #[cfg(all(target_family = "unix", not(target_os = "macos")))]
     unsafe fn isPlatformTypeSupported(&self, type_: FIDString) -> tresult {
+        check_null_ptr!(type_);
+
         if unsafe { fid_matches(type_, kPlatformTypeX11EmbedWindowID) } {
             kResultOk
         } else {
@@ -606,6 +608,8 @@ impl<P: Vst3Plugin> IPlugViewTrait for WrapperView<P> {
 
     #[cfg(target_os = "macos")]
     unsafe fn isPlatformTypeSupported(&self, type_: FIDString) -> tresult {
+        check_null_ptr!(type_);
+
         if unsafe { fid_matches(type_, kPlatformTypeNSView) } {
             kResultOk
         } else {
@@ -618,6 +622,8 @@ impl<P: Vst3Plugin> IPlugViewTrait for WrapperView<P> {
 
     #[cfg(target_os = "windows")]
     unsafe fn isPlatformTypeSupported(&self, type_: FIDString) -> tresult {
+        check_null_ptr!(type_);
+
         if unsafe { fid_matches(type_, kPlatformTypeHWND) } {
             kResultOk
         } else {
