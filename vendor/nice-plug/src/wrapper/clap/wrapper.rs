@@ -1603,7 +1603,10 @@ impl<P: ClapPlugin> Wrapper<P> {
                 return;
             }
 
-            let mut current_track_info = self.current_track_info.borrow_mut();
+            // Not held while the editor is told
+            let Ok(mut current_track_info) = self.current_track_info.try_borrow_mut() else {
+                return;
+            };
             let mut name = current_track_info.name().to_owned();
             let mut color = current_track_info.color();
 
@@ -1630,6 +1633,7 @@ impl<P: ClapPlugin> Wrapper<P> {
 
             let track_info = TrackInfo::new(name, color);
             *current_track_info = track_info.clone();
+            drop(current_track_info);
 
             editor.lock().track_info_updated(track_info);
         });

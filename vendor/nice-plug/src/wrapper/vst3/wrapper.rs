@@ -2035,7 +2035,11 @@ impl<P: Vst3Plugin> IInfoListenerTrait for Wrapper<P> {
             };
 
             permit_alloc(|| {
-                let mut current_track_info = self.inner.current_track_info.borrow_mut();
+                // Not held while the editor is told, and a host may call this from two threads
+                let Ok(mut current_track_info) = self.inner.current_track_info.try_borrow_mut()
+                else {
+                    return kResultFalse;
+                };
                 let mut name = current_track_info.name().to_owned();
                 let mut color = current_track_info.color();
 
@@ -2061,13 +2065,14 @@ impl<P: Vst3Plugin> IInfoListenerTrait for Wrapper<P> {
 
                 let track_info = TrackInfo::new(name, color);
                 *current_track_info = track_info.clone();
+                drop(current_track_info);
 
                 if let Some(editor) = self.inner.editor.borrow().as_ref() {
                     editor.lock().track_info_updated(track_info);
                 }
-            });
 
-            kResultOk
+                kResultOk
+            })
         }
     }
 }
