@@ -7,12 +7,10 @@ use synopsia::live::Setup;
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::ConnectionExt as _;
 
-/// How often a window is tried that is shown late: a hundred times where somebody has the time.
+/// How often a window is tried that is shown late, or as often as `SYNOPSIA_TEST_OPENINGS` says.
 fn rounds() -> u64 {
-    match std::env::var_os("SYNOPSIA_TEST_LONG") {
-        Some(_) => 100,
-        None => 8,
-    }
+    let asked = std::env::var("SYNOPSIA_TEST_OPENINGS").ok();
+    asked.and_then(|count| count.parse().ok()).unwrap_or(8)
 }
 
 /// Pixels of the editor are there.
