@@ -280,8 +280,13 @@ impl Layout {
         if let Some((name, _)) = NAMES[..29].iter().find(|(_, known)| *known == mask) {
             return Some((*name).to_string());
         }
-        let short = self.speakers.iter().filter_map(|speaker| speaker.entry());
-        Some(short.map(|entry| entry.2).collect::<Vec<_>>().join("+"))
+        self.short_names()
+    }
+
+    /// `FL+FR+LFE`, in any order. `None` where a loudspeaker has no name.
+    pub(super) fn short_names(&self) -> Option<String> {
+        let names = self.speakers.iter().map(|speaker| Some(speaker.entry()?.2));
+        Some(names.collect::<Option<Vec<_>>>()?.join("+"))
     }
 
     /// Whether it is plain mono or stereo.

@@ -21,6 +21,7 @@ mod mp4;
 mod mpeg;
 mod opus;
 mod pcm;
+mod speakers;
 mod tags;
 mod vorbis;
 mod wave;

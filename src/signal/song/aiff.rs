@@ -5,6 +5,7 @@ use std::io;
 
 use super::chunks::{Chunk, Fields, Style, UNKNOWN, bytes_at};
 use super::pcm::{Coding, Pcm, Sample, channels};
+use super::speakers::core_audio;
 
 /// Whether `start`, the beginning of a file, is one of an AIFF.
 pub(super) fn is_aiff(start: &[u8]) -> bool {
@@ -27,11 +28,13 @@ pub(super) fn read(file: &mut File, from: u64) -> io::Result<Option<Pcm>> {
     let compressed = bytes_at(file, from + 8, 4)? == b"AIFC";
     let end = file.metadata()?.len();
     let (mut at, mut common, mut data, mut promised) = (from + 12, None, None, None);
+    let mut speakers = None;
     while at < end
         && let Some(mut chunk) = Chunk::at(file, at, Style::Iff)?
     {
         match &chunk.name {
             b"COMM" => common = parse_common(&chunk.read(file)?, compressed),
+            b"CHAN" => speakers = Some(chunk.read(file)?),
             b"SSND" if data.is_none() => {
                 // Behind the header: an offset, and a block size that nobody uses.
                 let head = bytes_at(file, chunk.body.start, 8)?;
@@ -60,7 +63,9 @@ pub(super) fn read(file: &mut File, from: u64) -> io::Result<Option<Pcm>> {
     Ok(Some(Pcm {
         sample,
         rate: common.rate,
-        channels: channels(common.count, 0),
+        channels: speakers
+            .and_then(|body| core_audio(&body, common.count))
+            .unwrap_or_else(|| channels(common.count, 0)),
         pieces: vec![data],
         promised: promised.map(|bytes| bytes / frame),
     }))

@@ -5,6 +5,7 @@ use std::io;
 
 use super::chunks::{Chunk, Fields, Style, bytes_at};
 use super::pcm::{Coding, Pcm, Sample, channels};
+use super::speakers::core_audio;
 
 /// Reads a Core Audio file; `None` where there is no sound, or it is compressed.
 ///
@@ -13,11 +14,13 @@ use super::pcm::{Coding, Pcm, Sample, channels};
 pub(super) fn read_caf(file: &mut File) -> io::Result<Option<Pcm>> {
     let end = file.metadata()?.len();
     let (mut at, mut format, mut data, mut promised) = (8, None, None, None);
+    let mut speakers = None;
     while at < end
         && let Some(chunk) = Chunk::at(file, at, Style::Caf)?
     {
         match &chunk.name {
             b"desc" => format = caf_format(&chunk.read(file)?),
+            b"chan" => speakers = Some(chunk.read(file)?),
             b"data" => {
                 // Behind the header: a count of edits.
                 data = Some(chunk.body.start + 4..chunk.body.end.max(chunk.body.start + 4));
@@ -40,7 +43,9 @@ pub(super) fn read_caf(file: &mut File) -> io::Result<Option<Pcm>> {
     Ok(Some(Pcm {
         sample,
         rate,
-        channels: channels(count, 0),
+        channels: speakers
+            .and_then(|body| core_audio(&body, count))
+            .unwrap_or_else(|| channels(count, 0)),
         pieces: vec![data],
         promised: promised.map(|bytes| bytes / frame),
     }))

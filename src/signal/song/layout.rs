@@ -150,7 +150,7 @@ fn ambisonic(channels: usize) -> Option<Layout> {
     Some(Layout::new(speakers))
 }
 
-fn of_channels(channels: &Channels) -> Layout {
+pub(super) fn of_channels(channels: &Channels) -> Layout {
     match channels {
         // Mono is mono, on whichever side.
         _ if channels.count() == 1 => Layout::usual(1),
@@ -187,6 +187,24 @@ fn of_label(label: &ChannelLabel) -> Speaker {
         }),
         _ => Speaker::Unknown,
     }
+}
+
+/// The same loudspeakers in symphonia's terms, in their order.
+pub(super) fn channels_of(layout: &Layout) -> Channels {
+    let wave = layout.mask().filter(|mask| mask >> 18 == 0);
+    if let Some(positions) = wave.and_then(Position::from_bits) {
+        return Channels::Positioned(positions);
+    }
+    let speakers = layout.speakers().iter().enumerate();
+    let labels = speakers.map(|(number, wanted)| {
+        let mut positions = Position::all().iter();
+        let found = positions.find(|position| speaker(*position) == *wanted);
+        found.map_or(
+            ChannelLabel::Discrete(number as u16),
+            ChannelLabel::Positioned,
+        )
+    });
+    Channels::Custom(labels.collect())
 }
 
 fn speaker(position: Position) -> Speaker {

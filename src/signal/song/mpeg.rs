@@ -130,7 +130,7 @@ impl Header {
             | u32::from(*bytes.get(5)? >> 5);
         let header = if bytes[1] & 1 == 1 { 7 } else { 9 };
         let blocks = u32::from(*bytes.get(6)? & 3) + 1;
-        (length > header.into()).then_some(Self {
+        (length > u32::from(header)).then_some(Self {
             kind: Kind::Adts { header },
             rate: config.rate,
             channels: config.channels,

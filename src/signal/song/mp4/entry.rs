@@ -7,6 +7,7 @@ use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters};
 use super::super::aac;
 use super::super::chunks::Fields;
 use super::super::pcm::{self, Coding};
+use super::super::speakers;
 use super::boxes::{all, child};
 
 /// How a track is coded.
@@ -66,7 +67,7 @@ pub(super) fn read(stsd: &[u8], scale: u32, quicktime: bool) -> Sound {
     if let Some(sample) = entry.pcm() {
         return Sound::Pcm {
             sample,
-            channels: pcm::channels(entry.channels, 0),
+            channels: entry.speakers(),
         };
     }
     entry.coded().unwrap_or_else(|| entry.unknown())
@@ -105,6 +106,17 @@ impl<'a> Entry<'a> {
     fn child(&self, kind: &[u8; 4]) -> Option<&'a [u8]> {
         let within = || child(child(self.rest, b"wave")?, kind);
         child(self.rest, kind).or_else(within)
+    }
+
+    /// The loudspeakers of the channels, where the entry names them.
+    fn speakers(&self) -> Channels {
+        // Version and flags come before QuickTime's.
+        let quicktime = self.child(b"chan").and_then(|body| body.get(4..));
+        let quicktime = quicktime.and_then(|body| speakers::core_audio(body, self.channels));
+        let iso = || speakers::iso(self.child(b"chnl")?, self.channels);
+        quicktime
+            .or_else(iso)
+            .unwrap_or_else(|| pcm::channels(self.channels, 0))
     }
 
     fn pcm(&self) -> Option<pcm::Sample> {
