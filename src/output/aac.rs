@@ -21,6 +21,7 @@ pub(super) const ACCEPTS: Accepts = Accepts {
         8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000,
     ],
     channels: 2,
+    nameless: false,
 };
 
 /// Codes interleaved samples to frames of AAC.

@@ -19,14 +19,19 @@ use super::place::folder_of;
 use super::sound::{Accepts, Feed};
 use super::{Codec, FilmError, FilmSpec, Fps, Sound};
 
-/// Lossless sound: any rate, any channels.
+/// Lossless sound in QuickTime: any rate, and any channels that it can name.
 const LOSSLESS: Accepts = Accepts {
     rates: &[],
     channels: usize::MAX,
+    nameless: true,
 };
 
-/// FLAC holds this many channels.
-const FLAC_CHANNELS: usize = 8;
+/// FLAC in Matroska.
+const FLAC: Accepts = Accepts {
+    rates: &[],
+    channels: 8,
+    nameless: false,
+};
 
 /// How much of ffmpeg's last words is passed on, bytes.
 const LAST_WORDS: usize = 600;
@@ -154,10 +159,10 @@ impl FfmpegFilm {
         };
         let sound = match sound {
             Some(sound) => {
-                let accepts = if muxer == "mp4" {
-                    aac::ACCEPTS
-                } else {
-                    LOSSLESS
+                let accepts = match muxer {
+                    "mp4" => aac::ACCEPTS,
+                    "matroska" => FLAC,
+                    _ => LOSSLESS,
                 };
                 let feed = Feed::new(sound, accepts)?;
                 let raw =
@@ -204,7 +209,7 @@ impl FfmpegFilm {
     fn join(&self, sound: &Path, feed: &Feed) -> Result<(), FilmError> {
         let sound_codec: &[&str] = match self.muxer {
             "mp4" => &["aac", "-b:a", "256k"],
-            "matroska" if feed.channels() <= FLAC_CHANNELS => &["flac"],
+            "matroska" => &["flac"],
             _ => &["pcm_s24le"],
         };
         let mut command = ffmpeg();
@@ -212,7 +217,13 @@ impl FfmpegFilm {
             .arg("-i")
             .arg(self.silent.path())
             .args(["-f", "f32le", "-ar", &feed.rate().to_string()])
-            .args(["-ac", &feed.channels().to_string(), "-i"])
+            .args(["-ac", &feed.channels().to_string()]);
+        // By their number alone, ffmpeg would guess.
+        if let Some(layout) = feed.layout().name() {
+            command.args(["-channel_layout", &layout]);
+        }
+        command
+            .arg("-i")
             .arg(sound)
             .args(["-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a"])
             .args(sound_codec);

@@ -218,7 +218,11 @@ mod tests {
     fn a_film_that_fills_the_disk_plays_up_to_there() {
         let dir = tempfile::tempdir().unwrap();
         let song = dir.path().join("song.wav");
-        let wav = super::super::wav::Wav::create(File::create(&song).unwrap(), 44_100, 2);
+        let wav = super::super::wav::Wav::create(
+            File::create(&song).unwrap(),
+            44_100,
+            &crate::signal::Layout::usual(2),
+        );
         let mut wav = wav.unwrap();
         wav.write(&vec![0.1; 44_100 * 2 * 4]).unwrap();
         wav.finish().unwrap();

@@ -19,6 +19,7 @@ use super::{FilmError, FilmSpec, Fps, Sound};
 const ACCEPTS: Accepts = Accepts {
     rates: &[],
     channels: usize::MAX,
+    nameless: true,
 };
 
 /// Pictures being written: each is at its place at once, unless it replaces another. Those wait
@@ -160,8 +161,7 @@ impl PngSequence {
             let feed = Feed::new(sound, ACCEPTS)?;
             let mut draft = Draft::create(&sequence.place.sound(), spec.force)?;
             let file = draft.file().try_clone().map_err(FilmError::Write)?;
-            let channels = feed.channels() as u16;
-            let wav = Wav::create(file, feed.rate(), channels).map_err(FilmError::Write)?;
+            let wav = Wav::create(file, feed.rate(), feed.layout()).map_err(FilmError::Write)?;
             sequence.sound = Some((feed, wav, draft));
         }
         Ok(sequence)

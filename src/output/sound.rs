@@ -8,6 +8,7 @@ use rubato::{Fft, FixedSync, Resampler};
 
 use super::FilmError;
 use crate::signal::song::{SongError, SongReader};
+use crate::signal::{Layout, Speaker, StereoDownmix};
 
 /// What a film's sound is made of.
 pub struct Sound {
@@ -22,7 +23,7 @@ enum Source {
     Song(Box<SongReader>),
     Arriving {
         rate: u32,
-        channels: usize,
+        layout: Layout,
         samples: Receiver<Vec<f32>>,
     },
 }
@@ -53,7 +54,7 @@ impl Sound {
         Self {
             source: Source::Arriving {
                 rate,
-                channels,
+                layout: Layout::usual(channels),
                 samples,
             },
             left: None,
@@ -71,9 +72,14 @@ impl Sound {
 
     /// Channels.
     pub fn channels(&self) -> usize {
+        self.layout().count()
+    }
+
+    /// The loudspeakers that the channels are for.
+    pub fn layout(&self) -> &Layout {
         match &self.source {
-            Source::Song(song) => song.channels(),
-            Source::Arriving { channels, .. } => *channels,
+            Source::Song(song) => song.layout(),
+            Source::Arriving { layout, .. } => layout,
         }
     }
 
@@ -139,14 +145,39 @@ impl Sound {
 pub(super) struct Accepts {
     /// Sample rates, Hz, ascending; empty for any.
     pub(super) rates: &'static [u32],
-    /// The most channels; 2 mixes surround down to stereo.
+    /// The most channels whose loudspeakers it can name; 2 for mono and stereo alone. What has more,
+    /// or others, is mixed down to stereo.
     pub(super) channels: usize,
+    /// Whether it also takes channels of which nobody knows what they are for.
+    pub(super) nameless: bool,
+}
+
+/// The loudspeakers that have a name in films: WAV's.
+const NAMED: u64 = 0x3_ffff;
+
+impl Accepts {
+    /// What becomes of sound for these loudspeakers.
+    fn layout_of(&self, sound: &Layout) -> Layout {
+        let named = sound.mask().is_some_and(|mask| mask & !NAMED == 0);
+        let nameless = sound
+            .speakers()
+            .iter()
+            .all(|speaker| *speaker == Speaker::Unknown);
+        let fits = sound.count() <= self.channels && (named || self.nameless && nameless);
+        match sound.is_plain() {
+            true => Layout::usual(sound.count()),
+            false if self.channels > 2 && fits => sound.clone(),
+            false => Layout::usual(2),
+        }
+    }
 }
 
 /// Sound in the shape that an encoder takes: resampled and mixed down where it must be.
 pub(super) struct Feed {
     sound: Sound,
-    channels: usize,
+    layout: Layout,
+    /// How the sound comes to that layout; none where it has it.
+    downmix: Option<StereoDownmix>,
     resample: Option<Resample>,
     raw: Vec<f32>,
     mixed: Vec<f32>,
@@ -171,7 +202,10 @@ impl Feed {
     /// When the song's rate cannot be brought to one that is accepted.
     pub(super) fn new(sound: Sound, accepts: Accepts) -> Result<Self, FilmError> {
         let rate = sound.rate();
-        let channels = sound.channels().min(accepts.channels);
+        let layout = accepts.layout_of(sound.layout());
+        let kept = sound.layout().is_plain() || *sound.layout() == layout;
+        let downmix = (!kept).then(|| StereoDownmix::new(sound.layout()));
+        let channels = layout.count();
         let resample = match nearest_rate(rate, accepts.rates) {
             same if same == rate => None,
             other => {
@@ -194,7 +228,8 @@ impl Feed {
         };
         Ok(Self {
             sound,
-            channels,
+            layout,
+            downmix,
             resample,
             raw: Vec::new(),
             mixed: Vec::new(),
@@ -210,7 +245,12 @@ impl Feed {
     }
 
     pub(super) fn channels(&self) -> usize {
-        self.channels
+        self.layout.count()
+    }
+
+    /// The loudspeakers that the channels are for.
+    pub(super) fn layout(&self) -> &Layout {
+        &self.layout
     }
 
     pub(super) fn seconds(&self) -> Option<f64> {
@@ -243,7 +283,7 @@ impl Feed {
             out.append(&mut self.mixed);
             return Ok(());
         }
-        let wanted = frames * self.channels;
+        let wanted = frames * self.channels();
         while self
             .resample
             .as_ref()
@@ -262,17 +302,18 @@ impl Feed {
             return Ok(());
         };
         self.mix(frames)?;
+        let channels = self.channels();
         let failed = |e: &dyn std::fmt::Display| FilmError::Encoder(e.to_string());
         if let Some(resample) = &mut self.resample {
-            let input = InterleavedSlice::new(&self.mixed, self.channels, frames)
-                .map_err(|e| failed(&e))?;
+            let input =
+                InterleavedSlice::new(&self.mixed, channels, frames).map_err(|e| failed(&e))?;
             let output = resample.fft.process(&input, None).map_err(|e| failed(&e))?;
             let skipped = resample.delay.min(output.frames());
             resample.delay -= skipped;
             let samples = output.take_data();
             resample
                 .ready
-                .extend_from_slice(&samples[skipped * self.channels..]);
+                .extend_from_slice(&samples[skipped * channels..]);
         }
         self.mixed.clear();
         Ok(())
@@ -283,16 +324,12 @@ impl Feed {
         self.raw.clear();
         self.sound.take(frames, &mut self.raw)?;
         self.mixed.clear();
-        let from = self.sound.channels();
-        if from == self.channels {
-            self.mixed.extend_from_slice(&self.raw);
-            return Ok(());
-        }
-        let weights = stereo_weights(from);
-        for frame in self.raw.chunks_exact(from) {
-            for side in 0..2 {
-                let mixed = frame.iter().zip(&weights).map(|(s, w)| s * w[side]).sum();
-                self.mixed.push(mixed);
+        match &self.downmix {
+            None => self.mixed.extend_from_slice(&self.raw),
+            Some(downmix) => {
+                let frames = self.raw.chunks_exact(self.sound.channels());
+                self.mixed
+                    .extend(frames.flat_map(|frame| downmix.mix(frame)));
             }
         }
         Ok(())
@@ -310,26 +347,4 @@ fn nearest_rate(rate: u32, accepted: &[u32]) -> u32 {
         .rev()
         .find(|&&other| rate.is_multiple_of(other) && other >= 32_000);
     family.or(accepted.last()).copied().unwrap_or(rate)
-}
-
-/// How much of each channel goes to the left and right of a stereo mix (ITU-R BS.775 for 5.1 and
-/// 7.1 in their usual order, else every other channel to each side), so that it cannot clip.
-fn stereo_weights(channels: usize) -> Vec<[f32; 2]> {
-    const HALF_POWER: f32 = std::f32::consts::FRAC_1_SQRT_2;
-    let mut weights: Vec<[f32; 2]> = (0..channels)
-        .map(|channel| match (channels, channel) {
-            (6 | 8, 2) => [HALF_POWER, HALF_POWER],
-            // The low-frequency channel is left out.
-            (6 | 8, 3) => [0.0, 0.0],
-            (6 | 8, 4 | 6) => [HALF_POWER, 0.0],
-            (6 | 8, 5 | 7) => [0.0, HALF_POWER],
-            (_, even) if even % 2 == 0 => [1.0, 0.0],
-            _ => [0.0, 1.0],
-        })
-        .collect();
-    for side in 0..2 {
-        let sum: f32 = weights.iter().map(|w| w[side]).sum();
-        weights.iter_mut().for_each(|w| w[side] /= sum.max(1.0));
-    }
-    weights
 }

@@ -3,27 +3,45 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 
+use crate::signal::Layout;
+
 /// Bytes of a sample.
 const DEPTH: u16 = 3;
 /// Full scale.
 const FULL: f32 = 8_388_608.0;
-/// Bytes before the first sample.
-const HEADER: u32 = 44;
+/// Bytes of the format chunk's body: of plain mono and stereo, and where loudspeakers are named
+/// (`WAVEFORMATEXTENSIBLE`).
+const PLAIN: u32 = 16;
+const EXTENSIBLE: u32 = 40;
+/// Bytes of everything else before the first sample.
+const OTHER_HEADERS: u32 = 28;
+/// Integer samples, as a GUID.
+const INTEGERS: [u8; 16] = [
+    1, 0, 0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71,
+];
 
 /// Writes samples; the header is set right at the end.
 pub(super) struct Wav {
     to: BufWriter<File>,
     rate: u32,
     channels: u16,
+    /// The channels' loudspeakers as a mask, 0 for unknown ones; none for plain mono and stereo.
+    speakers: Option<u32>,
     bytes: u64,
 }
 
 impl Wav {
-    pub(super) fn create(file: File, rate: u32, channels: u16) -> io::Result<Self> {
+    /// Starts a file of sound for the loudspeakers of `layout`.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(super) fn create(file: File, rate: u32, layout: &Layout) -> io::Result<Self> {
+        let mask = || layout.mask().and_then(|mask| u32::try_from(mask).ok());
         let mut wav = Self {
             to: BufWriter::new(file),
             rate,
-            channels,
+            channels: layout.count() as u16,
+            speakers: (!layout.is_plain()).then(|| mask().unwrap_or(0)),
             bytes: 0,
         };
         let header = wav.header();
@@ -50,24 +68,32 @@ impl Wav {
         self.to.seek(SeekFrom::Start(0))?;
         self.to.write_all(&header)?;
         self.to.flush()?;
-        Ok(self.bytes + self.bytes % 2 + u64::from(HEADER))
+        Ok(self.bytes + self.bytes % 2 + header.len() as u64)
     }
 
     /// Beyond 4 GiB the sizes say "to the end of the file", as streams do.
     fn header(&self) -> Vec<u8> {
         let size = |extra: u32| u32::try_from(self.bytes + u64::from(extra)).unwrap_or(u32::MAX);
+        let format = self.speakers.map_or(PLAIN, |_| EXTENSIBLE);
         let frame = self.channels * DEPTH;
-        let mut header = Vec::with_capacity(HEADER as usize);
+        let mut header = Vec::with_capacity((OTHER_HEADERS + format) as usize);
         header.extend(b"RIFF");
-        header.extend(size(HEADER - 8).to_le_bytes());
+        header.extend(size(OTHER_HEADERS + format - 8).to_le_bytes());
         header.extend(b"WAVEfmt ");
-        header.extend(16u32.to_le_bytes());
-        header.extend(1u16.to_le_bytes()); // integers
+        header.extend(format.to_le_bytes());
+        // Integers, or what the GUID says.
+        header.extend(self.speakers.map_or(1u16, |_| 0xfffe).to_le_bytes());
         header.extend(self.channels.to_le_bytes());
         header.extend(self.rate.to_le_bytes());
         header.extend((self.rate * u32::from(frame)).to_le_bytes());
         header.extend(frame.to_le_bytes());
         header.extend((DEPTH * 8).to_le_bytes());
+        if let Some(speakers) = self.speakers {
+            header.extend(22u16.to_le_bytes()); // what follows
+            header.extend((DEPTH * 8).to_le_bytes());
+            header.extend(speakers.to_le_bytes());
+            header.extend(INTEGERS);
+        }
         header.extend(b"data");
         header.extend(size(0).to_le_bytes());
         header
