@@ -1,8 +1,8 @@
 //! Signals: what ends a command early, and what must not.
 //!
-//! Ctrl-C, a terminal that is closed and a request to terminate let a film end where it is. Whoever
-//! started the program may have it ignore any of them, as `nohup` does, and that stays so. Ctrl-\\
-//! ends it at once.
+//! Ctrl-C, a terminal that is closed, a request to terminate and a limit on the processor's time
+//! (`ulimit -St`) let a film end where it is. Whoever started the program may have it ignore any of
+//! them, as `nohup` does, and that stays so. `Ctrl-\` ends it at once.
 
 /// Calls `action` for each Ctrl-C, closed terminal or request to terminate that is not ignored.
 ///
@@ -16,7 +16,20 @@ pub fn on_interrupt(action: impl FnMut() + Send + 'static) -> Result<(), ctrlc::
     for signal in ignored {
         ignore(signal);
     }
+    #[cfg(unix)]
+    {
+        let handler: extern "C" fn(libc::c_int) = terminate;
+        // SAFETY: the handler does nothing but raise a signal, which a handler may.
+        unsafe { libc::signal(libc::SIGXCPU, handler as libc::sighandler_t) };
+    }
     Ok(())
+}
+
+/// Makes of a signal a request to terminate.
+#[cfg(unix)]
+extern "C" fn terminate(_: libc::c_int) {
+    // SAFETY: raising a signal is safe in a handler.
+    unsafe { libc::raise(libc::SIGTERM) };
 }
 
 /// Has a file that may not grow (`ulimit -f`) fail to be written, as on a full disk, where the

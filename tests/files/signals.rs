@@ -42,7 +42,7 @@ fn a_closed_terminal_ends_a_film_where_it_is_and_more_signals_do_no_harm() {
     let folder = tempfile::tempdir().unwrap();
     song(folder.path(), "song.wav", RATE, &calm(RATE, 600.0));
     let mut child = painting(folder.path(), "song.wav", "");
-    for name in ["-HUP", "-TERM", "-INT", "-INT"] {
+    for name in ["-XCPU", "-HUP", "-TERM", "-INT", "-INT"] {
         signal(&child, name);
     }
     assert_eq!(child.wait().unwrap().code(), Some(130));
