@@ -10,6 +10,13 @@ use synopsia::signal::song::SongReader;
 /// In a child process: the folder of its film.
 const CHILD: &str = "SYNOPSIA_TEST_EXIT_CHILD";
 
+/// How a host ends that does not remove the plugin before.
+#[derive(Clone, Copy, PartialEq)]
+enum End {
+    Exit,
+    Signal,
+}
+
 /// How many threads there are of the editor: of its window, which has this thread's name as all
 /// that a thread starts without one have, and of those who watch it and run its errands.
 fn editors_threads() -> usize {
@@ -43,8 +50,8 @@ fn no_thread_and_no_window_outlives_a_close() {
     }
 }
 
-/// Records with an open editor until there is a second of film, and leaves without a word.
-fn record_and_exit(folder: &Path) -> ! {
+/// Records with an open editor until there is a second of film, and ends.
+fn record_and_end(folder: &Path, end: End) -> ! {
     let mut host = Host::new();
     let live = host.live();
     live.set_setup(Setup {
@@ -64,25 +71,35 @@ fn record_and_exit(folder: &Path) -> ! {
             "a second of film",
             || matches!(host.status().filming, Filming::Recording { seconds, .. } if seconds > 1.0),
         );
-        std::process::exit(0)
+        if end == End::Exit {
+            std::process::exit(0);
+        }
+        // SAFETY: a plain call.
+        unsafe { libc::kill(libc::getpid(), libc::SIGTERM) };
+        loop {
+            std::thread::park();
+        }
     });
     unreachable!()
 }
 
-#[test]
-fn a_recording_is_completed_when_the_host_quits_with_the_editor_open() {
+/// Runs `test` again in a child process, where it records and ends; its film is whole.
+fn completes_the_film(test: &str, end: End) {
     let _turn = stage();
     if let Some(folder) = std::env::var_os(CHILD) {
-        record_and_exit(Path::new(&folder));
+        record_and_end(Path::new(&folder), end);
     }
     let folder = tempfile::tempdir().expect("a folder");
-    let test = "closing::a_recording_is_completed_when_the_host_quits_with_the_editor_open";
     let ended = Command::new(std::env::current_exe().expect("this program"))
         .args(["--exact", test, "--nocapture"])
         .env(CHILD, folder.path())
         .output()
         .expect("a host runs");
-    assert!(ended.status.success(), "{ended:?}");
+    let signal = std::os::unix::process::ExitStatusExt::signal(&ended.status);
+    match end {
+        End::Exit => assert!(ended.status.success(), "{ended:?}"),
+        End::Signal => assert_eq!(signal, Some(libc::SIGTERM), "{ended:?}"),
+    }
     let files: Vec<_> = std::fs::read_dir(folder.path())
         .expect("the folder is there")
         .map(|file| file.expect("a file").path())
@@ -95,4 +112,16 @@ fn a_recording_is_completed_when_the_host_quits_with_the_editor_open() {
     while song.read(&mut samples).expect("the film is whole") > 0 {}
     let seconds = (samples.len() / song.channels()) as f64 / 48_000.0;
     assert!(seconds > 1.0, "{seconds} s of sound");
+}
+
+#[test]
+fn a_recording_is_completed_when_the_host_quits_with_the_editor_open() {
+    let test = "closing::a_recording_is_completed_when_the_host_quits_with_the_editor_open";
+    completes_the_film(test, End::Exit);
+}
+
+#[test]
+fn a_recording_is_completed_when_the_host_is_told_to_end() {
+    let test = "closing::a_recording_is_completed_when_the_host_is_told_to_end";
+    completes_the_film(test, End::Signal);
 }
