@@ -162,6 +162,37 @@ fn a_hole_is_silence_of_its_length_and_is_told() {
 }
 
 #[test]
+fn a_page_that_is_lost_from_an_ogg_is_silence_wherever_it_was() {
+    let Some(bench) = Bench::new() else { return };
+    bench.source(2, 48_000, 4.0);
+    bench.ffmpeg("-i b.wav -c:a libvorbis lost.ogg -c:a libopus lost.opus");
+    for name in ["lost.ogg", "lost.opus"] {
+        let bytes = fs::read(bench.path(name)).unwrap();
+        let whole = hear(&bench.path(name)).unwrap().samples;
+        // A page is about a second here. The headers come first, and the last page holds the end.
+        for third in [1, 2] {
+            let at = bytes.len() * third / 3;
+            let holed = [&bytes[..at], &bytes[at + 200..]].concat();
+            let heard = hear(&bench.write(&format!("holed_{name}"), &holed)).unwrap();
+            assert!(
+                heard.warnings.contains("damaged"),
+                "{name} {third}: {}",
+                heard.warnings
+            );
+            let (ours, right) = (&heard.samples, &whole);
+            if ours.len() == right.len() {
+                // What comes after it is in time.
+                let last = right.len() - 9600;
+                assert_close(name, &ours[last..], &right[last..], 0.5, 0);
+                assert!(ours.iter().filter(|&&sample| sample == 0.0).count() > 20_000);
+            } else {
+                assert!(heard.warnings.contains("truncated"), "{name} {third}");
+            }
+        }
+    }
+}
+
+#[test]
 fn what_is_no_music_is_refused() {
     let bench = Bench::without_ffmpeg();
     let program = fs::read(std::env::current_exe().unwrap()).unwrap();

@@ -5,6 +5,7 @@
 mod bench;
 
 use std::fs;
+use std::process::Command;
 
 use bench::{Bench, assert_close, hear, media};
 use synopsia::signal::song::SongError;
@@ -233,6 +234,25 @@ fn a_fragmented_mp4_is_heard_whole_and_knows_its_length() {
         );
         assert_eq!(heard.warnings, "", "{flags}");
     }
+    // An unknown length once was one of nought, and the film over before it began.
+    let film = Command::new(env!("CARGO_BIN_EXE_synopsia"))
+        .args([
+            "render",
+            "-q",
+            "--size",
+            "16x16",
+            "--painter",
+            "cpu",
+            "--frames",
+            "0..1",
+        ])
+        .arg(bench.path("f0.mp4"))
+        .arg("-o")
+        .arg(bench.path("film.mp4"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&film.stderr);
+    assert!(film.status.success(), "{said}");
 }
 
 #[test]

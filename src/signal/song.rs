@@ -19,6 +19,7 @@ mod layout;
 mod matroska;
 mod mp4;
 mod mpeg;
+mod ogg;
 mod opus;
 mod pcm;
 mod speakers;
@@ -93,6 +94,8 @@ pub struct SongReader {
     tells_time: bool,
     /// When the next packet should begin: where it begins later, something is missing.
     expected: Option<Timestamp>,
+    /// When the first sound began, where packets say so truly.
+    first: Option<Timestamp>,
     /// A packet that comes after a hole.
     waiting: Option<Packet>,
     /// Whether a seek lands on whole samples: PCM and FLAC.
@@ -118,6 +121,8 @@ struct Repairs {
     first_lost: u64,
     /// Packets that could not be decoded before anything was heard.
     rubbish: u64,
+    /// Whether parts were left out of the container.
+    left_out: bool,
     /// Packets that were decoded.
     sound_packets: u64,
     /// Where reading had to stop for good, in frames, and why.
@@ -203,6 +208,7 @@ impl SongReader {
             reader: container,
             container: name,
             run_up,
+            damaged,
         } = container::open(path)?;
         let Some(track) = container::best_track(&*stream).cloned() else {
             return Err(
@@ -240,6 +246,7 @@ impl SongReader {
             may_be_damaged: container != Reader::Trusted && !is_pcm(params),
             tells_time: false,
             expected: None,
+            first: None,
             waiting: None,
             seeks_exactly: false,
             position: 0,
@@ -251,6 +258,8 @@ impl SongReader {
         reader.tells_time = container == Reader::Symphonia
             && matches!(reader.stream.format_info().short_name, "flac" | "ogg");
         reader.fill();
+        reader.repairs.left_out = damaged;
+        reader.fill_beginning();
         if reader.rate == 0 {
             return Err(SongError::NoSamples(reader.path));
         }
@@ -376,6 +385,9 @@ impl SongReader {
                 repairs.lost_packets,
                 self.clock(repairs.first_lost)
             ));
+        }
+        if repairs.left_out && repairs.lost_packets == 0 {
+            said.push(format!("{name} is damaged: some of its sound is missing"));
         }
         if let Some((at, stop)) = repairs.stopped {
             let at = self.clock(at);
@@ -521,6 +533,18 @@ impl SongReader {
         frames > 0
     }
 
+    /// Puts silence before the first block where the container's first packets were left out.
+    fn fill_beginning(&mut self) {
+        let late = self.first.filter(|_| self.tells_time);
+        let late = late.map_or(0, |first| first.get().max(0) as usize);
+        let late = late.min((LONGEST_HOLE * u64::from(self.rate)) as usize);
+        if self.repairs.left_out && late > 0 {
+            self.note_loss();
+            let silence = vec![0.0; late * self.channels];
+            self.block.splice(..0, silence);
+        }
+    }
+
     /// Decodes `packet` into the block.
     fn decode(&mut self, packet: &Packet) -> Step {
         let decoded = match &mut self.decoder {
@@ -560,6 +584,9 @@ impl SongReader {
                 if self.rate == 0 && channels > 0 && !self.block.is_empty() {
                     (self.rate, self.channels) = (rate, channels);
                     self.arrangement = Arrangement::of(self.delivered());
+                    let sound = (self.block.len() / channels) as i64;
+                    let end = packet.pts.checked_add(packet.block_dur());
+                    self.first = end.map(|end| Timestamp::new(end.get() - sound));
                 }
                 if !self.decoder_trims() {
                     trim(&mut self.block, channels, packet);

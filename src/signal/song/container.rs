@@ -10,7 +10,7 @@ use std::path::Path;
 use symphonia::core::codecs::audio::well_known::*;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackFlags};
-use symphonia::core::io::MediaSourceStream;
+use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::MetadataOptions;
 
 use super::chunks::bytes_at;
@@ -19,6 +19,7 @@ use super::flac::Flac;
 use super::matroska::Matroska;
 use super::mp4::Mp4;
 use super::mpeg::Mpeg;
+use super::ogg::Pages;
 use super::wave::Wave;
 use super::{
     Decoder, SongError, aiff, audio_params, caf, ffmpeg, flac, matroska, mp4, mpeg, tags, wave,
@@ -44,6 +45,8 @@ pub(super) struct Opened {
     pub(super) run_up: u32,
     /// Where the container ends the song, in frames, though its last packet may hold more.
     pub(super) end: Option<u64>,
+    /// Whether parts of it were left out.
+    pub(super) damaged: bool,
 }
 
 impl Opened {
@@ -54,6 +57,7 @@ impl Opened {
             reader: Reader::Trusted,
             run_up: 0,
             end: None,
+            damaged: false,
         }
     }
 }
@@ -86,6 +90,7 @@ const EBML: &[u8] = b"\x1a\x45\xdf\xa3";
 
 /// The demuxers of ffmpeg for what symphonia reads, too.
 const MP4: &str = "mov";
+const OGG: &str = "ogg";
 const MATROSKA: &str = "matroska,webm";
 
 /// Opens the song at `path`, whichever container it is.
@@ -121,6 +126,7 @@ pub(super) fn open(path: &Path) -> Result<Opened, SongError> {
                 container: MP4,
                 run_up: 0,
                 end,
+                damaged: false,
             }),
             Mp4::Foreign(codec) => through_ffmpeg(path, MP4, &codec),
             Mp4::Silent => Err(SongError::NoAudioTrack(path.to_path_buf())),
@@ -135,6 +141,7 @@ pub(super) fn open(path: &Path) -> Result<Opened, SongError> {
                 container: MATROSKA,
                 run_up,
                 end: None,
+                damaged: false,
             }),
             Matroska::Foreign(codec) => through_ffmpeg(path, MATROSKA, &codec),
             Matroska::Silent => Err(SongError::NoAudioTrack(path.to_path_buf())),
@@ -146,7 +153,7 @@ pub(super) fn open(path: &Path) -> Result<Opened, SongError> {
         return open_flac(path, start..end)?.ok_or_else(|| SongError::Damaged(path.to_path_buf()));
     }
     let known = [
-        (&b"OggS"[..], "ogg"),
+        (&b"OggS"[..], OGG),
         (b"caff", "caf"),
         (b"FORM", "aiff"),
         (b".snd", "au"),
@@ -206,22 +213,31 @@ fn through_symphonia(
     range: Range<u64>,
     container: &'static str,
 ) -> Result<Opened, SongError> {
-    let section = Section::open(path, range.start, range.end);
-    let section = section.map_err(|e| SongError::io(path, e))?;
+    let io = |e| SongError::io(path, e);
+    let (source, damaged): (Box<dyn MediaSource>, _) = match container {
+        OGG => {
+            let pages = Pages::open(path, range).map_err(io)?;
+            let damaged = pages.damaged;
+            (Box::new(pages), damaged)
+        }
+        _ => {
+            let section = Section::open(path, range.start, range.end).map_err(io)?;
+            (Box::new(section), false)
+        }
+    };
     let probed = symphonia::default::get_probe().probe(
         &Hint::new(),
-        MediaSourceStream::new(Box::new(section), Default::default()),
+        MediaSourceStream::new(source, Default::default()),
         FormatOptions::default(),
         MetadataOptions::default(),
     );
     let Ok(stream) = probed else {
         // The container is known: what neither reads is damaged.
-        return through_ffmpeg(path, container, "in an unusual or damaged file").map_err(|error| {
-            match error {
-                SongError::Ffmpeg { .. } => SongError::Damaged(path.to_path_buf()),
-                error => error,
-            }
-        });
+        return match through_ffmpeg(path, container, "in an unusual or damaged file") {
+            Ok(opened) => Ok(Opened { damaged, ..opened }),
+            Err(SongError::Ffmpeg { .. }) => Err(SongError::Damaged(path.to_path_buf())),
+            Err(error) => Err(error),
+        };
     };
     match best_track(&*stream) {
         Some(track) if Decoder::new(track, Reader::Symphonia).is_some() => Ok(Opened {
@@ -230,6 +246,7 @@ fn through_symphonia(
             container,
             run_up: 0,
             end: None,
+            damaged,
         }),
         None if stream
             .tracks()

@@ -201,7 +201,9 @@ impl Source {
                 description = Some(Description { bytes });
             }
             if size >> 24 & 0x7f == COMMENT {
-                let comment = self.bytes((size as usize & 0xff_ffff).min(LONGEST_COMMENT))?;
+                // With the block's own header.
+                let size = (size as usize & 0xff_ffff) + 4;
+                let comment = self.bytes(size.min(LONGEST_COMMENT))?;
                 self.mask = self.mask.take().or_else(|| mask_in(&comment));
             }
             self.at += 4 + u64::from(size & 0xff_ffff);
