@@ -201,9 +201,9 @@ impl Source {
                 description = Some(Description { bytes });
             }
             if size >> 24 & 0x7f == COMMENT {
-                // With the block's own header.
-                let size = (size as usize & 0xff_ffff) + 4;
-                let comment = self.bytes(size.min(LONGEST_COMMENT))?;
+                // Behind the block's header of four bytes.
+                let length = (size as usize & 0xff_ffff).min(LONGEST_COMMENT);
+                let comment = self.bytes(4 + length)?;
                 self.mask = self.mask.take().or_else(|| mask_in(&comment));
             }
             self.at += 4 + u64::from(size & 0xff_ffff);
