@@ -100,20 +100,21 @@ impl Polarity {
     /// that is turned changes the case of all others.
     pub(super) fn decide(&mut self) {
         let samples = self.samples.max(1) as f32;
-        let (energy, loudest) = (self.energy, &mut self.loudest);
         // What is there to be heard of each band, however it is turned.
-        let mut there = [0.0f32; BANDS];
-        for band in 0..BANDS {
-            let otherwise = self.sides.iter().map(|sides| sides[band].otherwise);
-            there[band] = otherwise.fold(energy[band], f32::max) / samples;
-            loudest[band] = (self.forgotten * loudest[band]).max(there[band]);
+        let mut there = self.energy;
+        for sides in &self.sides {
+            for (there, side) in there.iter_mut().zip(sides) {
+                *there = there.max(side.otherwise);
+            }
+        }
+        there.iter_mut().for_each(|energy| *energy /= samples);
+        for (loudest, there) in self.loudest.iter_mut().zip(there) {
+            *loudest = (self.forgotten * *loudest).max(there);
         }
         let all: f32 = there.iter().sum();
-        for band in 0..BANDS {
-            let least = (FAINT * self.loudest[band])
-                .max(FAINT_BAND * all)
-                .max(SILENCE);
-            if there[band] > least {
+        for (band, there) in there.into_iter().enumerate() {
+            let faint = FAINT * self.loudest[band];
+            if there > faint.max(FAINT_BAND * all).max(SILENCE) {
                 self.weigh(band);
             }
         }
