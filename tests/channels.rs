@@ -321,6 +321,25 @@ fn each_channel_of_a_song_is_for_its_loudspeaker() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn an_ambisonic_field_is_one_in_any_container() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = tones("4.0");
+    let ogg = folder.path().join("field.opus");
+    let webm = folder.path().join("field.webm");
+    let coded = ["-c:a", "libopus", "-mapping_family", "2"];
+    let mut args = vec!["-f", "lavfi", "-i", &source];
+    args.extend(coded);
+    args.push(ogg.to_str().unwrap());
+    args.extend(coded);
+    args.push(webm.to_str().unwrap());
+    ffmpeg(&args);
+    let field = [0, 1, 2, 3].map(Speaker::Ambisonic);
+    for file in [ogg, webm] {
+        assert_eq!(read(&file).1, Layout::new(field), "{}", file.display());
+    }
+}
+
 /// How loud each tone of `layout` is to be on each side of a stereo downmix, where a tone is `1`.
 fn downmixed(layout: &str) -> Vec<Vec<f32>> {
     let centre = std::f32::consts::FRAC_1_SQRT_2;

@@ -1,5 +1,6 @@
 //! The second decoder: ffmpeg, where it is installed, for what Synopsia does not decode by itself.
 
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -12,10 +13,10 @@ use symphonia::core::formats::FormatReader;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{self, Timestamp};
 
-use super::SongError;
-use super::chunks::Fields;
+use super::chunks::{Fields, bytes_at};
 use super::demuxed::{Demuxed, Packets, TRACK};
 use super::pcm::{Coding, Sample, channels};
+use super::{SongError, layout};
 
 /// Blocks that ffmpeg may be ahead.
 const AHEAD: usize = 8;
@@ -92,7 +93,11 @@ pub(super) fn open(
         big_endian: false,
     };
     packets.frame_bytes = 4 * usize::from(count);
-    match sample.params(rate, channels(count, mask)) {
+    let field = File::open(path)
+        .and_then(|mut file| bytes_at(&mut file, 0, 64))
+        .ok()
+        .and_then(|start| layout::of_ogg_opus(&start, count));
+    match sample.params(rate, field.unwrap_or_else(|| channels(count, mask))) {
         Some(params) if count > 0 => Ok(Demuxed::boxed(params, None, packets)),
         _ => Err(failed(&mut packets)),
     }

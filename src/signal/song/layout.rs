@@ -123,6 +123,16 @@ pub(super) fn of_opus(family: u8, channels: usize) -> Layout {
     }
 }
 
+/// The Ambisonic field that the beginning of an Ogg file says its Opus is: decoders that know nothing
+/// of it hand it out as any channels.
+pub(super) fn of_ogg_opus(start: &[u8], channels: u16) -> Option<Channels> {
+    let segments = usize::from(*start.get(26)?);
+    let head = start.get(27 + segments..)?.strip_prefix(b"OpusHead")?;
+    let family = *head.get(10)?;
+    let is_field = start.starts_with(b"OggS") && matches!(family, 2 | 3);
+    is_field.then(|| channels_of(&of_opus(family, channels.into())))
+}
+
 /// The order of channels in Vorbis (Vorbis I, 4.3.9).
 pub(super) fn of_xiph(channels: usize) -> Layout {
     let name = match channels {
@@ -197,6 +207,9 @@ pub(super) fn channels_of(layout: &Layout) -> Channels {
     }
     let speakers = layout.speakers().iter().enumerate();
     let labels = speakers.map(|(number, wanted)| {
+        if let Speaker::Ambisonic(component) = wanted {
+            return ChannelLabel::Ambisonic((*component).into());
+        }
         let mut positions = Position::all().iter();
         let found = positions.find(|position| speaker(*position) == *wanted);
         found.map_or(
