@@ -133,9 +133,9 @@ fn what_codecs_leave_of_opposite_phase_is_heard_too() {
 
 #[test]
 fn one_speaking_channel_is_heard_as_it_is() {
-    let song = music(4.0);
+    let song = music(0.8);
     let silence = vec![0.0; song.len()];
-    let layouts = ["stereo", "3.0", "4.0", "quad", "5.0", "5.1", "6.1", "7.1"];
+    let layouts = ["stereo", "3.0", "5.1", "7.1"];
     for layout in layouts.map(|name| Layout::from_name(name).unwrap()) {
         for speaking in 0..layout.count() {
             let mut channels = vec![&silence[..]; layout.count()];
