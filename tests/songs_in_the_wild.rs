@@ -282,8 +282,11 @@ fn an_mp4_that_is_cut_off_is_used_up_to_there_or_refused_by_name() {
     assert!(matches!(refused.err(), Some(SongError::NoIndex(_))));
 }
 
-/// `alac.m4a` with these edits: start and length in samples, of which it has eight thousand a second.
-fn edited(edits: &[(i32, u32)]) -> Vec<u8> {
+/// Start and length in samples, of which `alac.m4a` has eight thousand a second.
+type Edit = (i32, u32);
+
+/// `alac.m4a` with these edits.
+fn edited(edits: &[Edit]) -> Vec<u8> {
     let mut bytes = fs::read(media("alac.m4a")).unwrap();
     let find = |kind: &[u8]| bytes.windows(4).position(|four| four == kind).unwrap();
     let parents = [b"moov", b"trak", b"edts", b"elst"].map(|kind| find(kind));
@@ -311,7 +314,7 @@ fn every_edit_of_a_list_is_played_and_a_delay_is_not() {
     let bench = Bench::without_ffmpeg();
     let whole = hear(&media("alac.m4a")).unwrap().samples;
     let part = |start: usize, length: usize| whole[2 * start..2 * (start + length)].to_vec();
-    let cases: [(&[(i32, u32)], Vec<f32>); 3] = [
+    let cases: [(&[Edit], Vec<f32>); 3] = [
         (&[(1600, 4000)], part(1600, 4000)),
         (
             &[(800, 4000), (8000, 2400)],

@@ -526,8 +526,9 @@ fn nothing_is_drawn_while_a_window_is_minimised_or_on_another_desktop() {
     let iconic = 3;
     let minimise = || ask("WM_CHANGE_STATE", on_display, [iconic, 0, 0, 0, 0]);
     let raise = || ask("_NET_ACTIVE_WINDOW", on_display, [2, 0, 0, 0, 0]);
-    let ways: [(&dyn Fn(), &dyn Fn()); 2] = [(&|| desktop(1), &|| desktop(0)), (&minimise, &raise)];
-    for (hide, bring_back) in ways {
+    let hiding: [&dyn Fn(); 2] = [&|| desktop(1), &minimise];
+    let bringing_back: [&dyn Fn(); 2] = [&|| desktop(0), &raise];
+    for (hide, bring_back) in hiding.into_iter().zip(bringing_back) {
         hide();
         eventually("it is not visible", || {
             // As whoever paints does.

@@ -148,8 +148,11 @@ const BARS: &[&str] = &["bars a keyframe", "bar a keyframe", "bars", "bar"];
 const TIMES: &[&str] = &["x", "\u{d7}"];
 const DEGREES: &[&str] = &["degrees", "degree", "deg", "\u{b0}", "\u{ba}"];
 
-/// What a parameter reads from a typed text: a number, with or without its unit.
-fn reads(units: &'static [&str]) -> Arc<dyn Fn(&str) -> Option<f32> + Send + Sync> {
+/// What a parameter reads from a typed text.
+type Reading = Arc<dyn Fn(&str) -> Option<f32> + Send + Sync>;
+
+/// A number, with or without its unit.
+fn reads(units: &'static [&str]) -> Reading {
     Arc::new(move |text| typed::number(text, units))
 }
 

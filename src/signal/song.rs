@@ -173,14 +173,14 @@ impl SongReader {
                 .unwrap_or_else(|_| Err(SongError::NotAudio(path.to_path_buf())))
         };
         let song = open()?;
-        if song.may_be_damaged && open()?.is_mostly_damage() {
+        if song.may_be_damaged && open()?.turns_out_as_damage() {
             return Err(SongError::Damaged(path.to_path_buf()));
         }
         Ok(song)
     }
 
     /// Whether more packets cannot be decoded than can. One that begins well is believed.
-    fn is_mostly_damage(mut self) -> bool {
+    fn turns_out_as_damage(mut self) -> bool {
         let mut sound = Vec::new();
         loop {
             let Repairs {

@@ -54,7 +54,7 @@ fn the_main_bus_is_active_by_default_and_the_sidechain_is_not() {
     let host = Host::new();
     let active = |bus| {
         let flags = host.input(bus).expect("a bus").flags;
-        flags & BusInfo_::BusFlags_::kDefaultActive as u32 != 0
+        flags & BusInfo_::BusFlags_::kDefaultActive != 0
     };
     assert!(active(0));
     assert!(!active(1));

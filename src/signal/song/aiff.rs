@@ -44,7 +44,7 @@ pub(super) fn read(file: &mut File, from: u64) -> io::Result<Option<Pcm>> {
                     chunk.body.end = end;
                 }
                 let start = (chunk.body.start + 8).saturating_add(offset);
-                data = (start <= chunk.body.end).then(|| start..chunk.body.end);
+                data = (start <= chunk.body.end).then_some(start..chunk.body.end);
                 if chunk.body.start + chunk.stated > end {
                     promised = Some(chunk.stated.saturating_sub(8 + offset));
                 }

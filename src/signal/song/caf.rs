@@ -108,7 +108,7 @@ fn au(head: &[u8], end: u64) -> Option<Pcm> {
         },
         rate: fields.be32(16)?,
         channels: channels(count, 0),
-        pieces: vec![start..stop.min(end)],
+        pieces: std::iter::once(start..stop.min(end)).collect(),
         promised: (stop > end).then(|| (stop - start) / u64::from(bytes * u32::from(count)).max(1)),
     })
 }

@@ -106,7 +106,8 @@ fn pcm(track: &Track, coding: Coding, big_endian: bool) -> Option<AudioCodecPara
 
 /// What a WAV would be: its format chunk is the description.
 fn acm(track: &Track) -> Option<AudioCodecParameters> {
-    match wave::sound(&track.private, vec![0..0], None, false)? {
+    let nowhere = std::iter::once(0..0).collect();
+    match wave::sound(&track.private, nowhere, None, false)? {
         Wave::Pcm(pcm) => pcm.sample.params(pcm.rate, pcm.channels),
         Wave::Mpeg(_) => Some(coded(track, CODEC_ID_MP3, None)),
         Wave::Other => None,

@@ -177,8 +177,11 @@ pub(super) fn pieces(
     frame: u64,
     file_end: u64,
 ) -> (Vec<Range<u64>>, Option<u64>) {
-    let everything = [0..u64::MAX];
-    let spans = if spans.is_empty() { &everything } else { spans };
+    let everything = 0..u64::MAX;
+    let spans = match spans {
+        [] => std::slice::from_ref(&everything),
+        spans => spans,
+    };
     let (mut pieces, mut promised, mut there) = (Vec::<Range<u64>>::new(), 0, 0);
     for span in spans {
         for sample in samples {
