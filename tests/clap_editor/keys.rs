@@ -1,6 +1,6 @@
 //! The keyboard is the host's, except while somebody types into a text field.
 
-use super::{Parent, close, eventually, open, stage, while_playing};
+use super::{PATIENCE, Parent, close, eventually, open, stage, while_playing};
 use crate::host::Host;
 use std::time::Duration;
 use x11rb::connection::Connection;
@@ -104,8 +104,9 @@ impl Parent {
     }
 }
 
-/// Drags with the left button, until that has done what it is to do: on a busy machine a whole drag
-/// may be over before the editor's next frame, and is a click then.
+/// Drags with the left button, until that has done what it is to do, each time with more of a pause
+/// before the hand moves: on a busy machine the editor's next frame may come after that, and finds
+/// the pointer where it does not take hold of anything.
 pub fn drag(
     parent: &Parent,
     from: [i16; 2],
@@ -113,16 +114,20 @@ pub fn drag(
     what: &str,
     mut is_done: impl FnMut() -> bool,
 ) {
+    let mut pause = Duration::from_millis(100);
     eventually(what, || {
         parent.point(from);
+        std::thread::sleep(pause);
         parent.fake(BUTTON_PRESS_EVENT, 1, [0, 0]);
+        std::thread::sleep(pause);
+        pause *= 4;
         for step in 1..=5 {
             let at = |i: usize| from[i] + (to[i] - from[i]) * step / 5;
             parent.point([at(0), at(1)]);
         }
         let start = std::time::Instant::now();
         let mut done = is_done();
-        while !done && start.elapsed() < Duration::from_secs(2) {
+        while !done && start.elapsed() < PATIENCE / 5 {
             std::thread::sleep(Duration::from_millis(10));
             done = is_done();
         }

@@ -71,6 +71,17 @@ fn it_is_drawn_again_after_its_parent_was_hidden_or_changed() {
     close(&mut host);
 }
 
+/// Waits for a picture: the painter is read and measured first, and a build for tests paints slowly.
+#[track_caller]
+fn painted(what: &str, is_so: &dyn Fn() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        let waited = start.elapsed();
+        assert!(waited < Duration::from_secs(120), "waited in vain: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 /// Processor time of this process in seconds.
 fn processor_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").expect("the process is listed");
@@ -95,12 +106,7 @@ fn nothing_is_painted_while_nobody_can_see_it_and_at_once_when_somebody_can() {
         let parent = open(host);
         shows(&parent);
         let number = || live.shown().map_or(0, |shown| shown.number);
-        let begun = Instant::now();
-        while number() < 1 {
-            // The painter is read and measured first.
-            assert!(begun.elapsed() < Duration::from_secs(120), "no picture");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        painted("pictures", &|| number() > 0);
         for window in [parent.window, parent.top] {
             parent.unmap(window);
             // Whoever looked a moment ago still counts as looking, and a picture is finished.
@@ -119,7 +125,7 @@ fn nothing_is_painted_while_nobody_can_see_it_and_at_once_when_somebody_can() {
             shows(&parent);
             let late = shown.elapsed();
             assert!(late < Duration::from_secs(2), "drawn {late:?} late");
-            eventually("pictures again", || number() > before);
+            painted("pictures again", &|| number() > before);
         }
         close(host);
     });
