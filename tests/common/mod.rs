@@ -10,7 +10,28 @@ use std::process::{Command, Output};
 pub fn synopsia(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_synopsia"));
     command.args(args);
+    with_usual_signals(&mut command);
     command
+}
+
+/// Has `command` start with no signal ignored, whatever these tests were started by: a shell has what
+/// it runs in the background ignore Ctrl-C, and the program takes that as its user's will.
+pub fn with_usual_signals(command: &mut Command) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt;
+        let usual = || {
+            for signal in [libc::SIGHUP, libc::SIGINT, libc::SIGTERM, libc::SIGXCPU] {
+                // SAFETY: what the system does by itself runs no code of ours.
+                unsafe { libc::signal(signal, libc::SIG_DFL) };
+            }
+            Ok(())
+        };
+        // SAFETY: between fork and exec nothing but signals is set.
+        unsafe { command.pre_exec(usual) };
+    }
+    #[cfg(not(unix))]
+    let _ = command;
 }
 
 /// Renders `song` small and fast into `film` with more `args`.

@@ -1,7 +1,7 @@
 //! What ends a film early, and what does not.
 
 use super::{RATE, ended, made, names, short_song, smallest, synopsia_in, until};
-use crate::common::{calm, complaint, probe, song};
+use crate::common::{calm, complaint, probe, song, with_usual_signals};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -10,6 +10,7 @@ use std::process::{Child, Command, Stdio};
 fn painting(folder: &Path, song: &str, before: &str) -> Child {
     let script = format!("{before} exec \"$@\"");
     let mut command = Command::new("sh");
+    with_usual_signals(&mut command);
     command.args(["-c", &script, "sh", env!("CARGO_BIN_EXE_synopsia")]);
     command.args(["render", "--size", "64x36", "--painter", "cpu", "-q"]);
     command.args(["--fps", "2", "-o", "film.png", song]);
