@@ -9,31 +9,22 @@ use std::path::Path;
 
 use symphonia::core::codecs::audio::well_known::*;
 use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackFlags};
+use symphonia::core::formats::{FormatOptions, FormatReader, Track};
 use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::MetadataOptions;
 
 use super::chunks::bytes_at;
-use super::demuxed::Section;
+use super::decoder::Decoder;
+use super::demuxed::{Reader, Section};
+use super::error::SongError;
 use super::flac::Flac;
 use super::matroska::Matroska;
 use super::mp4::Mp4;
 use super::mpeg::Mpeg;
 use super::ogg::Pages;
+use super::track::{audio_params, best_track};
 use super::wave::Wave;
-use super::{
-    Decoder, SongError, aiff, audio_params, caf, ffmpeg, flac, matroska, mp4, mpeg, tags, wave,
-};
-
-/// Who reads a container.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reader {
-    /// Synopsia: packets tell what of them is to be heard.
-    Here,
-    /// The same, and it was looked at whether most of it is sound.
-    Trusted,
-    Symphonia,
-}
+use super::{aiff, caf, ffmpeg, flac, matroska, mp4, mpeg, tags, wave};
 
 /// A song whose container was recognised.
 pub(super) struct Opened {
@@ -99,6 +90,7 @@ const MATROSKA: &str = "matroska,webm";
 /// When there is nothing there that can be heard.
 pub(super) fn open(path: &Path) -> Result<Opened, SongError> {
     let io = |e| SongError::io(path, e);
+    refuse_without_bytes(path)?;
     let mut file = File::open(path).map_err(io)?;
     let length = file.metadata().map_err(io)?.len();
     let start = tags::after_all(&mut file, 0, length).map_err(io)?;
@@ -176,6 +168,21 @@ pub(super) fn open(path: &Path) -> Result<Opened, SongError> {
         Some(Mpeg::Foreign(codec)) => through_ffmpeg(path, "aac", codec),
         None => open_flac(path, start..end)?.ok_or_else(|| SongError::NotAudio(path.to_path_buf())),
     }
+}
+
+/// Looks whether there can be a song at `path` at all.
+///
+/// # Errors
+/// When there is a folder at `path`, an empty file, or nothing.
+fn refuse_without_bytes(path: &Path) -> Result<(), SongError> {
+    let meta = std::fs::metadata(path).map_err(|e| SongError::io(path, e))?;
+    if meta.is_dir() {
+        return Err(SongError::Folder(path.to_path_buf()));
+    }
+    if meta.is_file() && meta.len() == 0 {
+        return Err(SongError::Empty(path.to_path_buf()));
+    }
+    Ok(())
 }
 
 fn open_flac(path: &Path, range: Range<u64>) -> Result<Option<Opened>, SongError> {
@@ -261,22 +268,6 @@ fn through_symphonia(
             track.map_or("of an unknown kind", codec_name),
         ),
     }
-}
-
-/// The track that ffmpeg takes, too: a default one before others, then the one with most channels.
-pub(super) fn best_track(stream: &dyn FormatReader) -> Option<&Track> {
-    let sound = stream
-        .tracks()
-        .iter()
-        .filter(|track| audio_params(track).is_some());
-    sound.reduce(|best, next| {
-        let rank = |track: &Track| {
-            let channels = audio_params(track).and_then(|params| params.channels.as_ref());
-            let default = track.flags.contains(TrackFlags::DEFAULT);
-            (default, channels.map_or(0, |channels| channels.count()))
-        };
-        if rank(next) > rank(best) { next } else { best }
-    })
 }
 
 /// What people call the codec of `track`.

@@ -33,6 +33,19 @@ const METADATA: MetadataInfo = MetadataInfo {
 /// The one track of a container that is read here.
 pub(super) const TRACK: u32 = 0;
 
+/// Frames that may be missing at the end before it is called truncated: what codecs pad.
+pub(super) const TOLERATED_SHORTFALL: u64 = 4096;
+
+/// Who reads a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// Synopsia: packets tell what of them is to be heard.
+    Here,
+    /// The same, and it was looked at whether most of it is sound.
+    Trusted,
+    Symphonia,
+}
+
 /// Where the packets of one audio track come from. Their times are in frames.
 pub(super) trait Packets: Send + Sync {
     /// The next packet; `None` at the end.

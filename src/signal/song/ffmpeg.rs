@@ -15,8 +15,9 @@ use symphonia::core::units::{self, Timestamp};
 
 use super::chunks::{Fields, bytes_at};
 use super::demuxed::{Demuxed, Packets, TRACK};
+use super::error::SongError;
+use super::layout;
 use super::pcm::{Coding, Sample, channels};
-use super::{SongError, layout};
 
 /// Blocks that ffmpeg may be ahead.
 const AHEAD: usize = 8;

@@ -17,10 +17,9 @@ use symphonia::core::formats::FormatReader;
 use symphonia::core::packet::{Packet, PacketBuilder};
 use symphonia::core::units::{Duration, Timestamp};
 
-use super::aac;
 use super::chunks::{Fields, bytes_at};
-use super::demuxed::{Demuxed, Packets, TRACK};
-use super::{TOLERATED_SHORTFALL, tags};
+use super::demuxed::{Demuxed, Packets, TOLERATED_SHORTFALL, TRACK};
+use super::{aac, tags};
 
 /// Bit rates, kbit/s: MPEG 1 layers 1 to 3, then MPEG 2 layer 1, and layers 2 and 3.
 const BIT_RATES: [[u32; 15]; 5] = [

@@ -13,8 +13,7 @@ use symphonia::core::formats::FormatReader;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, Timestamp};
 
-use super::TOLERATED_SHORTFALL;
-use super::demuxed::{Demuxed, Packets, TRACK};
+use super::demuxed::{Demuxed, Packets, TOLERATED_SHORTFALL, TRACK};
 
 /// Frames in a packet.
 const PACKET: u64 = 2048;

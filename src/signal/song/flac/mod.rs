@@ -20,9 +20,9 @@ use symphonia::core::units::{Duration, Timestamp};
 
 use self::frame::{Header, LONGEST_HEADER, crc16};
 use super::chunks::Fields;
-use super::demuxed::{Demuxed, Packets, TRACK};
+use super::demuxed::{Demuxed, Packets, TOLERATED_SHORTFALL, TRACK};
 use super::layout::FLAC_MASK;
-use super::{TOLERATED_SHORTFALL, tags};
+use super::tags;
 
 const MARKER: &[u8] = b"fLaC";
 
