@@ -4,39 +4,26 @@
 //! Frames follow one another, and each tells its length: where the next is not at once, what lies
 //! between is a tag, zeros, or damage. Another file's frames may follow the first one's.
 
+mod frame;
+mod info;
+
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
 use std::ops::Range;
 use std::path::Path;
 
 use symphonia::core::audio::Channels;
-use symphonia::core::codecs::audio::well_known::*;
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters};
 use symphonia::core::errors::Result;
 use symphonia::core::formats::FormatReader;
 use symphonia::core::packet::{Packet, PacketBuilder};
 use symphonia::core::units::{Duration, Timestamp};
 
-use super::chunks::{Fields, bytes_at};
+use self::frame::{Header, Kind};
+use self::info::Info;
+use super::chunks::bytes_at;
 use super::demuxed::{Demuxed, Packets, TOLERATED_SHORTFALL, TRACK};
 use super::{aac, tags};
-
-/// Bit rates, kbit/s: MPEG 1 layers 1 to 3, then MPEG 2 layer 1, and layers 2 and 3.
-const BIT_RATES: [[u32; 15]; 5] = [
-    [
-        0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448,
-    ],
-    [
-        0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384,
-    ],
-    [
-        0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320,
-    ],
-    [
-        0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256,
-    ],
-    [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
-];
 
 /// How far into a file the first frame may lie, behind its tags, bytes.
 const FARTHEST_START: u64 = 1 << 20;
@@ -49,109 +36,6 @@ const LOOKED_AT: u64 = 4 << 20;
 
 /// Packets that are looked at for spectral band replication.
 const INSPECTED: usize = 24;
-
-/// The delay of the decoder itself, which encoders count on: frames.
-const DECODER_DELAY: u32 = 529;
-
-/// A frame's header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Header {
-    kind: Kind,
-    rate: u32,
-    /// 0 where an AAC packet tells.
-    channels: u8,
-    /// Of the whole frame with its header.
-    bytes: u32,
-    /// Frames of sound.
-    sound: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// MPEG 1, 2 or 2.5 (1, 2, 3), and its layer.
-    Mpeg { version: u8, layer: u8 },
-    /// The header's own length, 7 or 9 bytes.
-    Adts { header: u8 },
-}
-
-impl Header {
-    fn read(bytes: &[u8]) -> Option<Self> {
-        let [first, second, third, fourth, ..] = *bytes else {
-            return None;
-        };
-        if first != 0xff || second & 0xe0 != 0xe0 {
-            return None;
-        }
-        let layer = 4 - (second >> 1 & 3);
-        if layer == 4 {
-            return Self::adts(bytes);
-        }
-        let version = match second >> 3 & 3 {
-            0 => 3,
-            2 => 2,
-            3 => 1,
-            _ => return None,
-        };
-        let (index, rate) = (usize::from(third >> 4), usize::from(third >> 2 & 3));
-        let rate = *[44_100, 48_000, 32_000].get(rate)? >> (version - 1);
-        let column = match (version, layer) {
-            (1, layer) => usize::from(layer) - 1,
-            (_, 1) => 3,
-            _ => 4,
-        };
-        let bit_rate = *BIT_RATES[column].get(index)? * 1000;
-        if bit_rate == 0 {
-            return None;
-        }
-        let padding = u32::from(third >> 1 & 1);
-        let (sound, bytes) = match (layer, version) {
-            (1, _) => (384, (12 * bit_rate / rate + padding) * 4),
-            (3, 2 | 3) => (576, 72 * bit_rate / rate + padding),
-            _ => (1152, 144 * bit_rate / rate + padding),
-        };
-        Some(Self {
-            kind: Kind::Mpeg { version, layer },
-            rate,
-            channels: if fourth >> 6 == 3 { 1 } else { 2 },
-            bytes,
-            sound,
-        })
-    }
-
-    fn adts(bytes: &[u8]) -> Option<Self> {
-        // Twelve bits of sync, not eleven.
-        if bytes.get(1)? & 0xf6 != 0xf0 {
-            return None;
-        }
-        let config = aac::Config::of_adts(bytes)?;
-        let length = u32::from(bytes[3] & 3) << 11
-            | u32::from(*bytes.get(4)?) << 3
-            | u32::from(*bytes.get(5)? >> 5);
-        let header = if bytes[1] & 1 == 1 { 7 } else { 9 };
-        let blocks = u32::from(*bytes.get(6)? & 3) + 1;
-        (length > u32::from(header)).then_some(Self {
-            kind: Kind::Adts { header },
-            rate: config.rate,
-            channels: config.channels,
-            bytes: length,
-            sound: 1024 * blocks,
-        })
-    }
-
-    fn codec(&self) -> AudioCodecId {
-        match self.kind {
-            Kind::Adts { .. } => CODEC_ID_AAC,
-            Kind::Mpeg { layer: 1, .. } => CODEC_ID_MP1,
-            Kind::Mpeg { layer: 2, .. } => CODEC_ID_MP2,
-            Kind::Mpeg { .. } => CODEC_ID_MP3,
-        }
-    }
-
-    /// Whether both may belong to one stream.
-    fn is_like(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.rate == other.rate
-    }
-}
 
 /// What an MPEG stream holds.
 pub(super) enum Mpeg {
@@ -212,27 +96,6 @@ pub(super) fn open(path: &Path, range: Range<u64>) -> io::Result<Option<Mpeg>> {
 pub(super) fn codec_at(path: &Path, at: u64) -> io::Result<Option<AudioCodecId>> {
     let head = bytes_at(&mut File::open(path)?, at, 10)?;
     Ok(Header::read(&head).map(|header| header.codec()))
-}
-
-/// What the encoder says of its stream in the first frame.
-#[derive(Clone, Copy, Debug, Default)]
-struct Info {
-    /// Frames of run-up, the decoder's own among them.
-    delay: u32,
-    /// Frames of padding at the end, less the decoder's delay.
-    padding: u32,
-    /// Frames in all, with both.
-    all: Option<u64>,
-    /// Bytes of the stream.
-    bytes: Option<u64>,
-}
-
-impl Info {
-    /// Frames of sound.
-    fn length(&self) -> Option<u64> {
-        let around = u64::from(self.delay) + u64::from(self.padding);
-        self.all.map(|all| all.saturating_sub(around))
-    }
 }
 
 /// The frames of a stream, one after another.
@@ -371,70 +234,12 @@ impl Frames {
         let Some((_, data, _)) = self.next()? else {
             return Ok(None);
         };
-        let info = read_info(header, &data);
+        let info = Info::read(header, &data);
         if info.is_none() {
             self.at = start;
         }
         Ok(info)
     }
-}
-
-/// Reads an Info, Xing or VBRI frame; `None` where it is a frame of sound.
-fn read_info(header: &Header, frame: &[u8]) -> Option<Info> {
-    let Kind::Mpeg { version, layer: 3 } = header.kind else {
-        return None;
-    };
-    let sound = u64::from(header.sound);
-    if frame.get(36..40) == Some(b"VBRI") {
-        let count = Fields(frame).be32(50)?;
-        return Some(Info {
-            all: Some(u64::from(count) * sound),
-            ..Info::default()
-        });
-    }
-    let side = match (version, header.channels) {
-        (1, 1) => 17,
-        (1, _) => 32,
-        (_, 1) => 9,
-        _ => 17,
-    };
-    let at = 4 + side;
-    if !matches!(frame.get(at..at + 4), Some(b"Xing" | b"Info")) {
-        return None;
-    }
-    let fields = Fields(frame);
-    let flags = fields.be32(at + 4)?;
-    let mut next = at + 8;
-    let mut count = None;
-    if flags & 1 != 0 {
-        count = fields.be32(next);
-        next += 4;
-    }
-    let mut bytes = None;
-    if flags & 2 != 0 {
-        bytes = fields.be32(next).map(u64::from).filter(|&bytes| bytes > 0);
-        next += 4;
-    }
-    next += if flags & 4 != 0 { 100 } else { 0 };
-    next += if flags & 8 != 0 { 4 } else { 0 };
-    // LAME's extension: a name of nine bytes, then twelve of other matters, then delay and padding.
-    let lame = frame
-        .get(next..next + 4)
-        .is_some_and(|name| name.starts_with(b"LA") || name == b"Lavf" || name == b"Lavc");
-    let gap = Fields(frame).be32(next + 21).filter(|_| lame).unwrap_or(0) >> 8;
-    let (delay, padding) = (gap >> 12, gap & 0xfff);
-    let (delay, padding) = match gap {
-        0 => (0, 0),
-        _ => (delay + DECODER_DELAY, padding.saturating_sub(DECODER_DELAY)),
-    };
-    Some(Info {
-        delay,
-        padding,
-        all: count
-            .filter(|&count| count > 0)
-            .map(|count| u64::from(count) * sound),
-        bytes,
-    })
 }
 
 struct MpegPackets {
@@ -495,7 +300,7 @@ impl Packets for MpegPackets {
             let sound = lost.clamp(1, most.max(1)) * u64::from(header.sound);
             return Ok(Some(self.packet(sound, Vec::new())));
         }
-        if read_info(&header, &data).is_some() {
+        if Info::read(&header, &data).is_some() {
             // Another file begins here: what its encoder says of itself is no sound.
             return self.next();
         }
