@@ -83,10 +83,10 @@ impl Stand {
         panic!("no picture {what}; {:?}", self.live.status());
     }
 
-    /// Plays until the status fits, ten seconds at most: a model comes when it is loaded.
+    /// Plays until the status fits, a minute at most: a model comes when it is loaded.
     fn until(&mut self, what: &str, fits: impl Fn(&Status) -> bool) -> Status {
         let start = Instant::now();
-        while start.elapsed() < Duration::from_secs(10) {
+        while start.elapsed() < Duration::from_secs(60) {
             self.play(0.05, true, None);
             let status = self.live.status();
             if fits(&status) {
@@ -96,11 +96,11 @@ impl Stand {
         panic!("not {what}; {:?}", self.live.status());
     }
 
-    /// Waits until what the show knows fits, ten seconds at most: the thread that listens may get
+    /// Waits until what the show knows fits, a minute at most: the thread that listens may get
     /// its turn late.
     fn hears(&self, fits: impl Fn(&HeardNow) -> bool) {
         let start = Instant::now();
-        while start.elapsed() < Duration::from_secs(10) {
+        while start.elapsed() < Duration::from_secs(60) {
             if self.live.status().now.as_ref().is_some_and(&fits) {
                 return;
             }
@@ -276,7 +276,7 @@ fn the_knobs_reach_the_picture_where_nothing_plays() {
     let live = Live::new(move || *knobs.lock());
     let wait_for = |what: &str, fits: &dyn Fn(&Shown) -> bool| {
         let start = Instant::now();
-        while start.elapsed() < Duration::from_secs(10) {
+        while start.elapsed() < Duration::from_secs(60) {
             live.look();
             if live.shown().is_some_and(|shown| fits(&shown)) {
                 return;
@@ -412,7 +412,7 @@ fn a_model_dropped_into_the_folder_paints_without_a_restart_and_a_broken_one_is_
     let choose = |stand: &mut Stand, name: &str| {
         let start = Instant::now();
         loop {
-            assert!(start.elapsed() < Duration::from_secs(10), "{name}");
+            assert!(start.elapsed() < Duration::from_secs(60), "{name}");
             stand.play(0.05, true, None);
             if let Some(number) = model_index(name) {
                 stand.desk.lock().model = number as u16;
