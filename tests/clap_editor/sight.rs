@@ -5,7 +5,7 @@ use crate::host::Host;
 use std::time::{Duration, Instant};
 use synopsia::live::Setup;
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::ConnectionExt as _;
+use x11rb::protocol::xproto::{ConnectionExt as _, CreateWindowAux, WindowClass};
 
 /// How often a window is tried that is shown late, or as often as `SYNOPSIA_TEST_OPENINGS` says.
 fn rounds() -> u64 {
@@ -69,6 +69,60 @@ fn it_is_drawn_again_after_its_parent_was_hidden_or_changed() {
     parent.connection.flush().expect("the display answers");
     eventually("the pixels under another parent", || other.colours() > 60);
     close(&mut host);
+}
+
+/// Threads of this process that watch an editor's window.
+fn watching() -> usize {
+    let tasks = std::fs::read_dir("/proc/self/task").expect("the process is listed");
+    let names = tasks.flatten().map(|task| task.path().join("comm"));
+    let names = names.filter_map(|comm| std::fs::read_to_string(comm).ok());
+    names.filter(|name| name.trim() == "synopsia-watch").count()
+}
+
+/// How often windows above the editor are taken away: a look now and then falls into that moment.
+const FRAMES: usize = 3000;
+
+#[test]
+fn it_is_watched_on_while_windows_above_it_come_and_go() {
+    let _turn = stage();
+    let mut host = Host::new();
+    let parent = open(&mut host);
+    shows(&parent);
+    // As a window manager does with its frames: a new one, the window in it, the old one away.
+    let connection = &parent.connection;
+    let mut old = None;
+    for number in 0..FRAMES {
+        let frame = connection.generate_id().expect("a name for the window");
+        let look = CreateWindowAux::new().override_redirect(1);
+        let made = connection.create_window(
+            0,
+            frame,
+            parent.root,
+            0,
+            0,
+            1040,
+            680,
+            0,
+            WindowClass::INPUT_OUTPUT,
+            0,
+            &look,
+        );
+        made.and_then(|_| connection.map_window(frame))
+            .and_then(|_| connection.reparent_window(parent.top, frame, 0, 0))
+            .and_then(|_| match old.replace(frame) {
+                Some(old) => connection.destroy_window(old).map(drop),
+                None => Ok(()),
+            })
+            .expect("the display answers");
+        if number % 10 == 0 {
+            parent.sync();
+        }
+    }
+    parent.sync();
+    assert_eq!(watching(), 1);
+    shows(&parent);
+    close(&mut host);
+    assert_eq!(watching(), 0);
 }
 
 /// Waits for a picture: the painter is read and measured first, and a build for tests paints slowly.

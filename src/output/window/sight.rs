@@ -61,7 +61,7 @@ impl Sight {
     /// desktop. Whether other windows cover it, it is told itself.
     ///
     /// # Errors
-    /// When the window or the server is gone.
+    /// When the window, one above it or the server is gone ([`is_final`](Self::is_final)).
     pub fn sees(&self, window: Window) -> Result<bool, ReplyOrIdError> {
         let attributes = self.connection.get_window_attributes(window)?.reply()?;
         if attributes.map_state != MapState::VIEWABLE {
@@ -86,7 +86,7 @@ impl Sight {
     /// Width and height of what `window` and its parent leave to be seen, pixels.
     ///
     /// # Errors
-    /// When one of them or the server is gone.
+    /// As of [`sees`](Self::sees).
     pub fn room(&self, window: Window) -> Result<[u32; 2], ReplyOrIdError> {
         let size = |window| -> Result<[u32; 2], ReplyOrIdError> {
             let shape = self.connection.get_geometry(window)?.reply()?;
@@ -101,10 +101,20 @@ impl Sight {
         Ok([own[0].min(parent[0]), own[1].min(parent[1])])
     }
 
+    /// Whether `error`, of a question about `window`, will be the answer to every other question,
+    /// too: the window or the server is gone. A window above it goes whenever its manager, or its
+    /// host, puts it into another: who asks then asks again.
+    pub fn is_final(error: &ReplyOrIdError, window: Window) -> bool {
+        match error {
+            ReplyOrIdError::X11Error(error) => error.bad_value == window,
+            _ => true,
+        }
+    }
+
     /// Has events come for whatever may hide or show `window`.
     ///
     /// # Errors
-    /// When the window or the server is gone.
+    /// As of [`sees`](Self::sees).
     pub fn follow(&mut self, window: Window) -> Result<(), ReplyOrIdError> {
         let line = self.line(window)?;
         for &above in line.iter().filter(|above| !self.followed.contains(above)) {

@@ -1,9 +1,9 @@
 //! What an editor's X11 window is not told itself, seen by a thread with a connection of its own.
 //!
-//! It sees how much of the editor there is room for, and whether anybody can see it: hosts keep the windows of closed editors and hide
-//! them, and an editor that nobody sees draws nothing and asks for no picture. When it is seen
-//! again, or a frame that was asked for has not come, it asks for one. And it hears the
-//! [shortcuts](super::shortcut) of an editor in a host, which has no other key than these.
+//! It sees how much of the editor there is room for, and whether anybody can see it: hosts keep the
+//! windows of closed editors and hide them, and an editor that nobody sees draws nothing and asks for
+//! no picture. When it is seen again, or a frame that was asked for has not come, it asks for one. And
+//! it hears the [shortcuts](super::shortcut) of an editor in a host, which has no other key than these.
 
 use super::shortcut::{Grabbed, Shortcut};
 use crate::output::window::Sight;
@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use x11rb::connection::Connection;
+use x11rb::errors::ReplyOrIdError;
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::Visibility;
 
@@ -114,23 +115,33 @@ struct Eye {
 impl Eye {
     /// Watches until it is told to stop, or the window or the server is gone.
     fn watch(mut self, stopped: &UnixStream) {
-        while self.follow().is_some() && !self.rest(stopped) {}
+        loop {
+            match self.follow() {
+                // A window above it is gone: the next look finds those that are there now.
+                Err(error) if Sight::is_final(&error, self.window) => break,
+                _ if self.rest(stopped) => break,
+                _ => {}
+            }
+        }
+        // Nobody looks any more: drawn for nobody is better than not drawn.
+        self.shared.seen.store(true, Ordering::Relaxed);
+        *self.shared.room.lock() = None;
     }
 
-    fn follow(&mut self) -> Option<()> {
-        self.sight.follow(self.window).ok()?;
-        while let Some(event) = self.sight.connection().poll_for_event().ok()? {
+    fn follow(&mut self) -> Result<(), ReplyOrIdError> {
+        self.sight.follow(self.window)?;
+        while let Some(event) = self.sight.connection().poll_for_event()? {
             self.take(&event);
         }
-        let seen = self.sight.sees(self.window).ok()? && !self.covered;
+        let seen = self.sight.sees(self.window)? && !self.covered;
+        let room = Some(self.sight.room(self.window)?);
         let was_seen = self.shared.seen.swap(seen, Ordering::Relaxed);
-        let room = self.sight.room(self.window).ok();
         let changed = std::mem::replace(&mut *self.shared.room.lock(), room) != room;
         let late = self.shared.drawn.lock().elapsed() > PAUSE;
         if seen && (!was_seen || changed || late) {
             self.waker.request_redraw();
         }
-        Some(())
+        Ok(())
     }
 
     fn take(&mut self, event: &Event) {
