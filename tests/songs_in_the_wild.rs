@@ -89,6 +89,19 @@ fn many_channels_high_rates_and_large_headers_are_no_reason_to_refuse() {
     }
 }
 
+#[test]
+fn mp2_in_mono_beyond_what_its_standard_allows_is_heard() {
+    let Some(bench) = Bench::new() else { return };
+    bench.source(1, 44_100, 0.5);
+    // What ffmpeg chooses where nobody asks: 384 kbit/s.
+    bench.ffmpeg("-i b.wav -c:a mp2 m.mp2 -c:a mp2 m.wav -c:a mp2 m.mkv -c:a mp2 m.mp4");
+    for name in ["m.mp2", "m.wav", "m.mkv", "m.mp4"] {
+        let heard = bench.same_as_ffmpeg(name, 1152);
+        assert_eq!((heard.rate, heard.channels), (44_100, 1), "{name}");
+        assert_eq!(heard.warnings, "", "{name}");
+    }
+}
+
 /// A 16-bit WAV of `count` stereo frames, as chunks: the format's and the data's.
 fn wav_chunks(count: i16) -> (Vec<u8>, Vec<u8>) {
     let mut format = b"fmt \x10\0\0\0\x01\0\x02\0".to_vec();

@@ -143,34 +143,24 @@ impl SongReader {
             damaged,
         } = container::open(path)?;
         let source = Source::new(stream, reader, path)?;
-        let track = source.track().clone();
-        let whole_frames = source.holds_whole_frames();
         // Symphonia's decoders trim their run-up themselves.
-        let run_up = match source.opus() {
+        let mut run_up = match source.opus() {
             Some(opus) if reader == Reader::Symphonia => opus.pre_skip(),
             _ => run_up,
         };
-        let mut song = Self {
-            path: path.to_path_buf(),
-            may_be_damaged: source.may_be_damaged(),
-            source,
-            container,
-            rate: 0,
-            channels: 0,
-            arrangement: Arrangement::of(Layout::usual(0)),
-            length: None,
-            end,
-            expected: None,
-            first: None,
-            waiting: None,
-            seeks_exactly: false,
-            position: 0,
-            drop: 0,
-            block: Vec::new(),
-            ended: false,
-            repairs: Repairs::default(),
-        };
+        let mut song = Self::unread(path, source, container);
+        song.end = end;
         song.fill();
+        // What a decoder here takes for nonsense from its first packet on, ffmpeg may know: MP2 in
+        // mono beyond 192 kbit/s, which the standard forbids and encoders write.
+        if song.rate == 0
+            && song.repairs.is_all_rubbish()
+            && let Some(source) = Source::through_ffmpeg(path, container)
+        {
+            song = Self::unread(path, source, container);
+            run_up = 0;
+            song.fill();
+        }
         song.repairs.left_out = damaged;
         song.fill_beginning();
         if song.rate == 0 {
@@ -182,16 +172,42 @@ impl SongReader {
                 rate: song.rate,
             });
         }
+        let (track, whole_frames) = (song.source.track(), song.source.holds_whole_frames());
         // Ogg counts the run-up of Opus as part of the song (RFC 7845, section 4).
-        let stated = track::length(&track, song.rate).map(|all| all.saturating_sub(run_up.into()));
+        let stated = track::length(track, song.rate).map(|all| all.saturating_sub(run_up.into()));
         // A length of nought beside sound is one that was not written down.
-        song.length = song.end.or(stated).filter(|&length| length > 0);
+        let length = song.end.or(stated).filter(|&length| length > 0);
         song.seeks_exactly =
             whole_frames && run_up == 0 && track.time_base == TimeBase::try_from_recip(song.rate);
+        song.length = length;
         song.position = -i64::from(run_up);
         song.drop = run_up.into();
         song.apply_drop();
         Ok(song)
+    }
+
+    /// A song of which nothing was decoded yet.
+    fn unread(path: &Path, source: Source, container: &'static str) -> Self {
+        Self {
+            path: path.to_path_buf(),
+            may_be_damaged: source.may_be_damaged(),
+            source,
+            container,
+            rate: 0,
+            channels: 0,
+            arrangement: Arrangement::of(Layout::usual(0)),
+            length: None,
+            end: None,
+            expected: None,
+            first: None,
+            waiting: None,
+            seeks_exactly: false,
+            position: 0,
+            drop: 0,
+            block: Vec::new(),
+            ended: false,
+            repairs: Repairs::default(),
+        }
     }
 
     /// Frames per second, Hz.

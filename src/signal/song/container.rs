@@ -206,7 +206,7 @@ fn open_wave(path: &Path, file: &mut File, start: u64) -> Result<Opened, SongErr
             Ok(Opened::trusted(stream, "wav"))
         }
         Some(Wave::Mpeg(range)) => match mpeg::open(path, range).map_err(io)? {
-            Some(Mpeg::Stream(stream)) => Ok(Opened::trusted(stream, "mp3,aac")),
+            Some(Mpeg::Stream(stream)) => Ok(Opened::trusted(stream, "wav,w64")),
             _ => Err(SongError::NotAudio(path.to_path_buf())),
         },
         Some(Wave::Other) => through_symphonia(path, start..length, "wav,w64"),

@@ -69,6 +69,11 @@ impl Repairs {
         }
     }
 
+    /// Whether not one packet could be decoded, of some.
+    pub(super) fn is_all_rubbish(&self) -> bool {
+        self.sound_packets == 0 && self.rubbish > 0
+    }
+
     /// Whether more packets could not be decoded than could.
     pub(super) fn outweigh_sound(&self) -> bool {
         self.lost_packets + self.rubbish > self.sound_packets
