@@ -127,6 +127,96 @@ fn songs_that_were_joined_play_one_after_the_other() {
     }
 }
 
+/// Songs joined from two parts of two seconds, of another rate or of other channels: their names,
+/// and how many samples a second of the first part has.
+fn joints(bench: &Bench) -> Vec<(String, usize)> {
+    let formats = [(2, 44_100), (2, 48_000), (1, 44_100), (2, 22_050)];
+    for (channels, rate) in formats {
+        bench.source(channels, rate, 2.0);
+        let part = format!("{channels}_{rate}");
+        bench.ffmpeg(&format!(
+            "-i b.wav -c:a libmp3lame -b:a 128k {part}.mp3 -c:a aac {part}.aac"
+        ));
+    }
+    let mut joints = Vec::new();
+    for kind in ["mp3", "aac"] {
+        for (first, second) in [(0, 1), (1, 0), (0, 2), (2, 0), (0, 3)] {
+            let [first, second] = [first, second].map(|at: usize| formats[at]);
+            let part = |(channels, rate): (usize, u32)| {
+                fs::read(bench.path(&format!("{channels}_{rate}.{kind}"))).unwrap()
+            };
+            let name = format!("{first:?}{second:?}.{kind}").replace(['(', ')', ' ', ','], "_");
+            bench.write(&name, &[part(first), part(second)].concat());
+            joints.push((name, first.0 * first.1 as usize));
+        }
+    }
+    joints
+}
+
+#[test]
+fn a_joined_part_of_another_rate_or_of_other_channels_is_heard() {
+    let Some(bench) = Bench::new() else { return };
+    for (name, second) in joints(&bench) {
+        let heard = hear(&bench.path(&name)).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let (ours, theirs) = (heard.samples.len(), bench.decode(&name).len());
+        assert!(
+            ours.abs_diff(theirs) <= 2 * 1152 && ours > 4 * second - second / 4,
+            "{name}: {ours}, and {theirs} for ffmpeg"
+        );
+        assert_eq!((heard.duration, &*heard.warnings), (None, ""), "{name}");
+        let tail = &heard.samples[ours - second..ours - second / 4];
+        assert!(tail.iter().any(|sample| sample.abs() > 0.1), "{name}");
+    }
+}
+
+#[test]
+fn without_ffmpeg_a_joined_song_is_used_up_to_where_its_format_changes() {
+    let Some(bench) = Bench::new() else { return };
+    for (name, _) in joints(&bench).into_iter().step_by(3) {
+        let song = bench.path(&name);
+        let analyzed = Command::new(env!("CARGO_BIN_EXE_synopsia"))
+            .arg("analyze")
+            .arg(&song)
+            .env("PATH", "")
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&analyzed.stderr).into_owned();
+        assert!(analyzed.status.success(), "{name}: {said}");
+        assert!(
+            said.contains("changes its sample rate or channels at 0:02.0"),
+            "{name}: {said}"
+        );
+    }
+}
+
+#[test]
+fn a_header_that_claims_another_format_is_damage() {
+    let Some(bench) = Bench::new() else { return };
+    bench.source(2, 44_100, 2.0);
+    bench.ffmpeg("-i b.wav -c:a libmp3lame -b:a 128k one.mp3 -c:a aac one.aac");
+    for name in ["one.mp3", "one.aac"] {
+        let bytes = fs::read(bench.path(name)).unwrap();
+        let whole = hear(&bench.path(name)).unwrap();
+        let sync = |at: &usize| {
+            bytes[*at] == 0xff && bytes[*at + 1] == if name == "one.mp3" { 0xfb } else { 0xf1 }
+        };
+        let at = (bytes.len() / 2..).find(sync).unwrap();
+        // Bits of the rate, and of the channels, in both.
+        for (byte, bits) in [(2, 0x04), (3, 0xc0)] {
+            let mut hurt = bytes.clone();
+            hurt[at + byte] ^= bits;
+            let heard = hear(&bench.write(name, &hurt)).unwrap();
+            let lengths = (heard.samples.len(), whole.samples.len());
+            assert!(
+                lengths.0.abs_diff(lengths.1) <= 4 * 1152,
+                "{name}: {lengths:?}"
+            );
+            let changes = heard.warnings.contains("changes");
+            assert!(!changes, "{name} {byte}: {}", heard.warnings);
+        }
+    }
+}
+
 /// Where the click in the middle of the tones is, in frames: it is far louder than all else.
 fn click(samples: &[f32], channels: usize) -> usize {
     let loud = samples.iter().rposition(|sample| sample.abs() > 0.7);

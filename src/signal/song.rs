@@ -460,7 +460,7 @@ impl SongReader {
     /// What follows has another rate or other channels: ffmpeg, where it is installed, converts it.
     fn format_changes(&mut self) -> Step {
         let source = match self.source.reader() {
-            Reader::Trusted => None,
+            Reader::Ffmpeg => None,
             _ => Source::through_ffmpeg(&self.path, self.container),
         };
         let Some(source) = source else {

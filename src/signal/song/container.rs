@@ -287,7 +287,10 @@ fn codec_name(track: &Track) -> &'static str {
 
 fn through_ffmpeg(path: &Path, container: &'static str, codec: &str) -> Result<Opened, SongError> {
     let stream = ffmpeg::open(path, container, codec)?;
-    Ok(Opened::trusted(stream, container))
+    Ok(Opened {
+        reader: Reader::Ffmpeg,
+        ..Opened::trusted(stream, container)
+    })
 }
 
 /// Whether packets of a transport stream follow one another.

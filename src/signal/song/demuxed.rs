@@ -43,6 +43,8 @@ pub(super) enum Reader {
     Here,
     /// The same, and it was looked at whether most of it is sound.
     Trusted,
+    /// ffmpeg, which decodes, too.
+    Ffmpeg,
     Symphonia,
 }
 

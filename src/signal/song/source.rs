@@ -58,7 +58,7 @@ impl Source {
     /// not installed or finds no sound.
     pub(super) fn through_ffmpeg(path: &Path, container: &str) -> Option<Self> {
         let stream = ffmpeg::open(path, container, "").ok()?;
-        Self::new(stream, Reader::Trusted, path).ok()
+        Self::new(stream, Reader::Ffmpeg, path).ok()
     }
 
     /// What the container says of the track.
@@ -81,7 +81,8 @@ impl Source {
 
     /// Whether packets are compressed, and nobody has looked yet whether most are sound.
     pub(super) fn may_be_damaged(&self) -> bool {
-        self.reader != Reader::Trusted && !self.params().is_some_and(is_pcm)
+        let looked_at = matches!(self.reader, Reader::Trusted | Reader::Ffmpeg);
+        !looked_at && !self.params().is_some_and(is_pcm)
     }
 
     /// Whether packets hold whole frames, so that a seek can be exact: PCM and FLAC.

@@ -122,4 +122,10 @@ impl Header {
     pub(super) fn is_like(&self, other: &Self) -> bool {
         self.kind == other.kind && self.rate == other.rate
     }
+
+    /// Whether both are of one codec, but sound at another rate or on other channels.
+    pub(super) fn changes(&self, other: &Self) -> bool {
+        let same = self.is_like(other) && self.channels == other.channels;
+        !same && self.codec() == other.codec()
+    }
 }

@@ -2,7 +2,8 @@
 //! between.
 //!
 //! Frames follow one another, and each tells its length: where the next is not at once, what lies
-//! between is a tag, zeros, or damage. Another file's frames may follow the first one's.
+//! between is a tag, zeros, or damage. Another file's frames may follow the first one's; where they
+//! have another rate or other channels, the stream ends, and says so.
 
 mod frame;
 mod info;
@@ -14,7 +15,7 @@ use std::path::Path;
 
 use symphonia::core::audio::Channels;
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters};
-use symphonia::core::errors::Result;
+use symphonia::core::errors::{Error, Result};
 use symphonia::core::formats::FormatReader;
 use symphonia::core::packet::{Packet, PacketBuilder};
 use symphonia::core::units::{Duration, Timestamp};
@@ -30,6 +31,9 @@ const FARTHEST_START: u64 = 1 << 20;
 
 /// Frames that must follow one another for a file to be a song of this kind.
 const CONVINCING: usize = 4;
+
+/// Frames that must follow one another for a stream to have changed its format. Fewer are damage.
+const SUSTAINED: usize = 8;
 
 /// How much of a file is looked at for damage, bytes.
 const LOOKED_AT: u64 = 4 << 20;
@@ -55,6 +59,7 @@ pub(super) fn open(path: &Path, range: Range<u64>) -> io::Result<Option<Mpeg>> {
         end: range.end,
         like: None,
         damage: 0,
+        changes: false,
     };
     let Some(header) = frames.find_start()? else {
         return Ok(None);
@@ -70,13 +75,15 @@ pub(super) fn open(path: &Path, range: Range<u64>) -> io::Result<Option<Mpeg>> {
     {
         return Ok(Some(Mpeg::Foreign(name)));
     }
+    let mut info = frames.info(&header)?.unwrap_or_default();
     if frames.is_mostly_damage()? {
         return Ok(None);
     }
-    let mut info = frames.info(&header)?.unwrap_or_default();
     let stream = frames.end.saturating_sub(frames.at);
     // Much more than the encoder counted is another file's: nothing is padding then.
-    if info.bytes.is_some_and(|bytes| stream > bytes + bytes / 16) {
+    let more = info.bytes.is_some_and(|bytes| stream > bytes + bytes / 16);
+    let changes = std::mem::take(&mut frames.changes);
+    if more || changes {
         (info.all, info.padding) = (None, 0);
     }
     let packets = MpegPackets {
@@ -106,6 +113,8 @@ struct Frames {
     like: Option<Header>,
     /// Bytes that belonged to nothing so far.
     damage: u64,
+    /// Whether the stream ended where frames of another format follow.
+    changes: bool,
 }
 
 impl Frames {
@@ -157,12 +166,37 @@ impl Frames {
         Ok(None)
     }
 
-    /// The next frame, and how many bytes of damage lay before it.
+    /// Whether a run of frames begins here with `header`, which is of another format.
+    fn changes_to(&mut self, header: &Header) -> io::Result<bool> {
+        if !self.like.is_some_and(|like| header.changes(&like)) {
+            return Ok(false);
+        }
+        let mut next = self.at + u64::from(header.bytes);
+        for _ in 1..SUSTAINED {
+            match Header::read(&self.bytes(next, 10)?) {
+                Some(found) if found.is_like(header) && found.channels == header.channels => {
+                    next += u64::from(found.bytes);
+                }
+                _ => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    /// The next frame, and how many bytes of damage lay before it. `None` at the end, and where
+    /// the format [changes](Self::changes).
     fn next(&mut self) -> io::Result<Option<(Header, Vec<u8>, u64)>> {
         let before = self.damage;
         while self.at + 4 <= self.end {
             let head = self.bytes(self.at, 10)?;
-            let header = Header::read(&head).filter(|header| {
+            let header = Header::read(&head);
+            if let Some(header) = &header
+                && self.changes_to(header)?
+            {
+                self.changes = true;
+                return Ok(None);
+            }
+            let header = header.filter(|header| {
                 // After damage, the first that comes need not be one.
                 self.like.is_none_or(|like| header.is_like(&like))
             });
@@ -207,6 +241,7 @@ impl Frames {
             }
         }
         self.at = start;
+        self.changes = false;
         Ok(match config {
             Some(config) if !config.is_plain() => Some(config.name()),
             Some(_) if aac::has_sbr(packets.iter().map(Vec::as_slice)) => Some("HE-AAC"),
@@ -237,6 +272,11 @@ impl Frames {
         let info = Info::read(header, &data);
         if info.is_none() {
             self.at = start;
+        } else if let Some(sound) = Header::read(&self.bytes(self.at, 10)?)
+            && sound.is_like(header)
+        {
+            // The encoder's frame need not have the channels of the sound.
+            self.like = Some(sound);
         }
         Ok(info)
     }
@@ -286,6 +326,9 @@ impl Packets for MpegPackets {
             None => self.frames.next()?,
         };
         let Some((header, mut data, junk)) = found else {
+            if self.frames.changes {
+                return Err(Error::Unsupported("mpeg: the format changes"));
+            }
             let promised = self.info.all.unwrap_or(0);
             return match promised > self.decoded + TOLERATED_SHORTFALL {
                 true => Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
