@@ -252,6 +252,30 @@ fn a_hole_is_silence_of_its_length_and_is_told() {
 }
 
 #[test]
+fn a_flac_frame_with_a_wrong_checksum_is_silence_in_mp4_and_matroska_too() {
+    let Some(bench) = Bench::new() else { return };
+    bench.ffmpeg(
+        "-f lavfi -i aevalsrc=0.3*sin(2*PI*330*t)|0.3*sin(2*PI*440*t):s=48000:d=2 \
+         -c:a flac -strict -2 f.mp4 -c:a flac f.mkv -c:a flac f.flac",
+    );
+    for name in ["f.mp4", "f.mkv", "f.flac"] {
+        let mut bytes = fs::read(bench.path(name)).unwrap();
+        let whole = hear(&bench.path(name)).unwrap();
+        assert_eq!(whole.warnings, "", "{name}");
+        let middle = bytes.len() / 2;
+        bytes[middle..middle + 50].fill(0x33);
+        let heard = hear(&bench.write(&format!("over_{name}"), &bytes)).unwrap();
+        assert!(heard.warnings.contains("damaged"), "{name}");
+        assert_eq!(heard.samples.len(), whole.samples.len(), "{name}");
+        let changed: Vec<f32> = (heard.samples.iter().zip(&whole.samples))
+            .filter_map(|(ours, right)| (ours != right).then_some(*ours))
+            .collect();
+        assert!(!changed.is_empty(), "{name}");
+        assert!(changed.iter().all(|&sample| sample == 0.0), "{name}");
+    }
+}
+
+#[test]
 fn a_page_that_is_lost_from_an_ogg_is_silence_wherever_it_was() {
     let Some(bench) = Bench::new() else { return };
     bench.source(2, 48_000, 4.0);

@@ -71,6 +71,8 @@ pub struct SongReader {
     length: Option<u64>,
     /// Where the container ends the song, in frames: what follows is the codec's padding.
     end: Option<u64>,
+    /// Frames of the last packet that was decoded.
+    usual: usize,
     /// Whether packets are compressed, and nobody has looked yet whether most are sound.
     may_be_damaged: bool,
     /// When the next packet should begin: where it begins later, something is missing.
@@ -198,6 +200,7 @@ impl SongReader {
             arrangement: Arrangement::of(Layout::usual(0)),
             length: None,
             end: None,
+            usual: 0,
             expected: None,
             first: None,
             waiting: None,
@@ -418,6 +421,7 @@ impl SongReader {
             return Step::Done;
         };
         self.repairs.sound_packets += 1;
+        self.usual = decoded.frames;
         if self.rate == 0 && decoded.frames > 0 {
             self.begin(decoded, packet);
         }
@@ -453,7 +457,11 @@ impl SongReader {
         }
         self.repairs.lose(self.position());
         let seconds = self.source.seconds(packet);
-        let frames = (seconds.min(LONGEST_GAP) * f64::from(self.rate)).round() as usize;
+        let frames = match seconds > 0.0 || packet.data.is_empty() {
+            true => (seconds.min(LONGEST_GAP) * f64::from(self.rate)).round() as usize,
+            // Where packets do not say how long they are, this one is as long as the one before.
+            false => self.usual,
+        };
         self.block.resize(frames * self.channels, 0.0);
     }
 

@@ -1,11 +1,12 @@
 //! Decoders: packets to interleaved samples, whichever library knows the codec.
 
-use symphonia::core::codecs::audio::well_known::{CODEC_ID_OPUS, CODEC_ID_VORBIS};
+use symphonia::core::codecs::audio::well_known::{CODEC_ID_FLAC, CODEC_ID_OPUS, CODEC_ID_VORBIS};
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::formats::{FormatReader, Track};
 use symphonia::core::packet::Packet;
 
 use super::demuxed::Reader;
+use super::flac;
 use super::layout;
 use super::opus::{self, OpusPackets};
 use super::track::{audio_params, length_is_guessed};
@@ -58,6 +59,11 @@ impl Decoder {
     pub(super) fn decode(&mut self, packet: &Packet, block: &mut Vec<f32>) -> Option<Decoded> {
         let (rate, channels) = match self {
             Self::Symphonia(decoder) => {
+                // Symphonia looks at no checksum: a damaged frame would be noise, or a panic.
+                let flac = decoder.codec_params().codec == CODEC_ID_FLAC;
+                if flac && !flac::is_sound(&packet.data) {
+                    return None;
+                }
                 let sound = decoder.decode(packet).ok()?;
                 sound.copy_to_vec_interleaved(block);
                 (sound.spec().rate(), sound.spec().channels().count())

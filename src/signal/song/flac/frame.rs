@@ -133,6 +133,11 @@ const CRC16: [u16; 256] = {
     table
 };
 
+/// Whether the checksum of a whole frame, its last two bytes, is right.
+pub(in super::super) fn is_sound(frame: &[u8]) -> bool {
+    frame.iter().fold(0, |crc, &byte| crc16(crc, byte)) == 0
+}
+
 /// One byte more of the frame's checksum: x^16 + x^15 + x^2 + 1. It is 0 over a whole frame.
 pub(super) fn crc16(crc: u16, byte: u8) -> u16 {
     crc << 8 ^ CRC16[usize::from((crc >> 8) as u8 ^ byte)]

@@ -18,6 +18,7 @@ use symphonia::core::formats::FormatReader;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{Duration, Timestamp};
 
+pub(super) use self::frame::is_sound;
 use self::frame::{Header, LONGEST_HEADER, crc16};
 use super::chunks::Fields;
 use super::demuxed::{Demuxed, Packets, TOLERATED_SHORTFALL, TRACK};
