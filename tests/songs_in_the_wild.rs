@@ -173,6 +173,25 @@ fn sizes_of_a_wav_that_lie_do_not_matter() {
 }
 
 #[test]
+fn a_caf_whose_size_was_never_written_is_heard_to_its_end() {
+    let Some(bench) = Bench::new() else { return };
+    bench.source(2, 44_100, 0.5);
+    bench.ffmpeg("-i b.wav -c:a pcm_s16le whole.caf");
+    let whole = hear(&bench.path("whole.caf")).unwrap();
+    let bytes = fs::read(bench.path("whole.caf")).unwrap();
+    let data = bytes.windows(4).position(|four| four == b"data").unwrap();
+    // The sound comes last in the file, behind the size and a count of edits.
+    let end = data + 16 + whole.samples.len() * 2;
+    for size in [0u64, u64::MAX] {
+        let mut bytes = bytes[..end].to_vec();
+        bytes[data + 4..data + 12].copy_from_slice(&size.to_be_bytes());
+        let heard = hear(&bench.write("cut.caf", &bytes)).unwrap();
+        assert!(heard.samples == whole.samples, "{size}");
+        assert_eq!(heard.warnings, "", "{size}");
+    }
+}
+
+#[test]
 fn samples_narrower_than_their_bytes_keep_their_level() {
     let bench = Bench::without_ffmpeg();
     let values: Vec<i32> = (0..4000).map(|i| (i - 2000) << 20).collect();

@@ -23,13 +23,16 @@ pub(super) fn read_caf(file: &mut File) -> io::Result<Option<Pcm>> {
             b"chan" => speakers = Some(chunk.read(file)?),
             b"data" => {
                 // Behind the header: a count of edits.
-                data = Some(chunk.body.start + 4..chunk.body.end.max(chunk.body.start + 4));
-                // A size of -1 reaches to the end of the file.
-                if chunk.stated > i64::MAX as u64 {
+                let start = chunk.body.start + 4;
+                // A size of -1 reaches to the end of the file, and so does one of nought: it was
+                // never filled in.
+                if chunk.stated == 0 || chunk.stated > i64::MAX as u64 {
+                    data = Some(start..end.max(start));
                     break;
                 }
+                data = Some(start..chunk.body.end.max(start));
                 if chunk.body.start + chunk.stated > end {
-                    promised = Some(chunk.stated - 4);
+                    promised = Some(chunk.stated.saturating_sub(4));
                 }
             }
             _ => {}
