@@ -276,6 +276,43 @@ fn a_flac_frame_with_a_wrong_checksum_is_silence_in_mp4_and_matroska_too() {
 }
 
 #[test]
+fn damage_in_the_middle_of_a_matroska_file_is_passed_over_and_told() {
+    let Some(bench) = Bench::new() else { return };
+    let click = |samples: &[f32]| samples.iter().rposition(|sample| sample.abs() > 0.5);
+    for codec in ["libopus", "flac", "pcm_s16le"] {
+        let name = format!("{codec}.mkv");
+        bench.ffmpeg(&format!(
+            "-f lavfi -i aevalsrc='0.2*sin(2*PI*440*t)+0.6*between(t,3,3.002)':s=48000:d=4 \
+             -c:a {codec} {name}"
+        ));
+        let whole = hear(&bench.path(&name)).unwrap();
+        assert_eq!(whole.warnings, "", "{name}");
+        let bytes = fs::read(bench.path(&name)).unwrap();
+        let (before, after) = bytes.split_at(bytes.len() / 2);
+        let foreign = [0x77; 200];
+        let inserted = [before, &foreign, after].concat();
+        let overwritten = [before, &foreign, &after[200..]].concat();
+        let missing = [before, &after[200..]].concat();
+        for bytes in [inserted, overwritten, missing] {
+            let heard = hear(&bench.write("damaged.mkv", &bytes)).unwrap();
+            let off = heard.samples.len().abs_diff(whole.samples.len());
+            assert!(off < 480, "{name}: {off}");
+            let clicks = (click(&whole.samples), click(&heard.samples));
+            let off = clicks.0.unwrap().abs_diff(clicks.1.unwrap());
+            assert!(off < 480, "{name}: {clicks:?}");
+        }
+        // Behind the segment, a file may hold what it likes.
+        let tagged = [&bytes[..], b"TAG", &[b'x'; 125]].concat();
+        let heard = hear(&bench.write("tagged.mkv", &tagged)).unwrap();
+        assert_eq!(heard.warnings, "", "{name}");
+        assert_eq!(heard.samples.len(), whole.samples.len(), "{name}");
+        let heard = hear(&bench.write("inserted.mkv", &[before, &foreign, after].concat()));
+        let said = heard.unwrap().warnings;
+        assert!(said.contains("damaged"), "{name}: {said}");
+    }
+}
+
+#[test]
 fn a_page_that_is_lost_from_an_ogg_is_silence_wherever_it_was() {
     let Some(bench) = Bench::new() else { return };
     bench.source(2, 48_000, 4.0);

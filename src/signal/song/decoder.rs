@@ -61,7 +61,7 @@ impl Decoder {
             Self::Symphonia(decoder) => {
                 // Symphonia looks at no checksum: a damaged frame would be noise, or a panic.
                 let flac = decoder.codec_params().codec == CODEC_ID_FLAC;
-                if flac && !flac::is_sound(&packet.data) {
+                if packet.data.is_empty() || flac && !flac::is_sound(&packet.data) {
                     return None;
                 }
                 let sound = decoder.decode(packet).ok()?;

@@ -41,7 +41,7 @@ impl Elements {
         self.at = at;
     }
 
-    fn bytes(&mut self, at: u64, count: u64) -> io::Result<Vec<u8>> {
+    pub(super) fn bytes(&mut self, at: u64, count: u64) -> io::Result<Vec<u8>> {
         // Stays within the buffer where it can.
         let here = self.file.stream_position()?;
         match i64::try_from(i128::from(at) - i128::from(here)) {
@@ -87,18 +87,17 @@ impl Elements {
         self.bytes(element.body, size)
     }
 
-    /// Where the next element with this four-byte name begins, from `at` on.
-    pub(super) fn search(&mut self, name: u32, mut at: u64) -> io::Result<Option<u64>> {
-        let name = name.to_be_bytes();
+    /// Where the next of these bytes is, from `at` on.
+    pub(super) fn search(&mut self, wanted: &[u8], mut at: u64) -> io::Result<Option<u64>> {
         loop {
-            let window = self.bytes(at, 1 << 16)?;
-            if let Some(found) = window.windows(4).position(|four| four == name) {
-                return Ok(Some(at + found as u64));
-            }
-            if window.len() < 1 << 16 {
+            let window = self.bytes(at, 512)?;
+            if window.is_empty() {
                 return Ok(None);
             }
-            at += window.len() as u64 - 3;
+            if let Some(found) = window.iter().position(|byte| wanted.contains(byte)) {
+                return Ok(Some(at + found as u64));
+            }
+            at += window.len() as u64;
         }
     }
 }

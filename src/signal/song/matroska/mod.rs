@@ -6,6 +6,7 @@ mod packets;
 
 use std::fs::File;
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_FLAC, CODEC_ID_OPUS};
@@ -88,12 +89,18 @@ struct Track {
 pub(super) fn open(path: &Path) -> io::Result<Matroska> {
     let mut elements = Elements::open(File::open(path)?)?;
     let (mut tracks, mut scale) = (None, 1_000_000);
+    let mut segment_end = u64::MAX;
     let first_cluster = loop {
         let Some(element) = elements.next()? else {
             break None;
         };
         match element.id {
-            SEGMENT => elements.enter(&element),
+            SEGMENT => {
+                segment_end = element
+                    .size
+                    .map_or(u64::MAX, |size| element.body.saturating_add(size));
+                elements.enter(&element);
+            }
             CLUSTER => break Some(element.start),
             INFO => {
                 let body = elements.body(&element)?;
@@ -122,7 +129,7 @@ pub(super) fn open(path: &Path) -> io::Result<Matroska> {
     let Some(first) = first_cluster else {
         return Ok(Matroska::Silent);
     };
-    track.open(path, first, scale)
+    track.open(path, first..segment_end, scale)
 }
 
 fn tracks(body: &[u8]) -> Vec<Track> {
@@ -161,7 +168,7 @@ fn stripped(encodings: &[u8]) -> Option<Vec<u8>> {
 }
 
 impl Track {
-    fn open(self, path: &Path, first: u64, scale: u64) -> io::Result<Matroska> {
+    fn open(self, path: &Path, sound: Range<u64>, scale: u64) -> io::Result<Matroska> {
         let Some(prefix) = self.prefix.clone() else {
             return Ok(Matroska::Foreign("compressed once more".into()));
         };
@@ -170,7 +177,8 @@ impl Track {
             Coded::Foreign(name) => return Ok(Matroska::Foreign(name)),
         };
         let rate = params.sample_rate.unwrap_or(0);
-        let packets = || MatroskaPackets::new(path, first, self.number, &prefix, (scale, rate));
+        let packets =
+            || MatroskaPackets::new(path, sound.clone(), self.number, &prefix, (scale, rate));
         if params.codec == CODEC_ID_AAC {
             let silent_about_it =
                 aac::Config::read(&self.private).is_some_and(|config| config.sbr.is_none());

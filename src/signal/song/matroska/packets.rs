@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 
 use symphonia::core::errors::Result;
@@ -10,8 +11,8 @@ use symphonia::core::packet::{Packet, PacketBuilder};
 use symphonia::core::units::{Duration, Timestamp};
 
 use super::super::demuxed::{Packets, TRACK};
-use super::elements::{Elements, number, signed, size};
-use super::{CLUSTER, SEGMENT};
+use super::elements::{Element, Elements, number, signed, size};
+use super::{CLUSTER, INFO, SEGMENT, TRACKS};
 
 /// Elements of a cluster.
 const TIMESTAMP: u32 = 0xe7;
@@ -19,6 +20,45 @@ const SIMPLE_BLOCK: u32 = 0xa3;
 const GROUP: u32 = 0xa0;
 const BLOCK: u32 = 0xa1;
 const DISCARD_PADDING: u32 = 0x75a2;
+
+/// Names of what may lie in a segment, a cluster or a group of blocks, and of what begins a file.
+/// Anything else there is damage.
+const KNOWN: [u32; 31] = [
+    SEGMENT,
+    CLUSTER,
+    TIMESTAMP,
+    SIMPLE_BLOCK,
+    GROUP,
+    BLOCK,
+    DISCARD_PADDING,
+    0x1a45_dfa3, // a header
+    0x114d_9b74, // places
+    INFO,
+    TRACKS,
+    0x1c53_bb6b, // cues
+    0x1043_a770, // chapters
+    0x1254_c367, // tags
+    0x1941_a469, // attachments
+    0xec,        // padding
+    0xbf,        // a checksum
+    0xa7,        // a cluster's place
+    0xab,        // the size of the cluster before
+    0x5854,      // silent tracks
+    0xaf,        // an encrypted block
+    0x9b,        // a block's length
+    0x75a1,      // additions
+    0xa2,        // a virtual block
+    0xfa,        // a priority
+    0xfb,        // a reference
+    0xfd,        // a virtual reference
+    0xa4,        // a codec's state
+    0x8e,        // slices
+    0xc8,        // a frame's reference
+    0x1b53_8667, // signatures
+];
+
+/// Elements in a row that are believed to be no damage.
+const BELIEVED: usize = 6;
 
 /// Nanoseconds in a second.
 const SECOND: i128 = 1_000_000_000;
@@ -39,6 +79,10 @@ pub(super) struct MatroskaPackets {
     last: Option<(i128, i128)>,
     /// Whether damage was passed over since then.
     damaged: bool,
+    /// Up to where the file was read without doubt.
+    sure: u64,
+    /// Where the segment says that it ends.
+    segment_end: u64,
     /// Packets that are ready; the last waits for what its group says of it.
     ready: VecDeque<Packet>,
     ended: bool,
@@ -47,20 +91,20 @@ pub(super) struct MatroskaPackets {
 }
 
 impl MatroskaPackets {
-    /// The packets of `track` from the cluster at `first` on; `scale` is in nanoseconds a tick, the
-    /// rate in Hz.
+    /// The packets of `track` in `sound`, from the first cluster to the segment's end; `scale` is in
+    /// nanoseconds a tick, the rate in Hz.
     ///
     /// # Errors
     /// When the file cannot be opened again.
     pub(super) fn new(
         path: &Path,
-        first: u64,
+        sound: Range<u64>,
         track: u64,
         prefix: &[u8],
         (scale, rate): (u64, u32),
     ) -> io::Result<Self> {
         let mut elements = Elements::open(File::open(path)?)?;
-        elements.go_to(first);
+        elements.go_to(sound.start);
         Ok(Self {
             elements,
             track,
@@ -70,6 +114,8 @@ impl MatroskaPackets {
             cluster: 0,
             last: None,
             damaged: false,
+            sure: sound.start,
+            segment_end: sound.end,
             ready: VecDeque::new(),
             ended: false,
             cut_off: false,
@@ -78,35 +124,97 @@ impl MatroskaPackets {
 
     /// Reads on in the file. `false` at its end.
     fn advance(&mut self) -> Result<bool> {
+        if self.elements.at() >= self.elements.end {
+            return Ok(false);
+        }
         let here = self.elements.at();
-        let Some(element) = self.elements.next()? else {
-            if here >= self.elements.end {
-                return Ok(false);
-            }
-            // What is no element is damage, up to the next cluster.
-            self.damaged = true;
-            let next = self.elements.search(CLUSTER, here + 1)?;
-            self.elements.go_to(next.unwrap_or(self.elements.end));
-            return Ok(true);
+        let Some(element) = self.elements.next()?.filter(|element| self.fits(element)) else {
+            return self.pass_damage(here);
         };
         match element.id {
-            SEGMENT | CLUSTER | GROUP => self.elements.enter(&element),
+            SEGMENT | CLUSTER | GROUP => {
+                self.sure = element.body;
+                self.elements.enter(&element);
+            }
             TIMESTAMP => self.cluster = number(&self.elements.body(&element)?) as i64,
             SIMPLE_BLOCK | BLOCK => {
                 let body = self.elements.body(&element)?;
-                if element.size.is_some_and(|size| (body.len() as u64) < size) {
-                    return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
-                }
+                self.sure = self.elements.at();
                 self.block(&body);
             }
             DISCARD_PADDING => {
                 let nanoseconds = signed(&self.elements.body(&element)?);
                 self.discard(nanoseconds.into());
             }
-            _ if element.size.is_none() => self.elements.enter(&element),
             _ => {}
         }
         Ok(true)
+    }
+
+    /// Whether there may be such an element, and all of it.
+    fn fits(&self, element: &Element) -> bool {
+        let size = element.size.unwrap_or(0);
+        // A segment or a cluster that is cut off holds what it holds.
+        let holds = matches!(element.id, SEGMENT | CLUSTER);
+        let whole = element.body.saturating_add(size) <= self.elements.end;
+        let sized = element.size.is_some() || holds;
+        KNOWN.contains(&element.id) && sized && (holds || whole)
+    }
+
+    /// Goes on where there are elements again behind damage.
+    ///
+    /// # Errors
+    /// When there are none.
+    fn pass_damage(&mut self, here: u64) -> Result<bool> {
+        let mut at = self.sure;
+        loop {
+            let next = self.elements.search(
+                &[CLUSTER.to_be_bytes()[0], SIMPLE_BLOCK as u8, GROUP as u8],
+                at,
+            )?;
+            let Some(next) = next else {
+                self.elements.go_to(self.elements.end);
+                // Behind its segment, a file may hold what it likes.
+                if here >= self.segment_end {
+                    return Ok(false);
+                }
+                return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+            };
+            if self.believes(next)? {
+                self.elements.go_to(next);
+                self.damaged = true;
+                return Ok(true);
+            }
+            at = next + 1;
+        }
+    }
+
+    /// Whether what is at `at` is a cluster or a block with more behind it.
+    fn believes(&mut self, at: u64) -> io::Result<bool> {
+        self.elements.go_to(at);
+        let mut blocks = 0;
+        for _ in 0..BELIEVED {
+            let Some(element) = self.elements.next()? else {
+                // The last block of a file has nothing behind it.
+                return Ok(blocks > 0 && self.elements.at() >= self.elements.end);
+            };
+            if !self.fits(&element) {
+                return Ok(false);
+            }
+            match element.id {
+                CLUSTER | GROUP => self.elements.enter(&element),
+                SIMPLE_BLOCK | BLOCK => {
+                    // A track, a time, and flags, three of which are none.
+                    let head = self.elements.bytes(element.body, 4)?;
+                    match head[..] {
+                        [track, _, _, flags] if track > 0x80 && flags & 0x70 == 0 => blocks += 1,
+                        _ => return Ok(false),
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(blocks > 0)
     }
 
     fn block(&mut self, block: &[u8]) {
@@ -123,19 +231,22 @@ impl MatroskaPackets {
             .cluster
             .saturating_add(i16::from_be_bytes([*a, *b]).into());
         let now = i128::from(tick) * self.scale;
-        if let Some((last, step)) = self.last {
-            let missing = (now - last - step).min(LONGEST_HOLE * SECOND);
-            if self.damaged && missing > 0 {
+        self.last = match self.last {
+            None => {
+                self.damaged = false;
+                Some((now, 0))
+            }
+            Some((last, _)) if !self.damaged => Some((now, now - last)),
+            // The cluster that says when it is got lost: the next one tells what is missing.
+            Some((last, step)) if now <= last => Some((last + step, step)),
+            Some((last, step)) => {
                 // An empty packet is one that cannot be decoded: its time passes in silence.
-                let frames = missing * self.rate / SECOND;
-                self.push(Vec::new(), frames as u64);
+                let missing = (now - last - step).clamp(0, LONGEST_HOLE * SECOND);
+                self.push(Vec::new(), (missing * self.rate / SECOND) as u64);
+                self.damaged = false;
+                Some((now, step))
             }
-            if !self.damaged {
-                self.last = Some((now, now - last));
-            }
-        }
-        self.damaged = false;
-        self.last = Some((now, self.last.map_or(0, |(_, step)| step)));
+        };
         for frame in laced(rest, flags >> 1 & 3).unwrap_or_default() {
             let data = [&self.prefix, frame].concat();
             self.push(data, 0);
