@@ -92,10 +92,11 @@ FOOT = """
 A file that was cut off is used up to there. A hole in an MP3, FLAC, Ogg or Matroska stream is silence
 of its length, so that what follows stays in time. Tags before, behind and between the sound (ID3,
 APE, Lyrics3) are passed over, as are zeros and rubbish before the first frame. Songs that were joined
-(MP3, AAC, FLAC, Ogg) are played one after the other. Sizes of a WAV or AIFF that cannot be right are
-not believed. Of several tracks the marked one is heard, else the one with most channels; of an edit
-list every edit, in its order, but not the delays before the first and between them, which ffmpeg
-does not play either.
+(MP3, AAC, FLAC, Ogg) are played one after the other; parts of another sample rate or other channels
+need ffmpeg, which converts them to the first part's, and without it the song ends there and says so.
+Sizes of a WAV or AIFF that cannot be right are not believed. Of several tracks the marked one is
+heard, else the one with most channels; of an edit list every edit, in its order, but not the delays
+before the first and between them, which ffmpeg does not play either.
 """
 
 
