@@ -126,8 +126,14 @@ fn difference(a: &Picture, b: &Picture) -> (f64, u8) {
     )
 }
 
-/// Lavapipe, which every test machine has (`mesa-vulkan-drivers`).
-fn software_adapter() -> Arc<GpuContext> {
+/// Lavapipe, which every test machine has (`mesa-vulkan-drivers`), or with `SYNOPSIA_TEST_GPU` set
+/// the fastest adapter there is.
+fn adapter() -> Arc<GpuContext> {
+    if std::env::var_os("SYNOPSIA_TEST_GPU").is_some() {
+        let gpu = GpuContext::new(Preference::Fastest).unwrap();
+        eprintln!("on {}", gpu.info.name);
+        return gpu;
+    }
     GpuContext::new(Preference::Software).unwrap_or_else(|error| {
         panic!("{error}. Install mesa-vulkan-drivers (Debian, Ubuntu) to test shaders")
     })
@@ -549,7 +555,7 @@ fn parts_of_a_film_join_on_the_processor() {
 
 #[test]
 fn parts_of_a_film_join_on_a_graphics_card() {
-    let renderer = GpuRenderer::new(software_adapter(), 96, 54, Quality::Light);
+    let renderer = GpuRenderer::new(adapter(), 96, 54, Quality::Light);
     parts_of_a_film_join(&mut renderer.expect("a renderer"));
 }
 
@@ -557,7 +563,7 @@ fn parts_of_a_film_join_on_a_graphics_card() {
 fn both_renderers_paint_the_same_picture() {
     let size = [640, 360];
     let mut card =
-        GpuRenderer::new(software_adapter(), size[0], size[1], Quality::Light).expect("a renderer");
+        GpuRenderer::new(adapter(), size[0], size[1], Quality::Light).expect("a renderer");
     let mut processor = CpuRenderer::new(size[0], size[1], 1);
     let scenes = [
         scene(),
@@ -601,7 +607,7 @@ fn both_renderers_paint_the_same_picture() {
 
 #[test]
 fn the_rich_quality_paints_the_same_composition() {
-    let renderer = GpuRenderer::new(software_adapter(), 161, 90, Quality::Rich);
+    let renderer = GpuRenderer::new(adapter(), 161, 90, Quality::Rich);
     let rich = render(
         &mut renderer.expect("a renderer"),
         &wild_scene(),
@@ -614,7 +620,7 @@ fn the_rich_quality_paints_the_same_composition() {
 
 #[test]
 fn a_lost_device_is_an_error_and_not_a_panic() {
-    let context = software_adapter();
+    let context = adapter();
     let mut renderer =
         GpuRenderer::new(context.clone(), 64, 36, Quality::Light).expect("a renderer");
     render(&mut renderer, &scene(), &composition(0.0));
@@ -626,7 +632,7 @@ fn a_lost_device_is_an_error_and_not_a_panic() {
 
 #[test]
 fn a_picture_too_large_for_the_card_is_refused_in_plain_words() {
-    let context = software_adapter();
+    let context = adapter();
     let width = context.limits.max_texture_dimension_2d as usize + 1;
     let error = GpuRenderer::new(context, width, 10, Quality::Light).err();
     assert!(
