@@ -1,51 +1,175 @@
-//! What a picture costs on the processor: `cargo bench --bench render`.
+//! What a picture costs: `cargo bench --bench render [-- OPTIONS]`.
 //!
 //! Prints the median of a picture's wall time and of the process's own time (which tells the cost
 //! on a machine that has other things to do), for each size, number of threads and scene.
+//!
+//! `--gpu` has a graphics card render instead, with the pixels in memory in the end; its last row
+//! for a size is a film's whole way, where the card paints `surreal`, too. `--software` takes a
+//! software adapter for a card, `--size WxH` (as often as one likes) and `--pictures N` choose
+//! what is measured.
 
+use std::error::Error;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use synopsia::gan::{Image, LATENT_DIM, Latent};
+use synopsia::gan::{self, Catalog, CpuOptions, Generator, Image, LATENT_DIM, Latent};
+use synopsia::gpu::{GpuContext, Preference};
 use synopsia::motion::{Camera, Grade, Warp};
-use synopsia::render::{CpuRenderer, Picture, Renderer};
+use synopsia::render::{CpuRenderer, GpuRenderer, Picture, Quality, Renderer};
 use synopsia::show::Scene;
 
-const PICTURES: usize = 21;
+/// Pictures before those that are measured: they make the buffers, and an idle card's clock, which
+/// is slow, rises.
+const FIRST: usize = 2;
+const WARM_UP: Duration = Duration::from_millis(500);
 
-fn main() {
-    let image = image();
-    println!(
-        "{:>11} {:>8} {:<26} {:>8} {:>8}",
-        "size", "threads", "scene", "wall ms", "cpu ms"
-    );
-    for [width, height] in [[1280, 720], [1920, 1080]] {
+struct Options {
+    gpu: bool,
+    software: bool,
+    sizes: Vec<[usize; 2]>,
+    pictures: usize,
+}
+
+impl Options {
+    fn read() -> Result<Self, Box<dyn Error>> {
+        let mut options = Self {
+            gpu: false,
+            software: false,
+            sizes: Vec::new(),
+            pictures: 21,
+        };
+        let mut arguments = std::env::args().skip(1);
+        while let Some(argument) = arguments.next() {
+            let mut next = || arguments.next().ok_or(format!("{argument} needs a value"));
+            match argument.as_str() {
+                // `cargo bench` adds it.
+                "--bench" => {}
+                "--gpu" => options.gpu = true,
+                "--software" => (options.gpu, options.software) = (true, true),
+                "--pictures" => options.pictures = next()?.parse::<usize>()?.max(1),
+                "--size" => {
+                    let text = next()?;
+                    let (width, height) = text.split_once('x').ok_or("write it as 1280x720")?;
+                    options.sizes.push([width.parse()?, height.parse()?]);
+                }
+                other => return Err(format!("what is {other}?").into()),
+            }
+        }
+        if options.sizes.is_empty() {
+            options.sizes = vec![[1280, 720], [1920, 1080]];
+            if options.gpu {
+                options.sizes.push([3840, 2160]);
+            }
+        }
+        Ok(options)
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let options = Options::read()?;
+    if options.gpu {
+        on_card(&options)
+    } else {
+        on_processor(&options)
+    }
+}
+
+fn on_processor(options: &Options) -> Result<(), Box<dyn Error>> {
+    head("threads");
+    for &[width, height] in &options.sizes {
         for threads in [1, 2] {
             for (name, scene) in scenes() {
                 let mut renderer = CpuRenderer::new(width, height, threads);
-                let mut picture = Picture::default();
-                let mut times = Vec::new();
-                for frame in 0..PICTURES + 2 {
-                    let (wall, own) = (Instant::now(), cpu_time());
-                    let result = renderer.render(&scene, &image, 1.0 / 30.0, &mut picture);
-                    if let Err(error) = result {
-                        println!("{error}");
-                        return;
-                    }
-                    // The first two make the buffers.
-                    if frame >= 2 {
-                        times.push((wall.elapsed(), cpu_time().saturating_sub(own)));
-                    }
-                }
-                let median = |mut times: Vec<Duration>| {
-                    times.sort_unstable();
-                    times[PICTURES / 2].as_secs_f64() * 1e3
-                };
-                let wall = median(times.iter().map(|time| time.0).collect());
-                let own = median(times.iter().map(|time| time.1).collect());
-                let size = format!("{width}x{height}");
-                println!("{size:>11} {threads:>8} {name:<26} {wall:>8.1} {own:>8.1}");
+                let times = measure(
+                    &mut renderer,
+                    &scene,
+                    options.pictures,
+                    Duration::ZERO,
+                    None,
+                )?;
+                row([width, height], &threads.to_string(), name, times);
             }
         }
+    }
+    Ok(())
+}
+
+fn on_card(options: &Options) -> Result<(), Box<dyn Error>> {
+    let gpu = GpuContext::new(if options.software {
+        Preference::Software
+    } else {
+        Preference::Fastest
+    })?;
+    let quality = Quality::of(&gpu);
+    let model = Catalog::default().find("surreal")?;
+    let (mut painter, who) = gan::open(&model, gan::Prefer::Gpu, Some(&gpu), CpuOptions::default());
+    println!("{who}, and renders in the {quality:?} quality\n");
+    head("by");
+    for &[width, height] in &options.sizes {
+        let renderer = || GpuRenderer::new(Arc::clone(&gpu), width, height, quality);
+        for (name, scene) in scenes() {
+            let times = measure(&mut renderer()?, &scene, options.pictures, WARM_UP, None)?;
+            row([width, height], "card", name, times);
+        }
+        let [.., (_, whole)] = scenes();
+        let painter = Some(&mut painter as &mut dyn Generator);
+        let times = measure(&mut renderer()?, &whole, options.pictures, WARM_UP, painter)?;
+        row([width, height], "card", "all of them, and painted", times);
+    }
+    Ok(())
+}
+
+fn head(by: &str) {
+    println!(
+        "| {:>9} | {by:>7} | {:<26} | {:>7} | {:>6} |\n|---|---|---|---|---|",
+        "size", "scene", "wall ms", "cpu ms"
+    );
+}
+
+fn row([width, height]: [usize; 2], by: &str, scene: &str, [wall, own]: [f64; 2]) {
+    let size = format!("{width}x{height}");
+    println!("| {size:>9} | {by:>7} | {scene:<26} | {wall:>7.1} | {own:>6.1} |");
+}
+
+/// Median milliseconds of a picture: by the clock, and of this process. The painter, if there is
+/// one, paints each anew.
+fn measure(
+    renderer: &mut dyn Renderer,
+    scene: &Scene,
+    pictures: usize,
+    warm_up: Duration,
+    mut painter: Option<&mut dyn Generator>,
+) -> Result<[f64; 2], Box<dyn Error>> {
+    let (mut image, mut picture) = (image(), Picture::default());
+    let (start, mut frame) = (Instant::now(), 0);
+    let mut times = Vec::new();
+    while times.len() < pictures {
+        let (wall, own) = (Instant::now(), cpu_time());
+        if let Some(painter) = &mut painter {
+            painter.sample(&latent(frame), &mut image)?;
+        }
+        renderer.render(scene, &image, 1.0 / 30.0, &mut picture)?;
+        if frame >= FIRST && (!times.is_empty() || start.elapsed() >= warm_up) {
+            times.push((wall.elapsed(), cpu_time().saturating_sub(own)));
+        }
+        frame += 1;
+    }
+    let median = |mut times: Vec<Duration>| {
+        times.sort_unstable();
+        times[times.len() / 2].as_secs_f64() * 1e3
+    };
+    Ok([
+        median(times.iter().map(|time| time.0).collect()),
+        median(times.iter().map(|time| time.1).collect()),
+    ])
+}
+
+/// Latents that change each time, as in a film.
+fn latent(frame: usize) -> Latent {
+    Latent {
+        z: std::array::from_fn(|k| ((frame * LATENT_DIM + k) as f32).sin()),
+        mood: [0.3, -0.4],
+        truncation: 0.8,
     }
 }
 
