@@ -1,26 +1,35 @@
 //! From an onset in the audio to the picture that shows it, with timestamps.
 //!
-//! `cargo bench --bench latency [-- --window]`
+//! `cargo bench --bench latency [-- OPTIONS]`
 //!
 //! A thread plays the part of a host: blocks of 512 samples at 48 kHz, in time. The music is a held
 //! chord with a clap every 0.7 s or so. The clock starts when the host hands over the block in
 //! which a clap begins (the sound card plays that block later than this), and stops when the first
 //! picture is published whose scene flashes for it; with `--window`, also when the output window
-//! has presented that picture or a later one.
+//! has presented that picture or a later one. Before the claps it says when the first picture came
+//! and when a graphics card took the painting over from the processor.
+//!
+//! `--claps N` measures so many (none: it ends with the takeover), and `--software` takes a
+//! software adapter for a card.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::unbounded;
-use synopsia::live::{Desk, Live};
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use synopsia::live::{Desk, Live, Tap, take_software_for_a_card};
 
 const RATE: f64 = 48_000.0;
 const BLOCK: usize = 512;
 
-/// Seconds that are played before the measurement, and claps that are measured.
+/// What is played before the measurement, and how many claps are measured.
 const WARM_UP: Duration = Duration::from_secs(5);
 const CLAPS: usize = 40;
+
+/// Longest that a clap is waited for, on average, and longest until somebody paints for good.
+const PATIENCE: Duration = Duration::from_secs(2);
+const LONGEST_START: Duration = Duration::from_secs(60);
 
 /// Seconds from clap to clap, on average.
 const EVERY: f64 = 0.7;
@@ -45,98 +54,188 @@ fn desk() -> Desk {
     desk
 }
 
-fn main() {
-    let window = std::env::args().any(|argument| argument == "--window");
+struct Options {
+    window: bool,
+    software: bool,
+    claps: usize,
+}
+
+impl Options {
+    fn read() -> Result<Self, Box<dyn Error>> {
+        let mut options = Self {
+            window: false,
+            software: false,
+            claps: CLAPS,
+        };
+        let mut arguments = std::env::args().skip(1);
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                // `cargo bench` adds it.
+                "--bench" => {}
+                "--window" => options.window = true,
+                "--software" => options.software = true,
+                "--claps" => options.claps = arguments.next().ok_or("how many claps?")?.parse()?,
+                other => return Err(format!("what is {other}?").into()),
+            }
+        }
+        Ok(options)
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let options = Options::read()?;
+    if options.software {
+        take_software_for_a_card();
+    }
+    let started = Instant::now();
     let live = Live::new(desk);
-    let mut tap = live.connect(RATE, 2, false).expect("48 kHz is analysed");
-    if window {
-        live.open_window(None).unwrap_or_else(|e| panic!("{e}"));
+    let tap = live.connect(RATE, 2, false).expect("48 kHz is analysed");
+    if options.window {
+        live.open_window(None)?;
     }
     let stop = Arc::new(AtomicBool::new(false));
     let stopped = Arc::clone(&stop);
     let (clapped, claps) = unbounded();
-    let started = Instant::now();
-    let host = std::thread::spawn(move || {
-        let mut noise = Noise(1);
-        let mut block = [[0.0f32; BLOCK]; 2];
-        let (mut sample, mut clap_at) = (0u64, RATE as u64);
-        let mut due = Instant::now();
-        while !stopped.load(Ordering::Relaxed) {
-            let mut begins = false;
-            let [left, right] = &mut block;
-            for (left, right) in left.iter_mut().zip(right) {
-                let t = sample as f64 / RATE;
-                let chord = [220.0, 277.2, 329.6].map(|hz| (t * hz * std::f64::consts::TAU).sin());
-                let since = sample.saturating_sub(clap_at) as f64 / RATE;
-                let clap = if sample >= clap_at {
-                    0.8 * (-since * 40.0).exp() as f32 * noise.next()
-                } else {
-                    0.0
-                };
-                begins |= sample == clap_at;
-                let value = 0.1 * chord.iter().sum::<f64>() as f32 + clap;
-                (*left, *right) = (value, value);
-                sample += 1;
-                if since > 0.5 {
-                    let jitter = 1.0 + 0.3 * f64::from(noise.next());
-                    clap_at = sample + ((EVERY - 0.5) * jitter * RATE) as u64 + 1;
-                }
-            }
-            std::thread::sleep(due.saturating_duration_since(Instant::now()));
-            if begins && clapped.send(Instant::now()).is_err() {
-                return;
-            }
-            let both: [&[f32]; 2] = [&block[0], &block[1]];
-            tap.hear(&both, &both, None, &desk());
-            due += Duration::from_secs_f64(BLOCK as f64 / RATE);
-        }
-    });
-
-    let (mut published, mut presented) = (Vec::new(), Vec::new());
-    let mut waiting: Option<Instant> = None;
-    let mut last = (0, 0.0f32);
-    while published.len() < CLAPS && started.elapsed() < WARM_UP + Duration::from_secs(90) {
-        live.look();
-        if let Ok(at) = claps.try_recv() {
-            waiting = (started.elapsed() > WARM_UP).then_some(at);
-        }
-        if let Some(shown) = live.shown().filter(|shown| shown.number != last.0) {
-            let now = Instant::now();
-            let risen = shown.scene.flash > last.1 + RISE;
-            last = (shown.number, shown.scene.flash);
-            if let (Some(at), true) = (waiting, risen) {
-                published.push(now - at);
-                waiting = None;
-                if window {
-                    while live.presented().is_none_or(|last| last < now)
-                        && at.elapsed().as_secs() < 1
-                    {
-                        std::thread::sleep(Duration::from_micros(200));
-                    }
-                    presented.extend(live.presented().map(|last| last - at));
-                }
-            }
-        }
-        std::thread::sleep(Duration::from_micros(200));
+    let host = std::thread::spawn(move || play(tap, &stopped, &clapped));
+    let taken_over = see_it_begin(&live, started);
+    let mut seen = Seen::default();
+    if taken_over && options.claps > 0 {
+        seen = Seen::measure(
+            &live,
+            &claps,
+            started.elapsed().max(WARM_UP),
+            started,
+            &options,
+        );
     }
     stop.store(true, Ordering::Relaxed);
     host.join().expect("the host's thread does not fail");
     let status = live.status();
     println!("{}; {}", status.painter, status.renderer);
     println!(
-        "{}x{} pixels, {:.0} pictures a second, blocks of {BLOCK}",
+        "{}x{} pixels, {:.0} pictures a second, blocks of {BLOCK}\n",
         status.picture[0], status.picture[1], status.fps
     );
-    report("onset to picture", &mut published);
-    if window {
-        report("onset to presented", &mut presented);
+    if !taken_over {
+        return Err("nobody paints for good".into());
     }
-    if published.len() < CLAPS {
-        println!(
-            "only {} of {CLAPS} claps were seen in a picture",
-            published.len()
-        );
-        std::process::exit(1);
+    if options.claps > 0 {
+        println!("| | median | 95 % | slowest | of |\n|---|---|---|---|---|");
+        report("picture is there", &mut seen.published);
+    }
+    if options.window {
+        report("output window has presented it", &mut seen.presented);
+    }
+    let seen = seen.published.len();
+    if seen < options.claps {
+        let claps = options.claps;
+        return Err(format!("only {seen} of {claps} claps were seen in a picture").into());
+    }
+    Ok(())
+}
+
+/// Plays in time until told to stop, and says when it hands over the beginning of a clap.
+fn play(mut tap: Tap, stopped: &AtomicBool, clapped: &Sender<Instant>) {
+    let mut noise = Noise(1);
+    let mut block = [[0.0f32; BLOCK]; 2];
+    let (mut sample, mut clap_at) = (0u64, RATE as u64);
+    let mut due = Instant::now();
+    while !stopped.load(Ordering::Relaxed) {
+        let mut begins = false;
+        let [left, right] = &mut block;
+        for (left, right) in left.iter_mut().zip(right) {
+            let t = sample as f64 / RATE;
+            let chord = [220.0, 277.2, 329.6].map(|hz| (t * hz * std::f64::consts::TAU).sin());
+            let since = sample.saturating_sub(clap_at) as f64 / RATE;
+            let clap = if sample >= clap_at {
+                0.8 * (-since * 40.0).exp() as f32 * noise.next()
+            } else {
+                0.0
+            };
+            begins |= sample == clap_at;
+            let value = 0.1 * chord.iter().sum::<f64>() as f32 + clap;
+            (*left, *right) = (value, value);
+            sample += 1;
+            if since > 0.5 {
+                let jitter = 1.0 + 0.3 * f64::from(noise.next());
+                clap_at = sample + ((EVERY - 0.5) * jitter * RATE) as u64 + 1;
+            }
+        }
+        std::thread::sleep(due.saturating_duration_since(Instant::now()));
+        if begins && clapped.send(Instant::now()).is_err() {
+            return;
+        }
+        let both: [&[f32]; 2] = [&block[0], &block[1]];
+        tap.hear(&both, &both, None, &desk());
+        due += Duration::from_secs_f64(BLOCK as f64 / RATE);
+    }
+}
+
+/// Looks until a picture has come and a card, where there is one, has got ready; says when.
+fn see_it_begin(live: &Live, started: Instant) -> bool {
+    let mut first = None;
+    while started.elapsed() < LONGEST_START {
+        live.look();
+        if first.is_none() && live.shown().is_some() {
+            first = Some(started.elapsed());
+            println!("first picture after {:.0} ms", ms(started.elapsed()));
+        }
+        // Who paints meanwhile says so.
+        if first.is_some() && !live.status().painter.ends_with("gets ready") {
+            println!("painted as it stays after {:.0} ms", ms(started.elapsed()));
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    false
+}
+
+/// How long after its clap each picture came.
+#[derive(Default)]
+struct Seen {
+    published: Vec<Duration>,
+    presented: Vec<Duration>,
+}
+
+impl Seen {
+    /// Looks until enough claps were seen; those before `warm` are not counted.
+    fn measure(
+        live: &Live,
+        claps: &Receiver<Instant>,
+        warm: Duration,
+        started: Instant,
+        options: &Options,
+    ) -> Self {
+        let mut seen = Self::default();
+        let mut waiting: Option<Instant> = None;
+        let mut last = (0, 0.0f32);
+        let longest = warm + PATIENCE * options.claps as u32;
+        while seen.published.len() < options.claps && started.elapsed() < longest {
+            live.look();
+            if let Ok(at) = claps.try_recv() {
+                waiting = (started.elapsed() > warm).then_some(at);
+            }
+            if let Some(shown) = live.shown().filter(|shown| shown.number != last.0) {
+                let now = Instant::now();
+                let risen = shown.scene.flash > last.1 + RISE;
+                last = (shown.number, shown.scene.flash);
+                if let (Some(at), true) = (waiting, risen) {
+                    seen.published.push(now - at);
+                    waiting = None;
+                    if options.window {
+                        while live.presented().is_none_or(|last| last < now)
+                            && at.elapsed().as_secs() < 1
+                        {
+                            std::thread::sleep(Duration::from_micros(200));
+                        }
+                        seen.presented
+                            .extend(live.presented().map(|last| last - at));
+                    }
+                }
+            }
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        seen
     }
 }
 
@@ -144,13 +243,17 @@ fn report(what: &str, times: &mut [Duration]) {
     times.sort();
     let at = |share: f64| {
         let index = ((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1));
-        times.get(index).map_or(f64::NAN, |t| t.as_secs_f64() * 1e3)
+        times.get(index).map_or(f64::NAN, |&time| ms(time))
     };
     println!(
-        "{what:<20} median {:>6.1} ms   95 % {:>6.1} ms   worst {:>6.1} ms   ({} onsets)",
+        "| {what} | {:.1} ms | {:.1} ms | {:.1} ms | {} |",
         at(0.5),
         at(0.95),
         at(1.0),
         times.len()
     );
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
 }
