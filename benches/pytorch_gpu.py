@@ -5,11 +5,15 @@
 (or `make bench-gpu`). PyTorch runs the generator of `training/painter` from the same file:
 eager and compiled, 32 and 16 bits, channels last, one picture and `--batch` at a time, timed with
 CUDA events over many pictures in a row. Ours is timed over as many, with all that the CPU does
-for them. Prints milliseconds a picture, and ours as a share of each. Without CUDA it runs on the
-processor, says so, and its ratios mean nothing.
+for them. Prints milliseconds a picture as tables, and ours as a share of each. Without CUDA it runs
+on the processor, says so, and its ratios mean nothing.
+
+Compiling takes longer than measuring. With `--turn FILE` several of these compile at once, and each
+measures when it gets the lock of that file.
 """
 
 import argparse
+import fcntl
 import itertools
 import json
 import shlex
@@ -70,23 +74,35 @@ def per_picture(paint, inputs, rounds, together):
     return times[0], times[len(times) // 2]
 
 
-def theirs(path, batch, mode, rounds, together):
-    """Rows of PyTorch: name, least, median."""
+def theirs(path, batch, mode, ways):
+    """Of PyTorch: name, what paints, and its inputs."""
     for dtype_name, dtype in DTYPES.items():
         generator, side = load(path)
         generator = generator.to(DEVICE, dtype, memory_format=torch.channels_last)
 
         def paint(z, mood, psi, generator=generator, side=side):
-            return torch.tanh(generator.before_tanh(z, mood, psi, side))
+            return torch.tanh(generator.before_tanh(z, mood, psi=psi, side=side))
 
         seeded = torch.Generator().manual_seed(0)
         z = torch.randn(batch, Z_DIM, generator=seeded).to(DEVICE, dtype)
         mood = torch.tensor([[0.3, -0.4]]).expand(batch, 2).to(DEVICE, dtype)
         psi = torch.full((batch,), 0.8).to(DEVICE, dtype)
-        shape = tuple(paint(z, mood, psi).shape)
-        assert shape == (batch, 3, side, side), shape
-        for how, one in (("eager", paint), ("compiled", torch.compile(paint, mode=mode))):
-            yield f"PyTorch {how}, {dtype_name}", *per_picture(one, (z, mood, psi), rounds, together)
+        for how in ways:
+            # One number of pictures would else be compiled for any number, once a second one comes.
+            one = paint if how == "eager" else torch.compile(paint, mode=mode, dynamic=False)
+            yield f"PyTorch {how}, {dtype_name}", one, (z, mood, psi), side
+
+
+def wait_for(turn, args, batches):
+    """Compiles everything, so that it will be found in the compiler's caches, and waits for the lock,
+    which it keeps until it ends."""
+    with torch.inference_mode():
+        for batch in batches:
+            for _, paint, inputs, _ in theirs(args.model, batch, args.mode, args.ways):
+                paint(*inputs)
+    torch.compiler.reset()
+    print("compiled; waits for its turn", file=sys.stderr, flush=True)
+    fcntl.flock(turn, fcntl.LOCK_EX)
 
 
 def ours(command, path, batch):
@@ -98,29 +114,46 @@ def ours(command, path, batch):
         yield f"ours, {storage} ({said['adapter']})", said["least_ms"] / batch, said["median_ms"] / batch
 
 
+def compare(args, batch):
+    """Prints the table of so many pictures at once."""
+    own = list(ours(args.ours, args.model.resolve(), batch)) if args.ours else []
+    names = [name.split(" (")[0] for name, _, _ in own]
+    print(f"\n| {args.model.stem}, {batch} at once, ms a picture | least | median |"
+          + "".join(f" {name}, of it |" for name in names))
+    print("|---" * (3 + len(own)) + "|")
+    for name, least, median in own:
+        print(f"| {name} | {least:.3f} | {median:.3f} |" + " |" * len(own), flush=True)
+    for name, paint, inputs, side in theirs(args.model, batch, args.mode, args.ways):
+        with torch.inference_mode():
+            shape = tuple(paint(*inputs).shape)
+        assert shape == (batch, 3, side, side), shape
+        least, median = per_picture(paint, inputs, args.rounds, args.together)
+        print(f"| {name} | {least:.3f} | {median:.3f} |"
+              + "".join(f" {row[2] / median:.2f} |" for row in own), flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("model", type=Path)
     parser.add_argument("--ours", metavar="COMMAND", help="runs the painter's bench: a command, or its binary")
     parser.add_argument("--batch", type=int, default=8, help="pictures at once, beside one")
     parser.add_argument("--mode", default="max-autotune" if CUDA else "default", help="of torch.compile")
+    parser.add_argument("--ways", nargs="+", default=["eager", "compiled"], choices=["eager", "compiled"])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--together", type=int, default=20 if CUDA else 1, help="pictures in a round")
+    parser.add_argument("--turn", metavar="FILE", type=Path, help="measure when this file's lock is free")
     args = parser.parse_args()
+    batches = sorted({1, args.batch})
+    torch.backends.cudnn.benchmark = CUDA
+    if args.turn:
+        turn = args.turn.open("w")
+        wait_for(turn, args, batches)
     if CUDA:
-        torch.backends.cudnn.benchmark = True
         print(f"PyTorch {torch.__version__} on {torch.cuda.get_device_name()}")
     else:
         print(f"PyTorch {torch.__version__} WITHOUT CUDA, on the processor: no comparison with a graphics card")
-    for batch in sorted({1, args.batch}):
-        own = list(ours(args.ours, args.model.resolve(), batch)) if args.ours else []
-        print(f"\n{args.model.stem}, {batch} at once, milliseconds a picture")
-        print(f"{'':44} least  median" + "".join(f"  {name.split(' (')[0]} / this" for name, _, _ in own))
-        for name, least, median in own:
-            print(f"{name:42} {least:7.3f} {median:7.3f}", flush=True)
-        for name, least, median in theirs(args.model, batch, args.mode, args.rounds, args.together):
-            ratios = "".join(f"  {row[2] / median:16.2f}" for row in own)
-            print(f"{name:42} {least:7.3f} {median:7.3f}{ratios}", flush=True)
+    for batch in batches:
+        compare(args, batch)
 
 
 if __name__ == "__main__":

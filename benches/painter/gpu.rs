@@ -1,10 +1,11 @@
 //! Where a graphics card's time goes: `cargo bench --bench painter -- --gpu [OPTIONS] MODEL`.
 //!
-//! Tunes the layers first, where the card is real or `--tune` is given, then prints each pass and
-//! whole submissions, beside what the adapter can do at most: measured (`peaks`), or as
-//! `--peak-tflops` and `--peak-gbs` say. `--batch N` paints N pictures in a submission, `--single`
-//! stores 32-bit floats, `--software` takes a software adapter, and `--json` prints one line for
-//! another program (`benches/pytorch_gpu.py`).
+//! Tunes the layers first where the card is real (for two minutes at most, or `--tuning SECONDS`,
+//! which tunes a software adapter, too), then prints each pass and whole submissions, beside what
+//! the adapter can do at most: measured (`peaks`), or as `--peak-tflops` and `--peak-gbs` say.
+//! `--batch N` paints N pictures in a submission, `--single` stores 32-bit floats, `--software`
+//! takes a software adapter, and `--json` prints one line for another program
+//! (`benches/pytorch_gpu.py`).
 
 use std::error::Error;
 use std::sync::Arc;
@@ -26,8 +27,8 @@ const WARM_UP: Duration = Duration::from_millis(500);
 
 pub fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
     let (mut name, mut pictures) = ("surreal", 1);
-    let (mut single, mut software, mut tune, mut json) = (false, false, false, false);
-    let (mut tflops, mut gbs) = (None, None);
+    let (mut single, mut software, mut json) = (false, false, false);
+    let (mut tuning, mut tflops, mut gbs) = (None, None, None);
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         let mut next = || rest.next().ok_or(format!("{argument} needs a value"));
@@ -36,8 +37,8 @@ pub fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
             "--batch" => pictures = next()?.parse()?,
             "--single" => single = true,
             "--software" => software = true,
-            "--tune" => tune = true,
             "--json" => json = true,
+            "--tuning" => tuning = Some(Duration::from_secs(next()?.parse()?)),
             "--peak-tflops" => tflops = Some(next()?.parse::<f64>()?),
             "--peak-gbs" => gbs = Some(next()?.parse::<f64>()?),
             other if other.starts_with("--") => return Err(format!("what is {other}?").into()),
@@ -64,17 +65,15 @@ pub fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
     wait(&gpu)?;
     let first = start.elapsed().as_secs_f64() * 1e3;
     let start = Instant::now();
-    let tuned = if tune || !gpu.is_software() {
-        generator.tune(TUNING)?
-    } else {
-        0
-    };
+    let budget = tuning.or((!gpu.is_software()).then_some(TUNING));
+    let tuned = budget.map_or(Ok(0), |budget| generator.tune(budget))?;
     let tuning = start.elapsed().as_secs_f64();
     let (least, median) = submissions(&gpu, &mut generator, pictures)?;
     if json {
         println!(
             "{{\"adapter\": {:?}, \"batch\": {pictures}, \"storage\": \"{storage:?}\", \
-             \"least_ms\": {least}, \"median_ms\": {median}}}",
+             \"least_ms\": {least}, \"median_ms\": {median}, \"first_ms\": {first}, \
+             \"tuned\": {tuned}, \"tuning_s\": {tuning}}}",
             gpu.info.name
         );
         return Ok(());
