@@ -220,6 +220,10 @@ fn a_model_that_takes_long_to_load_does_not_hold_the_picture_up() {
     }
     let mut stand = Stand::new();
     stand.see("comes", |_| true);
+    // A card, where there is one, would be held up, too.
+    stand.until("painted by who stays", |status| {
+        !status.painter.ends_with("gets ready")
+    });
     let number = |name| model_index(name).expect("it is shipped") as u16;
     hold_loading(true);
     stand.desk.lock().model = number("paintings");
