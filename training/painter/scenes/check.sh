@@ -1,6 +1,7 @@
 #!/bin/sh
-# Holds scenes to what it promises: sh check.sh ./scenes
+# Holds scenes to what it promises: sh check.sh ./scenes [LOOK...]
 scenes=$1
+shift
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 faults=0
@@ -51,7 +52,8 @@ is_refused() {
     [ "$(wc -l <"$work/err")" -eq 1 ] && grep -qFe "$sentence" "$work/err" || fault "scenes $* says: $(cat "$work/err")"
 }
 
-for look in $("$scenes" --list); do
+[ $# -gt 0 ] || set -- $("$scenes" --list)
+for look in "$@"; do
     echo "$look"
     a_seed_and_a_side_are_always_the_same_picture "$look"
     seeds_are_rejected_alike_at_all_sides_and_look_alike "$look"
