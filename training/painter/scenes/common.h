@@ -73,7 +73,7 @@ typedef struct {
 /* Paints scene->picture; false if the seed gave nothing worth showing. */
 typedef bool Look(Scene *scene);
 
-Look flames, marbling, nebulae, glass, ink;
+Look flames, marbling, nebulae, glass, ink, aurora, coral;
 
 /* Zeroed memory that lives as long as the scene. Ends the program when there is none. */
 void *scratch(Scene *scene, size_t count, size_t size);

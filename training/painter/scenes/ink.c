@@ -3,6 +3,7 @@
 #include "ink.h"
 
 #include "judge.h"
+#include "plate.h"
 
 typedef enum { DROPS, JETS, CURTAINS, CLOUD, CROSSING } Motif;
 typedef enum { STAIN, GLOW, PAINT } Medium;
@@ -30,11 +31,6 @@ typedef struct {
     Source source[MOST_SOURCES];
     float focus;           /* the depth that is sharp */
 } Ink;
-
-/* Sums at a place: colour times mass, and mass. */
-typedef struct {
-    float r, g, b, mass;
-} Stain;
 
 /* ---- drawn by lot ---- */
 
@@ -197,62 +193,10 @@ static View draw_view(Scene *scene, Net *const *net, int count) {
 
 /* ---- ink on the picture ---- */
 
-/* Adds ink, colour and mass, to the four places around (x, y), counted in places. */
-static inline void add_stain(Stain *places, int fine, float x, float y, Stain ink) {
-    if (!(x >= 0 && y >= 0 && x < (float)(fine - 1) && y < (float)(fine - 1))) return;
-    int column = (int)x, row = (int)y;
-    float fx = x - (float)column, fy = y - (float)row;
-    Stain *at = &places[(size_t)row * fine + column], *to[4] = {at, at + 1, at + fine, at + fine + 1};
-    float weight[4] = {(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy};
-    for (int i = 0; i < 4; i++) {
-        Stain *stain = to[i];
-        float w = weight[i];
-        stain->r += w * ink.r, stain->g += w * ink.g, stain->b += w * ink.b, stain->mass += w * ink.mass;
-    }
-}
-
-typedef struct {
-    Stain *sharp, *soft; /* what is in focus, and what is not */
-    int fine;
-    float scale;         /* mass of a mesh per mass of a place */
-} Plate;
-
-/* Four corners of a mesh of the net, in places of the plate. */
-typedef struct {
-    float x[4], y[4];
-    float mass, blurred; /* its whole mass; how much of it is out of focus */
-    Rgb colour;
-} Mesh;
-
-static bool is_outside(const Mesh *mesh, float size) {
-    const float *x = mesh->x, *y = mesh->y;
-    return (x[0] < 0 && x[1] < 0 && x[2] < 0 && x[3] < 0) || (y[0] < 0 && y[1] < 0 && y[2] < 0 && y[3] < 0) ||
-           (x[0] > size && x[1] > size && x[2] > size && x[3] > size) ||
-           (y[0] > size && y[1] > size && y[2] > size && y[3] > size);
-}
-
-/* As many samples as a mesh covers places. They lie evenly: jitter would be seen as grain. */
-static void stain_mesh(const Plate *plate, const Mesh *mesh) {
-    enum { MOST = 48 };
-    const float *x = mesh->x, *y = mesh->y, DENSITY = 0.5f; /* of the sum of opposite edges */
-    if (is_outside(mesh, (float)plate->fine)) return;
-    float along = hypotf(x[2] - x[0], y[2] - y[0]) + hypotf(x[3] - x[1], y[3] - y[1]);
-    float around = hypotf(x[1] - x[0], y[1] - y[0]) + hypotf(x[3] - x[2], y[3] - y[2]);
-    int n = (int)lesser(along * DENSITY + 1, MOST), m = (int)lesser(around * DENSITY + 1, MOST);
-    float mass = plate->scale * mesh->mass / (float)(n * m), dither = 0.5f;
-    Stain ink = {mesh->colour.r * mass, mesh->colour.g * mass, mesh->colour.b * mass, mass};
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < m; j++) {
-            float s = ((float)i + 0.5f) / (float)n, t = ((float)j + 0.5f) / (float)m;
-            float at_x = mix(mix(x[0], x[1], t), mix(x[2], x[3], t), s);
-            float at_y = mix(mix(y[0], y[1], t), mix(y[2], y[3], t), s);
-            dither = fraction(dither + 0.618034f);
-            add_stain(dither < mesh->blurred ? plate->soft : plate->sharp, plate->fine, at_x, at_y, ink);
-        }
-}
-
 static void stain_net(Scene *scene, const Plate *plate, const Source *source, const Net *net, View view, float focus) {
-    float *x = scratch(scene, KNOTS * 2, sizeof *x), *y = x + KNOTS, size = (float)plate->fine;
+    float *x = scratch(scene, KNOTS * 2, sizeof *x), *y = x + KNOTS;
+    float size = (float)plate->fine;
+    float scale = size * size / KNOTS / 8; /* mass by place does not depend on how many there are */
     for (int i = 0; i < KNOTS; i++) {
         seen(view, net->x[i], net->y[i], net->z[i], &x[i], &y[i]);
         x[i] = x[i] * size - 0.5f, y[i] = y[i] * size - 0.5f;
@@ -263,7 +207,7 @@ static void stain_net(Scene *scene, const Plate *plate, const Source *source, co
             Mesh mesh = {.blurred = smoothstep(0.08f, 0.45f, fabsf(net->z[knot] - focus))};
             for (int k = 0; k < 4; k++) {
                 mesh.x[k] = x[corner[k]], mesh.y[k] = y[corner[k]];
-                mesh.mass += net->mass[corner[k]] / 4;
+                mesh.mass += net->mass[corner[k]] * scale / 4;
             }
             float place = source->fades_along ? (float)i / ALONG : 0.5f - 0.5f * fast_cos(TAU * (float)j / AROUND);
             mesh.colour = rgb_mixed(source->first, source->last, place);
@@ -296,11 +240,7 @@ static Rgb light_of(const Ink *ink, Rgb water, Rgb colour, float thickness, floa
 static void develop(Scene *scene, const Ink *ink, const Plate *plate, float exposure) {
     int fine = plate->fine, side = scene->side, fineness = fine / side;
     size_t count = (size_t)fine * fine;
-    blur(scene, &plate->soft->r, fine, 4, 0.012f * (float)fine);
-    for (size_t i = 0; i < count; i++) {
-        Stain *a = &plate->sharp[i], b = plate->soft[i];
-        a->r += b.r, a->g += b.g, a->b += b.b, a->mass += b.mass;
-    }
+    join_focus(scene, plate, 0.012f);
     float *relief = scratch(scene, count, sizeof *relief);
     for (size_t i = 0; i < count; i++) relief[i] = fast_log(1 + exposure * plate->sharp[i].mass);
     blur(scene, relief, fine, 1, 0.012f * (float)fine);
@@ -338,9 +278,7 @@ bool ink(Scene *scene) {
         carry(scene, &own, net[i]);
     }
     View view = draw_view(scene, net, ink.sources);
-    int fine = fineness(scene->side) * scene->side;
-    size_t count = (size_t)fine * fine;
-    Plate plate = {scratch(scene, count, sizeof(Stain)), scratch(scene, count, sizeof(Stain)), fine, (float)count / KNOTS / 8};
+    Plate plate = plate_of(scene);
     for (int i = 0; i < ink.sources; i++) stain_net(scene, &plate, &ink.source[i], net[i], view, ink.focus);
     develop(scene, &ink, &plate, expose(scene, &plate));
     Figures figures = judge(scene);

@@ -11,7 +11,7 @@
 static const struct {
     const char *name;
     Look *look;
-} LOOKS[] = {{"flames", flames}, {"marbling", marbling}, {"nebulae", nebulae}, {"glass", glass}, {"ink", ink}};
+} LOOKS[] = {{"flames", flames}, {"marbling", marbling}, {"nebulae", nebulae}, {"glass", glass}, {"ink", ink}, {"aurora", aurora}, {"coral", coral}};
 
 enum { LOOK_COUNT = sizeof LOOKS / sizeof *LOOKS, LEAST_SIDE = 64, GREATEST_SIDE = 2048, PATIENCE = 1000 };
 
