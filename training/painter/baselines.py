@@ -19,7 +19,9 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from data import Pictures, device_name, read_moods, said_of, spent_on
+from data import device_name, said_of, spent_on
+from network import RESOLUTION
+from pool import Pool
 
 Z_DIM = 100
 # (valence, arousal) of the ArtEmis classes, after Table 3.4 of the thesis.
@@ -128,6 +130,8 @@ def main():
     parser.add_argument("--pictures", required=True)
     parser.add_argument("--out", default="out")
     parser.add_argument("--minutes", type=float, default=60, help="of all runs together")
+    parser.add_argument("--room", type=int, default=4096, help="the most pictures that are kept")
+    parser.add_argument("--mood-model", default=Path(__file__).parent / "../../models/mood.safetensors")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args()
     torch.manual_seed(0)
@@ -137,7 +141,8 @@ def main():
     for module in [*generator.modules(), *critic.modules()]:
         if entropies and isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
             nn.init.normal_(module.weight, 0, 0.02)
-    pictures = Pictures(args.pictures, read_moods(Path(args.out) / f"moods_{args.look}.csv"), args.device)
+    pictures = Pool([args.look], RESOLUTION, args.room, args.device, args.mood_model)
+    pictures.load_folder(args.look, args.pictures, cuts=1)
     networks = (generator, critic)
     optimisers = [torch.optim.Adam(n.parameters(), rate, betas=(0.5, 0.999)) for n in networks]
     state = {"network": args.network, "look": args.look, "step": 0, "compute": {}}
@@ -153,7 +158,8 @@ def main():
     saved = time.monotonic()
     over = False
     while not over:
-        real, mood = pictures.batch(batch, side)
+        real, mood, _ = pictures.draw(batch)
+        real = F.avg_pool2d(real, RESOLUTION // side)
         z = torch.randn(batch, Z_DIM, device=args.device)
         fake = generator(z, mood)
         on_real, on_fake = critic(real, mood), critic(fake.detach(), mood)

@@ -1,6 +1,6 @@
 """How much more should mood and latent act than they were trained to? Tries gains, writes nothing.
 
-    python calibrate.py CHECKPOINT --pictures DIR --out OUT --gains 1,1,1 1.2,1.5,1.2
+    python calibrate.py OUT/generator.pt --look ink --pictures DIR --out OUT --gains 1,1,1 1.2,1.5,1.2
 
 A training need not end where mood and latent act as strongly as they best would. For each triple of gains (valence,
 arousal, latent) prints how mood asked and mood seen correlate, the diversity and the Fréchet
@@ -26,7 +26,8 @@ SEED = 11  # measure.py has another, so that what is chosen here is tested there
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("checkpoint")
-    parser.add_argument("--pictures", required=True, help="folder of the training pictures")
+    parser.add_argument("--look", required=True)
+    parser.add_argument("--pictures", required=True, help="folder of pictures of the look")
     parser.add_argument("--out", default="out", help="where features are kept")
     parser.add_argument("--mood-model", default="../../models/mood.safetensors")
     parser.add_argument("--samples", type=int, default=384)
@@ -37,11 +38,12 @@ def main():
         parser.error("gains are three numbers each, of valence, arousal and latent: 1.2,1.5,1.2")
     state = torch.load(args.checkpoint, map_location="cpu")
     net, ridge = Lite0(), load_regressor(args.mood_model)
-    real = cached(Path(args.out) / f"features_{state['look']}.pt", net, files_of(args.pictures))[:, :POOLED]
+    real = cached(Path(args.out) / f"features_{args.look}.pt", net, files_of(args.pictures))[:, :POOLED]
     print("| gains | valence r | arousal r | diversity | Fréchet |\n|---|---|---|---|---|")
     for triple in gains:
         generator = load_averaged(state)
         strengthen(generator, *triple)
+        generator = generator.one(generator.look[state["looks"].index(args.look)])
         random = torch.Generator().manual_seed(SEED)
         mood, pictures = paint_at_random(generator, Z_DIM, args.samples, 1.0, random)
         fake = describe(net, pictures)

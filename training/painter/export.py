@@ -1,17 +1,15 @@
-"""Write the shipped file of a look from a training checkpoint.
+"""Write the shipped file of a family of looks from a training checkpoint.
 
-    python export.py CHECKPOINT models/NAME.safetensors [--gains V A L] [--onnx PATH] [--resume-from PATH]
+    python export.py OUT/generator.pt models/NAME.safetensors [--gains V A L] [--onnx PATH]
 
-All tensors are float16. `w_mean` is the mean of w over 4,096 latents at each of 5 x 5
-moods (first index arousal, second valence, -1 to 1), towards which psi < 1 pulls.
-`--gains` lets valence, arousal and latent act that many times as much as they were trained to;
-`calibrate.py` helps to choose them.
-`--resume-from` writes what `train.py --start-from` reads: the averaged generator and the
-discriminator in half precision.
+All tensors are float16. `w_mean` is the mean of w over 4,096 latents at each of 5 x 5 moods (first
+index arousal, second valence, -1 to 1) of each look, towards which psi < 1 pulls.
+`--gains` lets valence, arousal and latent act that many times as much as they were trained to.
 """
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 
 import torch
@@ -22,18 +20,11 @@ from data import said_of, spent_on
 from network import MOOD_GRID, W_DIM, Z_DIM, Generator
 
 MEAN_LATENTS = 4096
-SOURCES = {
-    "surreal": (
-        "1,000 AI-generated surreal paintings from the public repository of the project Generating Visual Art From Music",
-        "weights: as the repository; the training pictures state no licence",
-    ),
-    "paintings": (
-        "713 abstract paintings by artists dead for over 70 years (mostly Wassily Kandinsky), "
-        "starting from the surreal weights (1,000 AI-generated surreal paintings)",
-        "weights: as the repository; paintings are public domain in life+70 countries, "
-        "US status depends on the publication date; the surreal pictures state no licence",
-    ),
-}
+TRAINED_ON = (
+    "pictures rendered by the project's own programs (training/painter/scenes), and 713 abstract paintings by artists "
+    "dead for over 70 years (mostly Wassily Kandinsky)"
+)
+LICENCE = "free for any use: MIT or Apache-2.0; the paintings are in the public domain in life+70 countries"
 
 
 @torch.no_grad()
@@ -41,10 +32,12 @@ def set_w_mean(generator, latents=MEAN_LATENTS):
     """Fill w_mean from the mapping network."""
     z = generator.normalize(torch.randn(latents, Z_DIM, generator=torch.Generator().manual_seed(0)))
     axis = torch.linspace(-1, 1, MOOD_GRID)
-    for a, arousal in enumerate(axis):
-        for v, valence in enumerate(axis):
-            mood = torch.stack([valence, arousal]).expand(latents, 2)
-            generator.w_mean[a, v] = generator.map(z, mood).mean(0)
+    for k, means in enumerate(generator.w_mean):
+        look = generator.look[k].expand(latents, -1) if hasattr(generator, "look") else None
+        for a, arousal in enumerate(axis):
+            for v, valence in enumerate(axis):
+                mood = torch.stack([valence, arousal]).expand(latents, 2)
+                means[a, v] = generator.map(z, mood, look).mean(0)
 
 
 @torch.no_grad()
@@ -52,8 +45,8 @@ def strengthen(generator, valence, arousal, latent):
     """Multiply what the generator hears of the mood and of the latent by these gains. (The latent
     is normalised, so that a longer one at the input would be the same.)"""
     generator.mapping[0].weight[:, :Z_DIM] *= latent
-    generator.mapping[0].weight[:, Z_DIM:] *= torch.tensor([valence, arousal])
-    generator.start.weight *= latent
+    generator.mapping[0].weight[:, Z_DIM : Z_DIM + 2] *= torch.tensor([valence, arousal])
+    generator.start.weight[:, :Z_DIM] *= latent
 
 
 def has_noise(tensors):
@@ -63,23 +56,50 @@ def has_noise(tensors):
 
 def load_averaged(state):
     """The averaged generator of a training checkpoint, in float32."""
-    generator = Generator(noisy=has_noise(state["ema"])).eval().requires_grad_(False)
-    generator.load_state_dict({key: value.float() for key, value in state["ema"].items()})
+    tensors = {key: value.float() for key, value in state["ema"].items()}
+    generator = Generator(noisy=has_noise(tensors), looks=len(state.get("looks", ()))).eval().requires_grad_(False)
+    generator.load_state_dict(tensors)
     return generator
 
 
-def load_generator(path):
-    """The generator of a shipped file, in float32."""
+def parts_of(text, looks):
+    """Shares of the looks in a blend such as `ink`, `ink+flames` or `ink:3+flames:1`, [looks]."""
+    shares = torch.zeros(len(looks))
+    for part in text.split("+"):
+        name, _, share = part.partition(":")
+        if name not in looks:
+            raise SystemExit(f"there is no look {name}; there are {', '.join(looks)}")
+        shares[looks.index(name)] += float(share or 1)
+    return shares / shares.sum()
+
+
+def load_family(path):
+    """The generator of a shipped file, in float32, with the looks that it is told of; none where it is
+    one look by itself."""
     with safe_open(path, "pt") as file:
         said = file.metadata()
     channels = tuple(map(int, said["channels"].split(",")))
     depths = said.get("convolutions")  # one a block, in files of before there were more
     depths = tuple(map(int, depths.split(","))) if depths else (1,) * len(channels)
+    looks = said["looks"].split(",") if "looks" in said else []
     tensors = {name: tensor.float() for name, tensor in load_file(path).items()}
-    generator = Generator(channels, depths, has_noise(tensors)).eval().requires_grad_(False)
+    generator = Generator(channels, depths, has_noise(tensors), len(looks)).eval().requires_grad_(False)
     strengths = {name: torch.ones(()) for name in generator.state_dict() if name.endswith(".strength")}
+    tensors["w_mean"] = tensors["w_mean"].view_as(generator.w_mean)
     generator.load_state_dict(tensors | strengths)
-    return generator
+    return generator, looks
+
+
+def load_generator(path, look=None):
+    """The generator of a shipped file, in float32: of a family, that of one look (the first, if none is
+    named) or of a blend of looks."""
+    generator, looks = load_family(path)
+    if not looks:
+        return generator
+    shares = parts_of(look or looks[0], looks)
+    alone = generator.one(shares @ generator.look)
+    alone.w_mean.copy_(torch.einsum("l,l...->...", shares, generator.w_mean)[None])
+    return alone
 
 
 def save_generator(generator, path, metadata):
@@ -88,6 +108,8 @@ def save_generator(generator, path, metadata):
     for name in [name for name in tensors if name.endswith(".strength")]:
         noise = name.replace(".strength", ".noise")
         tensors[noise] = tensors[noise] * tensors.pop(name)
+    if "look" not in tensors:
+        tensors["w_mean"] = tensors["w_mean"][0]
     tensors = {k: v.half().contiguous() for k, v in tensors.items()}
     assert all(t.isfinite().all() for t in tensors.values()), "weights overflow float16"
     path = Path(path)
@@ -98,11 +120,11 @@ def save_generator(generator, path, metadata):
     part.rename(path)
 
 
-def header(generator, name, trained_on, licence, steps, compute):
-    """What a file says of a generator."""
+def header(generator, name, looks, trained_on, licence, steps, compute):
+    """What a file says of a generator; `looks` is empty where it is one look alone."""
     return {
         "format": "synopsia.painter",
-        "version": "2",
+        "version": "3" if looks else "2",
         "architecture": "modulated-bilinear",
         "name": name,
         "resolution": str(generator.side),
@@ -110,12 +132,12 @@ def header(generator, name, trained_on, licence, steps, compute):
         "convolutions": ",".join("1" if block.second is None else "2" for block in generator.blocks),
         "z_dim": str(Z_DIM),
         "w_dim": str(W_DIM),
-        "mood": "valence,arousal; percentile of the predicted mood among the training pictures, in [-1,1]",
+        "mood": "valence,arousal; percentile of the predicted mood among the look's pictures, in [-1,1]",
         "trained_on": trained_on,
         "licence": licence,
         "steps": str(steps),
         "compute": said_of(compute),
-    }
+    } | ({"looks": ",".join(looks)} if looks else {})
 
 
 def main():
@@ -124,25 +146,26 @@ def main():
     parser.add_argument("model")
     parser.add_argument("--gains", type=float, nargs=3, default=(1, 1, 1), metavar=("VALENCE", "AROUSAL", "LATENT"),
                         help="how much more these act than they were trained to")
-    parser.add_argument("--trained-on", help="what the pictures are, for a look of your own")
-    parser.add_argument("--licence", help="of the weights")
-    parser.add_argument("--onnx", help="also write an ONNX file (inputs z, mood, psi)")
-    parser.add_argument("--resume-from", help="also write a small checkpoint to train on from")
+    parser.add_argument("--trained-on", default=TRAINED_ON, help="what the pictures are")
+    parser.add_argument("--licence", default=LICENCE, help="of the weights")
+    parser.add_argument("--teachers", action="store_true", help="also copy the teachers beside it, to train on from")
+    parser.add_argument("--onnx", help="also write an ONNX file of the first look (inputs z, mood, psi)")
     args = parser.parse_args()
     state = torch.load(args.checkpoint, map_location="cpu")
     generator = load_averaged(state)
     strengthen(generator, *args.gains)
     set_w_mean(generator)
-    known = SOURCES.get(state["look"], ("pictures of one's own", "that of whoever trained it"))
-    trained_on, licence = args.trained_on or known[0], args.licence or known[1]
-    metadata = header(generator, state["look"], trained_on, licence, state["step"], spent_on(state))
+    looks = state["looks"]
+    if len(looks) == 1:  # a look by itself, which any version of the program reads
+        generator, looks = generator.one(generator.look[0]), []
+        set_w_mean(generator)
+    metadata = header(generator, Path(args.model).stem, looks, args.trained_on, args.licence, state["step"], spent_on(state))
     save_generator(generator, args.model, metadata)
     print(json.dumps(metadata, indent=1))
-    if args.resume_from:
-        half = {key: {k: v.half() for k, v in state[key].items()} for key in ("ema", "discriminator")}
-        torch.save(half | {"compute": spent_on(state)} | {key: state[key] for key in ("look", "step", "seconds")}, args.resume_from)
+    if args.teachers:
+        shutil.copyfile(Path(args.checkpoint).with_name("teachers.pt"), Path(args.model).with_suffix(".teachers.pt"))
     if args.onnx:
-        generator = load_generator(args.model)
+        generator = load_generator(args.model, looks[0] if looks else None)
         inputs = (torch.randn(1, Z_DIM), torch.zeros(1, 2), torch.ones(1))
         torch.onnx.export(
             generator, inputs, args.onnx, input_names=["z", "mood", "psi"], output_names=["image"], dynamo=False

@@ -29,6 +29,7 @@ TURN = 0.8  # radius of the walk around the moods
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("model")
+    parser.add_argument("--look", help="which look of a family, or a blend as ink+flames")
     parser.add_argument("film")
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--side", type=int, default=1080)
@@ -37,7 +38,7 @@ def main():
     args = parser.parse_args()
     if not shutil.which("ffmpeg"):
         raise SystemExit("the film is made with ffmpeg, which is not installed")
-    generator = load_generator(args.model)
+    generator = load_generator(args.model, args.look)
     latents = torch.randn(LATENTS, Z_DIM, generator=torch.Generator().manual_seed(3))
     frames = round(args.seconds * RATE)
     command = ["ffmpeg", "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24"]

@@ -1,13 +1,12 @@
-"""Measure a look against its training pictures.
+"""Measure a look of a family against pictures of its kind.
 
-    python measure.py models/NAME.safetensors --pictures DIR --out OUT --log logs/NAME.json
+    python measure.py models/looks.safetensors --look ink --pictures DIR --out OUT --log logs/ink.json
     python measure.py OUT/NAME_dcgan.pt --pictures DIR --out OUT --log logs/NAME_dcgan.json
-    python measure.py --table logs/surreal*.json
+    python measure.py --table logs/*.json
 
-All distances are between pooled EfficientNet-Lite0 features (1280). As train.py lessens the Fréchet
-distance on these, it is measured on those of Lite2 too, which training has not seen. `--out` is
-where train.py left moods_LOOK.csv; features of the training pictures are kept there. A `.pt` is a
-baseline of baselines.py.
+Distances are between pooled EfficientNet features (1280): those of Lite0, on which training looks, and those of
+Lite2, which training has not seen. Of looks that are rendered, the pictures should be others than those of the
+training. `--out` keeps the features of the pictures. A `.pt` is a baseline of baselines.py.
 """
 
 import argparse
@@ -64,7 +63,7 @@ def percentile_in(values, population):
     return rank / len(population) * 2 - 1
 
 
-def load(path):
+def load(path, look):
     """Look, a function (z, mood, psi) -> pictures in [-1, 1], the latent's length, and facts."""
     if Path(path).suffix == ".pt":
         from baselines import load_baseline
@@ -72,10 +71,10 @@ def load(path):
         return load_baseline(path)
     with safe_open(path, "pt") as file:
         said = file.metadata()
-    generator = load_generator(path)
+    generator = load_generator(path, look)
     facts = {"network": "ours", "steps": int(said["steps"]), "side": generator.side}
     facts["compute"] = said.get("compute", "")
-    return said["name"], generator, int(said["z_dim"]), facts
+    return look or said["name"], generator, int(said["z_dim"]), facts
 
 
 def slerp(a, b, t):
@@ -114,8 +113,8 @@ def paint_at_random(paint, z_dim, count, psi, random):
 
 
 @torch.no_grad()
-def measure(model, pictures, out, count, psi, mood_model):
-    look, paint, z_dim, facts = load(model)
+def measure(model, look, pictures, out, count, psi, mood_model):
+    look, paint, z_dim, facts = load(model, look)
     net = Lite0()
     random = torch.Generator().manual_seed(7)
     mood, image = paint_at_random(paint, z_dim, count, psi, random)
@@ -150,6 +149,8 @@ def measure(model, pictures, out, count, psi, mood_model):
         "frechet_lite2_of_two_halves_of_the_pictures": frechet(*(judged[1][half] for half in halves)),
         "precision": covered(fake_features, real_features),
         "recall": covered(real_features, fake_features),
+        "precision_lite2": covered(*judged),
+        "recall_lite2": covered(*judged[::-1]),
         "diversity_ratio": spread(fake_features) / spread(real_features),
         **obedience,
         "saturation_ratio": (saturation(image.float()) / saturation(squares(files, SIDE).float())).item(),
@@ -166,7 +167,7 @@ def measure(model, pictures, out, count, psi, mood_model):
 
 COLUMNS = {
     "network": "network", "side": "side", "steps": "steps", "compute": "trained for", "frechet": "Fréchet",
-    "frechet_lite2": "Fréchet (Lite2)", "precision": "precision", "recall": "recall",
+    "frechet_lite2": "Fréchet (Lite2)", "precision": "precision", "recall": "recall", "recall_lite2": "recall (Lite2)",
     "diversity_ratio": "diversity", "mood_valence_r": "valence r", "mood_arousal_r": "arousal r",
     "nearest_picture_least": "nearest", "path_length": "path length",
     "million_weights": "weights (M)", "million_multiply_adds": "multiply-adds (M)",
@@ -185,17 +186,18 @@ def table(paths):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("model", nargs="?")
-    parser.add_argument("--pictures", help="folder of the training pictures")
+    parser.add_argument("--look", help="which look of a family")
+    parser.add_argument("--pictures", help="folder of pictures of the look")
     parser.add_argument("--out", default="out", help="where features are kept")
     parser.add_argument("--mood-model", default="../../models/mood.safetensors")
-    parser.add_argument("--samples", type=int, default=512)
+    parser.add_argument("--samples", type=int, default=2048)
     parser.add_argument("--psi", type=float, default=1.0)
     parser.add_argument("--log", help="json file for the figures")
     parser.add_argument("--table", nargs="+", metavar="LOG", help="print these logs as a table")
     args = parser.parse_args()
     if args.table:
         return print(table(args.table))
-    result = measure(args.model, args.pictures, args.out, args.samples, args.psi, args.mood_model)
+    result = measure(args.model, args.look, args.pictures, args.out, args.samples, args.psi, args.mood_model)
     print("\n".join(f"| {key} | {value} |" for key, value in result.items()))
     if args.log:
         Path(args.log).write_text(json.dumps(result, indent=1) + "\n")

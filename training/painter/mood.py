@@ -42,7 +42,7 @@ def lab(x):
     linear = torch.where(x <= 0.04045, x / 12.92, ((x + 0.055) / 1.055) ** 2.4)
     to_xyz = torch.tensor([
         [0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505],
-    ]) / torch.tensor([[0.9505], [1.0], [1.089]])
+    ], device=x.device) / torch.tensor([[0.9505], [1.0], [1.089]], device=x.device)
     xyz = torch.einsum("ij,njhw->nihw", to_xyz, linear)
     f = torch.where(xyz > 0.008856, xyz.clamp_min(1e-6) ** (1 / 3), 7.787 * xyz + 16 / 116)
     fx, fy, fz = f.unbind(1)
@@ -168,10 +168,10 @@ def save_regressor(path, net, ridge, scale, log):
     part.rename(path)
 
 
-def load_regressor(path):
+def load_regressor(path, device="cpu"):
     """The fitted regression of a shipped file: a function of described features giving [N, 2] in
     units of a deviation of the pictures it was fitted on."""
-    state = load_file(path)
+    state = load_file(path, device=str(device))
     return lambda x: (x.double() @ state["weight"].T.double() + state["offset"].double()).float()
 
 

@@ -7,7 +7,10 @@ a picture is a pure function of latent and mood, and runs the same in Rust, WGSL
 
 Discriminator: projected GAN (Sauer et al. 2021, arXiv:2111.01007) on frozen
 EfficientNet-Lite0 features mixed by fixed random convolutions; a small head per scale,
-conditional on mood by projection (Miyato and Koyama 2018, arXiv:1802.05637).
+conditional on look and mood by projection (Miyato and Koyama 2018, arXiv:1802.05637).
+
+Encoder: gives every picture a latent from which the generator paints its like, so that each
+picture has a near sample and none is forgotten.
 """
 
 import torch
@@ -18,7 +21,8 @@ from torch.nn.utils.parametrizations import spectral_norm
 from features import TAP_CHANNELS, Lite0
 
 Z_DIM = W_DIM = 128
-CHANNELS = (256, 256, 192, 96, 48, 32, 16)  # at sides 4, 8, 16, 32, 64, 128, 256
+LOOK_DIM = 8  # length of the vector that says which look a family of looks paints
+CHANNELS = (384, 384, 256, 96, 48, 32, 16)  # at sides 4, 8, 16, 32, 64, 128, 256
 DEPTHS = (1, 2, 2, 2, 2, 1, 1)  # convolutions at these sides
 RESOLUTION = 4 << len(CHANNELS) - 1  # side of what the generator paints
 NOISY = 32  # the least side at which noise comes in; coarser, it would decide what is painted
@@ -30,7 +34,36 @@ def leaky(x):
     return F.leaky_relu(x, 0.2)
 
 
+class Doubled(torch.autograd.Function):
+    """Bilinear doubling whose way back is two matrix products: that of PyTorch adds number after
+    number on a card, and was a third of the time of a step."""
+
+    @staticmethod
+    def forward(context, x):
+        return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+
+    @staticmethod
+    def backward(context, gradient):
+        """gradient [N, C, 2 S, 2 S] -> [N, C, S, S], in channels-last order."""
+        g = gradient.permute(0, 2, 3, 1).contiguous()
+        n, double, _, channels = g.shape
+        half = double // 2
+        adjoint = Doubled.weights(half, g.device).T.to(g.dtype)  # [S, 2 S]
+        g = (adjoint @ g.view(n, double, double * channels)).view(n * half, double, channels)
+        return (adjoint @ g).view(n, half, half, channels).permute(0, 3, 1, 2)
+
+    @staticmethod
+    def weights(side, device):
+        """How much of each old row is in each new one, [2 side, side]: three quarters of the nearer, a
+        quarter of the other, and at the edges all of the one."""
+        at = (torch.arange(2 * side, device=device) + 0.5) / 2 - 0.5
+        distance = (at.clamp(0, side - 1)[:, None] - torch.arange(side, device=device)).abs()
+        return (1 - distance).clamp_min(0)
+
+
 def up(x):
+    if torch.is_grad_enabled() and x.requires_grad:
+        return Doubled.apply(x)
     return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
 
 
@@ -90,19 +123,23 @@ class Block(Modulated):
 
 
 class Generator(nn.Module):
-    """Latent z [N, 128] and mood [N, 2] (valence, arousal in [-1, 1]) to RGB [N, 3, 256, 256]
-    (with as many channels and convolutions a side as given, and noise or none)."""
+    """Latent z [N, 128], mood [N, 2] (valence, arousal in [-1, 1]) and look [N, 8] to RGB
+    [N, 3, 256, 256] (with as many channels and convolutions a side as given, and noise or none).
 
-    def __init__(self, channels=CHANNELS, depths=DEPTHS, noisy=True):
+    `look` holds the vectors of `looks` looks; those between them are blends. Without looks, the
+    network is one look by itself and `look` is not asked for."""
+
+    def __init__(self, channels=CHANNELS, depths=DEPTHS, noisy=True, looks=0):
         super().__init__()
         self.side = 4 << len(channels) - 1
-        self.mapping = nn.ModuleList([nn.Linear(Z_DIM + 2, W_DIM), nn.Linear(W_DIM, W_DIM)])
-        self.start = nn.Linear(Z_DIM, channels[0] * 16)
+        told = LOOK_DIM if looks else 0
+        self.mapping = nn.ModuleList([nn.Linear(Z_DIM + 2 + told, W_DIM), nn.Linear(W_DIM, W_DIM)])
+        self.start = nn.Linear(Z_DIM + told, channels[0] * 16)
         self.blocks = nn.ModuleList(
             Block(a, b, doubles=i > 0, depth=depth, side=4 << i if noisy and 4 << i >= NOISY else None)
             for i, (a, b, depth) in enumerate(zip(channels[:1] + channels, channels, depths))
         )
-        self.register_buffer("w_mean", torch.zeros(MOOD_GRID, MOOD_GRID, W_DIM))
+        self.register_buffer("w_mean", torch.zeros(max(looks, 1), MOOD_GRID, MOOD_GRID, W_DIM))
         for layer in self.mapping:
             nn.init.kaiming_normal_(layer.weight, 0.2)
             nn.init.zeros_(layer.bias)
@@ -110,43 +147,65 @@ class Generator(nn.Module):
         nn.init.normal_(self.start.weight, std=Z_DIM**-0.5)
         nn.init.zeros_(self.start.bias)
         nn.init.zeros_(self.blocks[-1].rgb.weight)  # joins last, and silently
+        if looks:
+            self.look = nn.Parameter(torch.eye(looks, LOOK_DIM) * 1.5)  # far apart, at first
 
     @staticmethod
     def normalize(z):
         return F.normalize(z, dim=1) * Z_DIM**0.5
 
-    def map(self, z, mood):
-        """w [N, 128] of normalised latents and moods."""
-        return leaky(self.mapping[1](leaky(self.mapping[0](torch.cat([z, mood], 1)))))
+    def map(self, z, mood, look=None):
+        """w [N, 128] of normalised latents, moods and looks."""
+        told = [z, mood] if look is None else [z, mood, look]
+        return leaky(self.mapping[1](leaky(self.mapping[0](torch.cat(told, 1)))))
 
-    def mean_at(self, mood):
-        """w_mean interpolated bilinearly at moods [N, 2]; first index arousal, second valence."""
+    def mean_at(self, mood, means):
+        """`means` [..., 5, 5, 128] interpolated bilinearly at moods [N, 2]; first index arousal, second
+        valence. There is one grid for all moods, or one for each: [N, 5, 5, 128]."""
         place = (mood.clamp(-1, 1) + 1) / 2 * (MOOD_GRID - 1)
         low = place.floor().clamp(max=MOOD_GRID - 2).long()
         (v, a), (fv, fa) = low.unbind(1), (place - low)[:, :, None].unbind(1)
-        m = self.w_mean
-        return (m[a, v] * (1 - fv) + m[a, v + 1] * fv) * (1 - fa) + (m[a + 1, v] * (1 - fv) + m[a + 1, v + 1] * fv) * fa
+        n = torch.arange(len(mood), device=mood.device)
+        m = means.expand(len(mood), -1, -1, -1)
+        below = m[n, a, v] * (1 - fv) + m[n, a, v + 1] * fv
+        above = m[n, a + 1, v] * (1 - fv) + m[n, a + 1, v + 1] * fv
+        return below * (1 - fa) + above * fa
 
     def forward(self, z, mood, psi=None):
-        """psi [N] pulls towards the mean picture of the mood (1 or None: not at all)."""
-        return torch.tanh(self.before_tanh(z, mood, psi))
+        """Pictures of the one look. psi [N] pulls towards the mean picture of the mood (1 or None: not
+        at all)."""
+        return torch.tanh(self.before_tanh(z, mood, psi=psi))
 
-    def before_tanh(self, z, mood, psi=None, side=None, fresh=False):
+    def before_tanh(self, z, mood, look=None, psi=None, side=None, fresh=False):
         """RGB before the tanh, on which training keeps an eye. A smaller `side` stops early;
         `fresh` takes new noise for each picture."""
         z = self.normalize(z)
-        w = self.map(z, mood)
+        w = self.map(z, mood, look)
         if psi is not None:
-            mean = self.mean_at(mood)
+            mean = self.mean_at(mood, self.w_mean)
             w = mean + psi[:, None] * (w - mean)
             z = psi[:, None] * z
-        x = self.start(z).unflatten(1, (-1, 4, 4))
+        x = self.start(z if look is None else torch.cat([z, look], 1)).unflatten(1, (-1, 4, 4))
         rgb = None
         for index, block in enumerate(self.blocks):
             x, new = block(x, w, fresh)
             rgb = new if rgb is None else up(rgb) + new
             if 4 << index == (side or self.side):
                 return rgb
+
+    def one(self, look):
+        """The generator of one look alone: `look` [8] becomes part of the biases."""
+        channels = tuple(block.conv.out_channels for block in self.blocks)
+        depths = tuple(1 if block.second is None else 2 for block in self.blocks)
+        noisy = any(name.endswith(".noise") for name in self.state_dict())
+        alone = Generator(channels, depths, noisy)
+        state = {name: value for name, value in self.state_dict().items() if name not in ("look", "w_mean")}
+        for layer, before in (("mapping.0", Z_DIM + 2), ("start", Z_DIM)):
+            weight = state[f"{layer}.weight"]
+            state[f"{layer}.bias"] = state[f"{layer}.bias"] + weight[:, before:] @ look
+            state[f"{layer}.weight"] = weight[:, :before]
+        alone.load_state_dict(state, strict=False)
+        return alone.eval().requires_grad_(False)
 
 
 class Eye(nn.Module):
@@ -186,46 +245,85 @@ class Eye(nn.Module):
         return [s * g for s, g in zip(seen, self.gain)]
 
 
+def one_hot(index, count):
+    """Rows of the identity [N, count], in an operation that a CUDA graph can hold."""
+    return (index[:, None] == torch.arange(count, device=index.device)).float()
+
+
 class Head(nn.Module):
-    """Patch logits of one scale: a map of "real" plus its agreement with the mood. What is real
+    """Patch logits of one scale: a map of "real" plus its agreement with look and mood. What is real
     in a whole picture and in a window of one are two directions of the same features."""
 
-    def __init__(self, channels, halvings):
+    def __init__(self, trunk, channels, looks):
         super().__init__()
-        layers = []
-        for k in range(max(halvings, 1)):
-            shape = (4, 2, 1) if halvings else (3, 1, 1)
-            width = 64 if channels == 32 and k == 0 else 128
-            layers += [spectral_norm(nn.Conv2d(channels, width, *shape)), nn.LeakyReLU(0.2)]
-            channels = width
-        self.trunk = nn.Sequential(*layers)
+        self.trunk = trunk
         self.real = nn.Parameter(torch.randn(2, channels))  # of wholes, of windows
-        self.bias = nn.Parameter(torch.zeros(2))
-        self.mood = nn.Sequential(nn.Linear(2, 64), nn.LeakyReLU(0.2), nn.Linear(64, channels))
+        self.bias = nn.Parameter(torch.zeros(2, 1))
+        self.look = nn.Parameter(torch.randn(looks, channels))
+        self.mood = nn.Sequential(nn.Linear(2 + looks, 64), nn.LeakyReLU(0.2), nn.Linear(64, channels))
 
-    def forward(self, x, mood, view):
-        """`view`: 0 for whole pictures, 1 for windows."""
+    def forward(self, x, view, mood, look):
+        """`view` [N]: 0 for whole pictures, 1 for windows; `look` [N]: which. Logits [N, positions]."""
         h = self.trunk(x)
-        direction = (self.real[view] + self.mood(mood)) * h.shape[1] ** -0.5  # [N, channels]
-        return ((h * direction[:, :, None, None]).sum(1).flatten(1) + self.bias[view]).float()
+        view, look = one_hot(view, 2), one_hot(look, len(self.look))
+        told = self.mood(torch.cat([mood, look], 1))
+        direction = (view @ self.real + look @ self.look + told) * h.shape[1] ** -0.5  # [N, channels]
+        return ((h * direction[:, :, None, None]).sum(1).flatten(1) + view @ self.bias).float()
+
+
+def trunk(channels, widths, kernel):
+    """Spectrally normalised convolutions: of kernel 4 they halve the side."""
+    stride = 2 if kernel == 4 else 1
+    layers = []
+    for width in widths:
+        layers += [spectral_norm(nn.Conv2d(channels, width, kernel, stride, 1)), nn.LeakyReLU(0.2)]
+        channels = width
+    return nn.Sequential(*layers)
 
 
 class Discriminator(nn.Module):
-    """One head per scale of `Eye`, and a guess of the mood from the statistics of all scales
-    (an auxiliary regressor after Odena et al. 2017, arXiv:1610.09585)."""
+    """One head per scale of `Eye`, one on the pixels themselves, and a guess of the mood from the
+    statistics of all scales (an auxiliary regressor after Odena et al. 2017, arXiv:1610.09585)."""
+
+    def __init__(self, looks=1):
+        super().__init__()
+        self.looks = looks
+        trunks = [trunk(64, [128], 3), trunk(64, [128], 3), trunk(64, [128], 4), trunk(64, [128, 128], 4),
+                  trunk(32, [64, 128, 128], 4), trunk(3, [64, 128, 128], 4)]
+        self.heads = nn.ModuleList(Head(t, 128, looks) for t in trunks)
+        seen = 2 * sum(Eye.CHANNELS)
+        self.guess = nn.Sequential(nn.Linear(seen + looks, 256), nn.LeakyReLU(0.2), nn.Linear(256, 2))
+
+    def forward(self, seen, x, *told):
+        """Of what the eye sees of pictures x, with view, mood and look: logits [N, positions], a list."""
+        return [head(s, *told) for head, s in zip(self.heads, [*seen, x])]
+
+    def mood_of(self, seen, look):
+        """Mood [N, 2] guessed from the features."""
+        return self.guess(torch.cat([statistics(seen), one_hot(look, self.looks)], 1)).float()
+
+
+class Encoder(nn.Module):
+    """A latent for each picture, from what the eye sees of it and from its colours where they are.
+    Noise of `NOISE` deviations is added in training, so that neighbours paint alike."""
+
+    NOISE = 0.5
+    COLOURS = 16  # side of the thumbnail
 
     def __init__(self):
         super().__init__()
-        self.heads = nn.ModuleList(Head(c, n) for c, n in ((64, 0), (64, 0), (64, 1), (64, 2), (32, 3)))
-        self.guess = nn.Sequential(nn.Linear(2 * sum(Eye.CHANNELS), 128), nn.LeakyReLU(0.2), nn.Linear(128, 2))
+        self.fine = nn.Conv2d(64, 128, 4, 2, 1)  # side 16 to 8
+        self.middle = nn.Conv2d(128 + 64, 256, 4, 2, 1)  # 8 to 4
+        self.colours = nn.Linear(3 * self.COLOURS**2, 256)
+        self.last = nn.Sequential(nn.Linear((256 + 64) * 16 + 256, 512), nn.LeakyReLU(0.2), nn.Linear(512, Z_DIM))
 
-    def forward(self, seen, mood, view=0):
-        """A list of logits [N, positions], coarsest scale first."""
-        return [head(x, mood, view) for head, x in zip(self.heads, seen)]
-
-    def mood_of(self, seen):
-        """Mood [N, 2] guessed from the features."""
-        return self.guess(statistics(seen)).float()
+    def forward(self, seen, x):
+        """Latents [N, 128] of length sqrt(128), without noise."""
+        h = leaky(self.fine(seen[2]))
+        h = leaky(self.middle(torch.cat([h, seen[1]], 1)))
+        colours = F.avg_pool2d(x, x.shape[-1] // self.COLOURS).flatten(1)
+        h = torch.cat([h.flatten(1), seen[0].flatten(1), leaky(self.colours(colours))], 1)
+        return Generator.normalize(self.last(h).float())
 
 
 def statistics(seen):

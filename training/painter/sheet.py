@@ -24,11 +24,12 @@ SEEDS = 8
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("model")
+    parser.add_argument("--look", help="which look of a family, or a blend as ink+flames")
     parser.add_argument("sheet")
     parser.add_argument("--psi", type=float, default=0.8)
     args = parser.parse_args()
     z = torch.randn(SEEDS, Z_DIM, generator=torch.Generator().manual_seed(3))
-    generator = load_generator(args.model)
+    generator = load_generator(args.model, args.look)
     rows = [
         generator(z, torch.tensor([mood]).expand(SEEDS, 2), torch.full((SEEDS,), args.psi)) for mood in MOODS
     ]

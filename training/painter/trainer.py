@@ -1,0 +1,335 @@
+"""One step of training, captured in a CUDA graph where there is a card, and the run around it."""
+
+import copy
+import csv
+import signal
+import time
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from safetensors import safe_open
+from safetensors.torch import load_file
+
+import losses
+from data import device_name, grid, saturation
+from network import VIEW, Z_DIM, Discriminator, Encoder, Eye, Generator, one_hot
+
+SHOWN = ("loss_d", "loss_g", "logit_real", "logit_fake", "mood_real", "mood_fake", "features", "colours",
+         "crowding", "roughness", "saturation", "excess")  # of the log, after step and seconds
+LOG_STEPS = 100
+REMEMBERED = 2048  # latents of the latest pictures, for `losses.crowding`
+
+
+def groups(network, lr, rates):
+    """Optimiser groups: the rate of a parameter is `lr` times that of the first of `rates` that its name
+    contains; the last must be in all. Rates are tensors, so that a captured step can cool down."""
+    found = {part: [] for part in rates}
+    for name, parameter in network.named_parameters():
+        found[next(part for part in rates if part in name)].append(parameter)
+    device = next(network.parameters()).device
+    return [dict(params=found[part], lr=torch.tensor(lr * rate, device=device)) for part, rate in rates.items() if found[part]]
+
+
+# A step of Adam moves all weights of a layer together, so wide sums straight into RGB must learn slowly, or the tanh
+# saturates within a hundred steps. Frozen features put the discriminator ahead, so it is slower; what it knows of
+# mood and look starts from nothing and may hurry.
+GENERATOR_RATES = {"strength": 3.0, "rgb": 0.2, "mapping": 0.5, "look": 0.5, "": 1.0}
+DISCRIMINATOR_RATES = {"mood": 3.0, "guess": 3.0, "look": 3.0, "": 0.6}
+
+
+class Trainer:
+    """Networks, optimisers and everything a step reads and writes, at fixed addresses."""
+
+    def __init__(self, args, pool):
+        self.args, self.pool, self.device = args, pool, pool.device
+        looks = len(pool.looks)
+        self.view, self.side = VIEW, args.side  # of what the discriminator sees, and of what is painted
+        place = dict(device=self.device, memory_format=torch.channels_last)
+        torch.manual_seed(0)
+        self.eye = Eye().to(dtype=torch.bfloat16, **place)  # the same random mix every time
+        self.generator = Generator(looks=looks).to(**place)
+        self.discriminator = Discriminator(looks).to(**place)
+        self.encoder = Encoder().to(**place)
+        self.ema = copy.deepcopy(self.generator).requires_grad_(False)
+        self.optimisers = [
+            torch.optim.Adam(found, betas=(0.0, 0.99), fused=True, capturable=self.device.type == "cuda")
+            for found in (
+                groups(self.generator, args.lr, GENERATOR_RATES) + groups(self.encoder, args.lr, {"": 1.0}),
+                groups(self.discriminator, args.lr, DISCRIMINATOR_RATES),
+            )
+        ]
+        self.rates = [[float(group["lr"]) for group in optimiser.param_groups] for optimiser in self.optimisers]
+        self.logits, self.slope = torch.zeros(2, device=self.device), torch.zeros(2, device=self.device)
+        self.latents = F.normalize(torch.randn(REMEMBERED, Z_DIM, device=self.device), dim=1) * Z_DIM**0.5
+        self.latent_looks = torch.randint(0, looks, (REMEMBERED,), device=self.device)
+        self.decay = torch.zeros((), device=self.device)  # of the averaged weights
+        self.sums = torch.zeros(len(SHOWN), device=self.device)
+        compiled = torch.compile if args.compile else lambda function: function
+        self.paint, self.look_at = compiled(self.generator.before_tanh), compiled(self.eye.forward)
+        self.step, self.seconds, self.compute = 0, 0.0, {}
+        self.graph, self.warm = None, 6  # steps that are run before one is captured
+
+    def begin(self):
+        """Fit the eye's gains to the pictures; there must be some of every look."""
+        self.eye.calibrate(self.bytes_for_eye(self.small(self.pool.draw(64)[0])))
+
+    def small(self, x):
+        """Whole pictures, as small as the discriminator sees them."""
+        return F.avg_pool2d(x, x.shape[-1] // self.view)
+
+    def windows(self, x):
+        """A window of the discriminator's size at a random place of each picture."""
+        spare = x.shape[-1] - self.view
+        at = torch.arange(self.view, device=x.device)
+        down, right = torch.randint(0, spare + 1, (2, len(x), 1), device=x.device) + at
+        x = x.gather(2, down[:, None, :, None].expand(-1, 3, -1, x.shape[3]))
+        return x.gather(3, right[:, None, None, :].expand(-1, 3, self.view, -1))
+
+    def views(self, x):
+        """The first half of pictures made small, windows of the others."""
+        half = (len(x) + 1) // 2
+        return torch.cat([self.small(x[:half]), self.windows(x[half:])])
+
+    @staticmethod
+    def bytes_for_eye(x):
+        return x.to(dtype=torch.bfloat16, memory_format=torch.channels_last)
+
+    def losses_of_step(self):
+        """Draws a batch and runs forward and backward passes and both optimisers once."""
+        args, pool, device = self.args, self.pool, self.device
+        generator, discriminator, eye = self.generator, self.discriminator, self.look_at
+        n, again = args.batch, args.again
+        real, real_mood, real_look = pool.draw(n)
+        real = F.avg_pool2d(real, args.side // self.side)
+        look = torch.randint(0, len(pool.looks), (n,), device=device)
+        mood = pool.moods_to_paint(look, n)
+        view, view_again = (torch.arange(count, device=device) * 2 >= count for count in (n, again))
+        with torch.autocast(device.type, torch.bfloat16, cache_enabled=False):
+            z = Generator.normalize(torch.randn(n, Z_DIM, device=device))
+            if again:  # pictures that are painted again from their own latents
+                kept, kept_mood, kept_look = real[:again], real_mood[:again], real_look[:again]
+                kept_small = self.bytes_for_eye(self.small(kept))
+                with torch.no_grad():
+                    kept_seen = eye(kept_small)
+                exact = self.encoder(kept_seen, kept_small)
+                own = Generator.normalize(exact + self.encoder.NOISE * torch.randn_like(exact))
+                z, mood = torch.cat([own, z]), torch.cat([kept_mood, mood])
+                look = torch.cat([kept_look, look])
+            vector = one_hot(look, len(pool.looks)) @ generator.look
+            rgb = self.paint(z, mood, vector, side=self.side, fresh=True)
+            picture = torch.tanh(rgb)
+            fake = torch.cat([self.views(part) for part in (picture[:again], picture[again:]) if len(part)])
+            fake = self.bytes_for_eye(losses.augment(fake))
+            fake_seen = eye(fake)
+            with torch.no_grad():
+                real_view = self.bytes_for_eye(losses.augment(self.views(real)))
+                real_seen = eye(real_view)
+            near_mood = losses.jitter(real_mood)
+            view_fake = torch.cat([view_again, view])
+            told = [torch.cat(pair) for pair in ((view, view_fake), (near_mood, mood), (real_look, look))]
+            both = [torch.cat([r, f.detach()]) for r, f in zip(real_seen, fake_seen)]
+            logits = discriminator(both, torch.cat([real_view, fake.detach()]), *told)
+            real_logits, fake_logits = zip(*((l[:n], l[n:]) for l in logits))
+            restraint = losses.restraint(real_logits, fake_logits, self.logits)
+            guess_loss = F.mse_loss(discriminator.mood_of(real_seen, real_look), near_mood)
+            loss_d = losses.hinge(real_logits, fake_logits)
+        self.optimisers[1].zero_grad(set_to_none=True)
+        (loss_d + guess_loss + 0.05 * restraint).backward()
+        self.descend(self.optimisers[1])
+        discriminator.requires_grad_(False)
+        with torch.autocast(device.type, torch.bfloat16, cache_enabled=False):
+            loss_g = -losses.mean_logit(discriminator(fake_seen, fake, view_fake, mood, look))
+            mood_loss = F.mse_loss(discriminator.mood_of(fake_seen, look), mood)
+            excess = F.relu(rgb.abs() - 3).square().mean()  # the tanh must not saturate for good
+            features = colours = crowding = rgb.new_zeros(())
+            if again:
+                painted = self.small(picture[:again])
+                seen = eye(self.bytes_for_eye(painted))
+                features, colours = losses.unlike(kept_seen, seen, kept_small.float(), painted)
+                crowding = losses.crowding(exact, kept_look, self.latents, self.latent_looks)
+            some = max(1, n // 8)
+            part = slice(again, again + some)
+            rough = losses.roughness(lambda z: torch.tanh(generator.before_tanh(
+                z, mood[part].repeat(2, 1), vector[part].repeat(2, 1), side=64)),
+                z[part], self.slope)
+        self.optimisers[0].zero_grad(set_to_none=True)
+        alike = args.alike * (features + 4 * colours) + args.spread * crowding
+        (loss_g + args.mood_weight * mood_loss + excess + args.even * rough + alike).backward()
+        self.descend(self.optimisers[0])
+        discriminator.requires_grad_(True)
+        with torch.no_grad():
+            if again:
+                self.latents.copy_(torch.cat([exact.detach(), self.latents[:-again]]))
+                self.latent_looks.copy_(torch.cat([kept_look, self.latent_looks[:-again]]))
+            for mean, now in zip(self.ema.parameters(), generator.parameters()):
+                mean.lerp_(now, 1 - self.decay)
+            self.sums += torch.stack([
+                loss_d, loss_g, losses.mean_logit(real_logits), losses.mean_logit(fake_logits), guess_loss, mood_loss,
+                features, colours, crowding, rough, saturation(picture) / saturation(real), excess,
+            ]).float().detach()
+
+    @staticmethod
+    def descend(optimiser):
+        """One step; a gradient that is no number, rare in 16 bits, moves nothing."""
+        for group in optimiser.param_groups:
+            for parameter in group["params"]:
+                if parameter.grad is not None:
+                    parameter.grad.nan_to_num_(0.0, 0.0, 0.0)
+        optimiser.step()
+
+    def profile(self):
+        """Print what the time of a step on a card goes into."""
+        from torch.profiler import ProfilerActivity, profile
+
+        self.losses_of_step()
+        with profile(activities=[ProfilerActivity.CUDA]) as found:
+            self.losses_of_step()
+            torch.cuda.synchronize()
+        print(found.key_averages().table(sort_by="self_cuda_time_total", row_limit=45, max_name_column_width=110))
+
+    def train_step(self):
+        """One step; on a card the first few run as they are, then they are captured and replayed."""
+        self.decay.fill_(min(self.args.ema, (1 + self.step) / (10 + self.step)))
+        if self.device.type != "cuda" or self.args.eager:
+            self.losses_of_step()
+        elif self.graph is None and self.warm:
+            self.warm -= 1
+            stream = torch.cuda.Stream()
+            stream.wait_stream(torch.cuda.current_stream())
+            with torch.cuda.stream(stream):
+                self.losses_of_step()
+            torch.cuda.current_stream().wait_stream(stream)
+        elif self.graph is None:
+            self.graph = torch.cuda.CUDAGraph()
+            with torch.cuda.graph(self.graph):
+                self.losses_of_step()
+            self.graph.replay()
+        else:
+            self.graph.replay()
+        self.step += 1
+
+    def grow(self, place):
+        """Paint smaller pictures in the first share of the time."""
+        side = VIEW if place < self.args.small else self.args.side
+        if side != self.side:
+            self.side, self.graph, self.warm = side, None, 6
+
+    def cool(self, place):
+        """Set the learning rates for this share of the time, 0 to 1."""
+        share = self.args.cool
+        left = min(1.0, max(0.0, 1 - place) / share) if share else 1.0
+        for optimiser, rates in zip(self.optimisers, self.rates):
+            for group, rate in zip(optimiser.param_groups, rates):
+                group["lr"].fill_(rate * (0.05 + 0.95 * left))
+
+    def run(self, feed, out):
+        """Train for the minutes or steps asked for, or until a signal comes; `feed()` brings new pictures. Log
+        and checkpoints go into the folder `out`."""
+        asked = []
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: asked.append(True))
+        begin, before, device = time.monotonic(), self.seconds, device_name(self.device)
+        spent_before = self.compute.get(device, 0.0)
+        length, saved, logged = self.args.minutes * 60, begin, self.step
+        columns = ["step", "seconds", *SHOWN, "pictures"]
+        path = out / "log.csv"
+        if self.step == 0:
+            path.write_text(",".join(columns) + "\n")
+        while True:
+            now = time.monotonic()
+            self.seconds = before + now - begin
+            self.compute[device] = spent_before + (time.process_time() if device == "CPU" else now - begin)
+            stop = bool(asked) or now - begin > length or (self.args.steps and self.step >= self.args.steps)
+            if stop or (self.step - logged >= LOG_STEPS):
+                means = (self.sums / max(1, self.step - logged)).tolist()
+                self.sums.zero_()
+                logged = self.step
+                row = [self.step, round(self.seconds), *(round(v, 3) for v in means), sum(self.pool.given)]
+                with open(path, "a", newline="") as file:
+                    csv.writer(file, lineterminator="\n").writerow(row)
+                print(*(f"{k} {v}" for k, v in zip(columns, row)), flush=True)
+            if stop or now - saved > self.args.save_minutes * 60:
+                saved = now
+                self.save(out)
+            if stop:
+                return
+            if self.step % 20 == 0:
+                self.cool((now - begin) / length)
+                self.grow((now - begin) / length)
+                feed()
+            self.train_step()
+            if self.step % 50 == 0 and self.device.type == "cuda":
+                torch.cuda.synchronize()  # so that the clock above tells of steps that were made
+
+    @torch.no_grad()
+    def save(self, out):
+        """Small checkpoints that training goes on from, and sheets of samples."""
+        def half(network):
+            return {k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()}
+
+        facts = {"looks": self.pool.looks, "step": self.step, "seconds": self.seconds, "compute": self.compute,
+                 "batch": self.args.batch}
+        parts = {"generator.pt": {"ema": half(self.ema)},
+                 "teachers.pt": {"discriminator": half(self.discriminator), "encoder": half(self.encoder)}}
+        for name, part in parts.items():
+            torch.save(part | facts, out / (name + ".part"))
+            (out / (name + ".part")).rename(out / name)
+        looks, eight = len(self.pool.looks), torch.Generator().manual_seed(1)
+        z = torch.randn(8, Z_DIM, generator=eight).to(self.device)
+        corners = torch.tensor([[v, a] for a in (0.8, -0.8) for v in (-0.8, 0.8)], device=self.device)
+        for name, moods, row in (("looks", corners.new_zeros(8, 2), 8), ("moods", corners.repeat(2, 1), 1)):
+            latents = z if row == 8 else z[:1].expand(8, -1)
+            sheet = torch.cat([
+                torch.tanh(self.ema.before_tanh(latents, moods, self.ema.look[k].expand(8, -1), side=self.side))
+                for k in range(looks)
+            ])
+            grid(F.avg_pool2d(sheet, self.side // 128), 8).save(out / f"{name}.png")
+
+    def resume(self, folder):
+        """Go on from what `save` wrote."""
+        state = torch.load(folder / "generator.pt", map_location=self.device)
+        if state["looks"] != self.pool.looks:
+            raise SystemExit(f"{folder} holds the looks {', '.join(state['looks'])}, in this order, "
+                             f"and not {', '.join(self.pool.looks)}")
+        for network in (self.generator, self.ema):
+            network.load_state_dict(state["ema"])
+        self.load_teachers(folder / "teachers.pt", state["looks"])
+        self.step, self.seconds, self.compute = state["step"], state["seconds"], dict(state["compute"])
+
+    def start_from(self, file):
+        """Begin with the weights of a family that was exported; looks that it does not have begin between
+        all of its own."""
+        with safe_open(file, "pt") as header:
+            said = header.metadata()
+        if "looks" not in said:
+            raise SystemExit(f"{file} is one look by itself and not a family")
+        known = said["looks"].split(",")
+        tensors = {name: tensor.float() for name, tensor in load_file(file, device=str(self.device)).items()}
+        del tensors["w_mean"]
+        for name in [name for name in tensors if name.endswith(".noise")]:  # the file has it times its strength
+            strength = tensors[name].std()
+            tensors[name.replace(".noise", ".strength")] = strength
+            tensors[name] = tensors[name] / strength
+        tensors["look"] = self.rows(tensors["look"], known)
+        for network in (self.generator, self.ema):
+            network.load_state_dict(tensors, strict=False)
+        self.load_teachers(file.with_suffix(".teachers.pt"), known)
+
+    def rows(self, of_known, known):
+        """A row for each of our looks: its own, or the mean of all."""
+        mean = of_known.mean(0)
+        return torch.stack([of_known[known.index(look)] if look in known else mean for look in self.pool.looks])
+
+    def load_teachers(self, file, known):
+        """Discriminator and encoder; what the first knows of each look follows the looks."""
+        state = torch.load(file, map_location=self.device)
+        self.encoder.load_state_dict(state["encoder"])
+        tensors = {name: tensor.float() for name, tensor in state["discriminator"].items()}
+        for name, tensor in tensors.items():
+            if name.endswith(".look"):
+                tensors[name] = self.rows(tensor, known)
+            elif name.endswith("mood.0.weight") or name == "guess.0.weight":  # the looks are the last inputs
+                told = self.rows(tensor[:, -len(known) :].T, known).T
+                tensors[name] = torch.cat([tensor[:, : -len(known)], told], 1)
+        self.discriminator.load_state_dict(tensors)
