@@ -90,6 +90,23 @@ def load_family(path):
     return generator, looks
 
 
+def load_family(path):
+    """The generator of a shipped file, in float32, with the looks that it is told of; none where it is
+    one look by itself."""
+    with safe_open(path, "pt") as file:
+        said = file.metadata()
+    channels = tuple(map(int, said["channels"].split(",")))
+    depths = said.get("convolutions")  # one a block, in files of before there were more
+    depths = tuple(map(int, depths.split(","))) if depths else (1,) * len(channels)
+    looks = said["looks"].split(",") if "looks" in said else []
+    tensors = {name: tensor.float() for name, tensor in load_file(path).items()}
+    generator = Generator(channels, depths, has_noise(tensors), len(looks)).eval().requires_grad_(False)
+    strengths = {name: torch.ones(()) for name in generator.state_dict() if name.endswith(".strength")}
+    tensors["w_mean"] = tensors["w_mean"].view_as(generator.w_mean)
+    generator.load_state_dict(tensors | strengths)
+    return generator, looks
+
+
 def load_generator(path, look=None):
     """The generator of a shipped file, in float32: of a family, that of one look (the first, if none is
     named) or of a blend of looks."""

@@ -3,6 +3,7 @@
 use super::layers::{
     Activation, Dense, Edges, Layer, MOOD_GRID, Mapping, Range, Rgb, START_SIDE, Source, Start,
 };
+use super::looks::{LOOK_DIM, Look};
 use super::{Fault, Model, ModelInfo};
 
 /// A kind of generator that a file can hold.
@@ -46,7 +47,7 @@ pub(super) fn assemble(
     take: &mut Take,
 ) -> Result<Model, Fault> {
     let mut tensors = Tensors { take, info };
-    let (mapping, start, layers) = match architecture {
+    let (mapping, start, layers, looks) = match architecture {
         Architecture::ModulatedBilinear => tensors.modulated_bilinear()?,
         Architecture::StyleGan2 => tensors.stylegan2()?,
         Architecture::Dcgan => tensors.dcgan()?,
@@ -54,6 +55,7 @@ pub(super) fn assemble(
     let stylegan = architecture == Architecture::StyleGan2;
     Ok(Model {
         info: info.clone(),
+        looks,
         mapping,
         start,
         layers,
@@ -62,7 +64,7 @@ pub(super) fn assemble(
     })
 }
 
-type Parts = (Option<Mapping>, Start, Vec<Layer>);
+type Parts = (Option<Mapping>, Start, Vec<Layer>, Vec<Look>);
 
 struct Tensors<'a, 'b> {
     take: &'a mut Take<'b>,
@@ -83,9 +85,11 @@ impl Tensors<'_, '_> {
         })
     }
 
-    /// The mapping network with `extra` inputs behind z.
+    /// The mapping network with `extra` inputs behind z; with a mean for each look of a family.
     fn mapping(&mut self, extra: usize) -> Result<Mapping, Fault> {
         let (z, w) = (self.info.z_dim, self.info.w_dim);
+        let mean = [self.info.looks.len(), MOOD_GRID, MOOD_GRID, w];
+        let mean = if mean[0] == 0 { &mean[1..] } else { &mean };
         let layers = (0..self.info.mapping_layers)
             .map(|i| {
                 self.dense(
@@ -98,23 +102,14 @@ impl Tensors<'_, '_> {
         Ok(Mapping {
             layers,
             mood_directions: (self.take)("mood_directions", &[2, w], false)?,
-            w_mean: self.needed("w_mean", &[MOOD_GRID, MOOD_GRID, w])?,
+            w_mean: self.needed("w_mean", mean)?,
         })
     }
 
-    /// z to the first map.
-    fn start(&mut self, activation: Activation, moods: bool) -> Result<Start, Fault> {
+    /// z, with `extra` inputs behind it, to the first map.
+    fn first_map(&mut self, extra: usize) -> Result<Dense, Fault> {
         let outputs = self.info.channels[0] * START_SIDE * START_SIDE;
-        let shape = [MOOD_GRID, MOOD_GRID, outputs];
-        Ok(Start::Dense {
-            dense: self.dense("start", self.info.z_dim, outputs)?,
-            activation,
-            mood_bias: if moods {
-                (self.take)("start.mood_bias", &shape, false)?
-            } else {
-                Vec::new()
-            },
-        })
+        self.dense("start", self.info.z_dim + extra, outputs)
     }
 
     /// A convolution without style, noise and RGB.
@@ -142,9 +137,21 @@ impl Tensors<'_, '_> {
     }
 
     fn modulated_bilinear(&mut self) -> Result<Parts, Fault> {
-        let mapping = self.mapping(2)?;
-        let start = self.start(Activation::None, false)?;
         let info = self.info;
+        let family = !info.looks.is_empty();
+        let told = if family { LOOK_DIM } else { 0 };
+        let mut mapping = self.mapping(2 + told)?;
+        let mut start = self.first_map(told)?;
+        let mut looks = Vec::new();
+        if family {
+            let vectors = self.needed("look", &[info.looks.len(), LOOK_DIM])?;
+            looks = Look::split_off(&vectors, &mut mapping, &mut start);
+        }
+        let start = Start::Dense {
+            dense: start,
+            activation: Activation::None,
+            mood_bias: Vec::new(),
+        };
         let sizes = inputs_and_outputs(&info.channels).zip(&info.convolutions);
         let mut layers = Vec::new();
         for (i, ((c_in, c_out), convolutions)) in sizes.enumerate() {
@@ -165,7 +172,7 @@ impl Tensors<'_, '_> {
                 last.rgb = Some(Rgb { dense, style: None });
             }
         }
-        Ok((Some(mapping), start, layers))
+        Ok((Some(mapping), start, layers, looks))
     }
 
     /// A convolution with a style, and noise if the file has some.
@@ -206,11 +213,17 @@ impl Tensors<'_, '_> {
                 ..self.modulated(&name, (c_out, c_out), side, Source::Same)?
             });
         }
-        Ok((Some(mapping), Start::Constant(start), layers))
+        Ok((Some(mapping), Start::Constant(start), layers, Vec::new()))
     }
 
     fn dcgan(&mut self) -> Result<Parts, Fault> {
-        let start = self.start(Activation::Relu, true)?;
+        let dense = self.first_map(0)?;
+        let moods = [MOOD_GRID, MOOD_GRID, dense.outputs];
+        let start = Start::Dense {
+            dense,
+            activation: Activation::Relu,
+            mood_bias: (self.take)("start.mood_bias", &moods, false)?,
+        };
         let info = self.info;
         let outputs = info.channels.iter().skip(1).chain(&[3]);
         let last = info.channels.len() - 1;
@@ -227,7 +240,7 @@ impl Tensors<'_, '_> {
                 ..self.convolution(&name, (c_in, c_out), side, Source::Transposed, activation)?
             });
         }
-        Ok((None, start, layers))
+        Ok((None, start, layers, Vec::new()))
     }
 }
 

@@ -29,6 +29,10 @@ pub enum Fault {
     Tensor(String),
     /// A weight that is NaN or infinite, in the tensor of this name.
     NotANumber(String),
+    /// A blend that cannot be read; why.
+    NoBlend(String),
+    /// The file has no such look; those that it has, none where it is one look by itself.
+    NoLook { look: String, known: Vec<String> },
     /// No file and no built-in model has this name; those that there are.
     Unknown { known: Vec<String> },
 }
@@ -57,6 +61,15 @@ impl fmt::Display for ModelError {
             Fault::NotANumber(tensor) => write!(
                 f,
                 "{file} is damaged: {tensor} holds a weight that is not a number"
+            ),
+            Fault::NoBlend(reason) => write!(f, "{file} is no blend of looks: {reason}"),
+            Fault::NoLook { look, known } if known.is_empty() => {
+                write!(f, "{file} is one look by itself and has none named {look}")
+            }
+            Fault::NoLook { look, known } => write!(
+                f,
+                "{file} has no look named {look}; it has {}",
+                known.join(", ")
             ),
             Fault::Unknown { known } => write!(
                 f,

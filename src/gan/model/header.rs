@@ -8,13 +8,17 @@ use safetensors::tensor::{Dtype, Metadata};
 
 use super::architecture::{self, Architecture};
 use super::layers::START_SIDE;
+use super::looks::{self, Blend};
 use super::{Fault, Model, ModelInfo};
 use crate::gan::LATENT_DIM;
 
 /// What `__metadata__` must call the format.
 const FORMAT: &str = "synopsia.painter";
-/// The newest version of the format. The first knows [`Architecture::ModulatedBilinear`] only.
-pub(super) const VERSION: u32 = 2;
+/// The newest version of the format. The first knows [`Architecture::ModulatedBilinear`] only, the
+/// third families of looks.
+pub(super) const VERSION: u32 = 3;
+/// The version from which on files may hold a family.
+const FAMILIES: u32 = 3;
 /// Larger files are refused: StyleGAN2 of 1024 pixels has about 70 MB.
 pub(super) const LARGEST_FILE: u64 = 256 << 20;
 /// Larger headers are refused: StyleGAN2 of 1024 pixels has about 12 KB.
@@ -114,9 +118,14 @@ impl Header {
 
     /// Takes the weights out of the bytes behind the header.
     pub fn load(self, data: &[u8]) -> Result<Model, Fault> {
-        architecture::assemble(self.architecture, &self.info, &mut |name, _, _| {
-            self.floats(data, name)
-        })
+        let mut model =
+            architecture::assemble(self.architecture, &self.info, &mut |name, _, _| {
+                self.floats(data, name)
+            })?;
+        if let Some(first) = self.info.looks.first() {
+            model.choose(&Blend::only(first))?;
+        }
+        Ok(model)
     }
 
     /// The numbers of one tensor as f32; none where there is no such tensor.
@@ -164,19 +173,32 @@ fn described(tensors: &Metadata) -> Result<(Architecture, ModelInfo), Fault> {
         return Err(Fault::NotAModel(reason));
     }
     let version = said("version")?;
-    match version.trim().parse() {
-        Ok(1..=VERSION) => {}
+    let version = match version.trim().parse() {
+        Ok(version @ 1..=VERSION) => version,
         Ok(version) if version > VERSION => return Err(Fault::Newer { version }),
         _ => {
             let reason = format!("its version is {version:?}, which is not a number from 1");
             return Err(Fault::NotAModel(reason));
         }
-    }
+    };
     let name = said("architecture")?;
     let architecture = Architecture::named(name).ok_or_else(|| {
         let known = Architecture::ALL.map(Architecture::name).join(", ");
         Fault::NotAModel(format!("its architecture is {name:?}, not one of {known}"))
     })?;
+    let looks = match said("looks") {
+        Ok(_) if version < FAMILIES => {
+            let reason = format!("its looks need version {FAMILIES}, and it has {version}");
+            return Err(Fault::Tensor(reason));
+        }
+        Ok(_) if architecture != Architecture::ModulatedBilinear => {
+            return Err(Fault::Tensor(format!("{name} has no looks")));
+        }
+        Ok(text) => {
+            looks::listed(text).ok_or_else(|| Fault::Tensor(format!("its looks are {text:?}")))?
+        }
+        Err(_) => Vec::new(),
+    };
     let (w_dim, mapping_layers) = match architecture {
         Architecture::ModulatedBilinear => (number("w_dim", LARGEST_SIZE)?, 2),
         Architecture::StyleGan2 => (
@@ -227,6 +249,7 @@ fn described(tensors: &Metadata) -> Result<(Architecture, ModelInfo), Fault> {
     });
     let info = ModelInfo {
         name: said("name")?.to_owned(),
+        looks,
         architecture: architecture.name().to_owned(),
         resolution,
         channels,

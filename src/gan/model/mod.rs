@@ -6,11 +6,12 @@
 //! list of [`layers`] ([`architecture`] says how), so that a sampler need not know where a model
 //! comes from.
 //!
-//! `__metadata__` of a file holds, as text: `format` (`synopsia.painter`), `version` (1 or 2),
+//! `__metadata__` of a file holds, as text: `format` (`synopsia.painter`), `version` (1 to 3),
 //! `architecture`, `name`, `resolution`, `channels` (of each side from 4 upwards, with commas
 //! between), `z_dim`, `mood`, `trained_on`, `licence` and `steps` (empty where unknown); `w_dim` but
 //! for `dcgan`; `mapping_layers` for `stylegan2`; and for `modulated-bilinear` optionally
-//! `convolutions` (at each side, 1 or 2; 1 where it is left out). All tensors are F16 in PyTorch's order, with
+//! `convolutions` (at each side, 1 or 2; 1 where it is left out) and, from version 3 on, `looks`
+//! (the names of a family's, with commas between; without, a file is one look by itself). All tensors are F16 in PyTorch's order, with
 //! every gain, learning-rate multiplier and batch norm folded in:
 //!
 //! | tensor | shape | `modulated-bilinear` | `stylegan2` | `dcgan` |
@@ -27,6 +28,15 @@
 //! | `blocks.I.rgb.weight`, `.bias` | `[3, c_out]` | yes | yes | |
 //! | `blocks.I.rgb.style.weight`, `.bias` | `[c_out, w_dim]` | | yes | |
 //!
+//! A family of n looks ([`looks`]) has these three in other shapes, and `look` beside them:
+//!
+//! | tensor | shape | inputs |
+//! |---|---|---|
+//! | `look` | `[n, 8]`: a vector for each look | |
+//! | `w_mean` | `[n, 5, 5, w_dim]` | |
+//! | `mapping.0.weight` | `[w_dim, z_dim + 2 + 8]` | z, mood, the look's vector |
+//! | `start.weight` | `[16 channels, z_dim + 8]` | z, the look's vector |
+//!
 //! LAYER is `blocks.I`, with `blocks.I.second` behind it where there are two convolutions, and in `stylegan2` `blocks.I.0` (which doubles; not in the first block) and
 //! `blocks.I.1`. `dcgan` has one more layer than `channels`, which leads to the three colours. Its
 //! kernels are those of transposed convolutions, `[c_out, c_in]` first; those of `blocks.I.0`
@@ -37,11 +47,14 @@ mod architecture;
 mod error;
 mod header;
 mod layers;
+mod looks;
 
 pub use error::{Fault, ModelError};
 pub(super) use layers::{
     Activation, Dense, Edges, Layer, MOOD_GRID, Mapping, Range, Rgb, START_SIDE, Source, Start,
 };
+pub use looks::Blend;
+use looks::{Look, mix};
 
 use std::fs::File;
 use std::io::Read;
@@ -49,11 +62,16 @@ use std::path::Path;
 
 use header::Header;
 
+/// How a licence begins that leaves nothing to ask for.
+const FREE: &str = "free for any use";
+
 /// What a model says about itself, as listed by `synopsia models`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelInfo {
-    /// The look, for example `surreal`.
+    /// The look, or the blend of looks; in a family's header the family.
     pub name: String,
+    /// The looks of a family, the one to begin with first; empty where it is one look by itself.
+    pub looks: Vec<String>,
     /// The kind of generator: `modulated-bilinear`, `stylegan2` or `dcgan`.
     pub architecture: String,
     /// Width and height of its pictures, in pixels.
@@ -84,6 +102,8 @@ pub struct ModelInfo {
 #[derive(Clone, Debug)]
 pub struct Model {
     pub info: ModelInfo,
+    /// Those of `info.looks`; one of them, or a blend, is in the biases.
+    looks: Vec<Look>,
     /// From z to w; `None` where no layer has a style.
     pub(super) mapping: Option<Mapping>,
     pub(super) start: Start,
@@ -94,7 +114,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// Reads a model file.
+    /// Reads a model file; of a family the first look paints.
     ///
     /// # Errors
     /// When the file cannot be read, is no model, is truncated, too large, of a newer version, of
@@ -109,6 +129,26 @@ impl Model {
     /// As [`Model::open`].
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, ModelError> {
         Self::read(name, bytes.len() as u64, bytes)
+    }
+
+    /// Paints another look of the family, or a blend of them.
+    ///
+    /// # Errors
+    /// When it has no such look; then it stays as it is.
+    pub fn choose(&mut self, blend: &Blend) -> Result<(), Fault> {
+        let shares = blend.shares(&self.info.looks)?;
+        if let (Some(mapping), Start::Dense { dense, .. }) = (&mut self.mapping, &mut self.start) {
+            let looks = &self.looks;
+            if let Some(first) = mapping.layers.first_mut() {
+                mix(looks, &shares, |look| &look.mapping, &mut first.bias);
+            }
+            let length = looks.first().map_or(0, |look| look.w_mean.len());
+            mapping.w_mean.resize(length, 0.0);
+            mix(looks, &shares, |look| &look.w_mean, &mut mapping.w_mean);
+            mix(looks, &shares, |look| &look.start, &mut dense.bias);
+        }
+        self.info.name = blend.to_string();
+        Ok(())
     }
 
     fn read(name: &str, bytes: u64, mut source: impl Read) -> Result<Self, ModelError> {
@@ -126,6 +166,16 @@ impl Model {
 }
 
 impl ModelInfo {
+    /// How its pictures may be used, in a few words: without asking only where the licence begins
+    /// with that.
+    pub fn terms(&self) -> &'static str {
+        if self.licence.trim_start().starts_with(FREE) {
+            FREE
+        } else {
+            "ask before commercial use"
+        }
+    }
+
     /// Reads and checks only the header of a model file.
     ///
     /// # Errors
