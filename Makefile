@@ -2,7 +2,7 @@
 
 DEMO := plugin-assets/demo/three-weathers.ogg
 FILM ?= demo.mp4
-MODEL ?= $(CURDIR)/models/surreal.safetensors
+MODEL ?= $(CURDIR)/models/looks.safetensors
 PYTHON ?= python3
 
 # Where rustup puts cargo, for shells that have not read its profile yet.

@@ -1,6 +1,6 @@
 """Our networks on the processor beside ONNX Runtime, on the same weights and as many threads.
 
-    python benches/onnxruntime.py painter [--model models/surreal.safetensors] [--threads 1]
+    python benches/onnxruntime.py painter [--model models/looks.safetensors] [--threads 1]
     python benches/onnxruntime.py emotion
 
 Both compute picture after picture (or window after window) in turn, so that whatever else the
@@ -77,13 +77,13 @@ def session(network, feed, threads, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("network", choices=("painter", "emotion"))
-    parser.add_argument("--model", help="a painter's weights; models/surreal.safetensors when not given")
+    parser.add_argument("--model", help="a painter's weights; models/looks.safetensors when not given")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--runs", type=int, default=60)
     parser.add_argument("--binary", help="a build of the bench; built when not given")
     asked = parser.parse_args()
 
-    default = "surreal" if asked.network == "painter" else "emotion"
+    default = "looks" if asked.network == "painter" else "emotion"
     weights = Path(asked.model or ROOT / "models" / f"{default}.safetensors").resolve()
     network, draw = {"painter": painter, "emotion": emotion}[asked.network](weights)
     command = [asked.binary or bench_binary(asked.network), f"--paced={asked.threads}", str(weights)]

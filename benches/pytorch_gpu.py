@@ -1,6 +1,6 @@
 """The painter on a graphics card beside PyTorch on the same card, in one command:
 
-    python benches/pytorch_gpu.py models/surreal.safetensors --ours "cargo bench -q --bench painter --"
+    python benches/pytorch_gpu.py models/looks.safetensors --ours "cargo bench -q --bench painter --"
 
 (or `make bench-gpu`). PyTorch runs the generator of `training/painter` from the same file:
 eager and compiled, 32 and 16 bits, channels last, one picture and `--batch` at a time, timed with

@@ -5,6 +5,7 @@ mod common;
 use common::{calm, complaint, probe, render, song, synopsia, wild, write_wav};
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
+use synopsia::gan::Catalog;
 
 const RATE: u32 = 32_000;
 
@@ -230,7 +231,7 @@ fn broken_models_are_refused_in_a_sentence() {
     let song = song(folder.path(), "song.wav", RATE, &calm(RATE, 1.0));
     let film = folder.path().join("film.mp4");
     let good =
-        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("models/surreal.safetensors"))
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("models/looks.safetensors"))
             .unwrap();
     let try_model = |name: &str, bytes: &[u8]| {
         let model = folder.path().join(name);
@@ -258,6 +259,19 @@ fn broken_models_are_refused_in_a_sentence() {
     newer[at] = b'9';
     try_model("newer.safetensors", &newer);
     assert_refused(&render(&song, &film, &["--model", "monet"]), &film, "monet");
+
+    let look = Catalog::default_name();
+    for (blend, words) in [
+        (format!("{look}+monet"), "has no look named monet"),
+        (format!("{look}:nan+{look}"), "not a number from 0 up"),
+        (format!("{look}:-1"), "not a number from 0 up"),
+        (format!("{look}:0+{look}:0"), "all its parts are 0"),
+        (format!("{look}+"), "a look's name is missing"),
+        (format!("nobody@{look}"), "there is no model named nobody"),
+    ] {
+        let output = render(&song, &film, &["--model", &blend]);
+        assert_refused(&output, &film, words);
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod common;
 
 use common::{calm, complaint, probe, render, song, synopsia, wild};
 use std::path::Path;
+use synopsia::gan::Catalog;
 
 const RATE: u32 = 32_000;
 
@@ -180,6 +181,59 @@ fn difference(a: &[u8], b: &[u8]) -> f32 {
         .map(|(a, b)| f32::from(a.abs_diff(*b)))
         .sum::<f32>()
         / a.len() as f32
+}
+
+/// A family of three looks, `ink`, `flames` and `glass`, that paint next to nothing in no time.
+const FAMILY: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/reference/family.model.safetensors"
+);
+
+#[test]
+fn a_film_is_painted_by_a_look_or_a_blend_of_looks() {
+    let folder = tempfile::tempdir().unwrap();
+    let song = song(folder.path(), "song.wav", RATE, &calm(RATE, 1.0));
+    let painted = |name: &str, look: &str| {
+        let model = format!("{FAMILY}{look}");
+        hashes(&song, folder.path(), name, &["--model", &model])
+    };
+    let ink = painted("first", "");
+    assert_eq!(painted("ink", "@ink"), ink);
+    assert_eq!(painted("parts", "@ink:2+glass:0"), ink);
+    let (glass, blend) = (painted("glass", "@glass"), painted("blend", "@ink+glass"));
+    assert!(ink != glass && blend != ink && blend != glass);
+}
+
+#[test]
+fn models_are_listed_by_their_looks_with_what_they_may_be_used_for() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(FAMILY, folder.path().join("mine.safetensors")).unwrap();
+    let models = |args: &[&str]| {
+        let mut command = synopsia(&[&["models"], args].concat());
+        let output = command
+            .env("SYNOPSIA_MODELS", folder.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", complaint(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let listed = models(&[]);
+    let lines: Vec<&str> = listed.lines().collect();
+    for look in Catalog::built_in() {
+        let line = format!("{look} (built in): free for any use");
+        assert!(lines.contains(&&*line), "{listed}");
+    }
+    let file = folder.path().join("mine.safetensors").display().to_string();
+    for look in ["ink", "flames", "glass"] {
+        let line = format!("mine@{look} ({file}): ask before commercial use");
+        assert!(lines.contains(&&*line), "{listed}");
+    }
+    let told = models(&[&file]);
+    assert!(
+        told.starts_with(&format!("{file}: ask before commercial use\n")),
+        "{told}"
+    );
+    assert!(told.contains("ink, flames, glass"), "{told}");
 }
 
 #[test]

@@ -133,6 +133,11 @@ fn ran_alone(test: &str, variable: &str, value: &OsStr) -> bool {
     true
 }
 
+/// A look of the built-in family, by its number.
+fn ours(number: usize) -> &'static str {
+    &synopsia::gan::Catalog::built_in()[number]
+}
+
 #[test]
 fn who_looks_sees_pictures_and_nothing_is_painted_for_nobody() {
     let mut stand = Stand::new();
@@ -207,9 +212,22 @@ fn a_model_that_is_not_there_is_reported_and_painting_goes_on() {
     let status = stand.live.status();
     assert_eq!(
         status.problem.as_deref(),
-        Some("there is no model number 32; surreal paints")
+        Some(&*format!("there is no model number 32; {} paints", ours(0)))
     );
-    assert_eq!((status.problems, status.model.as_str()), (1, "surreal"));
+    assert_eq!((status.problems, status.model.as_str()), (1, ours(0)));
+}
+
+#[test]
+fn a_blend_of_looks_is_a_model_like_any_other() {
+    let blend = format!("{}:3+{}:1", ours(1), ours(0));
+    let number = model_index(&blend).expect("any blend has a number") as u16;
+    assert_eq!(model_index(&blend), Some(number.into()));
+    assert_eq!(model_index(&format!("{}+cubist", ours(0))), None);
+    let mut stand = Stand::new();
+    stand.desk.lock().model = number;
+    stand.see("comes", |_| true);
+    let status = stand.live.status();
+    assert_eq!((status.model, status.problem), (blend, None));
 }
 
 #[test]
@@ -226,50 +244,54 @@ fn a_model_that_takes_long_to_load_does_not_hold_the_picture_up() {
     });
     let number = |name| model_index(name).expect("it is shipped") as u16;
     hold_loading(true);
-    stand.desk.lock().model = number("paintings");
+    stand.desk.lock().model = number(ours(1));
     let before = stand.live.shown().unwrap().number;
     stand.see("goes on", |shown| shown.number > before + 5);
     let status = stand.live.status();
     let told = (status.model.as_str(), status.loading.as_deref());
-    assert_eq!(told, ("surreal", Some("paintings")));
+    assert_eq!(told, (ours(0), Some(ours(1))));
     // Another wish meanwhile takes its turn, and back again.
     stand.desk.lock().model = 31;
     stand.play(0.2, true, None);
-    stand.desk.lock().model = number("paintings");
+    stand.desk.lock().model = number(ours(1));
     stand.play(0.2, true, None);
     let before = stand.live.shown().unwrap().number;
     hold_loading(false);
-    let status = stand.until("loaded", |status| status.model == "paintings");
+    let status = stand.until("loaded", |status| status.model == ours(1));
     assert_eq!((status.problem, status.loading), (None, None));
     // The wish is taken back before it is fulfilled, and another size is wanted at the same time.
     hold_loading(true);
-    stand.desk.lock().model = number("surreal");
+    stand.desk.lock().model = number(ours(0));
     stand.see("goes on", |shown| shown.number > before + 2);
-    stand.desk.lock().model = number("paintings");
+    stand.desk.lock().model = number(ours(1));
     stand.play(0.2, true, None);
     hold_loading(false);
     stand.live.set_setup(Setup {
         size: Some([96, 64]),
         ..Setup::default()
     });
-    stand.desk.lock().model = number("surreal");
-    stand.until("loaded", |status| status.model == "surreal");
+    stand.desk.lock().model = number(ours(0));
+    stand.until("loaded", |status| status.model == ours(0));
     stand.see("of another size", |shown| shown.picture.width == 96);
     // One that fails is told once, and the one before paints on.
     panic_next(Part::Loading);
-    stand.desk.lock().model = number("paintings");
+    stand.desk.lock().model = number(ours(1));
     let status = stand.until("told", |status| status.problem.is_some());
-    let said = "paintings could not be loaded: a panic that a test asked for; surreal paints";
-    assert_eq!(status.problem.as_deref(), Some(said));
+    let said = format!(
+        "{} could not be loaded: a panic that a test asked for; {} paints",
+        ours(1),
+        ours(0)
+    );
+    assert_eq!(status.problem, Some(said));
     let before = stand.live.shown().unwrap().number;
     stand.see("goes on", |shown| shown.number > before + 2);
     let status = stand.live.status();
-    assert_eq!((status.model.as_str(), status.problems), ("surreal", 1));
+    assert_eq!((status.model.as_str(), status.problems), (ours(0), 1));
     assert_eq!(status.loading, None);
-    stand.desk.lock().model = number("surreal");
+    stand.desk.lock().model = number(ours(0));
     stand.play(0.2, true, None);
     // A show that ends while something is loaded waits for it.
-    stand.desk.lock().model = number("paintings");
+    stand.desk.lock().model = number(ours(1));
     stand.play(0.02, true, None);
 }
 
@@ -347,10 +369,13 @@ fn a_model_whose_file_is_deleted_paints_on_and_the_next_instance_has_another() {
     }
     let folder = std::env::var_os(variable).expect("the folder that the parent has made");
     let folder = std::path::PathBuf::from(folder);
-    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/models/paintings.safetensors");
+    let network = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/reference/modulated.model.safetensors"
+    );
     let [first, second] = ["first", "second"].map(|name| {
         let file = folder.join(name).with_extension("safetensors");
-        std::fs::copy(shipped, &file).unwrap();
+        std::fs::copy(network, &file).unwrap();
         file
     });
     let number = |name| model_index(name).map(|number| number as u16);
@@ -361,7 +386,7 @@ fn a_model_whose_file_is_deleted_paints_on_and_the_next_instance_has_another() {
     let mut stand = Stand::new();
     *stand.desk.lock() = desk;
     stand.see("comes", |_| true);
-    assert_eq!(stand.live.status().model, "paintings");
+    assert_eq!(stand.live.status().model, "modulated");
     let numbers = [number("first"), number("second")];
 
     std::fs::remove_file(&first).unwrap();
@@ -373,7 +398,7 @@ fn a_model_whose_file_is_deleted_paints_on_and_the_next_instance_has_another() {
     });
     stand.see("of another size", |shown| shown.picture.width == 96);
     let status = stand.live.status();
-    assert_eq!((status.model.as_str(), status.problem), ("paintings", None));
+    assert_eq!((status.model.as_str(), status.problem), ("modulated", None));
     // No knob chooses another model because a file has gone.
     assert_eq!([number("first"), number("second")], numbers);
 
@@ -381,24 +406,24 @@ fn a_model_whose_file_is_deleted_paints_on_and_the_next_instance_has_another() {
     *again.desk.lock() = desk;
     again.see("comes", |_| true);
     let status = again.live.status();
-    assert_eq!((status.model.as_str(), status.problems), ("surreal", 1));
+    assert_eq!((status.model.as_str(), status.problems), (ours(0), 1));
     let said = status.problem.expect("a sentence");
     let begins = "there is no model named first; there are ";
     assert!(said.starts_with(begins), "{said}");
-    assert!(said.ends_with("; surreal paints"), "{said}");
+    assert!(said.ends_with(&format!("; {} paints", ours(0))), "{said}");
 
     // Where something paints already, that goes on.
     again.desk.lock().model = numbers[1].expect("the file is found");
-    again.until("paintings", |status| status.model == "paintings");
+    again.until("modulated", |status| status.model == "modulated");
     std::fs::remove_file(&second).unwrap();
     again.desk.lock().model = 0;
-    again.until("surreal", |status| status.model == "surreal");
+    again.until(ours(0), |status| status.model == ours(0));
     again.desk.lock().model = desk.model;
     again.until("reported", |status| status.problems == 2);
     let number = again.live.shown().unwrap().number;
     again.see("goes on", |shown| shown.number > number + 3);
     let status = again.live.status();
-    assert_eq!((status.model.as_str(), status.problems), ("surreal", 2));
+    assert_eq!((status.model.as_str(), status.problems), (ours(0), 2));
 }
 
 #[test]
@@ -482,12 +507,12 @@ fn a_lost_device_leaves_the_last_picture_up_and_painting_goes_on() {
         size: Some([96, 64]),
         ..Setup::default()
     });
-    stand.desk.lock().model = model_index("paintings").expect("it is shipped") as u16;
+    stand.desk.lock().model = model_index(ours(1)).expect("it is shipped") as u16;
     stand.see("of another size", |shown| shown.picture.width == 96);
     hold_loading(false);
     let status = stand.until("taken over", |status| !paints_itself(status));
     assert_eq!(status.problem, None);
-    stand.until("loaded", |status| status.model == "paintings");
+    stand.until("loaded", |status| status.model == ours(1));
 
     for for_good in [false, false, true] {
         let before = stand.live.shown().unwrap().number;

@@ -19,8 +19,8 @@ const TOLERANCE: f32 = 1.0;
 /// The same where features are stored in 16 bits.
 const HALF_TOLERANCE: f32 = 2.0;
 
-/// The same for `paintings`, whose contours are steep: up to 30 of 196,608 colours are further off than
-/// [`HALF_TOLERANCE`]. (PyTorch's own pictures, by `generator.half()`, are up to 5.6 off.)
+/// The same for the shipped family, where contours are steep: a few of 196,608 colours are further off
+/// than [`HALF_TOLERANCE`]. (PyTorch's own pictures, by `generator.half()`, may be up to 5.6 off.)
 const STEEP_TOLERANCE: f32 = 4.0;
 
 /// The largest share of colours that may be further off than [`HALF_TOLERANCE`].
@@ -89,8 +89,9 @@ fn distance(a: &Image, b: &Image) -> f32 {
     pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
-/// What PyTorch painted with a model: latents and pictures.
-fn references(name: &str) -> Vec<(Latent, Image)> {
+/// What PyTorch painted with a model: latents and pictures, and which of a family's looks in which
+/// shares.
+fn references(name: &str) -> Vec<(Latent, Image, Vec<f32>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
     let bytes = std::fs::read(folder.join(format!("{name}.safetensors"))).unwrap();
     let file = SafeTensors::deserialize(&bytes).unwrap();
@@ -103,6 +104,8 @@ fn references(name: &str) -> Vec<(Latent, Image)> {
             .collect()
     };
     let (z, mood, psi) = (floats("z"), floats("mood"), floats("psi"));
+    let shares = file.tensor("shares").map(|_| floats("shares"));
+    let shares = shares.unwrap_or_default();
     let pictures = file.tensor("image").unwrap();
     let &[count, side, _, 3] = pictures.shape() else {
         panic!("pictures are [n, side, side, 3]");
@@ -113,7 +116,9 @@ fn references(name: &str) -> Vec<(Latent, Image)> {
     let latents = z.chunks_exact(z_dim).zip(mood.chunks_exact(2)).zip(psi);
     latents
         .zip(pictures)
-        .map(|(((z, mood), truncation), bytes)| {
+        .enumerate()
+        .map(|(i, (((z, mood), truncation), bytes))| {
+            let looks = shares.len() / count;
             let latent = Latent {
                 // What a model does not use must not matter.
                 z: std::array::from_fn(|i| z.get(i).copied().unwrap_or(i as f32)),
@@ -121,17 +126,20 @@ fn references(name: &str) -> Vec<(Latent, Image)> {
                 truncation,
             };
             let pixels = bytes.iter().map(|&byte| f32::from(byte) / 255.0).collect();
-            (latent, Image { side, pixels })
+            let shares = shares[i * looks..][..looks].to_vec();
+            (latent, Image { side, pixels }, shares)
         })
         .collect()
 }
 
-/// The models that are shipped.
-const SHIPPED: [&str; 2] = ["surreal", "paintings"];
+/// The family of looks that is shipped.
+const SHIPPED: &str = "looks";
 
-/// Small networks with random weights: ours, and others that `training/painter/convert.py` converted.
-const SMALL: [&str; 5] = [
+/// Small networks with random weights: ours, a family of ours, and others that
+/// `training/painter/convert.py` converted.
+const SMALL: [&str; 6] = [
     "modulated",
+    "family",
     "stylegan2",
     "stylegan2-mood",
     "dcgan",
@@ -155,8 +163,16 @@ fn matches_pytorch(
     make: impl Fn(&Model) -> Box<dyn Generator>,
 ) {
     for name in names {
-        let mut generator = make(&model(name));
-        for (i, (latent, expected)) in references(name).iter().enumerate() {
+        let mut model = model(name);
+        let mut generator = make(&model);
+        for (i, (latent, expected, shares)) in references(name).iter().enumerate() {
+            assert_eq!(shares.len(), model.info.looks.len());
+            if !shares.is_empty() {
+                let looks = model.info.looks.iter().zip(shares);
+                let parts: Vec<_> = looks.map(|(look, part)| format!("{look}:{part}")).collect();
+                model.choose(&parts.join("+").parse().unwrap()).unwrap();
+                generator = make(&model);
+            }
             let picture = paint(&mut *generator, latent);
             let off = distance(&picture, expected) * 255.0;
             assert!(off <= tolerance, "{name}, picture {i}: {off} of 255 off");
@@ -177,7 +193,7 @@ fn matches_pytorch(
 #[test]
 fn cpu_matches_pytorch_on_every_instruction_set() {
     for isa in Isa::available() {
-        matches_pytorch(&SHIPPED, TOLERANCE, model, |model| {
+        matches_pytorch(&[SHIPPED], TOLERANCE, model, |model| {
             Box::new(cpu(model, isa, 1))
         });
     }
@@ -203,8 +219,7 @@ fn wgsl_matches_pytorch() {
     ] {
         let make =
             |model: &Model| -> Box<dyn Generator> { Box::new(card(&gpu, model, storage, 1)) };
-        matches_pytorch(&["surreal"], tolerance, model, make);
-        matches_pytorch(&["paintings"], steep, model, make);
+        matches_pytorch(&[SHIPPED], steep, model, make);
         matches_pytorch(&SMALL, tolerance, small, make);
     }
 }
@@ -212,7 +227,7 @@ fn wgsl_matches_pytorch() {
 #[test]
 fn any_number_of_threads_paints_the_same_bits() {
     let isa = Isa::available()[0];
-    for model in [model("surreal"), small("stylegan2"), small("dcgan")] {
+    for model in [model(SHIPPED), small("stylegan2"), small("dcgan")] {
         let alone = paint(&mut cpu(&model, isa, 1), &latent(1));
         for threads in [2, 3, 5] {
             let mut team = cpu(&model, isa, threads);
@@ -226,7 +241,7 @@ fn any_number_of_threads_paints_the_same_bits() {
 
 #[test]
 fn every_instruction_set_paints_the_same_picture() {
-    for model in [model("paintings"), small("stylegan2"), small("dcgan")] {
+    for model in [model(SHIPPED), small("stylegan2"), small("dcgan")] {
         let plain = paint(&mut cpu(&model, Isa::Portable, 1), &latent(2));
         for isa in Isa::available() {
             let off = distance(&paint(&mut cpu(&model, isa, 1), &latent(2)), &plain);
@@ -239,7 +254,7 @@ fn every_instruction_set_paints_the_same_picture() {
 #[test]
 fn truncation_zero_ignores_z_and_follows_mood() {
     for (model, has_mood) in [
-        (model("surreal"), true),
+        (model(SHIPPED), true),
         (small("stylegan2-mood"), true),
         (small("dcgan-mood"), true),
         (small("stylegan2"), false),
@@ -261,7 +276,7 @@ fn truncation_zero_ignores_z_and_follows_mood() {
 
 #[test]
 fn a_picture_depends_on_nothing_painted_before() {
-    let mut generator = cpu(&model("surreal"), Isa::available()[0], 2);
+    let mut generator = cpu(&model(SHIPPED), Isa::available()[0], 2);
     let first = paint(&mut generator, &latent(5));
     assert!(distance(&paint(&mut generator, &latent(6)), &first) > 0.0);
     assert!(paint(&mut generator, &latent(5)) == first);
@@ -274,7 +289,7 @@ fn a_latent_full_of_nan_paints_a_picture() {
         mood: [f32::INFINITY, f32::NAN],
         truncation: f32::NAN,
     };
-    for model in [model("surreal"), small("stylegan2"), small("dcgan")] {
+    for model in [model(SHIPPED), small("stylegan2"), small("dcgan")] {
         let image = paint(&mut cpu(&model, Isa::available()[0], 1), &broken);
         assert!(image.pixels.iter().all(|value| (0.0..=1.0).contains(value)));
     }
@@ -392,7 +407,7 @@ fn pictures_of_one_submission_are_those_painted_alone() {
 
 #[test]
 fn a_model_that_does_not_fit_the_adapter_is_refused_with_the_bytes_it_needs() {
-    let model = model("surreal");
+    let model = model(SHIPPED);
     let gpu = software();
     let limits = &gpu.limits;
     let layers = limits.max_texture_array_layers as usize;
@@ -527,7 +542,7 @@ fn every_bad_model_file_is_refused_in_its_sentence() {
     let mut nan = good.clone();
     nan.truncate(good.len() - 2);
     nan.extend(f16::NAN.to_le_bytes());
-    let newer = "m was made for a newer Synopsia (format 3; this one reads 2)";
+    let newer = "m was made for a newer Synopsia (format 4; this one reads 3)";
     for (bytes, sentence) in [
         (Vec::new(), "m is not a painter model: it is too short"),
         (
@@ -557,7 +572,7 @@ fn every_bad_model_file_is_refused_in_its_sentence() {
                 good.len()
             ),
         ),
-        (with_metadata("version", "3"), newer),
+        (with_metadata("version", "4"), newer),
         (
             with_metadata("format", "synopsia.emotion"),
             "m is not a painter model: its format is \"synopsia.emotion\", not \"synopsia.painter\"",
@@ -600,6 +615,60 @@ fn every_bad_model_file_is_refused_in_its_sentence() {
         assert_eq!(refused.to_string(), sentence);
     }
     assert!(Model::from_bytes("m", &good).is_ok());
+}
+
+#[test]
+fn a_family_whose_header_is_wrong_is_refused_in_its_sentence() {
+    let bytes = std::fs::read(small_path("family")).unwrap();
+    let no_fit = "m does not fit its own header:";
+    let mut tried = vec![
+        (
+            "version",
+            "2",
+            format!("{no_fit} its looks need version 3, and it has 2"),
+        ),
+        (
+            "looks",
+            "a,b",
+            format!("{no_fit} w_mean is [3, 5, 5, 128], not [2, 5, 5, 128]"),
+        ),
+        (
+            "architecture",
+            "dcgan",
+            format!("{no_fit} dcgan has no looks"),
+        ),
+    ];
+    let many: Vec<String> = (0..65).map(|number| number.to_string()).collect();
+    let many = many.join(",");
+    for names in [
+        "",
+        "ink,,glass",
+        "ink,flames,Ink",
+        "ink,a+b,glass",
+        "a:1,b,c",
+        "a@b,c,d",
+        &many,
+    ] {
+        tried.push(("looks", names, format!("{no_fit} its looks are {names:?}")));
+    }
+    for (key, value, sentence) in tried {
+        let edit = |header: &mut Value| header["__metadata__"][key] = value.into();
+        let refused = Model::from_bytes("m", &edited_of(&bytes, edit)).unwrap_err();
+        assert_eq!(refused.to_string(), sentence);
+    }
+    let alone = edited_of(&bytes, |header| {
+        header["__metadata__"]
+            .as_object_mut()
+            .unwrap()
+            .remove("looks");
+    });
+    let said = Model::from_bytes("m", &alone).unwrap_err().to_string();
+    assert_eq!(
+        said,
+        format!("{no_fit} mapping.0.weight is [128, 138], not [128, 130]")
+    );
+    // A file of the newest version may still be one look by itself.
+    assert!(Model::from_bytes("m", &with_metadata("version", "3")).is_ok());
 }
 
 #[test]
@@ -737,41 +806,190 @@ fn a_file_that_cannot_be_read_or_is_huge_is_refused_by_name() {
     );
 }
 
-#[test]
-fn a_users_model_is_listed_and_replaces_the_built_in_one_of_its_name() {
+/// A catalogue of the built-in models and of a folder with these files.
+fn catalog(files: &[(&str, &[u8])]) -> (Catalog, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let none = Catalog {
-        folders: Vec::new(),
-    };
-    let names: Vec<_> = none.list().into_iter().map(|listed| listed.name).collect();
-    assert_eq!(names, ["surreal", "paintings"]);
-    assert_eq!(none.find("surreal").unwrap().info, model("surreal").info);
-
-    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
-    write("surreal.safetensors", &synthetic(&[16, 16]));
-    write("broken.safetensors", b"not a model");
+    for (name, bytes) in files {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
     let catalog = Catalog {
         folders: vec![folder.path().join("none"), folder.path().to_owned()],
     };
-    let listed = catalog.list();
-    let names: Vec<_> = listed.iter().map(|listed| listed.name.as_str()).collect();
-    assert_eq!(names, ["broken", "surreal", "paintings"]);
-    assert!(listed[0].info.is_err());
-    assert_eq!(catalog.find("surreal").unwrap().info.resolution, 8);
-    let path = model_path("surreal");
+    (catalog, folder)
+}
+
+fn listed(catalog: &Catalog) -> Vec<String> {
+    let listed = catalog.list().into_iter();
+    listed.map(|listed| listed.name).collect()
+}
+
+#[test]
+fn the_built_in_models_are_the_looks_of_the_shipped_family() {
+    let (none, _folder) = catalog(&[]);
+    let looks = model(SHIPPED).info.looks;
+    assert!(looks.len() > 1);
     assert_eq!(
-        catalog
-            .find(path.to_str().unwrap())
-            .unwrap()
-            .info
-            .resolution,
-        256
+        (none.names(), listed(&none)),
+        (looks.clone(), looks.clone())
     );
+    assert_eq!(Catalog::built_in(), looks);
+    assert_eq!(Catalog::default_name(), looks[0]);
+    for look in &looks {
+        assert_eq!(none.find(look).unwrap().info.name, *look);
+        assert!(none.has_look(look));
+    }
+    let (one, other) = (&looks[0], &looks[1]);
+    let blend = format!("{one}:3+{other}:1");
+    assert_eq!(none.find(&blend).unwrap().info.name, blend);
+    assert!(none.has_look(&blend) && !none.has_look("cubist"));
+    for (name, sentence) in [
+        (
+            "cubist".to_owned(),
+            format!(
+                "there is no model named cubist; there are {}",
+                looks.join(", ")
+            ),
+        ),
+        (
+            format!("{one}+cubist"),
+            format!(
+                "the built-in family has no look named cubist; it has {}",
+                looks.join(", ")
+            ),
+        ),
+        (
+            format!("{one}:-1+{other}"),
+            format!(
+                "{one}:-1+{other} is no blend of looks: the part of {one} is \"-1\", not a number from 0 up"
+            ),
+        ),
+        (
+            format!("{one}:0"),
+            format!("{one}:0 is no blend of looks: all its parts are 0"),
+        ),
+    ] {
+        assert_eq!(none.find(&name).unwrap_err().to_string(), sentence);
+        assert!(!none.has_look(&name));
+    }
+}
+
+#[test]
+fn a_blend_of_one_look_is_that_look_and_a_blend_of_two_is_neither() {
+    let mut family = small("family");
+    let mut painted = |name: &str| {
+        family.choose(&name.parse().unwrap()).unwrap();
+        paint(&mut cpu(&family, Isa::available()[0], 1), &latent(8))
+    };
+    let (ink, flames) = (painted("ink"), painted("flames"));
+    assert!(painted("ink:2+flames:0") == ink);
+    let between = painted("ink+flames");
+    for look in [&ink, &flames] {
+        assert!(distance(&between, look) > 0.01);
+    }
+    assert!(painted("flames+ink") == between);
+    // A refused wish changes nothing.
+    assert!(family.choose(&"ink+cubist".parse().unwrap()).is_err());
+    assert_eq!(family.info.name, "flames+ink");
+    let mut again = cpu(&family, Isa::available()[0], 1);
+    assert!(paint(&mut again, &latent(8)) == between);
+}
+
+#[test]
+fn a_users_model_is_listed_and_replaces_the_built_in_one_of_its_name() {
+    let ours = Catalog::default_name();
+    let small = synthetic(&[16, 16]);
+    let file = format!("{ours}.safetensors");
+    let (catalog, _folder) = catalog(&[(&file, &small), ("broken.safetensors", b"not a model")]);
+    let mut expected = vec!["broken".to_owned(), ours.to_owned()];
+    expected.sort();
+    expected.extend(Catalog::built_in()[1..].to_vec());
+    assert_eq!(listed(&catalog), expected);
+    let built_in = Catalog::built_in().to_vec();
+    assert_eq!(
+        catalog.names(),
+        [built_in, vec!["broken".to_owned()]].concat()
+    );
+    let broken = catalog
+        .list()
+        .into_iter()
+        .find(|listed| listed.name == "broken");
+    assert!(broken.unwrap().info.is_err());
+    assert_eq!(catalog.find(ours).unwrap().info.resolution, 8);
+    // A blend is one of the built-in family all the same.
+    let blend = format!("{ours}:1");
+    assert_eq!(catalog.find(&blend).unwrap().info.resolution, 256);
+    let path = model_path(SHIPPED);
+    let path = path.to_str().unwrap();
+    assert_eq!(catalog.find(path).unwrap().info.resolution, 256);
 
     let error = catalog.find("cubist").unwrap_err().to_string();
+    let said = format!(
+        "there is no model named cubist; there are {}",
+        expected.join(", ")
+    );
+    assert_eq!(error, said);
+    let error = catalog
+        .find(&format!("{ours}@ink"))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.ends_with(" is one look by itself and has none named ink"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_users_family_has_its_looks_behind_its_name() {
+    let family = std::fs::read(small_path("family")).unwrap();
+    let small = synthetic(&[16, 16]);
+    let (catalog, folder) = catalog(&[("mine.safetensors", &family), ("a@b.safetensors", &small)]);
+    let names = ["a@b", "mine@ink", "mine@flames", "mine@glass"];
+    let all = [&names.map(str::to_owned)[..], Catalog::built_in()].concat();
+    assert_eq!(listed(&catalog), all);
+    assert_eq!(catalog.names()[Catalog::built_in().len()..], names);
+    let path = folder.path().join("mine.safetensors");
+    let path = path.to_str().unwrap();
+    for (name, painted) in [
+        ("a@b".to_owned(), "synthetic"),
+        ("mine".to_owned(), "ink"),
+        ("mine@glass".to_owned(), "glass"),
+        ("mine@ink:3+glass:1".to_owned(), "ink:3+glass:1"),
+        (path.to_owned(), "ink"),
+        (format!("{path}@flames"), "flames"),
+        (format!("{path}@flames+ink"), "flames+ink"),
+    ] {
+        assert_eq!(catalog.find(&name).unwrap().info.name, painted, "{name}");
+    }
+    for (name, sentence) in [
+        (
+            "mine@cubist".to_owned(),
+            format!("{path} has no look named cubist; it has ink, flames, glass"),
+        ),
+        (
+            format!("{path}@ink+cubist"),
+            format!("{path} has no look named cubist; it has ink, flames, glass"),
+        ),
+        (
+            "mine@".to_owned(),
+            "mine@ is no blend of looks: a look's name is missing".to_owned(),
+        ),
+        (
+            "yours@ink".to_owned(),
+            format!(
+                "there is no model named yours@ink; there are {}",
+                all.join(", ")
+            ),
+        ),
+    ] {
+        assert_eq!(catalog.find(&name).unwrap_err().to_string(), sentence);
+        assert!(!catalog.has_look(&name));
+    }
+    assert!(catalog.has_look("mine@ink+glass") && !catalog.has_look(&format!("{path}@ink")));
+    // Another file takes its place.
+    std::fs::write(path, small).unwrap();
     assert_eq!(
-        error,
-        "there is no model named cubist; there are broken, surreal, paintings"
+        catalog.names()[Catalog::built_in().len()..],
+        ["a@b", "mine"]
     );
 }
 

@@ -36,7 +36,11 @@ fn painting_allocates_nothing_after_the_first_picture() {
     let catalog = Catalog {
         folders: Vec::new(),
     };
-    let names = ["surreal", &file("stylegan2"), &file("dcgan-mood")];
+    let names = [
+        Catalog::default_name(),
+        &file("stylegan2"),
+        &file("dcgan-mood"),
+    ];
     let mut latent = Latent {
         z: [0.5; LATENT_DIM],
         mood: [0.1, -0.2],

@@ -26,7 +26,7 @@ const ROUNDS: usize = 5;
 const WARM_UP: Duration = Duration::from_millis(500);
 
 pub fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
-    let (mut name, mut pictures) = ("surreal", 1);
+    let (mut name, mut pictures) = (Catalog::default_name(), 1);
     let (mut single, mut software, mut json) = (false, false, false);
     let (mut tuning, mut tflops, mut gbs) = (None, None, None);
     let mut rest = arguments.iter();

@@ -34,13 +34,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let named = arguments
         .iter()
         .find(|argument| !argument.starts_with("--"));
-    let model = Catalog::default().find(named.map_or("surreal", String::as_str))?;
+    let model = Catalog::default().find(named.map_or(Catalog::default_name(), String::as_str))?;
     if let Some(threads) = paced {
         return pace(&model, threads.parse()?);
     }
     println!("{}, {1} x {1}", model.info.name, model.info.resolution);
     let start = Instant::now();
-    let read = Catalog::default().find(named.map_or("surreal", String::as_str))?;
+    let read = Catalog::default().find(named.map_or(Catalog::default_name(), String::as_str))?;
     let threads = 1;
     let mut fresh = CpuGenerator::new(&read, CpuOptions { threads, isa: None });
     time(&mut fresh, 0);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// List the models, or check model files.
 ///
-/// Without FILE: the built-in models and those in your models folders ($SYNOPSIA_MODELS, and
+/// Without FILE: the built-in looks and those in your models folders ($SYNOPSIA_MODELS, and
 /// synopsia/models where your system keeps your data). With FILE: whether each can be used, and if
 /// not, why.
 #[derive(Debug, clap::Args)]
@@ -25,7 +25,10 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     let mut refused = Vec::new();
     for file in &options.files {
         match Model::open(file) {
-            Ok(model) => print(describe(&file.display().to_string(), &model.info)),
+            Ok(Model { info, .. }) => {
+                let title = format!("{}: {}", file.display(), info.terms());
+                print(format!("{title}\n{}", describe(&info)));
+            }
             Err(error) => refused.push(error.to_string()),
         }
     }
@@ -38,16 +41,22 @@ pub fn run(options: &Options) -> Result<(), Failure> {
 
 fn list() -> String {
     let mut text = String::new();
-    for listed in Catalog::default().list() {
-        let place = match &listed.path {
-            Some(path) => path.display().to_string(),
-            None => "built in".to_string(),
-        };
-        let title = format!("{} ({place})", listed.name);
-        text += &match &listed.info {
-            Ok(info) => describe(&title, info),
-            Err(error) => format!("{title}\n  cannot be used: {error}\n"),
-        };
+    // The looks of a family follow one another, and what they have in common is said once.
+    for looks in Catalog::default().list().chunk_by(|a, b| a.path == b.path) {
+        for look in looks {
+            let place = match &look.path {
+                Some(path) => path.display().to_string(),
+                None => "built in".to_string(),
+            };
+            text += &format!("{} ({place})", look.name);
+            text += &match &look.info {
+                Ok(info) => format!(": {}\n", info.terms()),
+                Err(error) => format!("\n  cannot be used: {error}\n"),
+            };
+        }
+        if let Some(Ok(info)) = looks.first().map(|look| &look.info) {
+            text += &describe(info);
+        }
     }
     if let Some(folder) = Catalog::users_folder() {
         text += &format!("Models of your own go into {}\n", folder.display());
@@ -55,14 +64,21 @@ fn list() -> String {
     text
 }
 
-fn describe(title: &str, info: &ModelInfo) -> String {
+fn describe(info: &ModelInfo) -> String {
     let (side, weights) = (info.resolution, info.weights as f64 / 1e6);
     let steps = match info.steps.as_str() {
         "" => String::new(),
         steps => format!(" ({steps} steps)"),
     };
+    let looks = match &info.looks[..] {
+        [one, other, ..] => format!(
+            "  looks       {}, and blends of them: {one}+{other}, {one}:3+{other}:1\n",
+            info.looks.join(", ")
+        ),
+        _ => String::new(),
+    };
     format!(
-        "{title}\n  pictures    {side}x{side}, {weights:.1} million weights ({})\n  mood        {}\n  \
+        "{looks}  pictures    {side}x{side}, {weights:.1} million weights ({})\n  mood        {}\n  \
          trained on  {}{steps}\n  licence     {}\n",
         info.architecture, info.mood, info.trained_on, info.licence
     )

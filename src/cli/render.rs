@@ -61,8 +61,9 @@ pub struct Options {
     /// a wrong name lists them.
     #[arg(long, value_name = "NAME", value_parser = look)]
     preset: Option<Controls>,
-    /// What to paint with: a name that `synopsia models` lists, or a model file.
-    #[arg(long, value_name = "NAME|FILE", default_value = "surreal")]
+    /// What to paint with: a look that `synopsia models` lists, looks of one family in parts, as
+    /// ink+flames or ink:3+flames:1, or a model file.
+    #[arg(long, value_name = "LOOK|FILE", default_value = Catalog::default_name())]
     model: String,
 
     /// Where in the song the film starts: 90, 1:30, 1:02:03.5.

@@ -1,31 +1,32 @@
 //! Which models there are, and where they are found.
 //!
-//! A model's name is its file's. The first found of a name wins: the folders in
-//! `SYNOPSIA_MODELS`, the user's own folder, `models` beside the program, and last the ones that
-//! are built in, so that a person can put a newer `surreal` in the place of ours.
+//! The built-in models are the looks of one family, each by its name. A user's model is a file; its
+//! name is that of the file, and `FILE@LOOK` where the file holds a family. The first found of a name
+//! wins: the folders in `SYNOPSIA_MODELS`, the user's own folder, `models` beside the program, and
+//! last what is built in, so that a person can put a look of their own in the place of ours.
+//!
+//! Looks of one family also come in any mixture, which the lists do not have: see [`Blend`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::env;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::time::SystemTime;
+
+use parking_lot::Mutex;
 
 use super::folders;
-use super::model::{Fault, Model, ModelError, ModelInfo};
+use super::model::{Blend, Fault, Model, ModelError, ModelInfo};
 
 /// What a model file is called.
 const EXTENSION: &str = "safetensors";
 
-/// The models that every copy of the program carries. The first is the one to start with.
-const BUILT_IN: [(&str, &[u8]); 2] = [
-    (
-        "surreal",
-        include_bytes!("../../models/surreal.safetensors"),
-    ),
-    (
-        "paintings",
-        include_bytes!("../../models/paintings.safetensors"),
-    ),
-];
+/// The family that every copy of the program carries. The first of its looks is the one to start
+/// with.
+const BUILT_IN: &[u8] = include_bytes!("../../models/looks.safetensors");
+/// What it is called in errors.
+const FAMILY: &str = "the built-in family";
 
 /// Where models are looked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +44,13 @@ pub struct Listed {
     pub path: Option<PathBuf>,
     /// What its header says, or why it cannot be used.
     pub info: Result<ModelInfo, ModelError>,
+}
+
+/// Where a model is, and which look or blend of it is meant; `None`: the file as it is.
+struct Place<'a> {
+    /// `None` where it is built in.
+    file: Option<PathBuf>,
+    look: Option<&'a str>,
 }
 
 impl Default for Catalog {
@@ -71,6 +79,20 @@ impl Catalog {
         Some(data?.join("synopsia").join("models"))
     }
 
+    /// The names of the built-in models.
+    pub fn built_in() -> &'static [String] {
+        static LOOKS: LazyLock<Vec<String>> = LazyLock::new(|| {
+            let info = ModelInfo::from_bytes(FAMILY, BUILT_IN);
+            info.map(|info| info.looks).unwrap_or_default()
+        });
+        &LOOKS
+    }
+
+    /// The name of the model to begin with.
+    pub fn default_name() -> &'static str {
+        Self::built_in().first().map_or("", String::as_str)
+    }
+
     /// Every model, by name, with its header checked. Two of one name: the first found.
     pub fn list(&self) -> Vec<Listed> {
         let mut seen = BTreeSet::new();
@@ -79,56 +101,105 @@ impl Catalog {
             let name = stem(&path);
             if seen.insert(name.clone()) {
                 let info = ModelInfo::open(&path);
-                listed.push(Listed {
-                    name,
-                    path: Some(path),
-                    info,
-                });
+                listed.extend(looks_of(&name, Some(path), info));
             }
         }
-        for (name, bytes) in BUILT_IN {
-            if seen.insert(name.to_owned()) {
-                listed.push(Listed {
-                    name: name.to_owned(),
-                    path: None,
-                    info: ModelInfo::from_bytes(name, bytes),
-                });
-            }
-        }
+        let built_in = looks_of("", None, ModelInfo::from_bytes(FAMILY, BUILT_IN));
+        listed.extend(
+            built_in
+                .into_iter()
+                .filter(|look| !seen.contains(&look.name)),
+        );
         listed
     }
 
     /// The name of every model: the built-in ones first, then the others in alphabetical order.
-    /// Their files are not read.
     pub fn names(&self) -> Vec<String> {
-        let built_in = BUILT_IN.map(|(name, _)| name.to_owned());
-        let found: BTreeSet<String> = self.files().map(|path| stem(&path)).collect();
-        let others = found.into_iter().filter(|name| !built_in.contains(name));
+        let mut found = BTreeMap::new();
+        for path in self.files() {
+            found.entry(stem(&path)).or_insert(path);
+        }
+        let of_file = |(stem, path): (String, PathBuf)| match looks_in(&path) {
+            looks if looks.is_empty() => vec![stem],
+            looks => looks.iter().map(|look| format!("{stem}@{look}")).collect(),
+        };
+        let built_in = Self::built_in();
+        let others = found.into_iter().flat_map(of_file);
+        let others = others.filter(|name| !built_in.contains(name));
         built_in.iter().cloned().chain(others).collect()
     }
 
+    /// Whether this is a look, or a blend of looks, of a family that is listed.
+    pub fn has_look(&self, name: &str) -> bool {
+        let Some(place) = self.place(name).filter(|_| !is_path(name)) else {
+            return false;
+        };
+        let looks = match &place.file {
+            Some(path) => looks_in(path),
+            None => Self::built_in().to_vec(),
+        };
+        let blend = place.look.and_then(|look| look.parse::<Blend>().ok());
+        blend.is_some_and(|blend| blend.shares(&looks).is_ok())
+    }
+
     /// Loads the model of this name, or the file at this path. A name with a folder or with
-    /// `.safetensors` in it is a path.
+    /// `.safetensors` in it is a path. Behind either, `@` and a look or a blend of looks may follow,
+    /// where the file holds a family; those of the built-in family need no more than themselves.
     ///
     /// # Errors
-    /// When there is no such model, or [`Model::open`] refuses its file.
+    /// When there is no such model or look, when a blend cannot be read, or when [`Model::open`]
+    /// refuses the file.
     pub fn find(&self, name: &str) -> Result<Model, ModelError> {
-        let path = Path::new(name);
-        if path.extension() == Some(OsStr::new(EXTENSION)) || path.components().count() > 1 {
-            return Model::open(path);
+        let unknown = || ModelError {
+            file: name.to_owned(),
+            fault: Fault::Unknown {
+                known: self.list().into_iter().map(|listed| listed.name).collect(),
+            },
+        };
+        let place = self.place(name).ok_or_else(unknown)?;
+        let file = match &place.file {
+            Some(path) => path.display().to_string(),
+            None => FAMILY.to_owned(),
+        };
+        let refuse = |fault| ModelError {
+            file: match fault {
+                Fault::NoBlend(_) => name.to_owned(),
+                _ => file.clone(),
+            },
+            fault,
+        };
+        let blend = place.look.map(str::parse::<Blend>).transpose();
+        let blend = blend.map_err(&refuse)?;
+        let mut model = match &place.file {
+            Some(path) => Model::open(path)?,
+            None => Model::from_bytes(FAMILY, BUILT_IN)?,
+        };
+        if let Some(blend) = blend {
+            model.choose(&blend).map_err(refuse)?;
         }
-        if let Some(path) = self.files().find(|path| stem(path) == name) {
-            return Model::open(&path);
+        Ok(model)
+    }
+
+    /// Where a name leads; `None` where there is nothing of this name. What is in the file there is
+    /// not looked at.
+    fn place<'a>(&self, name: &'a str) -> Option<Place<'a>> {
+        let at = |file, look| Some(Place { file, look });
+        let named = |name: &str| self.files().find(|path| stem(path) == name);
+        if let Some(path) = named(name) {
+            return at(Some(path), None);
         }
-        match BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
-            Some((name, bytes)) => Model::from_bytes(name, bytes),
-            None => Err(ModelError {
-                file: name.to_owned(),
-                fault: Fault::Unknown {
-                    known: self.list().into_iter().map(|listed| listed.name).collect(),
-                },
-            }),
+        if let Some((file, look)) = apart(name) {
+            return if is_path(file) {
+                at(Some(file.into()), Some(look))
+            } else {
+                named(file).and_then(|path| at(Some(path), Some(look)))
+            };
         }
+        if is_path(name) {
+            return at(Some(name.into()), None);
+        }
+        let ours = Self::built_in().iter().any(|look| look == name) || name.contains(['+', ':']);
+        if ours { at(None, Some(name)) } else { None }
     }
 
     /// Model files in the folders; within a folder in the order of their names.
@@ -146,6 +217,61 @@ impl Catalog {
             paths
         })
     }
+}
+
+/// A model for each look that a header names, under the name of its `file` where it has one.
+fn looks_of(file: &str, path: Option<PathBuf>, info: Result<ModelInfo, ModelError>) -> Vec<Listed> {
+    let looks = info.as_ref().map_or(&[][..], |info| &info.looks);
+    if looks.is_empty() {
+        let name = file.to_owned();
+        return vec![Listed { name, path, info }];
+    }
+    let each = looks.iter().map(|look| Listed {
+        name: match file {
+            "" => look.clone(),
+            file => format!("{file}@{look}"),
+        },
+        path: path.clone(),
+        info: info.clone().map(|info| ModelInfo {
+            name: look.clone(),
+            ..info
+        }),
+    });
+    each.collect()
+}
+
+/// The looks of the family in a file; none where it holds no family, or cannot be used. Its header
+/// is read again only when the file has changed, as a show asks every few seconds.
+fn looks_in(path: &Path) -> Vec<String> {
+    type Known = HashMap<PathBuf, (u64, Option<SystemTime>, Vec<String>)>;
+    static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
+    let Ok(about) = path.metadata() else {
+        return Vec::new();
+    };
+    let state = (about.len(), about.modified().ok());
+    let mut known = KNOWN.lock();
+    match known.get(path) {
+        Some((length, modified, looks)) if (*length, *modified) == state => looks.clone(),
+        _ => {
+            let looks = ModelInfo::open(path).map_or(Vec::new(), |info| info.looks);
+            known.insert(path.to_owned(), (state.0, state.1, looks.clone()));
+            looks
+        }
+    }
+}
+
+/// Whether a name is that of a file somewhere.
+fn is_path(name: &str) -> bool {
+    let path = Path::new(name);
+    path.extension() == Some(OsStr::new(EXTENSION)) || path.components().count() > 1
+}
+
+/// A file or its name, and the look behind its `@`; `None` where the whole is one or the other.
+fn apart(name: &str) -> Option<(&str, &str)> {
+    let (file, look) = name.rsplit_once('@')?;
+    let whole = look.contains(['/', '\\']) || Path::new(name).exists();
+    let whole = whole || Path::new(name).extension() == Some(OsStr::new(EXTENSION));
+    (!whole).then_some((file, look))
 }
 
 /// Whether a file is hidden, as those that macOS leaves on other disks (`._name`).

@@ -14,7 +14,7 @@ mod painter;
 pub use catalog::{Catalog, Listed};
 pub use cpu::{CpuGenerator, CpuOptions, Isa};
 pub use gpu::{GpuGenerator, GpuOptions, PassTime, Storage, Tiling};
-pub use model::{Fault, Model, ModelError, ModelInfo};
+pub use model::{Blend, Fault, Model, ModelError, ModelInfo};
 pub use painter::{Painter, Prefer, open};
 
 /// Length of a latent vector: as many numbers as any model uses. A model of fewer takes the first.

@@ -21,7 +21,7 @@ fn read() -> Arc<[String]> {
 }
 
 /// The names of the models that can be chosen: the built-in ones, then the user's own by name, and
-/// then those that came later. At most [`MODELS`]. One whose file was deleted is still among them.
+/// then those that came later, blends among them. At most [`MODELS`]. One whose file was deleted is still among them.
 pub fn model_names() -> Arc<[String]> {
     Arc::clone(&NAMES.read())
 }
@@ -47,9 +47,19 @@ pub fn model_name(index: usize) -> Option<String> {
     model_names().get(index).cloned()
 }
 
-/// The number of the model with this name.
+/// The number of the model with this name. A blend of looks gets one when it is first asked for, as
+/// long as there are numbers left.
 pub fn model_index(name: &str) -> Option<usize> {
-    model_names().iter().position(|known| known == name)
+    let place = |names: &[String]| names.iter().position(|known| known == name);
+    let known = place(&model_names());
+    if known.is_some() || !Catalog::default().has_look(name) {
+        return known;
+    }
+    let mut names = NAMES.write();
+    if let Some(grown) = grown(&names, &[name.to_owned()]) {
+        *names = grown;
+    }
+    place(&names)
 }
 
 #[cfg(test)]
@@ -59,10 +69,10 @@ mod tests {
     #[test]
     fn a_model_keeps_its_number_whatever_comes_and_goes() {
         let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
-        let known = names(&["surreal", "b", "d"]);
-        assert_eq!(grown(&known, &names(&["surreal", "d"])), None);
-        let grown_by_two = grown(&known, &names(&["surreal", "a", "c", "d"]));
-        let expected = names(&["surreal", "b", "d", "a", "c"]);
+        let known = names(&["ink", "b", "d"]);
+        assert_eq!(grown(&known, &names(&["ink", "d"])), None);
+        let grown_by_two = grown(&known, &names(&["ink", "a", "c", "d"]));
+        let expected = names(&["ink", "b", "d", "a", "c"]);
         assert_eq!(grown_by_two.as_deref(), Some(&*expected));
         let many: Vec<String> = (0..2 * MODELS).map(|number| number.to_string()).collect();
         let full = grown(&known, &many).unwrap();

@@ -4,7 +4,7 @@
 //! parameters get new identifiers, new choices go to the end.
 
 use super::typed;
-use crate::live::{Desk, MODELS, model_name};
+use crate::live::{Desk, MODELS, model_index, model_name};
 use crate::motion::Palette;
 use crate::show::{Controls, EmotionSource, Steering};
 use nice_plug::formatters::v2s_f32_percentage;
@@ -179,13 +179,14 @@ fn skewed(name: &str, default: f32, [min, max]: [f32; 2], step: f32) -> FloatPar
     FloatParam::new(name, default, FloatRange::Skewed { min, max, factor }).with_step_size(step)
 }
 
-/// A choice of a `what` by number, shown by name. `last` leaves room for names to come: the range
+/// A choice of a `what` by number, shown by name; `number_of` knows names that no number has yet. `last` leaves room for names to come: the range
 /// is part of saved projects.
 fn choice(
     name: &str,
     what: &'static str,
     last: i32,
     name_of: impl Fn(usize) -> Option<String> + Send + Sync + 'static,
+    number_of: fn(&str) -> Option<usize>,
 ) -> IntParam {
     let name_of = Arc::new(name_of);
     let named = Arc::clone(&name_of);
@@ -201,6 +202,7 @@ fn choice(
             let place = found.map(|(place, _)| place);
             place
                 .or_else(|| typed::place(text, what))
+                .or_else(|| number_of(text.trim()))
                 .map(|place| place as i32)
         }))
 }
@@ -228,7 +230,7 @@ impl Default for SynopsiaParams {
                 strength: percent("Mood strength", controls.mood_strength, 0.0, 1.0),
             },
             model: ModelParams {
-                model: choice("Model", "model", MODELS as i32 - 1, model_name),
+                model: choice("Model", "model", MODELS as i32 - 1, model_name, model_index),
                 preset: FloatParam::new(
                     "Preset position",
                     0.0,
@@ -256,9 +258,13 @@ impl Default for SynopsiaParams {
                 truncation: percent("Truncation", controls.truncation, 0.0, 1.0),
             },
             picture: PictureParams {
-                palette: choice("Palette", "palette", LAST_PALETTE, |number| {
-                    Some(Palette::ALL.get(number)?.name().to_owned())
-                }),
+                palette: choice(
+                    "Palette",
+                    "palette",
+                    LAST_PALETTE,
+                    |number| Some(Palette::ALL.get(number)?.name().to_owned()),
+                    |_| None,
+                ),
                 saturation: percent("Saturation", controls.saturation, 0.0, 2.0),
                 brightness: percent("Brightness", controls.brightness, -1.0, 1.0),
                 trails: percent("Trails", controls.trails, 0.0, 1.0),

@@ -214,15 +214,14 @@ pub fn filter(state: &mut PluginState) {
     }
     let name = state.fields.get(MODEL);
     if let Some(name) = name.and_then(|text| serde_json::from_str::<String>(text).ok()) {
-        match model_index(&name) {
-            Some(number) => {
-                let number = ParamValue::I32(number as i32);
-                state.params.insert("model".to_owned(), number);
-            }
-            None => notes.push(format!(
+        let number = model_index(&name);
+        if number.is_none() {
+            notes.push(format!(
                 "the model “{name}” of this project is not in the model folder; another one paints"
-            )),
+            ));
         }
+        let number = ParamValue::I32(number.unwrap_or(0) as i32);
+        state.params.insert("model".to_owned(), number);
     }
     if let (false, Ok(text)) = (notes.is_empty(), serde_json::to_string(&notes)) {
         state.fields.insert(NOTES.to_owned(), text);

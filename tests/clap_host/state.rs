@@ -3,6 +3,7 @@
 use crate::host::{Buffers, Host, Param, Random, With, same_bits};
 use clack_extensions::state::PluginState;
 use serde_json::{Value, json};
+use synopsia::gan::Catalog;
 
 /// Length of what precedes the JSON in a saved state: its length.
 const HEAD: usize = 8;
@@ -223,7 +224,7 @@ fn values_of_the_wrong_kind_or_size_do_no_harm() {
         json!({"i32": 2147483647}),
         json!({"i32": -2147483648}),
         json!({"bool": true}),
-        json!({"string": "surreal"}),
+        json!({"string": "a name"}),
         json!([1e30, -1e30]),
         json!([0, 0]),
         json!({"size": [1e30, 4], "scale": -1e30}),
@@ -252,6 +253,32 @@ fn a_state_with_wrong_values_is_told_of_in_a_sentence() {
     assert_eq!(host.value(&valence), valence.max);
     let problem = host.status().problem.expect("a sentence");
     assert!(problem.contains("valence"), "{problem}");
+}
+
+#[test]
+fn a_blend_of_looks_is_saved_by_its_name_and_a_model_that_is_gone_is_told() {
+    let looks = Catalog::built_in();
+    let blend = format!("{}:3+{}:1", looks[1], looks[0]);
+    let mut host = Host::new();
+    let mut state = parsed(&host.save());
+    state["fields"]["model"] = json!(json!(blend).to_string());
+    assert!(host.load(&written(&state)));
+    assert_eq!(host.status().problem, None);
+    let saved = parsed(&host.save());
+    assert_eq!(saved["fields"]["model"], state["fields"]["model"]);
+    let number = host.value(&host.param("Model"));
+    assert!(number >= looks.len() as f64);
+
+    // As a project of before the built-in models were looks of one family.
+    for gone in ["surreal".to_owned(), format!("{}+cubist", looks[0])] {
+        state["fields"]["model"] = json!(json!(gone).to_string());
+        state["params"]["model"] = json!({"i32": 1});
+        let mut host = Host::new();
+        assert!(host.load(&written(&state)));
+        let problem = host.status().problem.expect("a sentence");
+        assert!(problem.contains(&format!("“{gone}”")), "{problem}");
+        assert_eq!(host.value(&host.param("Model")), 0.0);
+    }
 }
 
 #[test]

@@ -92,14 +92,14 @@ fn a_picture_from_a_pipe_is_the_picture_and_pipes_in_folders_are_passed_over() {
 fn a_pipe_among_models_is_passed_over_and_none_is_waited_for() {
     let folder = tempfile::tempdir().unwrap();
     fifo(&folder.path().join("pipe.safetensors"));
-    fs::write(folder.path().join("._surreal.safetensors"), "AppleDouble").unwrap();
+    fs::write(folder.path().join("._hidden.safetensors"), "AppleDouble").unwrap();
     let mut command = synopsia_in(folder.path(), &["models"]);
     command.env("SYNOPSIA_MODELS", folder.path());
     let output = ended(command);
     made(&output);
     let listed = String::from_utf8_lossy(&output.stdout);
     assert!(
-        listed.contains("surreal") && !listed.contains(".safetensors"),
+        listed.contains(synopsia::gan::Catalog::default_name()) && !listed.contains(".safetensors"),
         "{listed}"
     );
     let command = synopsia_in(folder.path(), &["models", "pipe.safetensors"]);

@@ -13,7 +13,7 @@ fn model() -> Model {
     let built_in = Catalog {
         folders: Vec::new(),
     };
-    built_in.find("surreal").unwrap()
+    built_in.find(Catalog::default_name()).unwrap()
 }
 
 const LATENT: Latent = Latent {
