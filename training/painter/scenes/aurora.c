@@ -6,7 +6,11 @@
 /* As it is seen on Earth, green below and red or violet above; or in the colours of other worlds. */
 static void draw_night(Random *random, Night *night) {
     /* Hues of the lower edge, the body and the upper end. */
-    static const float KNOWN[][3] = {{0.9f, 0.38f, 0.8f}, {0.33f, 0.4f, 0.98f}, {0.42f, 0.45f, 0.72f}, {0.3f, 0.36f, 0.6f}, {0.85f, 0.93f, 0.7f}};
+    static const float KNOWN[][3] = {{0.9f, 0.38f, 0.8f},
+                                     {0.33f, 0.4f, 0.98f},
+                                     {0.42f, 0.45f, 0.72f},
+                                     {0.3f, 0.36f, 0.6f},
+                                     {0.85f, 0.93f, 0.7f}};
     enum { KNOWN_COUNT = sizeof KNOWN / sizeof *KNOWN };
     int scheme = below(random, KNOWN_COUNT + 3);
     float home = uniform(random), turn = (chance(random, 0.5f) ? 1 : -1) * between(random, 0.1f, 0.32f);
@@ -15,9 +19,12 @@ static void draw_night(Random *random, Night *night) {
     night->low = rgb_of_hsv(hue[0], between(random, 0.5f, 0.9f), 1);
     night->main = rgb_of_hsv(hue[1], between(random, 0.65f, 1), 1);
     night->high = rgb_of_hsv(hue[2], between(random, 0.6f, 0.95f), between(random, 0.7f, 1));
-    float sky = between(random, 0.5f, 0.78f), late = chance(random, 0.5f) ? between(random, 0.85f, 1.13f) : sky + gauss(random) * 0.06f;
+    float sky = between(random, 0.5f, 0.78f),
+          late = chance(random, 0.5f) ? between(random, 0.85f, 1.13f) : sky + gauss(random) * 0.06f;
     night->zenith = rgb_of_hsv(sky, between(random, 0.6f, 0.95f), between(random, 0.05f, 0.22f));
-    night->dusk = rgb_of_hsv(late, between(random, 0.5f, 0.9f), chance(random, 0.5f) ? between(random, 0.3f, 0.85f) : between(random, 0.1f, 0.3f));
+    night->dusk =
+        rgb_of_hsv(late, between(random, 0.5f, 0.9f),
+                   chance(random, 0.5f) ? between(random, 0.3f, 0.85f) : between(random, 0.1f, 0.3f));
 }
 
 static Camera draw_camera(Random *random) {

@@ -7,10 +7,10 @@
 /* The camera stands on the ground and looks up by `pitch`; heights and distances are in hundreds of
  * kilometres. */
 typedef struct {
-    float cos, sin;    /* of the pitch */
-    float length;      /* focal length in picture sides */
+    float cos, sin; /* of the pitch */
+    float length;   /* focal length in picture sides */
     float roll_cos, roll_sin;
-    float horizon;     /* part of the picture's height above it; over 1 where no land is seen */
+    float horizon; /* part of the picture's height above it; over 1 where no land is seen */
 } Camera;
 
 /* The colours of a night. */

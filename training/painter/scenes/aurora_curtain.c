@@ -7,12 +7,12 @@
 enum { ALONG = 1200, UP = 48, MOST_CURTAINS = 5 };
 
 typedef struct {
-    float x, y;              /* where it begins, over the ground */
+    float x, y; /* where it begins, over the ground */
     float heading, length;
-    float bend, curl;        /* how far its heading swings, slowly and in small folds */
-    float height, drape;     /* of its upper end, and how much that varies */
-    float rays, contrast;    /* how many it has, and how clearly */
-    float fade;              /* how fast it dims upwards */
+    float bend, curl;     /* how far its heading swings, slowly and in small folds */
+    float height, drape;  /* of its upper end, and how much that varies */
+    float rays, contrast; /* how many it has, and how clearly */
+    float fade;           /* how fast it dims upwards */
     float light;
     uint32_t noise;
     Rgb low, main, high;
@@ -39,7 +39,8 @@ static Curtain draw_curtain(Random *random, const Camera *camera, const Night *n
     c.fade = between(random, 1.5f, 4.5f);
     c.light = number == 0 ? 1 : between(random, 0.25f, 1);
     float shift = gauss(random) * 0.035f;
-    c.low = hue_shifted(night->low, shift), c.main = hue_shifted(night->main, shift), c.high = hue_shifted(night->high, shift);
+    c.low = hue_shifted(night->low, shift), c.main = hue_shifted(night->main, shift),
+    c.high = hue_shifted(night->high, shift);
     return c;
 }
 
@@ -74,11 +75,14 @@ static Rgb colour_at(const Curtain *c, float part) {
 }
 
 static void draw_fold(const Camera *camera, const Curtain *c, float x, float y, float s, Fold *fold) {
-    float drape = 0.75f + c->drape * 1.4f * fbm(c->noise, 9 * s, 3.5f, 0.5f, 3), edge = 0.06f * fbm(c->noise, 14 * s, 8.5f, 0.5f, 2);
-    float fine = fbm(c->noise, c->rays * s * c->length * 0.4f, 1.5f, 0.5f, 4), slow = fbm(c->noise, 5 * s, 5.5f, 0.5f, 2);
+    float drape = 0.75f + c->drape * 1.4f * fbm(c->noise, 9 * s, 3.5f, 0.5f, 3),
+          edge = 0.06f * fbm(c->noise, 14 * s, 8.5f, 0.5f, 2);
+    float fine = fbm(c->noise, c->rays * s * c->length * 0.4f, 1.5f, 0.5f, 4),
+          slow = fbm(c->noise, 5 * s, 5.5f, 0.5f, 2);
     float rays = fast_exp(3.2f * c->contrast * fine), glow = clamp(0.55f + 1.6f * slow, 0.04f, 1.6f);
     fold->light = c->light * rays * glow * smoothstep(0, 0.2f, s) * smoothstep(1, 0.8f, s);
-    for (int i = 0; i < UP; i++) see(camera, x, y, 1 + edge + c->height * greater(drape, 0.2f) * height_of(i), fold, i);
+    for (int i = 0; i < UP; i++)
+        see(camera, x, y, 1 + edge + c->height * greater(drape, 0.2f) * height_of(i), fold, i);
 }
 
 /* Between two folds. Light is given by area seen, so that distance does not dim it. */
@@ -89,7 +93,11 @@ static void hang_between(const Plate *plate, const Curtain *c, const Fold *a, co
         float nearest = lesser(lesser(*depths[0], *depths[1]), lesser(*depths[2], *depths[3]));
         if (nearest < 0.2f) continue;
         float low = height_of(i), high = height_of(i + 1), middle = (low + high) / 2;
-        Mesh mesh = {{a->x[i], b->x[i], a->x[i + 1], b->x[i + 1]}, {a->y[i], b->y[i], a->y[i + 1], b->y[i + 1]}, 0, 0, colour_at(c, middle)};
+        Mesh mesh = {{a->x[i], b->x[i], a->x[i + 1], b->x[i + 1]},
+                     {a->y[i], b->y[i], a->y[i + 1], b->y[i + 1]},
+                     0,
+                     0,
+                     colour_at(c, middle)};
         for (int k = 0; k < 4; k++) mesh.x[k] = mesh.x[k] * size - 0.5f, mesh.y[k] = mesh.y[k] * size - 0.5f;
         float area = width * c->height * (high - low) / (nearest * nearest);
         mesh.mass = area * size * size * profile(c, middle) * (a->light + b->light) / 2;
@@ -113,12 +121,14 @@ static void hang_curtain(const Plate *plate, const Camera *camera, const Curtain
 /* Light gathers until it is white; `exposure` of it is about that of a single curtain. */
 static void develop(Scene *scene, const Plate *plate, float exposure) {
     int fine = plate->fine, side = scene->side, fineness = fine / side;
-    Rgb *light = scratch(scene, (size_t)side * side, sizeof *light), *halo = scratch(scene, (size_t)side * side, sizeof *halo);
+    Rgb *light = scratch(scene, (size_t)side * side, sizeof *light),
+        *halo = scratch(scene, (size_t)side * side, sizeof *halo);
     for (int y = 0; y < fine; y++)
         for (int x = 0; x < fine; x++) {
             Stain s = plate->sharp[(size_t)y * fine + x];
             size_t i = (size_t)(y / fineness) * side + x / fineness;
-            light[i] = rgb_sum(light[i], rgb_scaled((Rgb){s.r, s.g, s.b}, exposure / (float)(fineness * fineness)));
+            light[i] =
+                rgb_sum(light[i], rgb_scaled((Rgb){s.r, s.g, s.b}, exposure / (float)(fineness * fineness)));
         }
     memcpy(halo, light, (size_t)side * side * sizeof *light);
     blur(scene, &halo->r, side, 3, 0.045f * (float)side);
@@ -126,7 +136,8 @@ static void develop(Scene *scene, const Plate *plate, float exposure) {
         Rgb c = rgb_sum(light[i], rgb_scaled(halo[i], 0.4f));
         float white = 0.12f * greater(rgb_mean(c) - 0.8f, 0);
         Rgb *pixel = &scene->picture[i];
-        *pixel = rgb_sum(*pixel, (Rgb){1 - fast_exp(-c.r - white), 1 - fast_exp(-c.g - white), 1 - fast_exp(-c.b - white)});
+        *pixel = rgb_sum(*pixel, (Rgb){1 - fast_exp(-c.r - white), 1 - fast_exp(-c.g - white),
+                                       1 - fast_exp(-c.b - white)});
     }
 }
 

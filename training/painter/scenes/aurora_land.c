@@ -21,7 +21,8 @@ static Skyline ridge(Scene *scene, float height, float frequency, float rough) {
     for (int i = 0; i < count; i++) x[i] = from + frequency * ((float)i + 0.5f) / (float)count, y[i] = 0.5f;
     if (rough > 0.5f) ridges_row(noise, x, y, 0.5f, 5, 1.2f, count, out);
     else fbm_row(noise, x, y, 0.5f, 4, count, out);
-    for (int i = 0; i < count; i++) out[i] = height * (rough > 0.5f ? 1.3f * out[i] - 0.2f : 0.5f + 0.9f * out[i]);
+    for (int i = 0; i < count; i++)
+        out[i] = height * (rough > 0.5f ? 1.3f * out[i] - 0.2f : 0.5f + 0.9f * out[i]);
     return (Skyline){out, count};
 }
 
@@ -33,7 +34,8 @@ static void plant_trees(Scene *scene, Skyline line, float height) {
     float *ground = scratch(scene, (size_t)line.count, sizeof *ground);
     memcpy(ground, line.height, (size_t)line.count * sizeof *ground);
     for (int t = 0; t < trees; t++) {
-        float x = uniform(random), size = height * between(random, 0.3f, 1) * smoothstep(-0.35f, 0.4f, fbm(noise, 5 * x, 0.5f, 0.5f, 2));
+        float x = uniform(random), size = height * between(random, 0.3f, 1) *
+                                          smoothstep(-0.35f, 0.4f, fbm(noise, 5 * x, 0.5f, 0.5f, 2));
         float wide = size * between(random, 0.14f, 0.22f), ragged = uniform(random) * 99;
         int left = (int)((x - wide) * (float)line.count), right = (int)((x + wide) * (float)line.count) + 1;
         for (int i = left < 0 ? 0 : left; i < right && i < line.count; i++) {
@@ -75,17 +77,22 @@ static void fill_water(Scene *scene, float horizon, Rgb deep, float rough) {
     float *x = scratch(scene, (size_t)side * 4, sizeof *x), *y = x + side, *up = y + side, *aside = up + side;
     float line = horizon * (float)side;
     for (int row = (int)line; row < side; row++) {
-        float below = greater(((float)row + 0.5f - line) / (float)side, 0.3f / (float)side), far = 0.06f / (below + 0.012f);
-        for (int i = 0; i < side; i++) x[i] = ((float)i / (float)side - 0.5f) * 14 * far + 50, y[i] = 34 * far;
+        float below = greater(((float)row + 0.5f - line) / (float)side, 0.3f / (float)side),
+              far = 0.06f / (below + 0.012f);
+        for (int i = 0; i < side; i++)
+            x[i] = ((float)i / (float)side - 0.5f) * 14 * far + 50, y[i] = 34 * far;
         fbm_row(noise, x, y, 0.5f, 2, side, up);
         fbm_row(noise, x, y, 4.5f, 2, side, aside);
         for (int i = 0; i < side; i++) {
-            float source = line - 1 - depth * below * (float)side * (1 + rough * 0.9f * up[i]) - rough * 0.03f * (float)side * fabsf(up[i]);
-            float column = clamp((float)i + rough * aside[i] * (0.02f + 0.08f * below) * (float)side, 0, (float)side - 1);
+            float source = line - 1 - depth * below * (float)side * (1 + rough * 0.9f * up[i]) -
+                           rough * 0.03f * (float)side * fabsf(up[i]);
+            float column = clamp((float)i + rough * aside[i] * (0.02f + 0.08f * below) * (float)side, 0,
+                                 (float)side - 1);
             source = clamp(source, 0, line - 1);
             Rgb seen = scene->picture[(size_t)source * side + (int)column];
             float mirror = mix(0.8f, 0.55f, smoothstep(0, 0.5f, below));
-            scene->picture[(size_t)row * side + i] = rgb_sum(rgb_scaled(seen, mirror), rgb_scaled(deep, 1 - mirror));
+            scene->picture[(size_t)row * side + i] =
+                rgb_sum(rgb_scaled(seen, mirror), rgb_scaled(deep, 1 - mirror));
         }
     }
 }
@@ -99,7 +106,8 @@ static void fill_snow(Scene *scene, float horizon, Rgb light) {
         for (int i = 0; i < side; i++) x[i] = ((float)i / (float)side - 0.5f) * far + 50, y[i] = far;
         fbm_row(noise, x, y, 0.5f, 3, side, drift);
         for (int i = 0; i < side; i++)
-            scene->picture[(size_t)row * side + i] = rgb_scaled(light, greater(1.15f + 1.3f * drift[i], 0.15f) * mix(1.1f, 0.6f, 2 * below));
+            scene->picture[(size_t)row * side + i] =
+                rgb_scaled(light, greater(1.15f + 1.3f * drift[i], 0.15f) * mix(1.1f, 0.6f, 2 * below));
     }
 }
 
@@ -107,7 +115,8 @@ void lay_land(Scene *scene, const Camera *camera, const Night *night) {
     Random *random = &scene->random;
     Ground ground = chance(random, 0.78f) ? WATER : SNOW;
     int ridges = 1 + below(random, MOST_RIDGES);
-    float peaks = between(random, 0.05f, 0.3f), rough = uniform(random), frequency = between(random, 0.8f, 3), trees = between(random, 0.03f, 0.16f);
+    float peaks = between(random, 0.05f, 0.3f), rough = uniform(random), frequency = between(random, 0.8f, 3),
+          trees = between(random, 0.03f, 0.16f);
     bool wooded = chance(random, 0.55f);
     Rgb light = sky_light(scene, camera->horizon), haze = rgb_mixed(night->dusk, light, 0.4f);
     for (int i = 0; i < ridges; i++) {
@@ -116,6 +125,7 @@ void lay_land(Scene *scene, const Camera *camera, const Night *night) {
         if (wooded && i == ridges - 1) plant_trees(scene, line, trees);
         paint_ridge(scene, line, camera->horizon, rgb_scaled(haze, mix(0.75f, 0.06f, near)));
     }
-    if (ground == WATER) fill_water(scene, camera->horizon, rgb_scaled(night->zenith, 0.35f), between(random, 0.15f, 1));
+    if (ground == WATER)
+        fill_water(scene, camera->horizon, rgb_scaled(night->zenith, 0.35f), between(random, 0.15f, 1));
     else fill_snow(scene, camera->horizon, rgb_mixed(rgb_scaled(light, 1.1f), rgb_scaled(haze, 0.9f), 0.3f));
 }

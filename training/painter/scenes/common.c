@@ -125,7 +125,8 @@ static inline float fade(float t) { return t * t * t * (t * (t * 6 - 15) + 10); 
 static inline float slope(uint32_t corner, float x, float y, float z) {
     uint32_t h = (corner ^ (corner >> 13)) * 1274126177u;
     h = (h ^ (h >> 16)) * 2654435761u;
-    float gx = (float)(int32_t)(h >> 22), gy = (float)(int32_t)(h >> 12 & 1023), gz = (float)(int32_t)(h >> 2 & 1023);
+    float gx = (float)(int32_t)(h >> 22), gy = (float)(int32_t)(h >> 12 & 1023),
+          gz = (float)(int32_t)(h >> 2 & 1023);
     return (gx - 511.5f) * x + (gy - 511.5f) * y + (gz - 511.5f) * z;
 }
 
@@ -138,8 +139,9 @@ static inline float noise_at(uint32_t seed, float x, float y, float z) {
     float front = mix(mix(slope(h, x, y, z), slope(h + HASH_X, x - 1, y, z), u),
                       mix(slope(h + HASH_Y, x, y - 1, z), slope(h + HASH_X + HASH_Y, x - 1, y - 1, z), u), v);
     h += HASH_Z;
-    float back = mix(mix(slope(h, x, y, z - 1), slope(h + HASH_X, x - 1, y, z - 1), u),
-                     mix(slope(h + HASH_Y, x, y - 1, z - 1), slope(h + HASH_X + HASH_Y, x - 1, y - 1, z - 1), u), v);
+    float back =
+        mix(mix(slope(h, x, y, z - 1), slope(h + HASH_X, x - 1, y, z - 1), u),
+            mix(slope(h + HASH_Y, x, y - 1, z - 1), slope(h + HASH_X + HASH_Y, x - 1, y - 1, z - 1), u), v);
     return mix(front, back, w) * (1.41421356f / 512);
 }
 
@@ -156,14 +158,15 @@ void fbm_row(uint32_t seed, const float *restrict x, const float *restrict y, fl
     float height = 0.5f, scale = 1, dx = 0, dy = 0;
     for (int i = 0; i < count; i++) out[i] = 0;
     for (int octave = 0; octave < octaves; octave++) {
-        for (int i = 0; i < count; i++) out[i] += height * noise_at(seed, x[i] * scale + dx, y[i] * scale + dy, z);
+        for (int i = 0; i < count; i++)
+            out[i] += height * noise_at(seed, x[i] * scale + dx, y[i] * scale + dy, z);
         scale *= LACUNARITY, dx = dx * LACUNARITY + SHIFT_X, dy = dy * LACUNARITY + SHIFT_Y;
         z = z * LACUNARITY_Z + SHIFT_Z, height *= 0.52f;
     }
 }
 
-void ridges_row(uint32_t seed, const float *restrict x, const float *restrict y, float z, int octaves, float sharpness,
-                int count, float *restrict out) {
+void ridges_row(uint32_t seed, const float *restrict x, const float *restrict y, float z, int octaves,
+                float sharpness, int count, float *restrict out) {
     enum { CHUNK = 64 };
     for (int from = 0; from < count; from += CHUNK) {
         int n = count - from < CHUNK ? count - from : CHUNK;

@@ -90,8 +90,8 @@ void noise_row(uint32_t seed, const float *x, const float *y, float z, int count
 /* Octaves of it, each of about twice the frequency and half the height. */
 void fbm_row(uint32_t seed, const float *x, const float *y, float z, int octaves, int count, float *out);
 /* Octaves of sharp crests. */
-void ridges_row(uint32_t seed, const float *x, const float *y, float z, int octaves, float sharpness, int count,
-                float *out);
+void ridges_row(uint32_t seed, const float *x, const float *y, float z, int octaves, float sharpness,
+                int count, float *out);
 float fbm(uint32_t seed, float x, float y, float z, int octaves);
 
 /* ---- filters ---- */

@@ -1,6 +1,9 @@
 /* The variations: how a flame's transformations bend the plane. Their names are those of the paper. */
 #include "flames.h"
 
+/* These are formulas, one a line, which a formatter takes for one statement. */
+/* clang-format off */
+
 /* A variation as the place (u, v) that a point comes to; r, r2 and angle are its polar coordinates, angle
  * counted from the x axis and turn from the y axis, luck and luck2 two random numbers. */
 #define VARIATION(name, ...)                                                                           \
@@ -24,7 +27,7 @@
 static inline float wave(float x) { return fast_sin(x); }
 static inline float cowave(float x) { return fast_cos(x); }
 
-/* An odd number of copies around the origin, of which luck takes one (julian and juliascope). */
+/* How many copies lie around the origin, of which luck takes one (julian and juliascope). */
 static inline float branches(float p) { return floorf(2 + 6 * p); }
 
 static VARIATION(linear, u = x; v = y;)

@@ -25,10 +25,12 @@ static void draw_parts(Random *random, Transform *transform, int parts) {
 
 static Transform draw_transform(Random *random) {
     Transform transform = {.weight = between(random, 0.3f, 1.2f)};
-    float scale = between(random, 0.45f, 1.05f), angle = between(random, 0, TAU), shear = gauss(random) * 0.18f;
+    float scale = between(random, 0.45f, 1.05f), angle = between(random, 0, TAU),
+          shear = gauss(random) * 0.18f;
     float aspect = fast_exp(gauss(random) * 0.22f);
-    transform.before = (Affine){scale * aspect * fast_cos(angle), -scale * fast_sin(angle + shear), gauss(random) * 0.6f,
-                                scale * fast_sin(angle), scale / aspect * fast_cos(angle + shear), gauss(random) * 0.6f};
+    transform.before = (Affine){
+        scale * aspect * fast_cos(angle), -scale * fast_sin(angle + shear),         gauss(random) * 0.6f,
+        scale * fast_sin(angle),          scale / aspect * fast_cos(angle + shear), gauss(random) * 0.6f};
     int parts = 1 + chance(random, 0.45f);
     draw_parts(random, &transform, parts + chance(random, 0.12f));
     transform.has_after = chance(random, 0.35f);
@@ -53,7 +55,8 @@ Flame flame_of(Random *random) {
     flame.final.part[0].weight = 1;
     float start = uniform(random);
     for (int i = 0; i < flame.transforms; i++) {
-        float spread = fraction(start + (float)i * 0.97f / (float)(flame.transforms - 1)), any = uniform(random);
+        float spread = fraction(start + (float)i * 0.97f / (float)(flame.transforms - 1)),
+              any = uniform(random);
         flame.transform[i].colour = chance(random, 0.25f) ? any : spread;
     }
     return flame;
@@ -62,7 +65,7 @@ Flame flame_of(Random *random) {
 /* Points [count] go through a transformation, in place. */
 static void transform_points(const Transform *transform, float *restrict x, float *restrict y,
                              const float *restrict luck, int count) {
-    static _Thread_local float u[POOL], v[POOL];
+    float u[POOL], v[POOL];
     Affine a = transform->before;
     for (int i = 0; i < count; i++) {
         float along = a.xx * x[i] + a.xy * y[i] + a.x;
@@ -94,7 +97,8 @@ void walk_start(Walk *walk, uint64_t seed) {
 /* Points change places at random, so that those that went through the same transformation this time part
  * next time; without it a pool would walk as few points do. An odd stride meets each place once. */
 static void mix_points(Walk *walk) {
-    uint32_t stride = (uint32_t)random_bits(&walk->random) | 1, start = (uint32_t)(random_bits(&walk->random) >> 32);
+    uint32_t stride = (uint32_t)random_bits(&walk->random) | 1,
+             start = (uint32_t)(random_bits(&walk->random) >> 32);
     uint32_t salt = hash_of(start ^ walk->round++);
     for (uint32_t i = 0; i < POOL; i++) {
         uint32_t from = (i * stride + start) % POOL;
@@ -143,7 +147,8 @@ void walk_on(Walk *walk, const Flame *flame) {
         sum += transform->weight;
         int to = k == flame->transforms - 1 ? POOL : (int)(sum / total * POOL);
         transform_points(transform, walk->mixed.x + from, walk->mixed.y + from, walk->luck + from, to - from);
-        for (int i = from; i < to; i++) walk->mixed.colour[i] = (walk->mixed.colour[i] + transform->colour) * 0.5f;
+        for (int i = from; i < to; i++)
+            walk->mixed.colour[i] = (walk->mixed.colour[i] + transform->colour) * 0.5f;
         from = to;
     }
     catch_points(walk);

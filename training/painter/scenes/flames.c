@@ -61,7 +61,8 @@ static bool is_spread(Scene *scene, const float *x, const float *y, Frame frame)
 /* Frames what a first walk met; false where that is thin, lost or everywhere. */
 static bool find_frame(Scene *scene, Walk *walk, const Flame *flame, Frame *frame) {
     Random *random = &scene->random;
-    float cut = between(random, 0.015f, 0.07f), margin = between(random, 0.5f, 0.62f), turn = between(random, 0, TAU);
+    float cut = between(random, 0.015f, 0.07f), margin = between(random, 0.5f, 0.62f),
+          turn = between(random, 0, TAU);
     float *x = scratch(scene, SURVEYED, sizeof *x), *y = scratch(scene, SURVEYED, sizeof *y);
     float *order = scratch(scene, SURVEYED, sizeof *order);
     for (int i = 0; i < SURVEY_ROUNDS; i++) walk_on(walk, flame);
@@ -77,7 +78,8 @@ static bool find_frame(Scene *scene, Walk *walk, const Flame *flame, Frame *fram
     memcpy(order, y, SURVEYED * sizeof *y);
     float top = percentile(order, SURVEYED, cut), bottom = percentile(order, SURVEYED, 1 - cut);
     float width = right - left, height = bottom - top;
-    *frame = (Frame){(left + right) / 2, (top + bottom) / 2, greater(width, height) * margin, fast_cos(turn), fast_sin(turn)};
+    *frame = (Frame){(left + right) / 2, (top + bottom) / 2, greater(width, height) * margin, fast_cos(turn),
+                     fast_sin(turn)};
     if (flame->symmetry > 1) {
         float far = greater(greater(fabsf(left), fabsf(right)), greater(fabsf(top), fabsf(bottom)));
         frame->x = frame->y = 0, frame->half = far * 1.08f;
@@ -90,15 +92,15 @@ static bool find_frame(Scene *scene, Walk *walk, const Flame *flame, Frame *fram
 
 /* Adds the points that are shown to the places of the frame. The last place takes those outside. */
 static void count_points(const Points *points, Frame frame, const Met *palette, Met *places, int fine) {
-    static _Thread_local int place[POOL], shade[POOL];
+    int place[POOL], shade[POOL];
     float scale = (float)fine / (2 * frame.half);
     int outside = fine * fine;
     for (int i = 0; i < POOL; i++) {
         float dx = points->x[i] - frame.x, dy = points->y[i] - frame.y;
         float column = (dx * frame.cos - dy * frame.sin + frame.half) * scale;
         float row = (dx * frame.sin + dy * frame.cos + frame.half) * scale;
-        bool inside = is_moderate(column) & is_moderate(row) & (column >= 0) & (row >= 0) & (column < (float)fine) &
-                      (row < (float)fine);
+        bool inside = is_moderate(column) & is_moderate(row) & (column >= 0) & (row >= 0) &
+                      (column < (float)fine) & (row < (float)fine);
         int at = (int)(inside ? row : 0) * fine + (int)(inside ? column : 0);
         place[i] = inside ? at : outside;
         shade[i] = (int)(points->colour[i] * (SHADES - 0.01f));
@@ -140,7 +142,8 @@ static void develop(Scene *scene, const Met *places, int fine, Exposure exposure
     for (int y = 0; y < fine; y++)
         for (int x = 0; x < fine; x++) {
             Met met = places[(size_t)y * fine + x];
-            float each = 1 / greater(met.count, 1e-6f), density = fast_log(1 + exposure.scale * met.count) / exposure.white;
+            float each = 1 / greater(met.count, 1e-6f),
+                  density = fast_log(1 + exposure.scale * met.count) / exposure.white;
             float light = lesser(density, 1.6f), even = fast_pow(light, exposure.gamma);
             float gain = (1 + 0.25f * greater(density - 1, 0)) / (float)(fineness * fineness);
             Rgb *pixel = &scene->picture[(size_t)(y / fineness) * scene->side + x / fineness];
@@ -169,9 +172,11 @@ static void recolour(Scene *scene) {
             int i = y * side + x;
             Rgb c = scene->picture[i];
             c = (Rgb){clamp(c.r, 0, 1), clamp(c.g, 0, 1), clamp(c.b, 0, 1)};
-            float u = ((float)x + 0.5f) / (float)side, v = ((float)y + 0.5f) / (float)side, hue, saturation, value;
+            float u = ((float)x + 0.5f) / (float)side, v = ((float)y + 0.5f) / (float)side, hue, saturation,
+                  value;
             float radius = 2 * sqrtf((u - 0.5f) * (u - 0.5f) + (v - 0.5f) * (v - 0.5f));
-            float shift = by_light * light[i] + by_radius * radius + by_place * (fast_cos(angle) * u + fast_sin(angle) * v);
+            float shift = by_light * light[i] + by_radius * radius +
+                          by_place * (fast_cos(angle) * u + fast_sin(angle) * v);
             hsv_of_rgb(c, &hue, &saturation, &value);
             saturation = lesser(saturation * fresh + (value > 0.12f ? 0.03f : 0), 1);
             scene->picture[i] = rgb_of_hsv(hue + whole * shift, saturation, value);
@@ -199,6 +204,6 @@ bool flames(Scene *scene) {
     develop(scene, places, fine, exposure);
     recolour(scene);
     Figures figures = judge(scene);
-    return figures.lit > 0.2f && figures.luminance > 0.05f && figures.luminance < 0.62f && figures.detail > 0.2f &&
-           figures.flat < 0.35f;
+    return figures.lit > 0.2f && figures.luminance > 0.05f && figures.luminance < 0.62f &&
+           figures.detail > 0.2f && figures.flat < 0.35f;
 }

@@ -44,8 +44,8 @@ typedef struct {
 typedef struct {
     int transforms;
     Transform transform[MOST_TRANSFORMS], final;
-    bool has_final;  /* bends what is shown, not where the points go on */
-    int symmetry;    /* 1: none, n: of rotation, -1: mirrored */
+    bool has_final; /* bends what is shown, not where the points go on */
+    int symmetry;   /* 1: none, n: of rotation, -1: mirrored */
 } Flame;
 
 Flame flame_of(Random *random);

@@ -39,27 +39,30 @@ static Tints draw_tints(Random *random) {
 /* The sun behind the window, and how even the glass is. */
 typedef struct {
     float x, y, width, dim, bright;
-    float unlike;      /* how far panes of one tint differ */
-    float mottle;      /* frequency of clouds in the glass */
+    float unlike; /* how far panes of one tint differ */
+    float mottle; /* frequency of clouds in the glass */
     uint32_t noise;
 } Light;
 
 static Light draw_light(Random *random) {
     Light light = {.x = between(random, 0.1f, 0.9f), .y = between(random, 0.1f, 0.9f)};
-    light.width = between(random, 0.35f, 0.8f), light.dim = between(random, 0.45f, 0.8f), light.bright = between(random, 0.4f, 0.8f);
+    light.width = between(random, 0.35f, 0.8f), light.dim = between(random, 0.45f, 0.8f),
+    light.bright = between(random, 0.4f, 0.8f);
     light.unlike = between(random, 0.25f, 0.7f), light.mottle = between(random, 6, 13);
     light.noise = (uint32_t)(random_bits(random) >> 32);
     return light;
 }
 
 /* Light through a row of places; adds their part to the row of pixels. */
-static void shine_through(const Light *light, const Place *places, float v, const float *mottle, const float *streak,
-                          int size, int fine, Rgb *pixels) {
+static void shine_through(const Light *light, const Place *places, float v, const float *mottle,
+                          const float *streak, int size, int fine, Rgb *pixels) {
     for (int i = 0; i < size; i++) {
         Place place = places[i];
         float dx = ((float)i + 0.5f) / (float)size - light->x, dy = v - light->y;
-        float sun = light->dim + light->bright * fast_exp(-(dx * dx + dy * dy) / (2 * light->width * light->width));
-        float glass = 1 + 0.35f * mottle[i] + (hashed(place.pane * 2654435761u + light->noise) - 0.5f) * light->unlike;
+        float sun =
+            light->dim + light->bright * fast_exp(-(dx * dx + dy * dy) / (2 * light->width * light->width));
+        float glass =
+            1 + 0.35f * mottle[i] + (hashed(place.pane * 2654435761u + light->noise) - 0.5f) * light->unlike;
         float seen = place.stone ? sun * (1 + 0.8f * mottle[i]) : sun * glass * (1 + 0.16f * streak[i]);
         seen *= (1 - 0.97f * place.lead) / (float)(fine * fine);
         pixels[i / fine] = rgb_sum(pixels[i / fine], rgb_scaled(place.colour, seen));
@@ -71,7 +74,8 @@ static void paint_window(Scene *scene, const Light *light, const Place *window, 
     int fine = size / scene->side;
     float *memory = scratch(scene, (size_t)size * FIELDS, sizeof *memory), *field[FIELDS];
     for (int i = 0; i < FIELDS; i++) field[i] = memory + (size_t)i * size;
-    float *x = field[0], *y = field[1], *fine_x = field[2], *fine_y = field[3], *mottle = field[4], *streak = field[5];
+    float *x = field[0], *y = field[1], *fine_x = field[2], *fine_y = field[3], *mottle = field[4],
+          *streak = field[5];
     for (int row = 0; row < size; row++) {
         float v = ((float)row + 0.5f) / (float)size;
         for (int i = 0; i < size; i++) {
@@ -95,7 +99,8 @@ static void bloom_and_expose(Scene *scene) {
     memcpy(far, value, parts * sizeof *value);
     blur(scene, near, scene->side, 3, 5.0f / 288 * (float)scene->side);
     blur(scene, far, scene->side, 3, 16.0f / 288 * (float)scene->side);
-    for (size_t i = 0; i < parts; i++) value[i] = 1 - fast_exp(-1.45f * greater(value[i] + 0.28f * near[i] + 0.14f * far[i], 0));
+    for (size_t i = 0; i < parts; i++)
+        value[i] = 1 - fast_exp(-1.45f * greater(value[i] + 0.28f * near[i] + 0.14f * far[i], 0));
 }
 
 bool glass(Scene *scene) {

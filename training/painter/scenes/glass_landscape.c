@@ -8,7 +8,7 @@ typedef struct {
     int count;
     float x[MOST_CELLS], y[MOST_CELLS]; /* parts of the window */
     Rgb tint[MOST_CELLS];
-    float stretch;                      /* cells are this much narrower than wide */
+    float stretch; /* cells are this much narrower than wide */
 } Cells;
 
 /* ---- cells ---- */
@@ -50,7 +50,8 @@ static void draw_cells(Random *random, Cells *cells) {
 /* ---- what they show ---- */
 
 static void colour_bands(Random *random, const Tints *tints, Cells *cells) {
-    float frequency = between(random, 3, 9), phase = between(random, 0, TAU), height = 0.16f * between(random, 0.3f, 1);
+    float frequency = between(random, 3, 9), phase = between(random, 0, TAU),
+          height = 0.16f * between(random, 0.3f, 1);
     for (int i = 0; i < cells->count; i++) {
         float band = cells->y[i] + height * fast_sin(cells->x[i] * frequency + phase);
         int tint = (int)clamp(band * (float)tints->count, 0, (float)(tints->count - 1));
@@ -83,12 +84,14 @@ static void find_pane(const Cells *cells, float x, float y, int *cell, float *ed
     float first = 1e9f, second = 1e9f;
     int best = 0, next = 0;
     for (int i = 0; i < cells->count; i++) {
-        float dx = x - cells->x[i] * cells->stretch, dy = y - cells->y[i] / cells->stretch, d = dx * dx + dy * dy;
+        float dx = x - cells->x[i] * cells->stretch, dy = y - cells->y[i] / cells->stretch,
+              d = dx * dx + dy * dy;
         if (d >= second) continue;
         if (d < first) second = first, next = best, first = d, best = i;
         else second = d, next = i;
     }
-    float apart = hypotf((cells->x[best] - cells->x[next]) * cells->stretch, (cells->y[best] - cells->y[next]) / cells->stretch);
+    float apart = hypotf((cells->x[best] - cells->x[next]) * cells->stretch,
+                         (cells->y[best] - cells->y[next]) / cells->stretch);
     *cell = best;
     *edge = (second - first) / (2 * apart + 1e-6f);
 }
@@ -101,7 +104,8 @@ typedef struct {
 
 static Sun draw_sun(Random *random) {
     Sun sun = {.shines = chance(random, 0.6f)};
-    sun.x = between(random, 0.2f, 0.8f), sun.y = between(random, 0.12f, 0.48f), sun.radius = between(random, 0.07f, 0.2f);
+    sun.x = between(random, 0.2f, 0.8f), sun.y = between(random, 0.12f, 0.48f),
+    sun.radius = between(random, 0.07f, 0.2f);
     sun.tint = rgb_scaled((Rgb){1, 0.85f, 0.45f}, between(random, 1.2f, 1.9f));
     return sun;
 }
@@ -122,10 +126,12 @@ void leaded_landscape(Scene *scene, const Tints *tints, Place *window, int size)
     if (motif == 2) colour_freely(random, tints, cells);
     Sun sun = draw_sun(random);
     sun.shines &= motif == 0;
-    float lead = between(random, 1, 1.9f) / 288, soft = 0.5f / (float)size, sway = between(random, 0.02f, 0.1f);
+    float lead = between(random, 1, 1.9f) / 288, soft = 0.5f / (float)size,
+          sway = between(random, 0.02f, 0.1f);
     uint32_t noise = (uint32_t)(random_bits(random) >> 32);
 
-    float *x = scratch(scene, (size_t)size * 4, sizeof *x), *y = x + size, *sway_x = y + size, *sway_y = sway_x + size;
+    float *x = scratch(scene, (size_t)size * 4, sizeof *x), *y = x + size, *sway_x = y + size,
+          *sway_y = sway_x + size;
     for (int row = 0; row < size; row++) {
         float v = ((float)row + 0.5f) / (float)size;
         for (int i = 0; i < size; i++) x[i] = 3 * ((float)i + 0.5f) / (float)size, y[i] = 3 * v;
@@ -134,7 +140,8 @@ void leaded_landscape(Scene *scene, const Tints *tints, Place *window, int size)
         for (int i = 0; i < size; i++) {
             float u = ((float)i + 0.5f) / (float)size, edge;
             int cell;
-            find_pane(cells, (u + sway * sway_x[i]) * cells->stretch, (v + sway * sway_y[i]) / cells->stretch, &cell, &edge);
+            find_pane(cells, (u + sway * sway_x[i]) * cells->stretch, (v + sway * sway_y[i]) / cells->stretch,
+                      &cell, &edge);
             Place *place = &window[(size_t)row * size + i];
             *place = (Place){.colour = cells->tint[cell], .pane = (uint32_t)cell + 3};
             lay_lead(place, edge, lead, soft);

@@ -8,15 +8,15 @@ typedef enum { ROUNDEL, LEAF, ALSO_LEAF, QUATREFOIL, LOZENGE, ARCH, BULLSEYE, SH
 typedef struct {
     float inner, outer; /* radii */
     int panes;
-    float phase;        /* angle of the first */
-    int tints;          /* of neighbouring panes, in turn */
+    float phase; /* angle of the first */
+    int tints;   /* of neighbouring panes, in turn */
     Rgb tint[RING_TINTS];
     bool spokes;
-    Shape shape;        /* what is set into each pane */
-    float size;         /* of it, in [0, 1] */
+    Shape shape; /* what is set into each pane */
+    float size;  /* of it, in [0, 1] */
     Rgb inset[RING_TINTS];
-    int insets;         /* how many lie within each other */
-    float step;         /* from one to the next */
+    int insets; /* how many lie within each other */
+    float step; /* from one to the next */
 } Ring;
 
 typedef struct {
@@ -24,10 +24,10 @@ typedef struct {
     float lead;             /* half width */
     int rings;
     Ring ring[MOST_RINGS];
-    bool one_sheet;         /* all panes equally light */
-    bool wall;              /* what is around: stone, or plain glazing */
+    bool one_sheet; /* all panes equally light */
+    bool wall;      /* what is around: stone, or plain glazing */
     Rgb around;
-    float mesh;             /* of plain glazing */
+    float mesh; /* of plain glazing */
     bool lozenges;
     uint32_t noise;
 } Rose;
@@ -67,7 +67,8 @@ static Ring draw_ring(Random *random, const Tints *tints, int number, int folds)
 static void draw_rings(Random *random, const Tints *tints, Rose *rose) {
     int folds = (int[]){5, 6, 8, 8, 10, 12, 12, 16}[below(random, 8)];
     rose->rings = 3 + below(random, 3);
-    float rim = between(random, 0.93f, 1), middle = between(random, 0.12f, 0.27f), width[MOST_RINGS], total = 0;
+    float rim = between(random, 0.93f, 1), middle = between(random, 0.12f, 0.27f), width[MOST_RINGS],
+          total = 0;
     for (int k = 1; k < rose->rings; k++) total += width[k] = between(random, 0.35f, 1);
     float radius = 0;
     for (int k = 0; k < rose->rings; k++) {
@@ -90,7 +91,8 @@ static Rose rose_of(Random *random, const Tints *tints) {
     draw_rings(random, tints, &rose);
     rose.one_sheet = chance(random, 0.4f);
     rose.wall = chance(random, 0.5f);
-    Rgb plain = rgb_scaled(any_tint(random, tints), 0.8f), stone = rgb_scaled((Rgb){0.03f, 0.03f, 0.04f}, between(random, 0.5f, 2));
+    Rgb plain = rgb_scaled(any_tint(random, tints), 0.8f),
+        stone = rgb_scaled((Rgb){0.03f, 0.03f, 0.04f}, between(random, 0.5f, 2));
     rose.around = rose.wall ? stone : plain;
     rose.mesh = between(random, 0.14f, 0.3f);
     rose.lozenges = chance(random, 0.5f);
@@ -124,11 +126,13 @@ static float inset_distance(const Ring *ring, float x, float y, float half, floa
     switch (ring->shape) {
     case ROUNDEL: return hypotf(off, y) - least * mix(0.75f, 0.93f, ring->size);
     case LEAF:
-    case ALSO_LEAF: return leaf(off, y, half * mix(0.9f, 1.02f, ring->size), lesser(wide * 0.85f, half * 0.75f));
+    case ALSO_LEAF:
+        return leaf(off, y, half * mix(0.9f, 1.02f, ring->size), lesser(wide * 0.85f, half * 0.75f));
     case QUATREFOIL: return quatrefoil(off, y, least * 0.5f);
     case LOZENGE: return (fabsf(off) / half + fabsf(y) / greater(wide, 1e-3f) - 0.95f) * least * 0.7f;
     case ARCH:
-        return pointed_arch(x, y, ring->inner * 1.02f, middle - half * 0.2f, wide * 0.8f, wide * mix(1.05f, 1.75f, ring->size));
+        return pointed_arch(x, y, ring->inner * 1.02f, middle - half * 0.2f, wide * 0.8f,
+                            wide * mix(1.05f, 1.75f, ring->size));
     default:
         if (ring->inner == 0) return hypotf(x, y) - ring->outer * mix(0.5f, 0.8f, ring->size);
         return hypotf(off, y) - least * 0.55f;
@@ -175,7 +179,8 @@ static void place_around(const Rose *rose, float x, float y, float beyond, float
     }
     float u = rose->lozenges ? (x + y) * 0.7071f : x, v = rose->lozenges ? (x - y) * 0.7071f : y;
     float column = u / rose->mesh, row = v / rose->mesh;
-    float across = lesser(0.5f - fabsf(fraction(column) - 0.5f), 0.5f - fabsf(fraction(row) - 0.5f)) * rose->mesh;
+    float across =
+        lesser(0.5f - fabsf(fraction(column) - 0.5f), 0.5f - fabsf(fraction(row) - 0.5f)) * rose->mesh;
     lay_lead(place, across, rose->lead, soft);
     lay_lead(place, beyond, rose->lead * 2.2f, soft);
     place->pane = (uint32_t)((int)floorf(column) * 31 + (int)floorf(row) * 5701 + 90000);
@@ -193,7 +198,8 @@ void rose_window(Scene *scene, const Tints *tints, Place *window, int size) {
             *place = (Place){0};
             int number = 0;
             while (number < rose.rings && radius >= rose.ring[number].outer) number++;
-            if (number < rose.rings) place_in_ring(&rose, number, radius, fast_atan2(y, x) + rose.turn, soft, place);
+            if (number < rose.rings)
+                place_in_ring(&rose, number, radius, fast_atan2(y, x) + rose.turn, soft, place);
             else place_around(&rose, x, y, radius - rim, soft, place);
             if (rose.one_sheet) place->pane = 0;
         }

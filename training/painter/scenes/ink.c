@@ -15,21 +15,21 @@ typedef struct {
     Motif motif;
     Vec place, axis, side; /* side and z span the plane across the axis */
     float radius, length, span;
-    int stripes;           /* threads of thicker ink within it, 0 for none */
+    int stripes; /* threads of thicker ink within it, 0 for none */
     bool stripes_along;
     float sharpness;
     Rgb first, last;
-    bool fades_along;      /* from the first to the last colour, or around */
+    bool fades_along; /* from the first to the last colour, or around */
     float amount;
 } Source;
 
 typedef struct {
     Medium medium;
-    Rgb water, deep;       /* in the middle and at the edges */
+    Rgb water, deep; /* in the middle and at the edges */
     float light_x, light_y;
     int sources;
     Source source[MOST_SOURCES];
-    float focus;           /* the depth that is sharp */
+    float focus; /* the depth that is sharp */
 } Ink;
 
 /* ---- drawn by lot ---- */
@@ -48,15 +48,18 @@ static void draw_inks(Random *random, Ink *ink) {
     for (int i = 0; i < ink->sources; i++) {
         Source *source = &ink->source[i];
         float hue = home + step * (float)i + gauss(random) * 0.02f;
-        float turn = (chance(random, 0.5f) ? 1 : -1) * between(random, 0.04f, chance(random, 0.3f) ? 0.5f : 0.18f);
+        float turn =
+            (chance(random, 0.5f) ? 1 : -1) * between(random, 0.04f, chance(random, 0.3f) ? 0.5f : 0.18f);
         source->first = any_ink(random, hue, ink->medium);
         source->last = any_ink(random, hue + turn, ink->medium);
     }
     /* Dark yellow and green look like mud: dark water is mostly blue to crimson. */
-    float any = uniform(random), cool = between(random, 0.52f, 1), hue = chance(random, 0.4f) ? home + 0.5f : any, pale = between(random, 0.01f, 0.14f);
+    float any = uniform(random), cool = between(random, 0.52f, 1),
+          hue = chance(random, 0.4f) ? home + 0.5f : any, pale = between(random, 0.01f, 0.14f);
     if (ink->medium == STAIN) {
         ink->water = rgb_of_hsv(hue, pale, between(random, 0.9f, 1));
-        ink->deep = rgb_of_hsv(hue + between(random, -0.1f, 0.1f), pale + between(random, 0.03f, 0.3f), between(random, 0.6f, 0.92f));
+        ink->deep = rgb_of_hsv(hue + between(random, -0.1f, 0.1f), pale + between(random, 0.03f, 0.3f),
+                               between(random, 0.6f, 0.92f));
     } else if (ink->medium == GLOW || chance(random, 0.5f)) {
         float light = chance(random, 0.4f) ? between(random, 0.15f, 0.4f) : between(random, 0.02f, 0.1f);
         if (chance(random, 0.85f)) hue = cool;
@@ -65,7 +68,8 @@ static void draw_inks(Random *random, Ink *ink) {
     } else {
         float light = between(random, 0.6f, 1);
         ink->water = rgb_of_hsv(hue, between(random, 0.05f, 0.8f), light);
-        ink->deep = rgb_of_hsv(hue + between(random, -0.15f, 0.15f), between(random, 0.3f, 0.95f), light * between(random, 0.3f, 0.8f));
+        ink->deep = rgb_of_hsv(hue + between(random, -0.15f, 0.15f), between(random, 0.3f, 0.95f),
+                               light * between(random, 0.3f, 0.8f));
     }
 }
 
@@ -73,7 +77,8 @@ static Vec direction_of(float angle) { return (Vec){fast_cos(angle), fast_sin(an
 
 static Source draw_source(Random *random, Motif motif, int number, int count) {
     Source s = {.motif = motif};
-    float place = count > 1 ? (float)number / (float)(count - 1) - 0.5f : 0, angle = PI / 2 + gauss(random) * 0.12f;
+    float place = count > 1 ? (float)number / (float)(count - 1) - 0.5f : 0,
+          angle = PI / 2 + gauss(random) * 0.12f;
     s.place = (Vec){place * between(random, 0.25f, 0.8f), gauss(random) * 0.08f, gauss(random) * 0.1f};
     s.radius = between(random, 0.02f, 0.07f);
     s.length = between(random, 0.5f, 1.1f);
@@ -108,13 +113,21 @@ static Ink ink_of(Random *random, Flow *flow) {
     ink.focus = gauss(random) * 0.1f;
 
     float speed = between(random, 0.3f, 0.85f);
-    draw_turbulence(random, flow, motif == CLOUD ? speed + 0.2f : speed, between(random, 0.5f, 1.3f), between(random, 0.06f, 0.2f));
+    draw_turbulence(random, flow, motif == CLOUD ? speed + 0.2f : speed, between(random, 0.5f, 1.3f),
+                    between(random, 0.06f, 0.2f));
     flow->rise = between(random, 0.1f, 0.6f);
     flow->rings = motif == CURTAINS || motif == CLOUD ? 0 : ink.sources;
     for (int i = 0; i < flow->rings; i++) {
         const Source *s = &ink.source[i];
-        float radius = motif == DROPS ? s->radius * between(random, 0.9f, 1.4f) : s->radius * between(random, 1.5f, 3);
-        flow->ring[i] = (Ring){s->place, s->axis, s->length, between(random, 0.3f, 2.5f), radius, between(random, 0.3f, 1.5f), between(random, 0.9f, 1.6f)};
+        float radius =
+            motif == DROPS ? s->radius * between(random, 0.9f, 1.4f) : s->radius * between(random, 1.5f, 3);
+        flow->ring[i] = (Ring){s->place,
+                               s->axis,
+                               s->length,
+                               between(random, 0.3f, 2.5f),
+                               radius,
+                               between(random, 0.3f, 1.5f),
+                               between(random, 0.9f, 1.6f)};
     }
     return ink;
 }
@@ -128,11 +141,13 @@ static void start_knot(const Source *s, float u, float v, Net *net, int knot) {
     case DROPS:
     case CLOUD: /* a sphere */
         along = -s->radius * fast_cos(PI * u), mass = fast_sin(PI * u);
-        aside = s->radius * fast_sin(PI * u) * fast_cos(angle), depth = s->radius * fast_sin(PI * u) * fast_sin(angle);
+        aside = s->radius * fast_sin(PI * u) * fast_cos(angle),
+        depth = s->radius * fast_sin(PI * u) * fast_sin(angle);
         birth = s->motif == DROPS ? (1 - u) * (1 - s->span) * 0.6f : 0;
         break;
     case CURTAINS: /* a line that ink leaves for all the time */
-        aside = 2 * s->radius * (v - 0.5f), depth = 0.15f * s->radius * fast_sin(3 * v), birth = s->span * (1 - u);
+        aside = 2 * s->radius * (v - 0.5f), depth = 0.15f * s->radius * fast_sin(3 * v),
+        birth = s->span * (1 - u);
         mass = fast_sin(PI * v);
         break;
     default: /* a ring that ink leaves for all the time */
@@ -180,9 +195,11 @@ static View draw_view(Scene *scene, Net *const *net, int count) {
     float off_x = gauss(random) * 0.04f, off_y = gauss(random) * 0.04f;
     enum { EVERY = 16 };
     int total = 0;
-    float *x = scratch(scene, (size_t)count * KNOTS / EVERY, sizeof *x), *y = scratch(scene, (size_t)count * KNOTS / EVERY, sizeof *y);
+    float *x = scratch(scene, (size_t)count * KNOTS / EVERY, sizeof *x),
+          *y = scratch(scene, (size_t)count * KNOTS / EVERY, sizeof *y);
     for (int k = 0; k < count; k++)
-        for (int i = 0; i < KNOTS; i += EVERY, total++) x[total] = net[k]->x[i + i / 64 % EVERY], y[total] = net[k]->y[i + i / 64 % EVERY];
+        for (int i = 0; i < KNOTS; i += EVERY, total++)
+            x[total] = net[k]->x[i + i / 64 % EVERY], y[total] = net[k]->y[i + i / 64 % EVERY];
     float left = percentile(x, total, cut), right = percentile(x, total, 1 - cut);
     float top = percentile(y, total, cut), bottom = percentile(y, total, 1 - cut);
     float size = mix(greater(right - left, bottom - top), lesser(right - left, bottom - top), 0.25f);
@@ -193,7 +210,8 @@ static View draw_view(Scene *scene, Net *const *net, int count) {
 
 /* ---- ink on the picture ---- */
 
-static void stain_net(Scene *scene, const Plate *plate, const Source *source, const Net *net, View view, float focus) {
+static void stain_net(Scene *scene, const Plate *plate, const Source *source, const Net *net, View view,
+                      float focus) {
     float *x = scratch(scene, KNOTS * 2, sizeof *x), *y = x + KNOTS;
     float size = (float)plate->fine;
     float scale = size * size / KNOTS / 8; /* mass by place does not depend on how many there are */
@@ -209,7 +227,8 @@ static void stain_net(Scene *scene, const Plate *plate, const Source *source, co
                 mesh.x[k] = x[corner[k]], mesh.y[k] = y[corner[k]];
                 mesh.mass += net->mass[corner[k]] * scale / 4;
             }
-            float place = source->fades_along ? (float)i / ALONG : 0.5f - 0.5f * fast_cos(TAU * (float)j / AROUND);
+            float place =
+                source->fades_along ? (float)i / ALONG : 0.5f - 0.5f * fast_cos(TAU * (float)j / AROUND);
             mesh.colour = rgb_mixed(source->first, source->last, place);
             stain_mesh(plate, &mesh);
         }
@@ -226,14 +245,18 @@ static Rgb water_at(const Ink *ink, float u, float v) {
 static Rgb light_of(const Ink *ink, Rgb water, Rgb colour, float thickness, float lamp) {
     switch (ink->medium) {
     case STAIN: {
-        Rgb c = {fast_pow(colour.r + 0.02f, thickness), fast_pow(colour.g + 0.02f, thickness), fast_pow(colour.b + 0.02f, thickness)};
+        Rgb c = {fast_pow(colour.r + 0.02f, thickness), fast_pow(colour.g + 0.02f, thickness),
+                 fast_pow(colour.b + 0.02f, thickness)};
         return rgb_product(water, c);
     }
     case GLOW: {
         float light = 1 - fast_exp(-0.9f * thickness), white = greater(light - 0.75f, 0) * 1.6f;
-        return rgb_sum(rgb_scaled(water, 1 - 0.6f * light), rgb_sum(rgb_scaled(colour, light * 1.15f), (Rgb){white, white, white}));
+        return rgb_sum(rgb_scaled(water, 1 - 0.6f * light),
+                       rgb_sum(rgb_scaled(colour, light * 1.15f), (Rgb){white, white, white}));
     }
-    default: return rgb_mixed(water, rgb_scaled(colour, clamp(0.78f + lamp, 0.15f, 1.3f)), 1 - fast_exp(-1.3f * thickness));
+    default:
+        return rgb_mixed(water, rgb_scaled(colour, clamp(0.78f + lamp, 0.15f, 1.3f)),
+                         1 - fast_exp(-1.3f * thickness));
     }
 }
 
@@ -248,10 +271,12 @@ static void develop(Scene *scene, const Ink *ink, const Plate *plate, float expo
         for (int x = 0; x < fine; x++) {
             size_t i = (size_t)y * fine + x;
             Stain s = plate->sharp[i];
-            float each = 1 / greater(s.mass, 1e-9f), right = relief[x + 1 < fine ? i + 1 : i], under = relief[y + 1 < fine ? i + (size_t)fine : i];
+            float each = 1 / greater(s.mass, 1e-9f), right = relief[x + 1 < fine ? i + 1 : i],
+                  under = relief[y + 1 < fine ? i + (size_t)fine : i];
             float slope = (right - relief[i]) * ink->light_x + (under - relief[i]) * ink->light_y;
             Rgb water = water_at(ink, ((float)x + 0.5f) / (float)fine, ((float)y + 0.5f) / (float)fine);
-            Rgb light = light_of(ink, water, (Rgb){s.r * each, s.g * each, s.b * each}, exposure * s.mass, -slope * (float)fine * 0.022f);
+            Rgb light = light_of(ink, water, (Rgb){s.r * each, s.g * each, s.b * each}, exposure * s.mass,
+                                 -slope * (float)fine * 0.022f);
             Rgb *pixel = &scene->picture[(size_t)(y / fineness) * side + x / fineness];
             *pixel = rgb_sum(*pixel, rgb_scaled(light, 1 / (float)(fineness * fineness)));
         }
@@ -263,7 +288,8 @@ static float expose(Scene *scene, const Plate *plate) {
     float *mass = scratch(scene, count, sizeof *mass), thick = between(&scene->random, 1.2f, 4);
     int stained = 0;
     for (size_t i = 0; i < count; i++)
-        if (plate->sharp[i].mass + plate->soft[i].mass > 1e-4f) mass[stained++] = plate->sharp[i].mass + plate->soft[i].mass;
+        if (plate->sharp[i].mass + plate->soft[i].mass > 1e-4f)
+            mass[stained++] = plate->sharp[i].mass + plate->soft[i].mass;
     return stained ? thick / greater(percentile(mass, stained, 0.9f), 1e-6f) : 0;
 }
 

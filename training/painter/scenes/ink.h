@@ -34,10 +34,10 @@ typedef struct {
 
 typedef struct {
     Mode mode[MODES];
-    float rise;  /* turbulence has its full strength from here on */
+    float rise; /* turbulence has its full strength from here on */
     int rings;
     Ring ring[MOST_RINGS];
-    Vec drift;   /* of the water as a whole */
+    Vec drift; /* of the water as a whole */
 } Flow;
 
 /* Turbulence of root mean square speed `speed`, with eddies between two lengths. */

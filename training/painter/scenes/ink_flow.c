@@ -26,7 +26,8 @@ void draw_turbulence(Random *random, Flow *flow, float speed, float greatest, fl
     float energy = 0;
     for (int i = 0; i < MODES; i++) {
         float length = greatest * fast_pow(least / greatest, (float)i / (MODES - 1)), number = TAU / length;
-        float strength = fast_pow(length, 0.333f); /* the law of five thirds, for lengths in a geometric row */
+        float strength =
+            fast_pow(length, 0.333f); /* the law of five thirds, for lengths in a geometric row */
         Vec direction = any_direction(random);
         Mode *mode = &flow->mode[i];
         mode->wave = (Vec){direction.x * number, direction.y * number, direction.z * number};
@@ -65,9 +66,11 @@ static void add_mode(const Mode *mode, float time, float strength, const Net *ne
  * rho away from it: forwards in the middle, backwards outside. */
 static void add_ring(const Ring *ring, float time, const Net *net, Velocity *v) {
     float come = ring->way * (1 - fast_exp(-ring->decay * time)) / (1 - fast_exp(-ring->decay));
-    Vec a = ring->axis, c = {ring->start.x + a.x * come, ring->start.y + a.y * come, ring->start.z + a.z * come};
+    Vec a = ring->axis,
+        c = {ring->start.x + a.x * come, ring->start.y + a.y * come, ring->start.z + a.z * come};
     float radius = ring->radius * (1 + ring->growth * time), narrow = 1 / (radius * radius);
-    float strength = ring->strength * ring->way * ring->decay * fast_exp(-ring->decay * time) / (1 - fast_exp(-ring->decay));
+    float strength = ring->strength * ring->way * ring->decay * fast_exp(-ring->decay * time) /
+                     (1 - fast_exp(-ring->decay));
     for (int i = 0; i < KNOTS; i++) {
         float dx = net->x[i] - c.x, dy = net->y[i] - c.y, dz = net->z[i] - c.z;
         float s = dx * a.x + dy * a.y + dz * a.z, far = dx * dx + dy * dy + dz * dz, rho2 = far - s * s;
@@ -83,7 +86,8 @@ void carry(Scene *scene, const Flow *flow, Net *net) {
     Velocity *v = scratch(scene, 1, sizeof *v);
     for (int step = 0; step < STEPS; step++) {
         float time = ((float)step + 0.5f) / STEPS, strength = smoothstep(-0.2f, flow->rise, time);
-        for (int i = 0; i < KNOTS; i++) v->x[i] = flow->drift.x, v->y[i] = flow->drift.y, v->z[i] = flow->drift.z;
+        for (int i = 0; i < KNOTS; i++)
+            v->x[i] = flow->drift.x, v->y[i] = flow->drift.y, v->z[i] = flow->drift.z;
         for (int m = 0; m < MODES; m++) add_mode(&flow->mode[m], time, strength, net, v);
         for (int r = 0; r < flow->rings; r++) add_ring(&flow->ring[r], time, net, v);
         for (int i = 0; i < KNOTS; i++) {

@@ -23,7 +23,8 @@ static float *edges(Scene *scene, const Rgb *reduced) {
     float *edge = scratch(scene, PLACES, sizeof *edge);
     for (int y = 0; y < REDUCED; y++)
         for (int x = 0; x < REDUCED; x++) {
-            int i = y * REDUCED + x, right = x + 1 < REDUCED ? i + 1 : i, under = y + 1 < REDUCED ? i + REDUCED : i;
+            int i = y * REDUCED + x, right = x + 1 < REDUCED ? i + 1 : i,
+                under = y + 1 < REDUCED ? i + REDUCED : i;
             float grey = rgb_mean(reduced[i]);
             edge[i] = fabsf(rgb_mean(reduced[right]) - grey) + fabsf(rgb_mean(reduced[under]) - grey);
         }

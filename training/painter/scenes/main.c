@@ -11,7 +11,8 @@
 static const struct {
     const char *name;
     Look *look;
-} LOOKS[] = {{"flames", flames}, {"marbling", marbling}, {"nebulae", nebulae}, {"glass", glass}, {"ink", ink}, {"aurora", aurora}, {"coral", coral}};
+} LOOKS[] = {{"flames", flames}, {"marbling", marbling}, {"nebulae", nebulae}, {"glass", glass},
+             {"ink", ink},       {"aurora", aurora},     {"coral", coral}};
 
 enum { LOOK_COUNT = sizeof LOOKS / sizeof *LOOKS, LEAST_SIDE = 64, GREATEST_SIDE = 2048, PATIENCE = 1000 };
 
@@ -81,7 +82,8 @@ static Order order_of(int count, char **arguments) {
         }
         bool first = !strcmp(option, "--first"), pictures = !strcmp(option, "--count");
         bool side = !strcmp(option, "--side"), seeds = !strcmp(option, "--seeds");
-        if (!first && !pictures && !side && !seeds) fail("There is no option %s; scenes --help tells those there are.", option);
+        if (!first && !pictures && !side && !seeds)
+            fail("There is no option %s; scenes --help tells those there are.", option);
         if (++i == count) fail("%s wants a value behind it.", option);
         if (first) order.first = number(option, arguments[i], 0, GREATEST_SEED);
         if (pictures) order.count = number(option, arguments[i], 1, GREATEST_COUNT);

@@ -116,7 +116,8 @@ static void gel_git(Bath *bath, float angle) {
     Random *random = bath->random;
     int passes = 1 + below(random, 3);
     for (int i = 0; i < passes; i++) {
-        float strength = between(random, 0.12f, 0.4f) * (i % 2 ? 1 : -1), reach = between(random, 0.03f, 0.1f);
+        float strength = between(random, 0.12f, 0.4f) * (i % 2 ? 1 : -1),
+              reach = between(random, 0.03f, 0.1f);
         tine_anywhere(bath, angle, strength, reach, between(random, 0.12f, 0.3f));
         if (!chance(random, 0.6f)) continue;
         strength = between(random, 0.1f, 0.35f), reach = between(random, 0.03f, 0.1f);
@@ -153,13 +154,15 @@ static void suminagashi(Bath *bath) {
     enum { MOST_MIDDLES = 6 };
     int middles = 2 + below(random, MOST_MIDDLES - 1), rings = 14 + below(random, 26);
     float x[MOST_MIDDLES], y[MOST_MIDDLES], radius = between(random, 0.03f, 0.06f);
-    for (int i = 0; i < middles; i++) x[i] = between(random, 0.15f, 0.85f), y[i] = between(random, 0.15f, 0.85f);
+    for (int i = 0; i < middles; i++)
+        x[i] = between(random, 0.15f, 0.85f), y[i] = between(random, 0.15f, 0.85f);
     bool in_turn = chance(random, 0.55f);
     int ink = any_colour(bath), water = any_colour(bath);
     if (ink == water) water = (water + 1) % bath->colours;
     for (int ring = 0; ring < rings; ring++)
         for (int i = 0; i < middles; i++) {
-            float dx = gauss(random) * 0.004f, dy = gauss(random) * 0.004f, size = radius * between(random, 0.8f, 1.2f);
+            float dx = gauss(random) * 0.004f, dy = gauss(random) * 0.004f,
+                  size = radius * between(random, 0.8f, 1.2f);
             int any = any_colour(bath);
             drop(bath, x[i] + dx, y[i] + dy, size, !in_turn ? any : ring % 2 ? ink : water);
         }
@@ -220,12 +223,14 @@ static void ebru(Bath *bath) {
     stones(bath, 120 + below(random, 120), 0.01f, 0.06f);
     int flowers = 1 + below(random, 4);
     for (int i = 0; i < flowers; i++) {
-        float x = between(random, 0.2f, 0.8f), y = between(random, 0.2f, 0.8f), radius = between(random, 0.08f, 0.2f);
+        float x = between(random, 0.2f, 0.8f), y = between(random, 0.2f, 0.8f),
+              radius = between(random, 0.08f, 0.2f);
         int rings = 3 + below(random, 4), petals = 5 + below(random, 6);
         for (int k = 0; k < rings; k++) drop(bath, x, y, radius * (1 - 0.16f * (float)k), any_colour(bath));
         for (int k = 0; k < petals; k++) {
             float angle = TAU * (float)k / (float)petals;
-            tine(bath, x + fast_cos(angle) * 0.3f, y + fast_sin(angle) * 0.3f, angle + PI, between(random, 0.05f, 0.09f), 0.018f, 0);
+            tine(bath, x + fast_cos(angle) * 0.3f, y + fast_sin(angle) * 0.3f, angle + PI,
+                 between(random, 0.05f, 0.09f), 0.018f, 0);
         }
     }
     if (chance(random, 0.6f)) whirls(bath, 1 + below(random, 3), 0.15f, 0.4f, 0.5f);
@@ -250,7 +255,8 @@ static void choose_colours(Bath *bath) {
     shuffle(bath->random, order, bath->colours); /* so that the ground changes */
     for (int i = 0; i < bath->colours; i++) {
         Rgb c = rgb_of_hex(palette[order[i]]);
-        c.r += gauss(bath->random) * 0.025f, c.g += gauss(bath->random) * 0.025f, c.b += gauss(bath->random) * 0.025f;
+        c.r += gauss(bath->random) * 0.025f, c.g += gauss(bath->random) * 0.025f,
+            c.b += gauss(bath->random) * 0.025f;
         bath->colour[i] = (Rgb){clamp(c.r, 0, 1), clamp(c.g, 0, 1), clamp(c.b, 0, 1)};
     }
 }

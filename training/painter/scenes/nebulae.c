@@ -11,16 +11,16 @@ enum { MOST_GLOWS = 3 };
 typedef struct {
     Kind kind;
     uint32_t noise;
-    Rgb line[3], sky;                      /* the colours that gas shines in; the night behind */
-    float frequency, warp, x, y, z;        /* of the noise, and where in it */
-    float cos, sin, aspect;                /* how the gas is turned and stretched */
+    Rgb line[3], sky;               /* the colours that gas shines in; the night behind */
+    float frequency, warp, x, y, z; /* of the noise, and where in it */
+    float cos, sin, aspect;         /* how the gas is turned and stretched */
     int layers;
     float dust, threshold, contrast, ridges;
-    int glows;                             /* hot stars that ionise the gas around */
+    int glows; /* hot stars that ionise the gas around */
     float glow_x[MOST_GLOWS], glow_y[MOST_GLOWS], glow[MOST_GLOWS];
-    float middle_x, middle_y, extent;      /* of the whole cloud */
-    float radius, width;                   /* of a shell */
-    float tilt, arms, winding, disc;       /* of a galaxy */
+    float middle_x, middle_y, extent; /* of the whole cloud */
+    float radius, width;              /* of a shell */
+    float tilt, arms, winding, disc;  /* of a galaxy */
 } Nebula;
 
 /* ---- drawn by lot ---- */
@@ -33,8 +33,8 @@ static Rgb jittered(Random *random, Rgb c) {
 static void draw_colours(Random *random, Nebula *nebula) {
     /* Hue and saturation of three lines: as telescopes show hydrogen and oxygen, and as they don't. */
     static const float KNOWN[][3][2] = {
-        {{0.02f, 0.85f}, {0.55f, 0.7f}, {0.11f, 0.7f}},  {{0.105f, 0.85f}, {0.5f, 0.75f}, {0.58f, 0.6f}},
-        {{0.93f, 0.75f}, {0.63f, 0.7f}, {0.78f, 0.6f}},  {{0.6f, 0.75f}, {0.52f, 0.6f}, {0.09f, 0.5f}},
+        {{0.02f, 0.85f}, {0.55f, 0.7f}, {0.11f, 0.7f}}, {{0.105f, 0.85f}, {0.5f, 0.75f}, {0.58f, 0.6f}},
+        {{0.93f, 0.75f}, {0.63f, 0.7f}, {0.78f, 0.6f}}, {{0.6f, 0.75f}, {0.52f, 0.6f}, {0.09f, 0.5f}},
         {{0.05f, 0.9f}, {0.13f, 0.7f}, {0.98f, 0.8f}},
     };
     enum { KNOWN_COUNT = sizeof KNOWN / sizeof *KNOWN };
@@ -85,14 +85,14 @@ static Nebula nebula_of(Random *random) {
 typedef struct {
     int count;
     float y, z;
-    float *x, *ys;                /* where */
-    float *radius;                /* from the middle of the cloud */
-    float *gas_x, *gas_y;         /* places in the noise, warped */
+    float *x, *ys;        /* where */
+    float *radius;        /* from the middle of the cloud */
+    float *gas_x, *gas_y; /* places in the noise, warped */
     float *warp_x, *warp_y, *spare_x, *spare_y;
     float *density, *crest, *shell, *heat, *veil;
-    float *envelope;              /* how much of the gas there is, by the kind of nebula */
+    float *envelope; /* how much of the gas there is, by the kind of nebula */
     float *glow;
-    float *angle, *distance;      /* in the plane of a galaxy */
+    float *angle, *distance;                     /* in the plane of a galaxy */
     float *through, *through_red, *through_blue; /* how much light from behind comes through */
 } Row;
 
@@ -101,9 +101,10 @@ static Row row_of(Scene *scene) {
     size_t n = (size_t)scene->side;
     float *memory = scratch(scene, n * FIELDS, sizeof *memory);
     Row row = {.count = scene->side};
-    float **field[FIELDS] = {&row.x,       &row.ys,      &row.radius, &row.gas_x,   &row.gas_y,       &row.warp_x,  &row.warp_y,
-                             &row.spare_x, &row.spare_y, &row.density, &row.crest,  &row.shell,       &row.heat,    &row.veil,
-                             &row.envelope, &row.glow,   &row.angle,  &row.distance, &row.through, &row.through_red};
+    float **field[FIELDS] = {&row.x,      &row.ys,     &row.radius,   &row.gas_x,   &row.gas_y,
+                             &row.warp_x, &row.warp_y, &row.spare_x,  &row.spare_y, &row.density,
+                             &row.crest,  &row.shell,  &row.heat,     &row.veil,    &row.envelope,
+                             &row.glow,   &row.angle,  &row.distance, &row.through, &row.through_red};
     for (int i = 0; i < FIELDS; i++) *field[i] = memory + (size_t)i * n;
     row.through_blue = scratch(scene, n, sizeof *memory);
     return row;
@@ -142,7 +143,8 @@ static void warp_row(const Nebula *n, Row *row, int layer) {
     float l = (float)layer;
     row->z = n->z + 0.37f * l;
     for (int i = 0; i < row->count; i++) {
-        float px = (row->x[i] * n->cos - row->y * n->sin) * n->aspect, py = (row->x[i] * n->sin + row->y * n->cos) / n->aspect;
+        float px = (row->x[i] * n->cos - row->y * n->sin) * n->aspect,
+              py = (row->x[i] * n->sin + row->y * n->cos) / n->aspect;
         row->gas_x[i] = px * n->frequency + n->x + 0.31f * l;
         row->gas_y[i] = py * n->frequency + n->y - 0.27f * l;
     }
@@ -192,7 +194,8 @@ static void shape_row(const Nebula *n, Row *row) {
         }
         case FILAMENTS: m = smoothstep(1.15f, 0.5f, r) * (0.35f + 0.8f * smoothstep(0.15f, 0.7f, r)); break;
         case GALAXY:
-            m = 2.2f * fast_exp(-row->distance[i] / n->disc) * (0.18f + 1.1f * fast_pow(arm(n, row, i, 0), 2.2f)) *
+            m = 2.2f * fast_exp(-row->distance[i] / n->disc) *
+                (0.18f + 1.1f * fast_pow(arm(n, row, i, 0), 2.2f)) *
                 smoothstep(1.35f, 0.7f, row->distance[i]);
             break;
         case PILLARS: m = smoothstep(-0.9f, 0.7f, -row->y + 0.5f * row->warp_x[i]); break;
@@ -206,13 +209,16 @@ static void shape_row(const Nebula *n, Row *row) {
 static void shine_row(const Nebula *n, Row *row, Rgb *out) {
     for (int i = 0; i < row->count; i++) {
         float d = row->density[i], m = row->envelope[i], glow = row->glow[i];
-        float gas = smoothstep(n->threshold, n->threshold + n->contrast, d) * (0.55f + 0.9f * greater(d + 0.25f, 0));
+        float gas =
+            smoothstep(n->threshold, n->threshold + n->contrast, d) * (0.55f + 0.9f * greater(d + 0.25f, 0));
         if (n->ridges > 0.25f)
-            gas += n->ridges * 0.55f * row->crest[i] * row->crest[i] * smoothstep(n->threshold - 0.2f, n->threshold + 0.25f, d);
+            gas += n->ridges * 0.55f * row->crest[i] * row->crest[i] *
+                   smoothstep(n->threshold - 0.2f, n->threshold + 0.25f, d);
         if (n->kind == GALAXY) gas = 0.7f * gas + 0.35f;
         gas *= m;
         float heat = clamp(2.4f * row->heat[i] + 0.5f, 0, 1), cold = 1 - heat;
-        float first = cold * cold + 0.1f, second = heat * heat * (0.4f + 0.8f * glow), third = 1.8f * heat * cold;
+        float first = cold * cold + 0.1f, second = heat * heat * (0.4f + 0.8f * glow),
+              third = 1.8f * heat * cold;
         float light = 3.3f * gas * gas * (0.35f + 0.8f * glow) / (float)n->layers;
         const Rgb *c = n->line;
         out[i].r += row->through_red[i] * light * (c[0].r * first + c[1].r * second + c[2].r * third);
@@ -245,7 +251,8 @@ static void paint_gas(Scene *scene, const Nebula *n, float *through) {
         if (n->kind == GALAXY) {
             for (int i = 0; i < row.count; i++) {
                 float r = row.distance[i];
-                float core = 1.6f * fast_exp(-r * r / (0.012f + 0.02f * n->tilt)) + 0.7f * fast_exp(-r / 0.16f);
+                float core =
+                    1.6f * fast_exp(-r * r / (0.012f + 0.02f * n->tilt)) + 0.7f * fast_exp(-r / 0.16f);
                 out[i] = rgb_sum(out[i], rgb_scaled((Rgb){1, 0.88f, 0.68f}, core));
             }
         }

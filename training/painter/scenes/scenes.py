@@ -21,6 +21,7 @@ import numpy as np
 
 HERE = Path(__file__).resolve().parent
 CHUNK = 8  # pictures that one process paints; starting it costs a thousandth of that
+AHEAD = 2**28  # bytes of pictures that may wait to be taken
 SPAN = 1000  # seeds set aside for a chunk, of which rejected ones take some
 
 
@@ -54,14 +55,14 @@ class Stream:
     """Pictures of `looks` in turn, painted by up to `jobs` processes in the background.
 
     Seeds start at `first`; the chunks of a look are SPAN seeds apart, so that none is met twice.
-    Processes wait once `ahead` chunks have not been taken.
+    Processes wait once `ahead` chunks, or AHEAD bytes, have not been taken.
     """
 
     def __init__(self, looks, side, jobs=1, first=0, ahead=64):
         self.looks, self.side, self.first = list(looks), side, first
         self._binary = binary()
         self._numbers = itertools.count()
-        self._chunks = queue.Queue(ahead)
+        self._chunks = queue.Queue(max(1, min(ahead, AHEAD // (CHUNK * side * side * 3))))
         self._closed = threading.Event()
         self._failure = None
         self._processes, self._lock = set(), threading.Lock()

@@ -21,14 +21,17 @@ static void paint_star(const Sky *sky, Star star) {
     for (int row = top; row <= bottom; row++)
         for (int column = left; column <= right; column++) {
             float dx = (float)column - x, dy = (float)row - y, d2 = dx * dx + dy * dy;
-            float light = b * (fast_exp(-d2 / (2 * wide * wide)) + 0.012f * fast_exp(-sqrtf(d2) / (2.5f * wide)));
+            float light =
+                b * (fast_exp(-d2 / (2 * wide * wide)) + 0.012f * fast_exp(-sqrtf(d2) / (2.5f * wide)));
             if (star.rays) {
                 float rx = fabsf(dx * c - dy * s), ry = fabsf(dx * s + dy * c);
-                light += 0.1f * b * (fast_exp(-2.2f * rx / wide - ry * ray) + fast_exp(-2.2f * ry / wide - rx * ray));
+                light += 0.1f * b *
+                         (fast_exp(-2.2f * rx / wide - ry * ray) + fast_exp(-2.2f * ry / wide - rx * ray));
             }
             float core = 0.3f * b * fast_exp(-d2 / (1.2f * wide * wide));
             Rgb *pixel = &scene->picture[(size_t)row * side + column];
-            *pixel = rgb_sum(*pixel, (Rgb){light * star.colour.r + core, light * star.colour.g + core, light * star.colour.b + core});
+            *pixel = rgb_sum(*pixel, (Rgb){light * star.colour.r + core, light * star.colour.g + core,
+                                           light * star.colour.b + core});
         }
 }
 
