@@ -4,8 +4,8 @@
 #   docs/contact-sheet-demo.png      the three moods of the demo track
 #   docs/contact-sheet-moods.png     two songs of opposite mood: rain above, storm below
 #   docs/contact-sheet-change.png    one song that is calm and then wild
-#   docs/contact-sheet-paintings.png the demo track again, painted by `paintings`
-#   docs/contact-sheet-presets.png   the looks that the editor offers
+#   docs/contact-sheet-looks.png     one moment of it, painted by each look and by two blends
+#   docs/contact-sheet-presets.png   the presets that the editor offers
 #   docs/analysis-demo.png           what is heard and felt in the demo track
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -28,8 +28,22 @@ paint() { "$synopsia" render --quiet "$@"; }
 paint "$demo" -o "$work/demo.mp4"
 tile "$work/demo.mp4" 3.5 4x3 docs/contact-sheet-demo.png
 
-paint "$demo" --model paintings -o "$work/paintings.mp4"
-tile "$work/paintings.mp4" 3.5 4x3 docs/contact-sheet-paintings.png
+# moment PICTURE ARGUMENTS...: one picture of the storm.
+moment() {
+    local picture=$1
+    shift
+    paint "$demo" --fps 10 --from 32.5 --to 35 "$@" -o "$work/moment.mp4" --force
+    ffmpeg -v error -y -ss 2 -i "$work/moment.mp4" -frames:v 1 "$picture"
+}
+
+# nine PICTURES PICTURE: those of the names PICTURES-0.png to PICTURES-8.png, side by side.
+nine() {
+    ffmpeg -v error -y -framerate 1 -i "$1-%d.png" -frames:v 1 -vf scale=426:240,tile=3x3:padding=4 "$2"
+}
+
+looks=(ink aurora flames nebulae marbling glass paintings ink+aurora flames+nebulae)
+for i in "${!looks[@]}"; do moment "$work/look-$i.png" --model "${looks[i]}" --seed 7; done
+nine "$work/look" docs/contact-sheet-looks.png
 
 cut_song 0 13 rain
 cut_song 31 13 storm
@@ -45,14 +59,10 @@ ffmpeg -v error -y -i "$work/rain.wav" -i "$work/storm.wav" \
 paint "$work/change.wav" -o "$work/change.mp4"
 tile "$work/change.mp4" 2.5 5x2 docs/contact-sheet-change.png
 
-# One moment of each look, in the order of plugin-assets/presets.json.
-looks=("Oil and light" "Slow water" Cathedral "Northern night" Club Embers "Rose window" Charcoal
+# One moment of each preset, in the order of plugin-assets/presets.json.
+presets=("Oil and light" "Slow water" Cathedral "Northern night" Club Embers "Rose window" Charcoal
     Gallery)
-for i in "${!looks[@]}"; do
-    paint "$demo" --preset "${looks[i]}" --seed 5 --fps 10 --from 33 --to 36 -o "$work/look-$i.mp4"
-    ffmpeg -v error -y -ss 2.4 -i "$work/look-$i.mp4" -frames:v 1 "$work/look-$i.png"
-done
-ffmpeg -v error -y -framerate 1 -i "$work/look-%d.png" -frames:v 1 \
-    -vf scale=426:240,tile=3x3:padding=4 docs/contact-sheet-presets.png
+for i in "${!presets[@]}"; do moment "$work/preset-$i.png" --preset "${presets[i]}" --seed 5; done
+nine "$work/preset" docs/contact-sheet-presets.png
 
 "$synopsia" analyze --quiet "$demo" --force --plot docs/analysis-demo.png

@@ -176,13 +176,14 @@ class Generator(nn.Module):
         at all)."""
         return torch.tanh(self.before_tanh(z, mood, psi=psi))
 
-    def before_tanh(self, z, mood, look=None, psi=None, side=None, fresh=False):
+    def before_tanh(self, z, mood, look=None, psi=None, side=None, fresh=False, means=None):
         """RGB before the tanh, on which training keeps an eye. A smaller `side` stops early;
-        `fresh` takes new noise for each picture."""
+        `fresh` takes new noise for each picture; `means` [N, 5, 5, 128] are those that psi pulls towards,
+        where they are not those of the one look."""
         z = self.normalize(z)
         w = self.map(z, mood, look)
         if psi is not None:
-            mean = self.mean_at(mood, self.w_mean)
+            mean = self.mean_at(mood, self.w_mean if means is None else means)
             w = mean + psi[:, None] * (w - mean)
             z = psi[:, None] * z
         x = self.start(z if look is None else torch.cat([z, look], 1)).unflatten(1, (-1, 4, 4))

@@ -4,7 +4,7 @@ import copy
 import csv
 import signal
 import time
-from pathlib import Path
+from types import SimpleNamespace
 
 import torch
 import torch.nn.functional as F
@@ -97,85 +97,108 @@ class Trainer:
 
     def losses_of_step(self):
         """Draws a batch and runs forward and backward passes and both optimisers once."""
-        args, pool, device = self.args, self.pool, self.device
-        generator, discriminator, eye = self.generator, self.discriminator, self.look_at
-        n, again = args.batch, args.again
-        real, real_mood, real_look = pool.draw(n)
-        real = F.avg_pool2d(real, args.side // self.side)
-        look = torch.randint(0, len(pool.looks), (n,), device=device)
-        mood = pool.moods_to_paint(look, n)
-        view, view_again = (torch.arange(count, device=device) * 2 >= count for count in (n, again))
-        with torch.autocast(device.type, torch.bfloat16, cache_enabled=False):
-            z = Generator.normalize(torch.randn(n, Z_DIM, device=device))
-            if again:  # pictures that are painted again from their own latents
-                kept, kept_mood, kept_look = real[:again], real_mood[:again], real_look[:again]
-                kept_small = self.bytes_for_eye(self.small(kept))
-                with torch.no_grad():
-                    kept_seen = eye(kept_small)
-                exact = self.encoder(kept_seen, kept_small)
-                own = Generator.normalize(exact + self.encoder.NOISE * torch.randn_like(exact))
-                z, mood = torch.cat([own, z]), torch.cat([kept_mood, mood])
-                look = torch.cat([kept_look, look])
-            vector = one_hot(look, len(pool.looks)) @ generator.look
-            rgb = self.paint(z, mood, vector, side=self.side, fresh=True)
-            picture = torch.tanh(rgb)
-            fake = torch.cat([self.views(part) for part in (picture[:again], picture[again:]) if len(part)])
-            fake = self.bytes_for_eye(losses.augment(fake))
-            fake_seen = eye(fake)
-            with torch.no_grad():
-                real_view = self.bytes_for_eye(losses.augment(self.views(real)))
-                real_seen = eye(real_view)
-            near_mood = losses.jitter(real_mood)
-            view_fake = torch.cat([view_again, view])
-            told = [torch.cat(pair) for pair in ((view, view_fake), (near_mood, mood), (real_look, look))]
-            both = [torch.cat([r, f.detach()]) for r, f in zip(real_seen, fake_seen)]
-            logits = discriminator(both, torch.cat([real_view, fake.detach()]), *told)
-            real_logits, fake_logits = zip(*((l[:n], l[n:]) for l in logits))
-            restraint = losses.restraint(real_logits, fake_logits, self.logits)
-            guess_loss = F.mse_loss(discriminator.mood_of(real_seen, real_look), near_mood)
-            loss_d = losses.hinge(real_logits, fake_logits)
-        self.optimisers[1].zero_grad(set_to_none=True)
-        (loss_d + guess_loss + 0.05 * restraint).backward()
-        self.descend(self.optimisers[1])
-        discriminator.requires_grad_(False)
-        with torch.autocast(device.type, torch.bfloat16, cache_enabled=False):
-            loss_g = -losses.mean_logit(discriminator(fake_seen, fake, view_fake, mood, look))
-            mood_loss = F.mse_loss(discriminator.mood_of(fake_seen, look), mood)
-            excess = F.relu(rgb.abs() - 3).square().mean()  # the tanh must not saturate for good
-            features = colours = crowding = rgb.new_zeros(())
-            if again:
-                painted = self.small(picture[:again])
-                seen = eye(self.bytes_for_eye(painted))
-                features, colours = losses.unlike(kept_seen, seen, kept_small.float(), painted)
-                crowding = losses.crowding(exact, kept_look, self.latents, self.latent_looks)
-            some = max(1, n // 8)
-            part = slice(again, again + some)
-            rough = losses.roughness(lambda z: torch.tanh(generator.before_tanh(
-                z, mood[part].repeat(2, 1), vector[part].repeat(2, 1), side=64)),
-                z[part], self.slope)
-        self.optimisers[0].zero_grad(set_to_none=True)
-        alike = args.alike * (features + 4 * colours) + args.spread * crowding
-        (loss_g + args.mood_weight * mood_loss + excess + args.even * rough + alike).backward()
-        self.descend(self.optimisers[0])
-        discriminator.requires_grad_(True)
+        shown = self.batch()
+        with torch.autocast(self.device.type, torch.bfloat16, cache_enabled=False):
+            self.paint_batch(shown)
+            losses_d = self.losses_of_discriminator(shown)
+        self.descend(self.optimisers[1], losses_d["loss_d"] + losses_d["mood_real"] + 0.05 * losses_d.pop("restraint"))
+        self.discriminator.requires_grad_(False)
+        with torch.autocast(self.device.type, torch.bfloat16, cache_enabled=False):
+            losses_g = self.losses_of_generator(shown)
+        args = self.args
+        alike = args.alike * (losses_g["features"] + 4 * losses_g["colours"]) + args.spread * losses_g["crowding"]
+        self.descend(self.optimisers[0], losses_g["loss_g"] + args.mood_weight * losses_g["mood_fake"]
+                     + losses_g["excess"] + args.even * losses_g["roughness"] + alike)
+        self.discriminator.requires_grad_(True)
         with torch.no_grad():
-            if again:
-                self.latents.copy_(torch.cat([exact.detach(), self.latents[:-again]]))
-                self.latent_looks.copy_(torch.cat([kept_look, self.latent_looks[:-again]]))
-            for mean, now in zip(self.ema.parameters(), generator.parameters()):
-                mean.lerp_(now, 1 - self.decay)
-            self.sums += torch.stack([
-                loss_d, loss_g, losses.mean_logit(real_logits), losses.mean_logit(fake_logits), guess_loss, mood_loss,
-                features, colours, crowding, rough, saturation(picture) / saturation(real), excess,
-            ]).float().detach()
+            self.follow(shown)
+            said = losses_d | losses_g | {"saturation": saturation(shown.picture) / saturation(shown.real)}
+            self.sums += torch.stack([said[name] for name in SHOWN]).float()
+
+    def batch(self):
+        """Pictures, and what is to be painted: `again` pictures from their own latents, then `batch` from drawn
+        ones. View, mood and look stand for both."""
+        args, pool, n = self.args, self.pool, self.args.batch
+        shown = SimpleNamespace()
+        shown.real, shown.real_mood, shown.real_look = pool.draw(n)
+        shown.real = F.avg_pool2d(shown.real, args.side // self.side)
+        shown.real_view = self.bytes_for_eye(losses.augment(self.views(shown.real)))
+        shown.kept = self.bytes_for_eye(self.small(shown.real[: args.again]))
+        look = torch.randint(0, len(pool.looks), (n,), device=self.device)
+        shown.look = torch.cat([shown.real_look[: args.again], look])
+        shown.mood = torch.cat([shown.real_mood[: args.again], pool.moods_to_paint(look, n)])
+        views = [torch.arange(count, device=self.device) * 2 >= count for count in (args.again, n)]
+        shown.view, shown.view_real = torch.cat(views), views[1]
+        return shown
+
+    def paint_batch(self, shown):
+        """Encodes what is painted again, paints, and has the eye look at all, in as few passes as can be: on
+        a card a step costs what their number is."""
+        n, again = self.args.batch, self.args.again
+        with torch.no_grad():
+            seen = self.look_at(torch.cat([shown.real_view, shown.kept]))
+        shown.real_seen, shown.kept_seen = [s[:n] for s in seen], [s[n:] for s in seen]
+        shown.exact = self.encoder(shown.kept_seen, shown.kept)
+        own = Generator.normalize(shown.exact + self.encoder.NOISE * torch.randn_like(shown.exact))
+        shown.z = torch.cat([own, Generator.normalize(torch.randn(n, Z_DIM, device=self.device))])
+        shown.vector = one_hot(shown.look, len(self.pool.looks)) @ self.generator.look
+        shown.rgb = self.paint(shown.z, shown.mood, shown.vector, side=self.side, fresh=True)
+        shown.picture = torch.tanh(shown.rgb)
+        views = torch.cat([self.views(shown.picture[:again]), self.views(shown.picture[again:])])
+        shown.fake = self.bytes_for_eye(losses.augment(views))
+        shown.painted = self.small(shown.picture[:again])
+        seen = self.look_at(torch.cat([shown.fake, self.bytes_for_eye(shown.painted)]))
+        shown.fake_seen, shown.painted_seen = [s[: n + again] for s in seen], [s[n + again :] for s in seen]
+
+    def losses_of_discriminator(self, shown):
+        near_mood, n = losses.jitter(shown.real_mood), self.args.batch
+        told = [torch.cat(pair) for pair in (
+            (shown.view_real, shown.view), (near_mood, shown.mood), (shown.real_look, shown.look))]
+        both = [torch.cat([r, f.detach()]) for r, f in zip(shown.real_seen, shown.fake_seen)]
+        logits = self.discriminator(both, torch.cat([shown.real_view, shown.fake.detach()]), *told)
+        real, fake = zip(*((l[:n], l[n:]) for l in logits))
+        return {
+            "loss_d": losses.hinge(real, fake),
+            "restraint": losses.restraint(real, fake, self.logits),
+            "mood_real": F.mse_loss(self.discriminator.mood_of(shown.real_seen, shown.real_look), near_mood),
+            "logit_real": losses.mean_logit(real),
+            "logit_fake": losses.mean_logit(fake),
+        }
+
+    def losses_of_generator(self, shown):
+        again, some = self.args.again, max(1, self.args.batch // 8)
+        logits = self.discriminator(shown.fake_seen, shown.fake, shown.view, shown.mood, shown.look)
+        features, colours = losses.unlike(shown.kept_seen, shown.painted_seen, shown.kept.float(), shown.painted)
+        mood, vector = (of[again : again + some].repeat(2, 1) for of in (shown.mood, shown.vector))
+        return {
+            "loss_g": -losses.mean_logit(logits),
+            "mood_fake": F.mse_loss(self.discriminator.mood_of(shown.fake_seen, shown.look), shown.mood),
+            "excess": F.relu(shown.rgb.abs() - 3).square().mean(),  # the tanh must not saturate for good
+            "features": features,
+            "colours": colours,
+            "crowding": losses.crowding(shown.exact, shown.look[:again], self.latents, self.latent_looks),
+            "roughness": losses.roughness(
+                lambda z: torch.tanh(self.generator.before_tanh(z, mood, vector, side=64)),
+                shown.z[again : again + some], self.slope),
+        }
+
+    def follow(self, shown):
+        """Let the averaged weights follow, and remember the latents of the pictures."""
+        again = self.args.again
+        self.latents.copy_(torch.cat([shown.exact.detach(), self.latents[:-again]]))
+        self.latent_looks.copy_(torch.cat([shown.look[:again], self.latent_looks[:-again]]))
+        means, now = list(self.ema.parameters()), list(self.generator.parameters())
+        torch._foreach_mul_(means, self.decay)
+        torch._foreach_add_(means, torch._foreach_mul(now, 1 - self.decay))
 
     @staticmethod
-    def descend(optimiser):
-        """One step; a gradient that is no number, rare in 16 bits, moves nothing."""
-        for group in optimiser.param_groups:
-            for parameter in group["params"]:
-                if parameter.grad is not None:
-                    parameter.grad.nan_to_num_(0.0, 0.0, 0.0)
+    def descend(optimiser, loss):
+        """One step down the loss; where a gradient is no number, which is rare in 16 bits, none."""
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        gradients = [p.grad for group in optimiser.param_groups for p in group["params"] if p.grad is not None]
+        size = torch.stack(torch._foreach_norm(gradients)).sum()
+        optimiser.found_inf = (~size.isfinite()).float()
         optimiser.step()
 
     def profile(self):
