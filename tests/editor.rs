@@ -1,25 +1,16 @@
 //! The editor in a window, without a host.
 
 mod display;
+#[path = "common/stage.rs"]
+mod stage;
 
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::{Editor, EditorHandle, SpawnedEditor};
-use parking_lot::{Mutex, MutexGuard};
+use stage::{eventually, stage};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use synopsia::live::{Part, panic_next};
 use synopsia::plugin::{EditorSetup, Project, Standalone, SynopsiaEditor, SynopsiaEditorHandle};
-
-/// How long a window may take to do something.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// One window at a time: a panic that is asked for is any editor's.
-fn alone() -> MutexGuard<'static, ()> {
-    static ALONE: Mutex<()> = Mutex::new(());
-    let guard = ALONE.lock();
-    display::ensure();
-    guard
-}
 
 fn open(project: &Arc<Project>) -> SpawnedEditor<SynopsiaEditorHandle> {
     open_after(project, Duration::ZERO)
@@ -37,14 +28,6 @@ fn open_after(project: &Arc<Project>, delay: Duration) -> SpawnedEditor<Synopsia
     opened
 }
 
-fn until(what: &str, mut done: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !done() {
-        assert!(start.elapsed() < PATIENCE, "{what} did not happen");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
 /// Whether the editor looks at pictures, which it does in every frame.
 fn is_drawn(project: &Project) -> bool {
     project.live.shown().is_some()
@@ -52,59 +35,59 @@ fn is_drawn(project: &Project) -> bool {
 
 #[test]
 fn it_opens_and_closes_many_times() {
-    let _alone = alone();
+    let _turn = stage();
     let project = Arc::new(Project::default());
     for _ in 0..6 {
         drop(open(&project));
     }
     let opened = open(&project);
-    until("the first picture", || is_drawn(&project));
+    eventually("the first picture", || is_drawn(&project));
     drop(opened);
     assert_eq!(project.live.status().problem, None);
 }
 
 #[test]
 fn it_is_drawn_also_when_it_is_shown_late() {
-    let _alone = alone();
+    let _turn = stage();
     let project = Arc::new(Project::default());
     let opened = open_after(&project, Duration::from_millis(300));
-    until("the first picture", || is_drawn(&project));
+    eventually("the first picture", || is_drawn(&project));
     drop(opened);
 }
 
 #[test]
 fn two_editors_are_open_at_once() {
-    let _alone = alone();
+    let _turn = stage();
     let projects = [(); 2].map(|()| Arc::new(Project::default()));
     // The later one is smaller: an editor that another window covers wholly is not drawn.
     let size = EditorSetup::SMALLEST;
     projects[1].set_editor(EditorSetup { size, scale: 0.75 });
     let opened = projects.each_ref().map(open);
     for project in &projects {
-        until("a picture in both", || is_drawn(project));
+        eventually("a picture in both", || is_drawn(project));
     }
     drop(opened);
 }
 
 #[test]
 fn a_panic_in_it_is_survived_and_reported() {
-    let _alone = alone();
+    let _turn = stage();
     let project = Arc::new(Project::default());
     let opened = open(&project);
     panic_next(Part::Editor);
-    until("the report", || project.live.status().problems > 0);
+    eventually("the report", || project.live.status().problems > 0);
     let problem = project.live.status().problem.unwrap_or_default();
     assert!(problem.contains("editor"), "{problem}");
     drop(opened);
     let again = open(&project);
-    until("a picture afterwards", || is_drawn(&project));
+    eventually("a picture afterwards", || is_drawn(&project));
     assert_eq!(project.live.status().problems, 1);
     drop(again);
 }
 
 #[test]
 fn its_size_and_scale_are_those_of_the_project() {
-    let _alone = alone();
+    let _turn = stage();
     let project = Arc::new(Project::default());
     let editor = SynopsiaEditor::new(Arc::clone(&project));
     for (size, scale) in [(EditorSetup::SMALLEST, 1.0), ([1000, 600], 1.5)] {

@@ -2,6 +2,8 @@
 //! answer keys and fill the screen.
 
 mod display;
+#[path = "common/stage.rs"]
+mod stage;
 
 use std::collections::HashSet;
 use std::process::Command;
@@ -9,7 +11,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use parking_lot::{Mutex, MutexGuard};
+use stage::stage;
 use synopsia::gpu::{GpuContext, Preference};
 use synopsia::output::window::{DrawnBy, Key, OutputWindow, WindowError, WindowOptions, monitors};
 use synopsia::render::{Picture, Prefer};
@@ -28,14 +30,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a finger holds a key before it, or another, does the next thing. Modifiers travel to
 /// programs apart from keys, and need their time.
 const HELD: Duration = Duration::from_millis(30);
-
-/// Tests share one display, where windows would cover each other.
-fn stage() -> MutexGuard<'static, ()> {
-    static STAGE: Mutex<()> = Mutex::new(());
-    let turn = STAGE.lock();
-    display::ensure();
-    turn
-}
 
 fn options(title: &str, size: [u32; 2]) -> WindowOptions {
     WindowOptions {

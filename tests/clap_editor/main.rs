@@ -9,27 +9,16 @@ mod keys;
 mod parent;
 mod sight;
 mod size;
+#[path = "../common/stage.rs"]
+mod stage;
 
 use clack_extensions::gui::{GuiApiType, GuiConfiguration, PluginGui, Window};
 use host::{Buffers, Host, With, same_bits};
 use parent::Parent;
+use stage::{PATIENCE, eventually, stage};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use synopsia::live::{Part, panic_next};
-
-/// How long an editor may take to draw, on a machine that has other things to do.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Tests share one display, and a fault that one asks for could hit the other's editor.
-fn stage() -> MutexGuard<'static, ()> {
-    static STAGE: Mutex<()> = Mutex::new(());
-    let turn = STAGE
-        .lock()
-        .unwrap_or_else(|poisoned| poisoned.into_inner());
-    display::ensure();
-    turn
-}
 
 const EMBEDDED: GuiConfiguration = GuiConfiguration {
     api_type: GuiApiType::X11,
@@ -63,15 +52,6 @@ fn close(host: &mut Host) {
     let gui: PluginGui = handle.get_extension().expect("an editor");
     gui.destroy(&handle);
     host.instance.call_on_main_thread_callback();
-}
-
-#[track_caller]
-fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !is_so() {
-        assert!(start.elapsed() < PATIENCE, "waited in vain: {what}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
 }
 
 /// Plays on a thread of its own while `work` runs, and sees that all passes.

@@ -9,6 +9,8 @@ mod allocations;
 mod clap;
 #[path = "../display/mod.rs"]
 mod display;
+#[path = "../common/stage.rs"]
+mod stage;
 #[path = "../system_calls/mod.rs"]
 mod system_calls;
 #[path = "vst3/mod.rs"]
@@ -19,30 +21,7 @@ mod editor;
 mod params;
 mod size;
 
-use std::sync::{Mutex, MutexGuard};
-use std::time::{Duration, Instant};
-
-/// How long what is awaited may take, on a machine that has other things to do.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Tests that count what this process holds, or that open windows, take turns.
-fn stage() -> MutexGuard<'static, ()> {
-    static STAGE: Mutex<()> = Mutex::new(());
-    let turn = STAGE
-        .lock()
-        .unwrap_or_else(|poisoned| poisoned.into_inner());
-    display::ensure();
-    turn
-}
-
-#[track_caller]
-fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !is_so() {
-        assert!(start.elapsed() < PATIENCE, "waited in vain: {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
+use stage::{eventually, stage};
 
 /// A beat twice a second over a chord, made without allocating.
 fn fill(channels: &mut [Vec<f32>], block: usize, rate: usize) {
