@@ -2,7 +2,7 @@
 
 use super::keys::drag;
 use super::{Parent, close, eventually, open, stage};
-use crate::host::Host;
+use crate::host::{Asked, Host};
 use clack_extensions::gui::{GuiSize, PluginGui};
 use std::sync::atomic::Ordering;
 use x11rb::connection::Connection;
@@ -93,6 +93,38 @@ fn the_corner_asks_the_host_and_the_window_follows_its_answer() {
     assert_eq!(told(&mut host), [940, 620]);
     assert!(parent.shows_its_corner([940, 620]));
     close(&mut host);
+}
+
+#[test]
+fn a_host_that_never_calls_back_is_asked_by_its_timer_and_may_resize_the_editor_at_once() {
+    let _turn = stage();
+    let mut host = Host::new();
+    assert_eq!(host.timers(), 0);
+    let parent = open(&mut host);
+    assert_eq!(host.timers(), 1);
+    let plugin = host.instance.plugin_handle().as_raw_ptr().cast_mut();
+    host.instance
+        .access_shared_handler(|asked| asked.at_once.store(plugin, Ordering::Relaxed));
+    eventually("the corner", || parent.shows_its_corner([1040, 680]));
+    let corner = [1040 - 5, 680 - 5];
+    let to = [corner[0] - 100, corner[1] - 60];
+    drag(&parent, corner, to, "another size", || {
+        host.tick();
+        parent.child_size() == [940, 620]
+    });
+    let wanted = |host: &Host| {
+        let wanted = |asked: &Asked| *asked.wanted.lock().unwrap();
+        let size = host.instance.access_shared_handler(wanted);
+        size.map(|size| [size.width, size.height])
+    };
+    assert_eq!(wanted(&host), Some([940, 620]));
+    parent.resize([940, 620]);
+    assert_eq!(told(&mut host), [940, 620]);
+    eventually("the corner", || parent.shows_its_corner([940, 620]));
+    let handle = host.instance.plugin_handle();
+    let gui: PluginGui = handle.get_extension().expect("an editor");
+    gui.destroy(&handle);
+    assert_eq!(host.timers(), 0);
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn a_plugin_that_there_is_not_is_refused() {
     for wrong in [c"", c"org.synopsia.synopsia ", c"org.synopsia.synopsiaa"] {
         let made = PluginInstance::<Handlers>::new(
             |_| Asked::default(),
-            |_| MainThread,
+            |_| MainThread::default(),
             entry(),
             wrong,
             &info,

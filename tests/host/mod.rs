@@ -10,13 +10,17 @@ use clack_extensions::params::{
     ParamInfoFlags, ParamRescanFlags, PluginParams,
 };
 use clack_extensions::state::PluginState;
+use clack_extensions::timer::{HostTimer, HostTimerImpl, PluginTimer, TimerId};
 use clack_host::events::event_types::{ParamValueEvent, TransportEvent, TransportFlags};
 use clack_host::events::{EventFlags, EventHeader, Pckn};
 use clack_host::prelude::*;
 use clack_host::process::{ProcessStatus, StartedPluginAudioProcessor};
 use clack_host::utils::{BeatTime, ClapId, SecondsTime};
 use clap_sys::audio_buffer::clap_audio_buffer;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use clap_sys::ext::gui::{CLAP_EXT_GUI, clap_plugin_gui};
+use clap_sys::plugin::clap_plugin;
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::{Duration, Instant};
 use synopsia::live::{self, Live, Status};
@@ -31,6 +35,8 @@ pub struct Asked {
     pub wanted: Mutex<Option<GuiSize>>,
     /// Whether the host keeps its window as it is.
     pub keeps_its_size: AtomicBool,
+    /// The plugin, where the host makes the editor that size before it has answered.
+    pub at_once: AtomicPtr<clap_plugin>,
 }
 
 impl SharedHandler<'_> for Asked {
@@ -47,6 +53,20 @@ impl HostParamsImplShared for Asked {
     fn request_flush(&self) {}
 }
 
+/// Makes the editor another size, whoever uses the plugin meanwhile.
+///
+/// # Safety
+/// The plugin lives, and this is its main thread.
+unsafe fn set_size(plugin: &clap_plugin, size: GuiSize) -> bool {
+    // SAFETY: as above; an extension is what its name says.
+    unsafe {
+        let get = plugin.get_extension.expect("extensions");
+        let gui = get(plugin, CLAP_EXT_GUI.as_ptr()).cast::<clap_plugin_gui>();
+        let set_size = gui.as_ref().and_then(|gui| gui.set_size);
+        set_size.expect("an editor")(plugin, size.width, size.height)
+    }
+}
+
 impl HostGuiImpl for Asked {
     fn resize_hints_changed(&self) {}
     fn request_resize(&self, size: GuiSize) -> Result<(), HostError> {
@@ -54,6 +74,13 @@ impl HostGuiImpl for Asked {
         *self.wanted.lock().unwrap() = Some(size);
         if self.keeps_its_size.load(Ordering::Relaxed) {
             return Err(HostError::Message("the window stays as it is"));
+        }
+        let plugin = self.at_once.load(Ordering::Relaxed);
+        // SAFETY: the plugin lives, and has a function for each of its editor's.
+        if let Some(plugin) = unsafe { plugin.as_ref() }
+            && !unsafe { set_size(plugin, size) }
+        {
+            return Err(HostError::Message("the editor does not take that size"));
         }
         Ok(())
     }
@@ -66,13 +93,33 @@ impl HostGuiImpl for Asked {
     fn closed(&self, _: bool) {}
 }
 
-pub struct MainThread;
+/// The host's main thread, and the plugin's timers that run on it.
+#[derive(Default)]
+pub struct MainThread {
+    timers: RefCell<Vec<TimerId>>,
+}
 
 impl MainThreadHandler<'_> for MainThread {}
 
 impl HostParamsImplMainThread for MainThread {
     fn rescan(&self, _: ParamRescanFlags) {}
     fn clear(&self, _: ClapId, _: ParamClearFlags) {}
+}
+
+impl HostTimerImpl for MainThread {
+    fn register_timer(&self, _: u32) -> Result<TimerId, HostError> {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let timer = TimerId(NEXT.fetch_add(1, Ordering::Relaxed));
+        self.timers.borrow_mut().push(timer);
+        Ok(timer)
+    }
+    fn unregister_timer(&self, timer: TimerId) -> Result<(), HostError> {
+        let mut timers = self.timers.borrow_mut();
+        let found = timers.iter().position(|other| *other == timer);
+        let number = found.ok_or(HostError::Message("there is no such timer"))?;
+        timers.remove(number);
+        Ok(())
+    }
 }
 
 pub struct Handlers;
@@ -83,7 +130,8 @@ impl HostHandlers for Handlers {
     type AudioProcessor<'a> = ();
 
     fn declare_extensions(builder: &mut HostExtensions<Self>, _: &Asked) {
-        builder.register::<HostParams>().register::<HostGui>();
+        builder.register::<HostParams>();
+        builder.register::<HostGui>().register::<HostTimer>();
     }
 }
 
@@ -130,8 +178,14 @@ impl Host {
         let descriptor = factory.plugin_descriptors().next().expect("a plugin");
         let id = descriptor.id().expect("the plugin's identifier");
         let info = HostInfo::new("tests", "Synopsia", "https://synopsia.example", "1").unwrap();
-        let instance = PluginInstance::new(|_| Asked::default(), |_| MainThread, entry, id, &info)
-            .expect("an instance");
+        let instance = PluginInstance::new(
+            |_| Asked::default(),
+            |_| MainThread::default(),
+            entry,
+            id,
+            &info,
+        )
+        .expect("an instance");
         let live = live::instances().pop().expect("the instance is listed");
         Self { instance, live }
     }
@@ -168,6 +222,22 @@ impl Host {
             live.look();
             found(status)
         })
+    }
+
+    /// How many timers the plugin has.
+    pub fn timers(&mut self) -> usize {
+        let count = |main: &MainThread| main.timers.borrow().len();
+        self.instance.access_handler(count)
+    }
+
+    /// The plugin's timers have come round.
+    pub fn tick(&mut self) {
+        let due = self
+            .instance
+            .access_handler(|main| main.timers.borrow().clone());
+        let handle = self.instance.plugin_handle();
+        let timer: PluginTimer = handle.get_extension().expect("the plugin hears of timers");
+        due.iter().for_each(|id| timer.on_timer(&handle, *id));
     }
 
     /// Chooses one (0 stereo, 1 mono) of the plugin's layouts.

@@ -44,6 +44,9 @@ use clap_sys::ext::render::{
 use clap_sys::ext::state::{CLAP_EXT_STATE, clap_plugin_state};
 use clap_sys::ext::tail::{CLAP_EXT_TAIL, clap_plugin_tail};
 use clap_sys::ext::thread_check::{CLAP_EXT_THREAD_CHECK, clap_host_thread_check};
+use clap_sys::ext::timer_support::CLAP_EXT_TIMER_SUPPORT;
+#[cfg(feature = "editor")]
+use clap_sys::ext::timer_support::{clap_host_timer_support, clap_plugin_timer_support};
 use clap_sys::ext::track_info::CLAP_EXT_TRACK_INFO;
 #[cfg(feature = "editor")]
 use clap_sys::ext::track_info::{
@@ -125,6 +128,11 @@ const OUTPUT_EVENT_QUEUE_CAPACITY: usize = 2048;
 /// If your plugin needs more storgage space than this, please post an issue in the nice-plug
 /// repository.
 const MAX_STATE_BYTES: u64 = 268_435_456;
+
+/// How often a host that has timers is asked to come to an open editor, in milliseconds. The CLAP
+/// specification wants hosts to allow about this.
+#[cfg(feature = "editor")]
+const EDITOR_TIMER_PERIOD_MS: u32 = 30;
 
 pub struct Wrapper<P: ClapPlugin> {
     /// A reference to this object, upgraded to an `Arc<Self>` for the GUI context.
@@ -264,6 +272,15 @@ pub struct Wrapper<P: ClapPlugin> {
     clap_plugin_state: clap_plugin_state,
 
     clap_plugin_tail: clap_plugin_tail,
+
+    #[cfg(feature = "editor")]
+    clap_plugin_timer_support: clap_plugin_timer_support,
+    #[cfg(feature = "editor")]
+    host_timer_support: AtomicRefCell<Option<ClapPtr<clap_host_timer_support>>>,
+    /// The timer that is registered while the editor is open, see
+    /// [`Self::register_editor_timer()`].
+    #[cfg(feature = "editor")]
+    editor_timer: AtomicCell<Option<clap_id>>,
 
     #[cfg(feature = "editor")]
     clap_plugin_track_info: clap_plugin_track_info,
@@ -749,6 +766,15 @@ impl<P: ClapPlugin> Wrapper<P> {
             },
 
             #[cfg(feature = "editor")]
+            clap_plugin_timer_support: clap_plugin_timer_support {
+                on_timer: Some(Self::ext_timer_support_on_timer),
+            },
+            #[cfg(feature = "editor")]
+            host_timer_support: AtomicRefCell::new(None),
+            #[cfg(feature = "editor")]
+            editor_timer: AtomicCell::new(None),
+
+            #[cfg(feature = "editor")]
             clap_plugin_track_info: clap_plugin_track_info {
                 changed: Some(Self::ext_track_info_changed),
             },
@@ -856,6 +882,43 @@ impl<P: ClapPlugin> Wrapper<P> {
             main_thread_caller: Box::new(ClapHostMainThreadCaller {
                 wrapper: Arc::downgrade(self),
             }),
+        }
+    }
+
+    /// Have the host call [`Self::ext_timer_support_on_timer()`] while the editor is open. Some
+    /// hosts never answer `clap_host::request_callback()`, and the editor would wait in vain for
+    /// what it can only do on the main thread, like asking for another size.
+    #[cfg(feature = "editor")]
+    fn register_editor_timer(&self) {
+        if self.editor_timer.load().is_some() {
+            return;
+        }
+        let host_timer_support = self.host_timer_support.borrow();
+        let Some(host_timer_support) = host_timer_support.as_ref() else {
+            return;
+        };
+
+        let mut timer_id = CLAP_INVALID_ID;
+        if unsafe_clap_call! {
+            host_timer_support=>register_timer(
+                &*self.host_callback,
+                EDITOR_TIMER_PERIOD_MS,
+                &mut timer_id,
+            )
+        } {
+            self.editor_timer.store(Some(timer_id));
+        }
+    }
+
+    #[cfg(feature = "editor")]
+    fn unregister_editor_timer(&self) {
+        let Some(timer_id) = self.editor_timer.swap(None) else {
+            return;
+        };
+        if let Some(host_timer_support) = self.host_timer_support.borrow().as_ref() {
+            unsafe_clap_call! {
+                host_timer_support=>unregister_timer(&*self.host_callback, timer_id)
+            };
         }
     }
 
@@ -1702,6 +1765,12 @@ impl<P: ClapPlugin> Wrapper<P> {
                     &wrapper.host_callback,
                     CLAP_EXT_TRACK_INFO,
                 );
+
+                *wrapper.host_timer_support.borrow_mut() =
+                    query_host_extension::<clap_host_timer_support>(
+                        &wrapper.host_callback,
+                        CLAP_EXT_TIMER_SUPPORT,
+                    );
             }
             *wrapper.host_latency.borrow_mut() =
                 query_host_extension::<clap_host_latency>(&wrapper.host_callback, CLAP_EXT_LATENCY);
@@ -1727,6 +1796,10 @@ impl<P: ClapPlugin> Wrapper<P> {
         assert!(!plugin.is_null() && unsafe { !(*plugin).plugin_data.is_null() });
         let this = unsafe { Arc::from_raw((*plugin).plugin_data as *mut Self) };
         crate::nice_debug_assert_eq!(Arc::strong_count(&this), 1);
+
+        // The host may destroy the plugin while the editor is open
+        #[cfg(feature = "editor")]
+        this.unregister_editor_timer();
 
         drop(this);
     }
@@ -2347,6 +2420,12 @@ impl<P: ClapPlugin> Wrapper<P> {
             &wrapper.clap_plugin_render as *const _ as *const c_void
         } else if id == CLAP_EXT_STATE {
             &wrapper.clap_plugin_state as *const _ as *const c_void
+        } else if id == CLAP_EXT_TIMER_SUPPORT {
+            #[cfg(not(feature = "editor"))]
+            return std::ptr::null();
+
+            #[cfg(feature = "editor")]
+            return &wrapper.clap_plugin_timer_support as *const _ as *const c_void;
         } else if id == CLAP_EXT_TRACK_INFO {
             #[cfg(not(feature = "editor"))]
             return std::ptr::null();
@@ -2705,7 +2784,10 @@ impl<P: ClapPlugin> Wrapper<P> {
         });
 
         match opened {
-            Ok(()) => true,
+            Ok(()) => {
+                wrapper.register_editor_timer();
+                true
+            }
             Err(err) => {
                 crate::nice_error!("Failed to open editor: {}", err);
                 false
@@ -2756,6 +2838,7 @@ impl<P: ClapPlugin> Wrapper<P> {
         check_null_ptr!((), plugin, unsafe { (*plugin).plugin_data });
         let wrapper = unsafe { &*((*plugin).plugin_data as *const Self) };
 
+        wrapper.unregister_editor_timer();
         if !wrapper.editor_window.close() {
             #[cfg(debug_assertions)]
             crate::nice_warn!("Tried destroying editor while the editor was not active");
@@ -3350,6 +3433,15 @@ impl<P: ClapPlugin> Wrapper<P> {
             }
             None => false,
         }
+    }
+
+    #[cfg(feature = "editor")]
+    unsafe extern "C" fn ext_timer_support_on_timer(
+        plugin: *const clap_plugin,
+        _timer_id: clap_id,
+    ) {
+        // There's only one, and it stands in for the callback that the host may owe
+        unsafe { Self::on_main_thread(plugin) };
     }
 
     #[cfg(feature = "editor")]
