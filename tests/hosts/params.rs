@@ -80,6 +80,35 @@ fn what_a_host_sets_while_the_plugin_processes_takes_effect() {
 }
 
 #[test]
+fn what_a_host_sets_after_its_last_block_is_in_what_it_saves() {
+    let host = Host::new();
+    host.start(48_000.0, BLOCK);
+    let mut buffers = Buffers::new(BLOCK);
+    let params = host.params();
+    let ids: Vec<u32> = params.iter().map(|param| param.id).collect();
+    let changes = Changes::new(&ids, &[0]);
+    changes.set(|_, _| 0.0);
+    buffers.process(&host.processor, BLOCK, Some(&changes));
+    let before = host.save();
+    params.iter().for_each(|param| host.set(param, 1.0));
+    let after = host.save();
+    for (saved, value) in [(&before, 0.0), (&after, 1.0)] {
+        let other = Host::new();
+        other.load(saved);
+        for param in &params {
+            assert_eq!(other.value(param), value, "{}", param.name);
+        }
+    }
+
+    // What was set before a project is loaded is not set in it.
+    buffers.process(&host.processor, BLOCK, Some(&changes));
+    params.iter().for_each(|param| host.set(param, 1.0));
+    host.load(&before);
+    assert!(host.save() == before);
+    host.stop();
+}
+
+#[test]
 fn a_hosts_panel_that_lags_behind_automation_does_not_disturb_it() {
     let host = Host::new();
     host.start(48_000.0, BLOCK);

@@ -6,6 +6,7 @@
 )]
 
 mod changes;
+mod stream;
 mod window;
 
 pub use changes::Changes;
@@ -13,6 +14,7 @@ pub use window::{Frame, Parent};
 
 use std::ffi::c_void;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
+use stream::Stream;
 use synopsia::live::{self, Live, Status};
 use vst3::Steinberg::Vst::*;
 use vst3::Steinberg::*;
@@ -177,6 +179,25 @@ impl Host {
     pub fn set(&self, param: &Param, value: f64) {
         // SAFETY: a plain call.
         let result = unsafe { self.controller.setParamNormalized(param.id, value) };
+        assert_eq!(result, kResultOk);
+    }
+
+    /// What the host saves with its project.
+    pub fn save(&self) -> Vec<u8> {
+        let stream = ComWrapper::new(Stream::default());
+        let pointer = stream.to_com_ptr::<IBStream>().unwrap();
+        // SAFETY: the stream lives until this returns.
+        let result = unsafe { self.component.getState(pointer.as_ptr()) };
+        assert_eq!(result, kResultOk);
+        stream.bytes()
+    }
+
+    /// Loads it again.
+    pub fn load(&self, saved: &[u8]) {
+        let stream = ComWrapper::new(Stream::of(saved));
+        let pointer = stream.to_com_ptr::<IBStream>().unwrap();
+        // SAFETY: the stream lives until this returns.
+        let result = unsafe { self.component.setState(pointer.as_ptr()) };
         assert_eq!(result, kResultOk);
     }
 

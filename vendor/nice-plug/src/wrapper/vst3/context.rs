@@ -431,12 +431,7 @@ impl<P: Vst3Plugin + Send> GuiContextInner for WrapperGuiContext<P> {
                         .is_processing
                         .load(std::sync::atomic::Ordering::SeqCst)
                     {
-                        inner.set_normalized_value_by_hash(
-                            *hash,
-                            normalized,
-                            inner.current_buffer_config.load().map(|c| c.sample_rate),
-                        );
-                        inner.notify_param_value_changed(*hash, normalized);
+                        inner.set_normalized_value_by_hand(*hash, normalized);
                     }
 
                     unsafe { handler.performEdit(*hash, normalized as f64) };

@@ -111,6 +111,9 @@ pub(crate) struct WrapperInner<P: Vst3Plugin> {
     pub last_automated: HashMap<u32, AtomicU64>,
     /// The number of samples that have been processed.
     pub processed_samples: AtomicU64,
+    /// What the host has set of parameters while they were being automated, with
+    /// [`Self::processed_samples`] at that time. See [`Self::set_what_was_put_off()`].
+    put_off: Mutex<HashMap<u32, (f32, u64)>>,
 
     /// Whether the plugin is currently processing audio. In other words, the last state
     /// `IAudioProcessor::setActive()` has been called with.
@@ -382,6 +385,7 @@ impl<P: Vst3Plugin> WrapperInner<P> {
 
             last_automated,
             processed_samples: AtomicU64::new(0),
+            put_off: Mutex::new(HashMap::new()),
 
             is_processing: AtomicBool::new(false),
             // Some hosts, like the current version of Bitwig and Ardour at the time of writing,
@@ -603,6 +607,43 @@ impl<P: Vst3Plugin> WrapperInner<P> {
         last_automated > 0 && now.saturating_sub(last_automated) < (sample_rate / 2.0) as u64
     }
 
+    /// Set a parameter for the host or the editor, from a thread that's not the audio thread.
+    pub fn set_normalized_value_by_hand(&self, hash: u32, normalized_value: f32) -> tresult {
+        self.put_off.lock().remove(&hash);
+
+        let sample_rate = self.current_buffer_config.load().map(|c| c.sample_rate);
+        let result = self.set_normalized_value_by_hash(hash, normalized_value, sample_rate);
+        if result == kResultOk {
+            self.notify_param_value_changed(hash, normalized_value);
+        }
+
+        result
+    }
+
+    /// Remember what the host has set of a parameter that is being automated.
+    pub fn put_off(&self, hash: u32, normalized_value: f32) {
+        let now = self.processed_samples.load(Ordering::Relaxed);
+        self.put_off.lock().insert(hash, (normalized_value, now));
+    }
+
+    /// What was put off is from before the state that is being loaded.
+    pub fn forget_what_was_put_off(&self) {
+        self.put_off.lock().clear();
+    }
+
+    /// Set the parameters that were put off, if nothing has been processed since: the process
+    /// function will be told of them later, but it cannot be waited for. The others were, or have
+    /// been automated on.
+    pub fn set_what_was_put_off(&self) {
+        let put_off = std::mem::take(&mut *self.put_off.lock());
+        let now = self.processed_samples.load(Ordering::Relaxed);
+        for (hash, (normalized_value, then)) in put_off {
+            if then == now {
+                self.set_normalized_value_by_hand(hash, normalized_value);
+            }
+        }
+    }
+
     /// The current audio IO layout.
     pub fn current_audio_io_layout(&self) -> AudioIOLayout {
         P::AUDIO_IO_LAYOUTS
@@ -691,6 +732,8 @@ impl<P: Vst3Plugin> WrapperInner<P> {
     /// updated at the end of the audio processing cycle.
     #[cfg(feature = "editor")]
     pub fn set_state_object_from_gui(&self, state: PluginState) {
+        self.forget_what_was_put_off();
+
         // If the plugin is currently processing audio, then the restore operation happens at the end
         // of the audio call. Otherwise we'll set the state right here and now, since this function
         // should be called from a GUI thread.

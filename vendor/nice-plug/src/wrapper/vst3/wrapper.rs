@@ -648,6 +648,7 @@ impl<P: Vst3Plugin> IComponentTrait for Wrapper<P> {
 
         match unsafe { state::deserialize_json(&read_buffer) } {
             Some(mut state) => {
+                self.inner.forget_what_was_put_off();
                 if self.inner.set_state_inner(&mut state) {
                     self.inner.notify_state_changed();
                     crate::nice_trace!("Loaded state ({} bytes)", read_buffer.len());
@@ -665,6 +666,7 @@ impl<P: Vst3Plugin> IComponentTrait for Wrapper<P> {
 
         let state = unsafe { ComRef::from_raw(state).unwrap() };
 
+        self.inner.set_what_was_put_off();
         let serialized = unsafe {
             state::serialize_json::<P>(
                 self.inner.params.clone(),
@@ -875,22 +877,12 @@ impl<P: Vst3Plugin> IEditControllerTrait for Wrapper<P> {
         // change, only later. Other changes, like those of a host's bypass button or a generic
         // editor, may not be sent to the process function.
         if self.inner.is_processing.load(Ordering::SeqCst) && self.inner.is_being_automated(id) {
+            self.inner.put_off(id, value as f32);
+
             return kResultOk;
         }
 
-        let sample_rate = self
-            .inner
-            .current_buffer_config
-            .load()
-            .map(|c| c.sample_rate);
-        let result = self
-            .inner
-            .set_normalized_value_by_hash(id, value as f32, sample_rate);
-        if result == kResultOk {
-            self.inner.notify_param_value_changed(id, value as f32);
-        }
-
-        result
+        self.inner.set_normalized_value_by_hand(id, value as f32)
     }
 
     unsafe fn setComponentHandler(&self, handler: *mut IComponentHandler) -> tresult {
