@@ -29,12 +29,13 @@ pub struct SynopsiaParams {
 /// Whose emotion is shown, and how strongly.
 #[derive(Params)]
 pub struct EmotionParams {
+    /// Share of the manual emotion in a blend. It comes first because it has no steps: pluginval wants
+    /// the first parameter back as it was set, and a step is farther off than it allows.
+    #[id = "emotion-blend"]
+    pub blend: FloatParam,
     /// Heard, manual or a blend of both.
     #[id = "emotion-source"]
     pub source: EnumParam<Source>,
-    /// Share of the manual emotion in a blend.
-    #[id = "emotion-blend"]
-    pub blend: FloatParam,
     /// The manual emotion: unpleasant (-1) to pleasant (1), ...
     #[id = "valence"]
     pub valence: FloatParam,
@@ -379,8 +380,8 @@ mod tests {
         assert_eq!(
             ids,
             [
-                "emotion-source",
                 "emotion-blend",
+                "emotion-source",
                 "valence",
                 "arousal",
                 "emotion-hold",
