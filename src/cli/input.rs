@@ -114,10 +114,8 @@ impl Input {
                 folder.display()
             )
         };
-        let mut kept = Builder::new()
-            .prefix("synopsia-")
-            .tempfile()
-            .map_err(cannot)?;
+        let kept = Builder::new().prefix("synopsia-").tempfile();
+        let (path, (mut file, kept)) = hidden(kept.map_err(cannot)?);
         let mut block = vec![0; 1 << 20];
         let (mut total, mut start) = (0, [0; 12]);
         loop {
@@ -131,7 +129,7 @@ impl Input {
                 let first = count.min(start.len());
                 start[..first].copy_from_slice(&block[..first]);
             }
-            kept.write_all(&block[..count]).map_err(cannot)?;
+            file.write_all(&block[..count]).map_err(cannot)?;
             let before = total;
             total += count as u64;
             if total > MOST {
@@ -142,19 +140,17 @@ impl Input {
             }
             let shows = before < SHOWN_BY && total >= SHOWN_BY;
             if shows && !may_end_in_its_index(&start) {
-                let path = kept.path();
-                let checked = check(path);
+                let checked = check(&path);
                 checked.map_err(|said| said.replace(&path.display().to_string(), &name))?;
             }
         }
         if total == 0 {
             return Err(format!("nothing came from {name}"));
         }
-        let (path, kept) = hidden(kept);
         Ok(Self {
             named: named.to_path_buf(),
             path,
-            _kept: Some(kept),
+            _kept: Some((file, kept)),
         })
     }
 }

@@ -86,7 +86,7 @@ impl<E: std::error::Error> From<E> for Failure {
 /// Runs the program on the process's arguments.
 pub fn main() -> ExitCode {
     quieten_vulkan();
-    signals::survive_full_disks();
+    signals::watch();
     let cli = Cli::parse();
     let result = match cli.command {
         Command::Render(options) => render::run(&options, cli.quiet),

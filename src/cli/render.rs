@@ -226,8 +226,7 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
 
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&interrupted);
-    // Where no handler can be set, Ctrl-C ends the program and leaves no film, as everywhere.
-    let _ = signals::on_interrupt(move || flag.store(true, Ordering::Relaxed));
+    signals::on_interrupt(move || flag.store(true, Ordering::Relaxed));
     let film = Film::create(&spec, Some(sound))?;
 
     let gpu = match options.painter {

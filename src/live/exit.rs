@@ -25,8 +25,12 @@ pub(super) fn complete_films_at_exit() {
     // has no room for it, films end as they did before.
     ONCE.call_once(|| {
         unsafe { atexit(at_exit) };
+        // Where there is no thread for it, films end as they did before.
         #[cfg(target_os = "linux")]
-        signals::complete_films_first();
+        let _ = crate::output::on_end(|signal| {
+            complete_films();
+            crate::output::end_by(signal);
+        });
     });
 }
 
@@ -48,81 +52,5 @@ extern "C" fn at_exit() {
 fn complete_films() {
     for live in instances().iter().filter_map(std::sync::Weak::upgrade) {
         live.finish_films();
-    }
-}
-
-/// Signals that end a process which does not answer them.
-#[cfg(target_os = "linux")]
-mod signals {
-    use std::ffi::c_int;
-    use std::io::Read;
-    use std::os::fd::IntoRawFd;
-    use std::os::unix::net::UnixStream;
-    use std::sync::atomic::{AtomicI32, Ordering};
-
-    /// What a desktop sends when it shuts down, a terminal when it is closed, and a person.
-    const ENDS: [c_int; 3] = [libc::SIGTERM, libc::SIGHUP, libc::SIGINT];
-
-    /// Where a signal is written to, and whose signals are.
-    static TOLD: AtomicI32 = AtomicI32::new(-1);
-    static PROCESS: AtomicI32 = AtomicI32::new(0);
-
-    /// Completes films before these signals end the process, where its host has left them alone.
-    pub(super) fn complete_films_first() {
-        let Ok((told, mut heard)) = UnixStream::pair() else {
-            return;
-        };
-        let listener = std::thread::Builder::new().name("synopsia-signals".to_owned());
-        let listening = listener.spawn(move || {
-            let mut signal = [0];
-            if heard.read_exact(&mut signal).is_ok() {
-                super::complete_films();
-                end_by(c_int::from(signal[0]));
-            }
-        });
-        if listening.is_err() {
-            return;
-        }
-        TOLD.store(told.into_raw_fd(), Ordering::Relaxed);
-        // SAFETY: plain calls; the handler does only what handlers may do, and stays in memory.
-        unsafe {
-            PROCESS.store(libc::getpid(), Ordering::Relaxed);
-            for signal in ENDS {
-                let mut present: libc::sigaction = std::mem::zeroed();
-                let known = libc::sigaction(signal, std::ptr::null(), &raw mut present) == 0;
-                if known && present.sa_sigaction == libc::SIG_DFL {
-                    let mut ours: libc::sigaction = std::mem::zeroed();
-                    let handler: extern "C" fn(c_int) = on_signal;
-                    ours.sa_sigaction = handler as usize;
-                    ours.sa_flags = libc::SA_RESTART;
-                    libc::sigaction(signal, &raw const ours, std::ptr::null_mut());
-                }
-            }
-        }
-    }
-
-    extern "C" fn on_signal(signal: c_int) {
-        // SAFETY: these functions may be called in a handler, and errno is left as it was.
-        unsafe {
-            let errno = libc::__errno_location();
-            let before = *errno;
-            // A child that the host has forked has no thread that listens.
-            if libc::getpid() == PROCESS.load(Ordering::Relaxed) {
-                let byte = signal as u8;
-                libc::write(TOLD.load(Ordering::Relaxed), (&raw const byte).cast(), 1);
-            } else {
-                end_by(signal);
-            }
-            *errno = before;
-        }
-    }
-
-    /// Ends this process as the signal would have.
-    fn end_by(signal: c_int) {
-        // SAFETY: plain calls.
-        unsafe {
-            libc::signal(signal, libc::SIG_DFL);
-            libc::kill(libc::getpid(), signal);
-        }
     }
 }

@@ -3,10 +3,19 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::FilmError;
 use super::draft::Draft;
 use super::place::place_of;
+
+/// Held by whoever has a table's draft on the disk.
+static HALF_WRITTEN: Mutex<()> = Mutex::new(());
+
+/// Waits until no table is half-written, and lets none be begun until the guard is dropped.
+pub(crate) fn hold_tables() -> MutexGuard<'static, ()> {
+    HALF_WRITTEN.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A file to write at the end of some work, whose place was looked at before it. Nothing is there
 /// meanwhile that could be left behind.
@@ -33,6 +42,7 @@ impl Destination {
         let to = match stream(path)? {
             Some(stream) => To::Stream(stream),
             None => {
+                let _whole = hold_tables();
                 // A draft that is given up shows that one can be made.
                 drop(Draft::create(path, force)?);
                 To::File { force }
@@ -57,6 +67,7 @@ impl Destination {
                     Err(FilmError::Exists(place)) => place,
                     place => place?,
                 };
+                let _whole = hold_tables();
                 Draft::at(&path, place, force)?.fill(bytes)
             }
             To::Stream(mut stream) => match stream.write_all(bytes) {

@@ -22,6 +22,8 @@ mod mp4;
 mod mp4_film;
 mod place;
 mod png_sequence;
+#[cfg(unix)]
+mod signals;
 mod sound;
 mod wav;
 pub mod window;
@@ -29,9 +31,12 @@ mod yuv;
 
 pub use codec::{Codec, CodecError, Quality};
 pub use destination::Destination;
+pub(crate) use destination::hold_tables;
 pub(crate) use draft::LONGEST_NAME;
 pub use error::FilmError;
 pub use film::{Film, FilmSpec, FilmSummary};
 pub use fps::{Fps, FpsError};
 pub(crate) use place::{kind, shortened, target_of};
+#[cfg(unix)]
+pub(crate) use signals::{end_by, on_end};
 pub use sound::Sound;

@@ -14,7 +14,7 @@ const CHILD: &str = "SYNOPSIA_TEST_EXIT_CHILD";
 #[derive(Clone, Copy, PartialEq)]
 enum End {
     Exit,
-    Signal,
+    Signal(libc::c_int),
 }
 
 /// How many threads there are of the editor: of its window, which has this thread's name as all
@@ -71,11 +71,11 @@ fn record_and_end(folder: &Path, end: End) -> ! {
             "a second of film",
             || matches!(host.status().filming, Filming::Recording { seconds, .. } if seconds > 1.0),
         );
-        if end == End::Exit {
+        let End::Signal(signal) = end else {
             std::process::exit(0);
-        }
+        };
         // SAFETY: a plain call.
-        unsafe { libc::kill(libc::getpid(), libc::SIGTERM) };
+        unsafe { libc::kill(libc::getpid(), signal) };
         loop {
             std::thread::park();
         }
@@ -98,7 +98,7 @@ fn completes_the_film(test: &str, end: End) {
     let signal = std::os::unix::process::ExitStatusExt::signal(&ended.status);
     match end {
         End::Exit => assert!(ended.status.success(), "{ended:?}"),
-        End::Signal => assert_eq!(signal, Some(libc::SIGTERM), "{ended:?}"),
+        End::Signal(sent) => assert_eq!(signal, Some(sent), "{ended:?}"),
     }
     let files: Vec<_> = std::fs::read_dir(folder.path())
         .expect("the folder is there")
@@ -123,5 +123,12 @@ fn a_recording_is_completed_when_the_host_quits_with_the_editor_open() {
 #[test]
 fn a_recording_is_completed_when_the_host_is_told_to_end() {
     let test = "closing::a_recording_is_completed_when_the_host_is_told_to_end";
-    completes_the_film(test, End::Signal);
+    completes_the_film(test, End::Signal(libc::SIGTERM));
+}
+
+#[test]
+fn a_recording_is_completed_when_a_signal_ends_the_host_that_is_no_request_to() {
+    let test =
+        "closing::a_recording_is_completed_when_a_signal_ends_the_host_that_is_no_request_to";
+    completes_the_film(test, End::Signal(libc::SIGUSR1));
 }

@@ -21,7 +21,8 @@ pub fn with_usual_signals(command: &mut Command) {
     {
         use std::os::unix::process::CommandExt;
         let usual = || {
-            for signal in [libc::SIGHUP, libc::SIGINT, libc::SIGTERM, libc::SIGXCPU] {
+            use libc::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
+            for signal in [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU] {
                 // SAFETY: what the system does by itself runs no code of ours.
                 unsafe { libc::signal(signal, libc::SIG_DFL) };
             }

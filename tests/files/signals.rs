@@ -55,6 +55,52 @@ fn a_closed_terminal_ends_a_film_where_it_is_and_more_signals_do_no_harm() {
     assert!(names.contains(&"film.wav".to_owned()), "{names:?}");
 }
 
+/// Signals of timers, limits, other programs and keys that end whoever does not answer them.
+#[cfg(target_os = "linux")]
+const MORE: [&str; 11] = [
+    "-QUIT", "-USR1", "-USR2", "-ALRM", "-VTALRM", "-PROF", "-IO", "-PWR", "-STKFLT", "-RTMIN",
+    "-RTMAX",
+];
+
+#[cfg(target_os = "linux")]
+#[test]
+fn whatever_signal_ends_a_film_it_is_completed_where_it_is() {
+    let films: Vec<_> = (MORE.iter())
+        .map(|name| {
+            let folder = tempfile::tempdir().unwrap();
+            song(folder.path(), "song.wav", RATE, &calm(RATE, 600.0));
+            let mut child = painting(folder.path(), "song.wav", "");
+            signal(&child, name);
+            let code = child.wait().unwrap().code();
+            (name, code, names(folder.path()))
+        })
+        .collect();
+    for (name, code, names) in films {
+        assert_eq!(code, Some(130), "{name}: {names:?}");
+        let part = names.iter().any(|name| name.ends_with(".part"));
+        assert!(!part && names.contains(&"film.wav".to_owned()), "{names:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_that_is_given_up_leaves_no_temporary_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = synopsia_in(folder.path(), &["analyze", "-"]);
+    command.env("TMPDIR", folder.path()).stdin(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    // When the second block is taken, the first is kept.
+    for _ in 0..2 {
+        std::io::Write::write_all(&mut pipe, &[1; 1 << 20]).unwrap();
+    }
+    signal(&child, "-USR1");
+    let ended = child.wait().unwrap();
+    let by = std::os::unix::process::ExitStatusExt::signal(&ended);
+    assert_eq!(by, Some(libc::SIGUSR1));
+    assert!(names(folder.path()).is_empty());
+}
+
 #[test]
 fn a_film_is_made_though_nobody_listens() {
     let folder = tempfile::tempdir().unwrap();

@@ -96,7 +96,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         }
         playing.live.finish();
         std::process::exit(130);
-    })?;
+    });
     if options.no_editor || options.fullscreen.is_some() {
         let monitor = options.fullscreen.clone();
         let monitor = monitor.map(|name| match name.as_str() {
