@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes the songs in this folder (cmyk.jpg is Pillow's, 48 x 32 of (0, 160, 255, 0), quality 90): two seconds of a sweep with a click at exactly one second, one
+# Makes the songs in this folder (its pictures are Pillow's: cmyk.jpg 48 x 32 of (0, 160, 255, 0), the
+# others blurred noise): two seconds of a sweep with a click at exactly one second, one
 # file per format that the reader knows. Needs ffmpeg; run it only to add a format.
 set -eu
 cd "$(dirname "$0")"

@@ -3,6 +3,7 @@
 mod colours;
 mod jpeg;
 mod picture;
+mod webp;
 
 use super::endings::is_hidden;
 use super::input::Input;

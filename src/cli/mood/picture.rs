@@ -1,6 +1,7 @@
 //! A picture's file to what one sees: upright, in sRGB, on white where it is transparent.
 
-use super::{colours, jpeg};
+use super::jpeg::{self, Fault};
+use super::{colours, webp};
 use image::codecs::tiff::TiffDecoder;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
 use std::fs;
@@ -65,11 +66,24 @@ pub fn open(path: &Path) -> Result<(RgbImage, Option<String>), String> {
     if decoder.total_bytes() > MOST_MEMORY {
         return Err(too_large());
     }
-    // The decoder paints what is missing grey, without a word.
-    if format == ImageFormat::Jpeg && !jpeg::is_whole(&bytes) {
-        return Err(format!(
-            "{name} is truncated: the end of the picture is missing"
-        ));
+    // What is missing or nonsense these decoders paint in any colour, without a word.
+    let fault = match format {
+        ImageFormat::Jpeg => jpeg::check(&bytes).err(),
+        ImageFormat::WebP if webp::has_idle_data(&bytes) => Some(Fault::Damaged),
+        _ => None,
+    };
+    match fault {
+        Some(Fault::Truncated) => {
+            return Err(format!(
+                "{name} is truncated: the end of the picture is missing"
+            ));
+        }
+        Some(Fault::Damaged) => {
+            return Err(format!(
+                "{name} is damaged: a part of the picture is missing or cannot be made out"
+            ));
+        }
+        None => {}
     }
     let orientation = decoder.orientation().map_err(damaged)?;
     // A profile that cannot be got at is one that cannot be read.
