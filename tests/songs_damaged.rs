@@ -170,6 +170,94 @@ fn a_joined_part_of_another_rate_or_of_other_channels_is_heard() {
 }
 
 #[test]
+fn a_joined_part_of_a_few_frames_is_heard() {
+    let Some(bench) = Bench::new() else { return };
+    let part = |name: &str, rate, seconds| {
+        bench.source(2, rate, seconds);
+        bench.ffmpeg(&format!("-i b.wav -c:a libmp3lame {name}"));
+        fs::read(bench.path(name)).unwrap()
+    };
+    let first = part("first.mp3", 44_100, 2.0);
+    let alone = hear(&bench.path("first.mp3")).unwrap().samples.len();
+    for seconds in [0.03, 0.06, 0.12] {
+        let second = part("second.mp3", 48_000, seconds);
+        let heard = hear(&bench.write("joined.mp3", &[&first[..], &second].concat())).unwrap();
+        let more = heard.samples.len() - alone;
+        assert!(
+            more as f64 >= 2.0 * 44_100.0 * seconds && heard.warnings.is_empty(),
+            "{seconds} s: {more} samples; {}",
+            heard.warnings
+        );
+    }
+}
+
+#[test]
+fn a_joined_part_of_another_layer_is_heard_and_one_of_another_codec_told() {
+    let Some(bench) = Bench::new() else { return };
+    bench.source(2, 44_100, 2.0);
+    bench.ffmpeg("-i b.wav -c:a libmp3lame a.mp3 -c:a mp2 b.mp2 -c:a aac c.aac");
+    let join = |name: &str, parts: [&str; 2]| {
+        let parts = parts.map(|part| fs::read(bench.path(part)).unwrap());
+        hear(&bench.write(name, &parts.concat())).unwrap_or_else(|e| panic!("{name}: {e}"))
+    };
+    for parts in [["a.mp3", "b.mp2"], ["b.mp2", "a.mp3"]] {
+        let heard = join("layers.mp3", parts);
+        let theirs = bench.decode("layers.mp3").len();
+        let ours = heard.samples.len();
+        assert!(ours > 2 * 44_100 * 39 / 10, "{parts:?}: {ours}");
+        assert!(
+            ours.abs_diff(theirs) <= 2 * 2 * 1152,
+            "{ours}, not {theirs}"
+        );
+        assert_eq!(heard.warnings, "", "{parts:?}");
+    }
+    let heard = join("codecs.mp3", ["a.mp3", "c.aac"]);
+    assert!(heard.samples.len() > 2 * 44_100 * 19 / 10);
+    assert!(
+        heard.warnings.contains("how it is coded"),
+        "{}",
+        heard.warnings
+    );
+}
+
+/// The MP3 stream `stream` in a WAV of 44.1 kHz in stereo.
+fn mp3_in_wav(stream: &[u8]) -> Vec<u8> {
+    let mut wav = b"RIFF\0\0\0\0WAVEfmt \x1e\0\0\0\x55\0\x02\0".to_vec();
+    wav.extend([44_100u32, 16_000].map(u32::to_le_bytes).concat());
+    wav.extend([1u16, 0, 12, 1].map(u16::to_le_bytes).concat());
+    wav.extend(2u32.to_le_bytes());
+    wav.extend([417u16, 1, 1393].map(u16::to_le_bytes).concat());
+    wav.extend(b"data");
+    wav.extend((stream.len() as u32).to_le_bytes());
+    wav.extend(stream);
+    let size = wav.len() as u32 - 8;
+    wav[4..8].copy_from_slice(&size.to_le_bytes());
+    wav
+}
+
+#[test]
+fn a_joined_part_of_another_rate_is_heard_inside_a_wav() {
+    let Some(bench) = Bench::new() else { return };
+    let part = |name: &str, rate| {
+        bench.source(2, rate, 2.0);
+        bench.ffmpeg(&format!("-i b.wav -c:a libmp3lame {name}"));
+        fs::read(bench.path(name)).unwrap()
+    };
+    let (first, second) = (part("first.mp3", 44_100), part("second.mp3", 48_000));
+    let alone = hear(&bench.write("alone.wav", &mp3_in_wav(&first))).unwrap();
+    assert!(alone.samples.len().abs_diff(2 * 2 * 44_100) < 4 * 1152);
+    let both = [&first[..], &second].concat();
+    let heard = hear(&bench.write("both.wav", &mp3_in_wav(&both))).unwrap();
+    let seconds = heard.samples.len() as f64 / 2.0 / 44_100.0;
+    assert!(
+        (3.9..4.2).contains(&seconds),
+        "{seconds} s: {}",
+        heard.warnings
+    );
+    assert_eq!(heard.warnings, "");
+}
+
+#[test]
 fn without_ffmpeg_a_joined_song_is_used_up_to_where_its_format_changes() {
     let Some(bench) = Bench::new() else { return };
     for (name, _) in joints(&bench).into_iter().step_by(3) {
@@ -183,7 +271,7 @@ fn without_ffmpeg_a_joined_song_is_used_up_to_where_its_format_changes() {
         let said = String::from_utf8_lossy(&analyzed.stderr).into_owned();
         assert!(analyzed.status.success(), "{name}: {said}");
         assert!(
-            said.contains("changes its sample rate or channels at 0:02.0"),
+            said.contains("changes its sample rate or channels, or how it is coded, at 0:02.0"),
             "{name}: {said}"
         );
     }

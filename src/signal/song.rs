@@ -370,6 +370,9 @@ impl SongReader {
                 let missing = marks_its_end || self.length.is_some();
                 return Step::End(missing.then_some(Stop::Truncated));
             }
+            Err(Error::Unsupported(mpeg::OTHER_CODEC)) => {
+                return Step::End(Some(Stop::FormatChanges));
+            }
             Err(Error::Unsupported(_)) => return self.format_changes(),
             Err(_) => return Step::End(Some(Stop::Damaged)),
         };

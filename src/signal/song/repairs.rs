@@ -105,7 +105,7 @@ impl Repairs {
                 Stop::Damaged => format!("{name} is damaged after {at}: it is used up to there"),
                 Stop::Truncated => format!("{name} is truncated at {at}: it is used up to there"),
                 Stop::FormatChanges => format!(
-                    "{name} changes its sample rate or channels at {at}: it is used up to there"
+                    "{name} changes its sample rate or channels, or how it is coded, at {at}: it is used up to there"
                 ),
             });
         }

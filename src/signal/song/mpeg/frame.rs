@@ -123,9 +123,13 @@ impl Header {
         self.kind == other.kind && self.rate == other.rate
     }
 
-    /// Whether both are of one codec, but sound at another rate or on other channels.
+    /// Whether a decoder of one cannot go on with the other: another layer, rate or channels.
     pub(super) fn changes(&self, other: &Self) -> bool {
-        let same = self.is_like(other) && self.channels == other.channels;
-        !same && self.codec() == other.codec()
+        !self.is_like(other) || self.channels != other.channels
+    }
+
+    /// Whether ffmpeg takes both for one stream.
+    pub(super) fn is_kin(&self, other: &Self) -> bool {
+        matches!(self.kind, Kind::Adts { .. }) == matches!(other.kind, Kind::Adts { .. })
     }
 }

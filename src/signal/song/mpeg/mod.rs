@@ -3,7 +3,7 @@
 //!
 //! Frames follow one another, and each tells its length: where the next is not at once, what lies
 //! between is a tag, zeros, or damage. Another file's frames may follow the first one's; where they
-//! have another rate or other channels, the stream ends, and says so.
+//! have another layer, another rate or other channels, the stream ends, and says so.
 
 mod frame;
 mod info;
@@ -35,6 +35,11 @@ const CONVINCING: usize = 4;
 /// Frames that must follow one another for a stream to have changed its format. Fewer are damage.
 const SUSTAINED: usize = 8;
 
+/// What the stream's end is called where frames of another layer, rate or channels follow, and where
+/// AAC follows MP3, or the other way round: ffmpeg reads the one and not the other.
+const CHANGES: &str = "mpeg: the format changes";
+pub(super) const OTHER_CODEC: &str = "mpeg: the codec changes";
+
 /// How much of a file is looked at for damage, bytes.
 const LOOKED_AT: u64 = 4 << 20;
 
@@ -59,7 +64,7 @@ pub(super) fn open(path: &Path, range: Range<u64>) -> io::Result<Option<Mpeg>> {
         end: range.end,
         like: None,
         damage: 0,
-        changes: false,
+        changes: None,
     };
     let Some(header) = frames.find_start()? else {
         return Ok(None);
@@ -83,7 +88,7 @@ pub(super) fn open(path: &Path, range: Range<u64>) -> io::Result<Option<Mpeg>> {
     // Much more than the encoder counted is another file's: nothing is padding then.
     let more = info.bytes.is_some_and(|bytes| stream > bytes + bytes / 16);
     let changes = std::mem::take(&mut frames.changes);
-    if more || changes {
+    if more || changes.is_some() {
         (info.all, info.padding) = (None, 0);
     }
     let packets = MpegPackets {
@@ -113,8 +118,8 @@ struct Frames {
     like: Option<Header>,
     /// Bytes that belonged to nothing so far.
     damage: u64,
-    /// Whether the stream ended where frames of another format follow.
-    changes: bool,
+    /// Why the stream ended, where frames of another format follow.
+    changes: Option<&'static str>,
 }
 
 impl Frames {
@@ -166,18 +171,23 @@ impl Frames {
         Ok(None)
     }
 
-    /// Whether a run of frames begins here with `header`, which is of another format.
+    /// Whether a run of frames begins here with `header`, which is of another format. A short one must
+    /// fill the rest of the file, or be followed by a tag or another run.
     fn changes_to(&mut self, header: &Header) -> io::Result<bool> {
         if !self.like.is_some_and(|like| header.changes(&like)) {
             return Ok(false);
         }
         let mut next = self.at + u64::from(header.bytes);
-        for _ in 1..SUSTAINED {
+        for follower in 1..SUSTAINED {
+            if next >= self.end {
+                // The last frame may be cut off.
+                return Ok(next == self.end || follower > CONVINCING / 2);
+            }
             match Header::read(&self.bytes(next, 10)?) {
-                Some(found) if found.is_like(header) && found.channels == header.channels => {
-                    next += u64::from(found.bytes);
-                }
-                _ => return Ok(false),
+                Some(found) if !found.changes(header) => next += u64::from(found.bytes),
+                _ if follower < CONVINCING / 2 => return Ok(false),
+                _ if tags::at(&mut self.file, next, self.end)?.is_some() => return Ok(true),
+                _ => return Ok(self.header(next, CONVINCING)?.is_some()),
             }
         }
         Ok(true)
@@ -193,7 +203,8 @@ impl Frames {
             if let Some(header) = &header
                 && self.changes_to(header)?
             {
-                self.changes = true;
+                let kin = self.like.is_some_and(|like| header.is_kin(&like));
+                self.changes = Some(if kin { CHANGES } else { OTHER_CODEC });
                 return Ok(None);
             }
             let header = header.filter(|header| {
@@ -241,7 +252,7 @@ impl Frames {
             }
         }
         self.at = start;
-        self.changes = false;
+        self.changes = None;
         Ok(match config {
             Some(config) if !config.is_plain() => Some(config.name()),
             Some(_) if aac::has_sbr(packets.iter().map(Vec::as_slice)) => Some("HE-AAC"),
@@ -326,8 +337,8 @@ impl Packets for MpegPackets {
             None => self.frames.next()?,
         };
         let Some((header, mut data, junk)) = found else {
-            if self.frames.changes {
-                return Err(Error::Unsupported("mpeg: the format changes"));
+            if let Some(changes) = self.frames.changes {
+                return Err(Error::Unsupported(changes));
             }
             let promised = self.info.all.unwrap_or(0);
             return match promised > self.decoded + TOLERATED_SHORTFALL {
