@@ -552,6 +552,39 @@ fn what_only_ffmpeg_decodes_is_heard_as_ffmpeg_hears_it() {
     }
 }
 
+/// A song whose `mark` is followed, `at` bytes behind its beginning, by `patch` instead.
+fn patched(bytes: &[u8], mark: &[u8], at: usize, patch: &[u8]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    let from = bytes.windows(mark.len()).position(|here| here == mark);
+    let from = from.unwrap() + at;
+    bytes[from..from + patch.len()].copy_from_slice(patch);
+    bytes
+}
+
+#[test]
+fn a_song_of_which_nothing_is_to_be_heard_is_refused() {
+    let Some(bench) = Bench::new() else { return };
+    bench.source(2, 48_000, 0.5);
+    bench.ffmpeg(
+        "-i b.wav -c:a aac a.m4a -c:a pcm_s16le a.mov -c:a libopus a.mp4 -c:a libopus a.mkv",
+    );
+    // The edit's start, and the run-up that the encoder states.
+    let (edit, run_up) = (1 << 30, u16::MAX);
+    for (name, mark, at, patch) in [
+        ("a.m4a", &b"elst"[..], 16, u32::to_be_bytes(edit).to_vec()),
+        ("a.mov", b"elst", 16, u32::to_be_bytes(edit).to_vec()),
+        ("a.mp4", b"dOps", 6, run_up.to_be_bytes().to_vec()),
+        ("a.mkv", b"OpusHead", 10, run_up.to_le_bytes().to_vec()),
+    ] {
+        let bytes = fs::read(bench.path(name)).unwrap();
+        assert!(hear(&bench.path(name)).is_ok(), "{name}");
+        let refused = hear(&bench.write(name, &patched(&bytes, mark, at, &patch)));
+        let said = refused.err().map(|error| error.to_string());
+        let said = said.unwrap_or_else(|| panic!("{name} was heard"));
+        assert!(said.contains("not a single sample of sound"), "{said}");
+    }
+}
+
 #[test]
 fn a_name_that_ffmpeg_would_read_as_something_else_is_a_name() {
     let Some(bench) = Bench::new() else { return };

@@ -185,6 +185,14 @@ impl SongReader {
         song.position = -i64::from(run_up);
         song.drop = run_up.into();
         song.apply_drop();
+        // The run-up may be all that there is, and an edit list may begin where the sound has ended.
+        while song.block.is_empty() && !song.ended {
+            song.fill();
+            song.apply_drop();
+        }
+        if song.block.is_empty() || song.end == Some(0) {
+            return Err(SongError::NoSamples(song.path));
+        }
         Ok(song)
     }
 
