@@ -543,10 +543,11 @@ fn what_only_ffmpeg_decodes_is_heard_as_ffmpeg_hears_it() {
     bench.source(2, 44_100, 0.3);
     bench.ffmpeg(
         "-i b.wav -c:a adpcm_ms ms.wav -c:a adpcm_ima_wav ima.wav -c:a libmp3lame mp3.wav \
-         -c:a wmav2 w.wma -c:a mp2 two.mp4 -c:a flac flac.caf -c:a mp3 film.avi",
+         -c:a wmav2 w.wma -c:a mp2 two.mp4 -c:a flac flac.caf \
+         -c:a adpcm_ima_qt ima.caf -c:a mp3 film.avi",
     );
     for name in [
-        "ms.wav", "ima.wav", "mp3.wav", "w.wma", "two.mp4", "flac.caf", "film.avi",
+        "ms.wav", "ima.wav", "mp3.wav", "w.wma", "two.mp4", "flac.caf", "film.avi", "ima.caf",
     ] {
         bench.same_as_ffmpeg(name, 0);
     }
@@ -582,6 +583,29 @@ fn a_song_of_which_nothing_is_to_be_heard_is_refused() {
         let said = refused.err().map(|error| error.to_string());
         let said = said.unwrap_or_else(|| panic!("{name} was heard"));
         assert!(said.contains("not a single sample of sound"), "{said}");
+    }
+}
+
+#[test]
+fn damage_behind_all_sound_of_a_matroska_file_is_none_of_the_sound() {
+    let Some(bench) = Bench::new() else { return };
+    bench.source(2, 48_000, 2.0);
+    for codec in ["libopus", "flac", "aac"] {
+        bench.ffmpeg(&format!("-i b.wav -c:a {codec} a.mkv"));
+        let whole = hear(&bench.path("a.mkv")).unwrap();
+        let bytes = fs::read(bench.path("a.mkv")).unwrap();
+        let mut cues = bytes.windows(4);
+        let cues = cues.rposition(|id| id == [0x1c, 0x53, 0xbb, 0x6b]).unwrap();
+        let mut damaged = bytes.clone();
+        damaged[cues..].fill(0xa5);
+        for (name, bytes) in [("cut.mkv", &bytes[..cues + 6]), ("damaged.mkv", &damaged)] {
+            let heard = hear(&bench.write(name, bytes)).unwrap();
+            assert!(heard.samples == whole.samples, "{codec}, {name}");
+            assert_eq!(heard.warnings, "", "{codec}, {name}");
+        }
+        // Without the last of the sound it is told.
+        let short = hear(&bench.write("short.mkv", &bytes[..cues - 2000])).unwrap();
+        assert!(short.warnings.contains("truncated"), "{codec}");
     }
 }
 

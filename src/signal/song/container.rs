@@ -247,6 +247,13 @@ fn through_symphonia(
         };
     };
     match best_track(&*stream) {
+        // Ours is off by the noise of its steps, and better than none.
+        Some(track)
+            if is_apples_adpcm(track)
+                && let Ok(opened) = through_ffmpeg(path, container, "ADPCM") =>
+        {
+            Ok(opened)
+        }
         Some(track) if Decoder::new(track, Reader::Symphonia).is_some() => Ok(Opened {
             stream,
             reader: Reader::Symphonia,
@@ -268,6 +275,11 @@ fn through_symphonia(
             track.map_or("of an unknown kind", codec_name),
         ),
     }
+}
+
+/// Whether a track is coded in QuickTime's ADPCM.
+fn is_apples_adpcm(track: &Track) -> bool {
+    audio_params(track).is_some_and(|params| params.codec == CODEC_ID_ADPCM_IMA_QT)
 }
 
 /// What people call the codec of `track`.

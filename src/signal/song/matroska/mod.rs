@@ -14,7 +14,7 @@ use symphonia::core::formats::FormatReader;
 
 use self::codec::Coded;
 use self::elements::{Elements, float, number};
-use self::packets::MatroskaPackets;
+use self::packets::{Clock, MatroskaPackets};
 use super::chunks::Fields;
 use super::demuxed::{Demuxed, Packets};
 use super::layout::FLAC_MASK;
@@ -23,6 +23,7 @@ use super::{aac, flac};
 /// Elements of the segment.
 const SEGMENT: u32 = 0x1853_8067;
 const INFO: u32 = 0x1549_a966;
+const DURATION: u32 = 0x4489;
 const TRACKS: u32 = 0x1654_ae6b;
 const CLUSTER: u32 = 0x1f43_b675;
 const TIMESTAMP_SCALE: u32 = 0x2a_d7b1;
@@ -88,7 +89,7 @@ struct Track {
 /// When the file cannot be read.
 pub(super) fn open(path: &Path) -> io::Result<Matroska> {
     let mut elements = Elements::open(File::open(path)?)?;
-    let (mut tracks, mut scale) = (None, 1_000_000);
+    let (mut tracks, mut scale, mut duration) = (None, 1_000_000, None);
     let mut segment_end = u64::MAX;
     let first_cluster = loop {
         let Some(element) = elements.next()? else {
@@ -106,6 +107,7 @@ pub(super) fn open(path: &Path) -> io::Result<Matroska> {
                 let body = elements.body(&element)?;
                 let stated = elements::all(&body).find(|(id, _)| *id == TIMESTAMP_SCALE);
                 scale = stated.map_or(scale, |(_, body)| number(body).max(1));
+                duration = elements::find(&body, DURATION).map(float);
             }
             TRACKS => tracks = Some(self::tracks(&elements.body(&element)?)),
             _ => {}
@@ -129,7 +131,11 @@ pub(super) fn open(path: &Path) -> io::Result<Matroska> {
     let Some(first) = first_cluster else {
         return Ok(Matroska::Silent);
     };
-    track.open(path, first..segment_end, scale)
+    let clock = Clock {
+        scale: scale.into(),
+        end: duration.map(|ticks| (ticks * scale as f64) as i128),
+    };
+    track.open(path, first..segment_end, clock)
 }
 
 fn tracks(body: &[u8]) -> Vec<Track> {
@@ -168,7 +174,7 @@ fn stripped(encodings: &[u8]) -> Option<Vec<u8>> {
 }
 
 impl Track {
-    fn open(self, path: &Path, sound: Range<u64>, scale: u64) -> io::Result<Matroska> {
+    fn open(self, path: &Path, sound: Range<u64>, clock: Clock) -> io::Result<Matroska> {
         let Some(prefix) = self.prefix.clone() else {
             return Ok(Matroska::Foreign("compressed once more".into()));
         };
@@ -178,7 +184,7 @@ impl Track {
         };
         let rate = params.sample_rate.unwrap_or(0);
         let packets =
-            || MatroskaPackets::new(path, sound.clone(), self.number, &prefix, (scale, rate));
+            || MatroskaPackets::new(path, sound.clone(), self.number, &prefix, (clock, rate));
         if params.codec == CODEC_ID_AAC {
             let silent_about_it =
                 aac::Config::read(&self.private).is_some_and(|config| config.sbr.is_none());

@@ -66,12 +66,24 @@ const SECOND: i128 = 1_000_000_000;
 /// Silence for damage is no longer, seconds.
 const LONGEST_HOLE: i128 = 60;
 
+/// The last sound may end so much before its file says that it ends, nanoseconds: packets of Vorbis
+/// are not of one length.
+const SLACK: i128 = SECOND / 40;
+
+/// What a file says of its time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    /// Nanoseconds in a tick.
+    pub(super) scale: i128,
+    /// When the last track ends, nanoseconds.
+    pub(super) end: Option<i128>,
+}
+
 pub(super) struct MatroskaPackets {
     elements: Elements,
     track: u64,
     prefix: Vec<u8>,
-    /// Nanoseconds in a tick.
-    scale: i128,
+    clock: Clock,
     rate: i128,
     /// When the cluster begins, ticks.
     cluster: i64,
@@ -91,8 +103,8 @@ pub(super) struct MatroskaPackets {
 }
 
 impl MatroskaPackets {
-    /// The packets of `track` in `sound`, from the first cluster to the segment's end; `scale` is in
-    /// nanoseconds a tick, the rate in Hz.
+    /// The packets of `track` in `sound`, from the first cluster to the segment's end; the rate is in
+    /// Hz.
     ///
     /// # Errors
     /// When the file cannot be opened again.
@@ -101,7 +113,7 @@ impl MatroskaPackets {
         sound: Range<u64>,
         track: u64,
         prefix: &[u8],
-        (scale, rate): (u64, u32),
+        (clock, rate): (Clock, u32),
     ) -> io::Result<Self> {
         let mut elements = Elements::open(File::open(path)?)?;
         elements.go_to(sound.start);
@@ -109,7 +121,7 @@ impl MatroskaPackets {
             elements,
             track,
             prefix: prefix.to_vec(),
-            scale: scale.into(),
+            clock,
             rate: rate.into(),
             cluster: 0,
             last: None,
@@ -174,8 +186,8 @@ impl MatroskaPackets {
             )?;
             let Some(next) = next else {
                 self.elements.go_to(self.elements.end);
-                // Behind its segment, a file may hold what it likes.
-                if here >= self.segment_end {
+                // Behind its segment, a file may hold what it likes, and behind all sound only places.
+                if here >= self.segment_end || self.has_come_to_its_end() {
                     return Ok(false);
                 }
                 return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
@@ -187,6 +199,13 @@ impl MatroskaPackets {
             }
             at = next + 1;
         }
+    }
+
+    /// Whether the last block was the one with which the file says that it ends.
+    fn has_come_to_its_end(&self) -> bool {
+        let last = self.last.filter(|_| !self.damaged);
+        let end = last.map(|(last, step)| last + step + SLACK);
+        self.clock.end.is_some_and(|stated| end >= Some(stated))
     }
 
     /// Whether what is at `at` is a cluster or a block with more behind it.
@@ -230,7 +249,7 @@ impl MatroskaPackets {
         let tick = self
             .cluster
             .saturating_add(i16::from_be_bytes([*a, *b]).into());
-        let now = i128::from(tick) * self.scale;
+        let now = i128::from(tick) * self.clock.scale;
         self.last = match self.last {
             None => {
                 self.damaged = false;
