@@ -1,6 +1,6 @@
 """A network with one more level than a shipped one, to measure: pictures of twice the side.
 
-    python benches/one_more_level.py models/surreal.safetensors target/surreal-512.safetensors
+    python benches/one_more_level.py models/looks.safetensors target/looks-512.safetensors
 
 The new level has as many channels as the last, one convolution, and weights by chance.
 """

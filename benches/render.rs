@@ -4,7 +4,7 @@
 //! on a machine that has other things to do), for each size, number of threads and scene.
 //!
 //! `--gpu` has a graphics card render instead, with the pixels in memory in the end; its last row
-//! for a size is a film's whole way, where the card paints `surreal`, too. `--software` takes a
+//! for a size is a film's whole way, where the card paints, too. `--software` takes a
 //! software adapter for a card, `--size WxH` (as often as one likes) and `--pictures N` choose
 //! what is measured.
 
@@ -101,7 +101,7 @@ fn on_card(options: &Options) -> Result<(), Box<dyn Error>> {
         Preference::Fastest
     })?;
     let quality = Quality::of(&gpu);
-    let model = Catalog::default().find("surreal")?;
+    let model = Catalog::default().find(Catalog::default_name())?;
     let (mut painter, who) = gan::open(&model, gan::Prefer::Gpu, Some(&gpu), CpuOptions::default());
     println!("{who}, and renders in the {quality:?} quality\n");
     head("by");

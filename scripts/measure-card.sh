@@ -86,7 +86,7 @@ show_text() {
     printf '```\n'
 }
 
-model=models/surreal.safetensors other=models/paintings.safetensors
+model=models/looks.safetensors
 claps=20 frames=240 large_frames=60 tuning=30
 pytorch=(--mode reduce-overhead)
 render=(--gpu --size 1920x1080 --size 3840x2160) software=()
@@ -97,8 +97,6 @@ skipped=(--skip a_software_adapter --skip does_not_fit_the_adapter)
 if [ -n "${QUICK:-}" ]; then
     unset SYNOPSIA_TEST_GPU
     model=tests/reference/modulated.model.safetensors
-    cp "$model" "$work/other.safetensors"
-    other=$work/other.safetensors
     claps=2 frames=3 large_frames=2 tuning=2
     pytorch=(--rounds 1)
     # On a processor that would take minutes.
@@ -124,7 +122,7 @@ show_text "A show begins, nothing in any cache" takeover
 "$python" benches/one_more_level.py "$model" "$larger" 2>"$out/one-more-level.log"
 # Each compiles, and measures once it gets the lock of its turn.
 comparisons=() turns=() comparing=()
-for each in "$model" "$larger" "$other"; do
+for each in "$model" "$larger"; do
     ways=(compiled)
     [ "$each" = "$model" ] && ways=(eager compiled)
     name=pytorch-$(basename "$each" .safetensors)
