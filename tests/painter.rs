@@ -887,6 +887,14 @@ fn a_blend_of_one_look_is_that_look_and_a_blend_of_two_is_neither() {
         assert!(distance(&between, look) > 0.01);
     }
     assert!(painted("flames+ink") == between);
+    // A sampler finds the same blend by itself.
+    family.choose(&"glass".parse().unwrap()).unwrap();
+    let mut sampler = cpu(&family, Isa::available()[0], 1);
+    sampler.choose(&[0.5, 0.5, 0.0]);
+    assert!(paint(&mut sampler, &latent(8)) == between);
+    sampler.choose(&[0.5, 0.5]);
+    assert!(paint(&mut sampler, &latent(8)) == between);
+    family.choose(&"flames+ink".parse().unwrap()).unwrap();
     // A refused wish changes nothing.
     assert!(family.choose(&"ink+cubist".parse().unwrap()).is_err());
     assert_eq!(family.info.name, "flames+ink");
@@ -984,6 +992,13 @@ fn a_users_family_has_its_looks_behind_its_name() {
         assert_eq!(catalog.find(&name).unwrap_err().to_string(), sentence);
         assert!(!catalog.has_look(&name));
     }
+    let shares = catalog.shares("mine@ink", "mine@ink+glass");
+    assert_eq!(shares, Some([vec![1.0, 0.0, 0.0], vec![0.5, 0.0, 0.5]]));
+    let ours = Catalog::default_name();
+    assert_eq!(catalog.shares("mine@ink", ours), None);
+    assert_eq!(catalog.shares(ours, "a@b"), None);
+    assert!(Catalog::are_kin("mine@ink", "mine@glass"));
+    assert!(!Catalog::are_kin("mine@ink", ours) && !Catalog::are_kin("some", "other"));
     assert!(catalog.has_look("mine@ink+glass") && !catalog.has_look(&format!("{path}@ink")));
     // Another file takes its place.
     std::fs::write(path, small).unwrap();

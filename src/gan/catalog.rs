@@ -131,15 +131,40 @@ impl Catalog {
 
     /// Whether this is a look, or a blend of looks, of a family that is listed.
     pub fn has_look(&self, name: &str) -> bool {
-        let Some(place) = self.place(name).filter(|_| !is_path(name)) else {
-            return false;
+        self.shares_of(name).is_some()
+    }
+
+    /// The shares of two looks or blends, by name, in the family that both are of; none where they are
+    /// not of one family that is listed.
+    pub fn shares(&self, name: &str, other: &str) -> Option<[Vec<f32>; 2]> {
+        let (family, shares) = self.shares_of(name)?;
+        let (others, other) = self.shares_of(other)?;
+        (family == others).then_some([shares, other])
+    }
+
+    /// Whether two names look as if they were of one family. No file is read.
+    pub fn are_kin(name: &str, other: &str) -> bool {
+        let family = |name| match apart(name) {
+            Some((file, _)) => Some(file),
+            None => Self::is_ours(name).then_some(""),
         };
+        family(name).is_some_and(|file| family(other) == Some(file))
+    }
+
+    /// Whether a name without a file is that of looks of the built-in family.
+    fn is_ours(name: &str) -> bool {
+        Self::built_in().iter().any(|look| look == name) || name.contains(['+', ':'])
+    }
+
+    /// The family that a name is of, `None` for the built-in one, and the shares of its looks.
+    fn shares_of(&self, name: &str) -> Option<(Option<PathBuf>, Vec<f32>)> {
+        let place = self.place(name).filter(|_| !is_path(name))?;
         let looks = match &place.file {
             Some(path) => looks_in(path),
             None => Self::built_in().to_vec(),
         };
-        let blend = place.look.and_then(|look| look.parse::<Blend>().ok());
-        blend.is_some_and(|blend| blend.shares(&looks).is_ok())
+        let blend = place.look?.parse::<Blend>().ok()?;
+        Some((place.file, blend.shares(&looks).ok()?))
     }
 
     /// Loads the model of this name, or the file at this path. A name with a folder or with
@@ -198,8 +223,10 @@ impl Catalog {
         if is_path(name) {
             return at(Some(name.into()), None);
         }
-        let ours = Self::built_in().iter().any(|look| look == name) || name.contains(['+', ':']);
-        if ours { at(None, Some(name)) } else { None }
+        Self::is_ours(name).then_some(Place {
+            file: None,
+            look: Some(name),
+        })
     }
 
     /// Model files in the folders; within a folder in the order of their names.

@@ -118,6 +118,17 @@ fn ms(time: Duration) -> String {
     format!("{:.1} ms a picture", time.as_secs_f64() * 1e3)
 }
 
+impl Painter {
+    /// Has the looks of a family paint by these shares, in their order, from now on; their sum is 1.
+    /// Nothing where they are not as many as the model has looks.
+    pub fn choose(&mut self, shares: &[f32]) {
+        match self {
+            Self::Cpu(cpu) => cpu.choose(shares),
+            Self::Gpu(gpu) => gpu.choose(shares),
+        }
+    }
+}
+
 impl Generator for Painter {
     fn side(&self) -> usize {
         match self {

@@ -10,6 +10,8 @@ use std::thread::JoinHandle;
 
 /// A model, and who paints with it.
 pub(super) struct Loaded {
+    /// The model's number.
+    pub(super) base: u16,
     pub(super) source: gan::Model,
     pub(super) painter: Painter,
     pub(super) who_paints: String,
@@ -25,16 +27,18 @@ pub(super) struct Loading {
 impl Loading {
     /// Loads the model with this number.
     pub(super) fn start(number: u16) -> Result<Self, String> {
-        Self::of(number, move || load(number))
+        Self::of(number, number, move || load(number))
     }
 
-    /// Finds a painter for the model with this number, which is loaded.
-    pub(super) fn painter_for(number: u16, source: gan::Model) -> Result<Self, String> {
-        Self::of(number, || Ok(source))
+    /// Finds a painter for the model that paints for want of the one with this number, or because it
+    /// is that: it is loaded, and its own number is `base`.
+    pub(super) fn painter_for(number: u16, base: u16, source: gan::Model) -> Result<Self, String> {
+        Self::of(number, base, || Ok(source))
     }
 
     fn of(
         number: u16,
+        base: u16,
         source: impl FnOnce() -> Result<gan::Model, String> + Send + 'static,
     ) -> Result<Self, String> {
         let work = move || {
@@ -45,6 +49,7 @@ impl Loading {
             let gpu = device::shared().ok();
             let (painter, who_paints) = engage(&source, gpu.as_ref());
             Ok(Loaded {
+                base,
                 source,
                 painter,
                 who_paints,

@@ -6,6 +6,7 @@
 //! so that the audio thread wakes nobody, and rest when nobody looks. Pictures go to whoever
 //! looks: an editor's preview, an output window, a recording.
 
+mod blending;
 mod desk;
 mod device;
 mod exit;

@@ -1,5 +1,6 @@
 //! The painting thread.
 
+use super::blending::Blending;
 use super::desk::Desk;
 use super::device;
 use super::faults::{self, Part};
@@ -100,6 +101,8 @@ struct Studio {
     source: gan::Model,
     /// The number that was asked for.
     model: u16,
+    /// What is mixed into the model that paints.
+    blending: Blending,
     /// The model that is asked for now, if it is another, or the card's painter on its way.
     loading: Option<Loading>,
     size: [usize; 2],
@@ -173,6 +176,10 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             continue;
         }
         let Some(ready) = &mut studio else { continue };
+        let told = |problem| shared.board.report(problem);
+        if ready.blending.follow(&mut ready.painter, &desk, told) {
+            ready.same = 0;
+        }
         pace.set(if ready.on_card {
             CARD_FPS
         } else {
@@ -275,15 +282,16 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
         *studio = Some(ready);
         return true;
     }
-    let (source, model, kept) = match old {
+    let (source, model, base, kept) = match old {
         // Its file may have gone meanwhile. If another one is wanted, that is loaded as this paints.
         Some(old) => {
             let kept = lost.is_none() && !old.broken;
-            let kept = kept.then_some((old.painter, old.loading));
-            (old.source, old.model, kept)
+            let base = old.blending.base();
+            let kept = kept.then_some((old.painter, old.blending, old.loading));
+            (old.source, old.model, base, kept)
         }
         None => match first(shared, desk.model) {
-            Some(source) => (source, desk.model, None),
+            Some((source, base)) => (source, desk.model, base, None),
             None => return false,
         },
     };
@@ -295,18 +303,19 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
     let gpu = gpu.ok();
     let card = gpu.clone().filter(device::is_card);
     shared.window_draws_with(card.as_ref());
-    let (painter, loading, who_paints) = match (kept, &card) {
-        (Some((painter, loading)), _) => (painter, loading, None),
+    let anew = || Blending::of(base);
+    let (painter, blending, loading, who_paints) = match (kept, &card) {
+        (Some((painter, blending, loading)), _) => (painter, blending, loading, None),
         // Until a card has compiled all passes, a show must not be dark.
         (None, Some(card)) => {
             let (painter, who_paints) = loading::engage_for_now(&source, card);
-            let loading = Loading::painter_for(model, source.clone());
+            let loading = Loading::painter_for(model, base, source.clone());
             let loading = loading.map_err(|problem| shared.board.report(problem));
-            (painter, loading.ok(), Some(who_paints))
+            (painter, anew(), loading.ok(), Some(who_paints))
         }
         (None, None) => {
             let (painter, who_paints) = loading::engage(&source, gpu.as_ref());
-            (painter, None, Some(who_paints))
+            (painter, anew(), None, Some(who_paints))
         }
     };
     let on_card = card.is_some();
@@ -336,6 +345,7 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
         renderer,
         source,
         model,
+        blending,
         loading,
         size,
         on_card,
@@ -345,10 +355,10 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
     true
 }
 
-/// The model to begin with: the one that is wanted or, with a sentence, the first one.
-fn first(shared: &Shared, number: u16) -> Option<gan::Model> {
+/// The model to begin with and its number: the one that is wanted or, with a sentence, the first one.
+fn first(shared: &Shared, number: u16) -> Option<(gan::Model, u16)> {
     let problem = match loading::load(number) {
-        Ok(source) => return Some(source),
+        Ok(source) => return Some((source, number)),
         Err(problem) => problem,
     };
     let source = loading::load(0).ok();
@@ -356,7 +366,7 @@ fn first(shared: &Shared, number: u16) -> Option<gan::Model> {
         Some(source) => format!("{problem}; {} paints", source.info.name),
         None => problem,
     });
-    source
+    Some((source?, 0))
 }
 
 /// Has the model with this number loaded while the one before paints on, and puts it in its place
@@ -386,6 +396,7 @@ fn follow(shared: &Shared, studio: &mut Studio, number: u16) {
     let Some((number, come)) = come else { return };
     match come {
         Ok(Loaded {
+            base,
             source,
             painter,
             who_paints,
@@ -395,6 +406,7 @@ fn follow(shared: &Shared, studio: &mut Studio, number: u16) {
                 status.model = source.info.name.clone();
             });
             (studio.source, studio.painter, studio.same) = (source, painter, 0);
+            studio.blending = Blending::of(base);
         }
         Err(problem) => {
             let sentence = format!("{problem}; {} paints", studio.source.info.name);

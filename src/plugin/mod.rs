@@ -54,10 +54,10 @@ impl ClapPlugin for Synopsia {
                 page.add_param(&stage.freeze);
                 page.add_param(&model.model);
                 page.add_param(&model.preset);
+                page.add_param(&model.blend_with);
+                page.add_param(&model.blend);
                 page.add_param(&picture.palette);
                 page.add_param(&picture.symmetry);
-                page.add_param(&picture.zoom);
-                page.add_param(&picture.rotation);
             });
         });
         context.add_section("Look", |section| {

@@ -62,6 +62,12 @@ pub struct ModelParams {
     /// 0 for the knobs' own look, 1 for the first preset's; between two, both mixed.
     #[id = "preset-position"]
     pub preset: FloatParam,
+    /// The number of another look of the model's family, ...
+    #[id = "blend-with"]
+    pub blend_with: IntParam,
+    /// ... and how much of it is in the picture.
+    #[id = "blend"]
+    pub blend: FloatParam,
 }
 
 /// How it moves.
@@ -185,13 +191,13 @@ fn skewed(name: &str, default: f32, [min, max]: [f32; 2], step: f32) -> FloatPar
 fn choice(
     name: &str,
     what: &'static str,
-    last: i32,
+    [usual, last]: [i32; 2],
     name_of: impl Fn(usize) -> Option<String> + Send + Sync + 'static,
     number_of: fn(&str) -> Option<usize>,
 ) -> IntParam {
     let name_of = Arc::new(name_of);
     let named = Arc::clone(&name_of);
-    IntParam::new(name, 0, IntRange::Linear { min: 0, max: last })
+    IntParam::new(name, usual, IntRange::Linear { min: 0, max: last })
         .with_value_to_string(Arc::new(move |number| {
             let number = number as usize;
             name_of(number).unwrap_or_else(|| typed::empty_place(what, number))
@@ -208,9 +214,16 @@ fn choice(
         }))
 }
 
+/// A choice of a model.
+fn model(name: &str, usual: u16) -> IntParam {
+    let places = [usual.into(), MODELS as i32 - 1];
+    choice(name, "model", places, model_name, model_index)
+}
+
 impl Default for SynopsiaParams {
     fn default() -> Self {
-        let controls = Controls::default();
+        let desk = Desk::default();
+        let controls = desk.controls;
         let on_or_off =
             |name: &str| BoolParam::new(name, false).with_string_to_value(Arc::new(typed::switch));
         Self {
@@ -231,7 +244,7 @@ impl Default for SynopsiaParams {
                 strength: percent("Mood strength", controls.mood_strength, 0.0, 1.0),
             },
             model: ModelParams {
-                model: choice("Model", "model", MODELS as i32 - 1, model_name, model_index),
+                model: model("Model", desk.model),
                 preset: FloatParam::new(
                     "Preset position",
                     0.0,
@@ -243,6 +256,8 @@ impl Default for SynopsiaParams {
                 .with_step_size(0.01)
                 .with_value_to_string(Arc::new(typed::preset_text))
                 .with_string_to_value(Arc::new(typed::preset_position)),
+                blend_with: model("Blend with", desk.blend_with),
+                blend: percent("Blend", desk.blend, 0.0, 1.0),
             },
             motion: MotionParams {
                 bars_per_keyframe: skewed(
@@ -262,7 +277,7 @@ impl Default for SynopsiaParams {
                 palette: choice(
                     "Palette",
                     "palette",
-                    LAST_PALETTE,
+                    [0, LAST_PALETTE],
                     |number| Some(Palette::ALL.get(number)?.name().to_owned()),
                     |_| None,
                 ),
@@ -309,6 +324,7 @@ impl SynopsiaParams {
     pub fn desk(&self) -> Desk {
         let (emotion, motion, picture) = (&self.emotion, &self.motion, &self.picture);
         let palette = usize::try_from(picture.palette.value()).ok();
+        let number = |model: &IntParam| model.value().clamp(0, MODELS as i32 - 1) as u16;
         Desk {
             controls: Controls {
                 steering: Steering {
@@ -335,7 +351,9 @@ impl SynopsiaParams {
                 rotation: picture.rotation.value(),
                 symmetry: picture.symmetry.value().clamp(1, 12) as u8,
             },
-            model: self.model.model.value().clamp(0, MODELS as i32 - 1) as u16,
+            model: number(&self.model.model),
+            blend_with: number(&self.model.blend_with),
+            blend: self.model.blend.value(),
             preset: self.model.preset.value(),
             blackout: self.stage.blackout.value(),
             freeze: self.stage.freeze.value(),
@@ -389,6 +407,8 @@ mod tests {
                 "mood-strength",
                 "model",
                 "preset-position",
+                "blend-with",
+                "blend",
                 "latent-speed",
                 "beat-strength",
                 "onset-push",

@@ -15,7 +15,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 /// Names of the fields in a saved project.
+/// A model's, which is that of its parameter.
 const MODEL: &str = "model";
+const BLEND_WITH: &str = "blend-with";
 const SETUP: &str = "setup";
 const EDITOR: &str = "editor";
 const PRESET: &str = "preset";
@@ -129,14 +131,18 @@ unsafe impl Params for Project {
 
     fn serialize_fields(&self) -> BTreeMap<String, String> {
         let mut fields = self.kept.lock().clone();
-        let number = usize::try_from(self.params.model.model.value()).unwrap_or(0);
+        let models = &self.params.model;
+        let models = [(MODEL, &models.model), (BLEND_WITH, &models.blend_with)];
         let values = [
             (SETUP, serde_json::to_string(&self.live.setup())),
             (EDITOR, serde_json::to_string(&self.editor())),
             (PRESET, serde_json::to_string(&self.preset())),
         ];
-        let model = model_name(number).map(|name| (MODEL, serde_json::to_string(&name)));
-        for (name, value) in values.into_iter().chain(model) {
+        let models = models.into_iter().filter_map(|(field, number)| {
+            let name = model_name(usize::try_from(number.value()).ok()?)?;
+            Some((field, serde_json::to_string(&name)))
+        });
+        for (name, value) in values.into_iter().chain(models) {
             if let Ok(value) = value {
                 fields.insert(name.to_owned(), value);
             }
@@ -157,7 +163,7 @@ unsafe impl Params for Project {
         for note in self.read::<Vec<String>>(fields, NOTES).unwrap_or_default() {
             self.live.report(note);
         }
-        let known = [MODEL, SETUP, EDITOR, PRESET, NOTES];
+        let known = [MODEL, BLEND_WITH, SETUP, EDITOR, PRESET, NOTES];
         let others = fields
             .iter()
             .filter(|(name, _)| !known.contains(&name.as_str()));
@@ -212,16 +218,27 @@ pub fn filter(state: &mut PluginState) {
             clamped.join(", ")
         ));
     }
-    let name = state.fields.get(MODEL);
-    if let Some(name) = name.and_then(|text| serde_json::from_str::<String>(text).ok()) {
+    for (field, instead) in [
+        (MODEL, "another one paints"),
+        (BLEND_WITH, "nothing is blended in"),
+    ] {
+        let name = state.fields.get(field);
+        let Some(name) = name.and_then(|text| serde_json::from_str::<String>(text).ok()) else {
+            continue;
+        };
         let number = model_index(&name);
         if number.is_none() {
             notes.push(format!(
-                "the model “{name}” of this project is not in the model folder; another one paints"
+                "the model “{name}” of this project is not in the model folder; {instead}"
             ));
+            if field == BLEND_WITH {
+                state
+                    .params
+                    .insert("blend".to_owned(), ParamValue::F32(0.0));
+            }
         }
         let number = ParamValue::I32(number.unwrap_or(0) as i32);
-        state.params.insert("model".to_owned(), number);
+        state.params.insert(field.to_owned(), number);
     }
     if let (false, Ok(text)) = (notes.is_empty(), serde_json::to_string(&notes)) {
         state.fields.insert(NOTES.to_owned(), text);

@@ -261,11 +261,16 @@ fn a_blend_of_looks_is_saved_by_its_name_and_a_model_that_is_gone_is_told() {
     let blend = format!("{}:3+{}:1", looks[1], looks[0]);
     let mut host = Host::new();
     let mut state = parsed(&host.save());
-    state["fields"]["model"] = json!(json!(blend).to_string());
+    for field in ["model", "blend-with"] {
+        state["fields"][field] = json!(json!(blend).to_string());
+    }
     assert!(host.load(&written(&state)));
     assert_eq!(host.status().problem, None);
     let saved = parsed(&host.save());
-    assert_eq!(saved["fields"]["model"], state["fields"]["model"]);
+    for field in ["model", "blend-with"] {
+        assert_eq!(saved["fields"][field], state["fields"][field]);
+        state["fields"][field] = json!(json!(looks[0]).to_string());
+    }
     let number = host.value(&host.param("Model"));
     assert!(number >= looks.len() as f64);
 
@@ -279,6 +284,15 @@ fn a_blend_of_looks_is_saved_by_its_name_and_a_model_that_is_gone_is_told() {
         assert!(problem.contains(&format!("“{gone}”")), "{problem}");
         assert_eq!(host.value(&host.param("Model")), 0.0);
     }
+    state["fields"]["model"] = json!(json!(looks[1]).to_string());
+    state["fields"]["blend-with"] = json!(json!("gone").to_string());
+    state["params"]["blend"] = json!({"f32": 0.5});
+    let mut host = Host::new();
+    assert!(host.load(&written(&state)));
+    let problem = host.status().problem.expect("a sentence");
+    assert!(problem.ends_with("nothing is blended in"), "{problem}");
+    let [model, blend] = ["Model", "Blend"].map(|name| host.value(&host.param(name)));
+    assert_eq!((model, blend), (1.0, 0.0));
 }
 
 #[test]

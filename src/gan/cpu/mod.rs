@@ -91,6 +91,12 @@ impl CpuGenerator {
         }
     }
 
+    /// Has the looks of a family paint by these shares, in their order, from now on; their sum is 1.
+    /// Nothing where they are not as many as the model has looks.
+    pub fn choose(&mut self, shares: &[f32]) {
+        self.styles.choose(shares);
+    }
+
     /// The instruction set in use.
     pub fn isa(&self) -> Isa {
         self.isa

@@ -3,7 +3,9 @@
 //! it for the graphics card too.
 
 use super::super::Latent;
-use super::super::model::{Activation, Dense, Layer, MOOD_GRID, Mapping, Model, START_SIDE, Start};
+use super::super::model::{
+    Activation, Dense, Layer, Look, MOOD_GRID, Mapping, Model, START_SIDE, Start, mix,
+};
 use crate::simd::{Aligned, Disjoint, Isa, LANES, Lanes, Packed, Rows, Work, padded};
 
 /// Keeps the demodulation finite where a style is all zeros (as in training).
@@ -78,6 +80,8 @@ pub(in crate::gan) struct Styles {
     mood_directions: Vec<f32>,
     w_mean: Vec<f32>,
     start: FirstMap,
+    /// Those of a family, their first maps in the order of `map`; empty where there is one look.
+    looks: Vec<Look>,
     /// The styles of all layers, each padded to whole lanes.
     style: Linear,
     /// For each layer; `None` where factors and gains never change.
@@ -179,6 +183,7 @@ impl Styles {
             mood_directions: mapping.mood_directions.clone(),
             w_mean: mapping.w_mean.clone(),
             start: FirstMap::new(model),
+            looks: laid_out(model),
             style: Linear::new(&all, all.outputs, |output| output),
             scratch: Scratch {
                 input: vec![0.0; first.map_or(z_dim, |layer| layer.inputs)],
@@ -201,6 +206,22 @@ impl Styles {
             layers,
             rgb_styles,
             rgb,
+        }
+    }
+
+    /// Has the looks of a family paint by these shares, whose sum is 1, from now on. Nothing where they
+    /// are not as many as the looks.
+    pub fn choose(&mut self, shares: &[f32]) {
+        let looks = &self.looks;
+        if shares.len() != looks.len() || looks.is_empty() {
+            return;
+        }
+        if let Some(first) = self.mapping.first_mut() {
+            mix(looks, shares, |look| &look.mapping, &mut first.bias);
+        }
+        mix(looks, shares, |look| &look.w_mean, &mut self.w_mean);
+        if let FirstMap::Linear { linear, .. } = &mut self.start {
+            mix(looks, shares, |look| &look.start, &mut linear.bias);
         }
     }
 
@@ -313,12 +334,32 @@ impl Styles {
     }
 }
 
+/// Where number `i` of a first map of PyTorch's, which has channels first, is among the samplers', which
+/// have them last, padded.
+fn place(i: usize, channels: usize) -> usize {
+    let pixels = START_SIDE * START_SIDE;
+    i % pixels * channels + i / pixels
+}
+
+/// The looks of a model, with their first maps as the samplers have them.
+fn laid_out(model: &Model) -> Vec<Look> {
+    let channels = padded(model.layers[0].c_in);
+    let mut looks = model.looks.clone();
+    for look in &mut looks {
+        let mut start = vec![0.0; START_SIDE * START_SIDE * channels];
+        for (i, &value) in look.start.iter().enumerate() {
+            start[place(i, channels)] = value;
+        }
+        look.start = start;
+    }
+    looks
+}
+
 impl FirstMap {
     fn new(model: &Model) -> Self {
-        // PyTorch has channels first, the samplers have them last.
         let pixels = START_SIDE * START_SIDE;
         let channels = padded(model.layers[0].c_in);
-        let place = |i: usize| i % pixels * channels + i / pixels;
+        let place = |i: usize| place(i, channels);
         let placed = |from: &[f32], to: &mut [f32]| {
             for (i, &value) in from.iter().enumerate() {
                 to[place(i)] = value;

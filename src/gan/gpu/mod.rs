@@ -211,6 +211,12 @@ impl GpuGenerator {
         &self.card.gpu
     }
 
+    /// Has the looks of a family paint by these shares, in their order, from now on; their sum is 1.
+    /// Nothing where they are not as many as the model has looks.
+    pub fn choose(&mut self, shares: &[f32]) {
+        self.styles.choose(shares);
+    }
+
     /// How each layer's work is cut.
     pub fn tilings(&self) -> &[Tiling] {
         &self.tilings

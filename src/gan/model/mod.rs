@@ -54,7 +54,7 @@ pub(super) use layers::{
     Activation, Dense, Edges, Layer, MOOD_GRID, Mapping, Range, Rgb, START_SIDE, Source, Start,
 };
 pub use looks::Blend;
-use looks::{Look, mix};
+pub(super) use looks::{Look, mix};
 
 use std::fs::File;
 use std::io::Read;
@@ -103,7 +103,7 @@ pub struct ModelInfo {
 pub struct Model {
     pub info: ModelInfo,
     /// Those of `info.looks`; one of them, or a blend, is in the biases.
-    looks: Vec<Look>,
+    pub(super) looks: Vec<Look>,
     /// From z to w; `None` where no layer has a style.
     pub(super) mapping: Option<Mapping>,
     pub(super) start: Start,

@@ -1,6 +1,7 @@
 //! Who paints and renders a bounce: chosen as for a film, by the adapter and never by a
 //! measurement, so that the same bounce paints the same.
 
+use super::super::blending::Blending;
 use super::super::loading::load;
 use super::super::painting::{black, recycled};
 use super::super::{Desk, device};
@@ -27,6 +28,7 @@ struct Studio {
     painter: Painter,
     renderer: Box<dyn Renderer>,
     model: u16,
+    blending: Blending,
 }
 
 impl Easel {
@@ -88,6 +90,7 @@ impl Easel {
             Some(studio) if studio.model == desk.model => studio,
             studio => opened(studio, desk.model, self.size, told)?,
         };
+        studio.blending.follow(&mut studio.painter, desk, told);
         let painted = studio.painter.sample(&scene.latent, &mut self.image);
         painted.map_err(|error| format!("a picture could not be painted: {error}"))?;
         let rendered = studio.renderer.render(scene, &self.image, dt, picture);
@@ -121,9 +124,11 @@ fn opened<'a>(
     if let Some(ready) = studio {
         if let Some(model) = model {
             ready.painter = paints(&model, ready.card.as_ref());
+            ready.blending = Blending::of(number);
         }
         ready.model = number;
     } else {
+        let base = if model.is_some() { number } else { 0 };
         let model = model.map_or_else(|| load(0), Ok)?;
         let card = device::shared().ok().filter(|gpu| !gpu.is_software());
         let prefer = render::Prefer::Auto;
@@ -132,6 +137,7 @@ fn opened<'a>(
             painter: paints(&model, card.as_ref()),
             renderer: renderer.map_err(|error| error.to_string())?.0,
             model: number,
+            blending: Blending::of(base),
             card,
         });
     }

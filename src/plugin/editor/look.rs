@@ -7,6 +7,7 @@ use super::icon::Icon;
 use super::slider::{self, Slider};
 use super::theme::{self, semi_bold};
 use super::{Rows, rows};
+use crate::gan::Catalog;
 use crate::live::{model_name, model_names, presets};
 use crate::motion::{Palette, grade_of};
 use crate::plugin::SynopsiaParams;
@@ -14,7 +15,7 @@ use egui::{Align2, Color32, Rect, Sense, Ui, UiBuilder};
 use std::sync::Arc;
 
 /// Rows and titles of the column.
-const ROWS: usize = 17;
+const ROWS: usize = 19;
 const TITLES: usize = 3;
 
 /// Height of a title, and of the space above each but the first.
@@ -87,6 +88,7 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
             }
         }
     });
+    blend(view, ui, rows, &name);
     let palette = params.picture.palette.value();
     let name = usize::try_from(palette)
         .ok()
@@ -134,6 +136,31 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
         end: Some(presets().len() as f32),
     };
     morph.show(ui, rows.row(), &mut view.hands);
+}
+
+/// Another look of the family of `model`, and how much of it.
+fn blend(view: &mut View, ui: &mut Ui, rows: &mut Rows, model: &str) {
+    let project = Arc::clone(&view.project);
+    let params = &project.params.model;
+    let with = params.blend_with.value();
+    let name = usize::try_from(with).ok().and_then(model_name);
+    let name = name.unwrap_or_else(|| "nothing".to_owned());
+    let hint = "Another look of the model's family, to be mixed into its own.";
+    button::choice(ui, rows.row(), "Blend with", &name, hint, |ui| {
+        for (i, name) in model_names().iter().enumerate() {
+            let fits = name != model && Catalog::are_kin(name, model);
+            if fits && item(ui, name, i as i32 == with, None) {
+                let knob = Knob::of(&params.blend_with);
+                view.hands.put(knob, knob.place_of(i as f32));
+            }
+        }
+    });
+    let blend = plain(
+        "Blend",
+        "How much of the other look is in the picture: 0 % none, 100 % nothing else.",
+        Knob::of(&params.blend),
+    );
+    blend.show(ui, rows.row(), &mut view.hands);
 }
 
 /// The seed: typed, or thrown.
