@@ -87,17 +87,12 @@ impl<E: std::error::Error> From<E> for Failure {
 pub fn main() -> ExitCode {
     quieten_vulkan();
     signals::watch();
-    let cli = Cli::parse();
-    let result = match cli.command {
-        Command::Render(options) => render::run(&options, cli.quiet),
-        Command::Live(options) => live::run(&options, cli.quiet),
-        Command::Analyze(options) => analyze::run(&options, cli.quiet),
-        Command::Mood(options) => mood::run(&options, cli.quiet),
-        Command::Models(options) => models::run(&options),
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "synopsia", &mut script);
-            print(&script);
+    let result = match Cli::try_parse() {
+        Ok(cli) => run(cli),
+        Err(wrong) if wrong.use_stderr() => wrong.exit(),
+        Err(help) => {
+            let printed = help.print();
+            note(printed.and_then(|()| io::stdout().flush()));
             Ok(())
         }
     };
@@ -114,15 +109,37 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Runs one command.
+fn run(cli: Cli) -> Result<(), Failure> {
+    match cli.command {
+        Command::Render(options) => render::run(&options, cli.quiet),
+        Command::Live(options) => live::run(&options, cli.quiet),
+        Command::Analyze(options) => analyze::run(&options, cli.quiet),
+        Command::Mood(options) => mood::run(&options, cli.quiet),
+        Command::Models(options) => models::run(&options),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "synopsia", &mut script);
+            print(&script);
+            Ok(())
+        }
+    }
+}
+
 /// Why standard output could not be written, the first time that it could not.
 static UNPRINTED: OnceLock<io::Error> = OnceLock::new();
 
-/// Writes to standard output. A reader that has seen enough (`| head`) is no failure, and any other
-/// must not cost a film or a table: [`printed`] tells of it when the command is done.
+/// Writes to standard output.
 fn print(text: impl AsRef<[u8]>) {
     let mut stdout = io::stdout();
     let written = stdout.write_all(text.as_ref());
-    match written.and_then(|()| stdout.flush()) {
+    note(written.and_then(|()| stdout.flush()));
+}
+
+/// Notes how writing to standard output went. A reader that has seen enough (`| head`) is no failure,
+/// and any other must not cost a film or a table: [`printed`] tells of it when the command is done.
+fn note(written: io::Result<()>) {
+    match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             // Only the first is told.
             let _ = UNPRINTED.set(error);
@@ -144,8 +161,34 @@ fn printed() -> Result<(), Failure> {
 /// Writes a line to standard error. Where nobody listens any more (a closed terminal, a pipe whose
 /// reader has gone) the work goes on.
 fn tell(sentence: &dyn Display) {
-    let line = format!("{sentence}\n");
+    let line = in_one_line(&sentence.to_string()) + "\n";
     let _ = io::stderr().write_all(line.as_bytes());
+}
+
+/// How it went when some things were `refused`, each for a reason: a line each.
+fn all_but(mut refused: Vec<String>) -> Result<(), Failure> {
+    let Some(last) = refused.pop() else {
+        return Ok(());
+    };
+    for sentence in refused {
+        tell(&format!("synopsia: {sentence}"));
+    }
+    Err(Failure::Failed(last))
+}
+
+/// The same text where it is to be one line: names of files may hold anything, also what breaks lines
+/// and what terminals take for commands.
+fn in_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            // Unicode's own breaks, and what turns the direction of writing.
+            '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => line.extend(c.escape_unicode()),
+            _ if c.is_control() => line.extend(c.escape_default()),
+            _ => line.push(c),
+        }
+    }
+    line
 }
 
 /// The three classes that an emotion is nearest to, with their shares.
@@ -224,8 +267,14 @@ fn parse_time(text: &str) -> Result<f64, String> {
     Ok(seconds)
 }
 
+/// From here on nobody reads a clock, seconds.
+const LONGEST_CLOCK: f64 = 10_000.0 * 3600.0;
+
 /// A duration as a person reads it: `0:07`, `3:05`, `1:02:03`.
 fn spell_time(seconds: f64) -> String {
+    if seconds >= LONGEST_CLOCK {
+        return format!("{:.0} hours and more", LONGEST_CLOCK / 3600.0);
+    }
     let whole = seconds.max(0.0).round() as u64;
     let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
     if hours > 0 {
@@ -265,5 +314,12 @@ mod tests {
         assert_eq!(spell_time(7.2), "0:07");
         assert_eq!(spell_time(185.0), "3:05");
         assert_eq!(spell_time(3723.0), "1:02:03");
+        assert_eq!(spell_time(1e300), "10000 hours and more");
+    }
+
+    #[test]
+    fn a_sentence_is_one_line_whatever_files_are_called() {
+        let said = in_one_line("a\nb\t\u{1b}[31m\u{202e}é “x” is not a song");
+        assert_eq!(said, "a\\nb\\t\\u{1b}[31m\\u{202e}é “x” is not a song");
     }
 }

@@ -1,6 +1,6 @@
 //! `synopsia models`: what it can paint with.
 
-use super::{Failure, print};
+use super::{Failure, all_but, in_one_line, print};
 use crate::gan::{Catalog, Model, ModelInfo};
 use std::path::PathBuf;
 
@@ -26,17 +26,13 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     for file in &options.files {
         match Model::open(file) {
             Ok(Model { info, .. }) => {
-                let title = format!("{}: {}", file.display(), info.terms());
-                print(format!("{title}\n{}", describe(&info)));
+                let file = in_one_line(&file.display().to_string());
+                print(format!("{file}: {}\n{}", info.terms(), describe(&info)));
             }
             Err(error) => refused.push(error.to_string()),
         }
     }
-    if refused.is_empty() {
-        Ok(())
-    } else {
-        Err(Failure::Failed(refused.join("\n")))
-    }
+    all_but(refused)
 }
 
 fn list() -> String {
@@ -45,7 +41,7 @@ fn list() -> String {
     for looks in Catalog::default().list().chunk_by(|a, b| a.path == b.path) {
         for look in looks {
             let place = match &look.path {
-                Some(path) => path.display().to_string(),
+                Some(path) => in_one_line(&path.display().to_string()),
                 None => "built in".to_string(),
             };
             text += &format!("{} ({place})", look.name);

@@ -342,12 +342,15 @@ impl Options {
     }
 }
 
-/// A moment that was asked for, to the fraction.
+/// A moment that was asked for, to the millisecond.
 fn spell_moment(seconds: f64) -> String {
     if seconds.fract() == 0.0 {
-        spell_time(seconds)
-    } else {
-        format!("{seconds} s")
+        return spell_time(seconds);
+    }
+    let exact = format!("{seconds:.3}");
+    match exact.trim_end_matches('0').trim_end_matches('.') {
+        "0" => "less than 0.001 s".to_owned(),
+        short => format!("{short} s"),
     }
 }
 
@@ -474,6 +477,8 @@ mod tests {
             "--to 1.2 s is not after --from 1.4 s",
         );
         refused("--to 0", "--to 0:00 is not after --from 0:00");
+        refused("--to 1e-300", "0:00 to less than 0.001 s is too short");
+        refused("--from 1e300", "before --from 10000 hours and more");
         refused("--from 9", "ends at 0:04, before --from 0:09");
         assert_eq!(wanted("--fps 0.1 --to 6"), Ok(0..1));
         assert_eq!(wanted("--from 1 --to 2"), Ok(30..60));

@@ -166,6 +166,48 @@ fn live_without_a_display_says_so_before_it_plays() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn what_cannot_be_printed_is_no_success() {
+    let folder = tempfile::tempdir().unwrap();
+    for args in [
+        &["--help"][..],
+        &["--version"],
+        &["help", "render"],
+        &["render", "-h"],
+        &["models"],
+        &["completions", "bash"],
+    ] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        let output = synopsia_in(folder.path(), args)
+            .stdout(full.unwrap())
+            .output();
+        super::refused(&output.unwrap(), "standard output cannot be written");
+    }
+}
+
+#[test]
+fn names_that_break_lines_or_command_terminals_do_neither_in_sentences_and_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let odd = "a\nb\u{1b}[2J\r\u{202e}.wav";
+    let args = ["analyze", odd];
+    let plain = |bytes: &[u8]| {
+        let said = String::from_utf8_lossy(bytes).into_owned();
+        let breaks = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+        assert!(!said.contains(breaks), "{said:?}");
+        said
+    };
+    let missing = ended(synopsia_in(folder.path(), &args));
+    super::refused(&missing, "does not exist");
+    assert!(plain(&missing.stderr).contains("a\\nb\\u{1b}[2J"));
+    short_song(folder.path(), odd);
+    let table = ended(synopsia_in(folder.path(), &["analyze", "."]));
+    made(&table);
+    assert_eq!(plain(&table.stdout).trim_end().lines().count(), 2);
+    let made = ended(smallest(folder.path(), &[odd]));
+    assert_eq!(plain(&made.stderr).trim_end().lines().count(), 2);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn a_summary_that_cannot_be_printed_costs_no_table() {
     let folder = tempfile::tempdir().unwrap();
     short_song(folder.path(), "song.wav");

@@ -2,7 +2,7 @@
 
 use super::{Failure, Options, Summary, Table, analyze};
 use crate::cli::endings::is_song;
-use crate::cli::{print, spell_time, tell};
+use crate::cli::{in_one_line, print, spell_time, tell};
 use crate::emotion::CLASS_NAMES;
 use crate::output::Destination;
 use serde_json::{Value, json};
@@ -28,7 +28,9 @@ pub(super) fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     if songs.is_empty() {
         return failed(format!("there are no songs in {}", folder.display()));
     }
-    let width = songs.iter().map(|song| name(song).chars().count()).max();
+    let width = (songs.iter())
+        .map(|song| in_one_line(&name(song)).chars().count())
+        .max();
     let width = width.unwrap_or(0);
     if !quiet {
         print(format!(
@@ -93,7 +95,7 @@ fn line(song: &Path, width: usize, summary: &Summary) -> String {
     let tempo = summary.tempo.map_or("-".into(), |t| format!("{t:.0} BPM"));
     format!(
         "{:width$}  {:>6}  {:>+7.2}  {:>+7.2}  {:>10.2}  {:11}  {tempo}\n",
-        name(song),
+        in_one_line(&name(song)),
         spell_time(summary.seconds),
         mood.valence,
         mood.arousal,

@@ -8,7 +8,7 @@ mod webp;
 use super::endings::is_hidden;
 use super::input::Input;
 use super::progress::Progress;
-use super::{Failure, print, spell_classes, tell};
+use super::{Failure, all_but, in_one_line, print, spell_classes, tell};
 use crate::emotion::{CLASS_NAMES, Emotion, PictureMood};
 use crate::output::Destination;
 use serde_json::json;
@@ -90,11 +90,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         let text = if is_csv { csv(&judged) } else { json(&judged) };
         destination.write(text.as_bytes())?;
     }
-    if refused.is_empty() {
-        Ok(())
-    } else {
-        Err(Failure::Failed(refused.join("\n")))
-    }
+    all_but(refused)
 }
 
 /// The files named, and the pictures in the folders named.
@@ -148,7 +144,7 @@ fn rows(judged: &[(&PathBuf, Emotion)]) -> String {
             mood.valence,
             mood.arousal,
             CLASS_NAMES[mood.strongest()],
-            path.display()
+            in_one_line(&path.display().to_string())
         );
     }
     text
