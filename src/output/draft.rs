@@ -6,7 +6,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile, TempPath};
@@ -124,14 +124,19 @@ impl Draft {
     /// neither is lost: the film gets another name.
     ///
     /// # Errors
-    /// [`FilmError::Kept`] when the file system refuses: the draft is the film then.
+    /// [`FilmError::Kept`] when the file system refuses: the draft is the film then. Where it has gone
+    /// with its folder, a copy is.
     pub(super) fn finish(self) -> Result<PathBuf, FilmError> {
+        let (file, draft) = self.file.into_parts();
+        // What is open is still there when its folder has gone. Elsewhere an open file cannot be moved.
+        let open = cfg!(unix).then_some(file);
         if self.force {
-            let path = self.path.clone();
-            self.close().finish()?;
-            return Ok(path);
+            return match draft.persist(&self.place) {
+                Ok(()) => Ok(self.path),
+                Err(e) => Err(kept(e.path, self.path, e.error, open)),
+            };
         }
-        let mut draft = self.file.into_temp_path();
+        let mut draft = draft;
         for attempt in 1..OTHER_NAMES {
             let place = match attempt {
                 1 => self.place.clone(),
@@ -140,11 +145,11 @@ impl Draft {
             match put_beside_none(draft, &place) {
                 Ok(()) => return Ok(place),
                 Err((back, error)) if error.kind() == io::ErrorKind::AlreadyExists => draft = back,
-                Err((back, error)) => return Err(kept(back, place, error)),
+                Err((back, error)) => return Err(kept(back, place, error, open)),
             }
         }
         let taken = io::ErrorKind::AlreadyExists.into();
-        Err(kept(draft, self.place, taken))
+        Err(kept(draft, self.place, taken, open))
     }
 }
 
@@ -162,7 +167,7 @@ impl Replacement {
     /// [`FilmError::Kept`] when the file system refuses.
     pub(super) fn finish(self) -> Result<(), FilmError> {
         let replaced = self.file.persist(&self.place);
-        replaced.map_err(|e| kept(e.path, self.path, e.error))
+        replaced.map_err(|e| kept(e.path, self.path, e.error, None))
     }
 }
 
@@ -186,16 +191,43 @@ fn put_beside_none(draft: TempPath, place: &Path) -> Result<(), (TempPath, io::E
     })
 }
 
-/// Leaves a draft that cannot take its place where it is.
-fn kept(draft: TempPath, path: PathBuf, source: io::Error) -> FilmError {
-    match draft.keep() {
-        Ok(draft) if draft.exists() => FilmError::Kept {
+/// Leaves a draft that cannot take its place where it is, or where it is no longer there copies what
+/// is still `open` of it to where there is room.
+fn kept(draft: TempPath, path: PathBuf, source: io::Error, open: Option<File>) -> FilmError {
+    let draft = draft.keep().ok().filter(|draft| draft.exists());
+    match draft.or_else(|| copied(open?, &path)) {
+        Some(draft) => FilmError::Kept {
             path,
             draft,
             source,
         },
-        _ => FilmError::Create { path, source },
+        None => FilmError::Create { path, source },
     }
+}
+
+/// Copies a film whose folder has gone to the nearest that is left above it, or to the one for
+/// temporary files; where it is then. `None` where there is no room either.
+fn copied(mut film: File, path: &Path) -> Option<PathBuf> {
+    let whole = std::path::absolute(path).ok()?;
+    let above = whole.ancestors().skip(1).find(|folder| folder.is_dir());
+    let folders = above.map(Path::to_path_buf).into_iter();
+    folders.chain([std::env::temp_dir()]).find_map(|folder| {
+        let first = folder.join(whole.file_name()?);
+        (1..OTHER_NAMES).find_map(|attempt| {
+            let place = match attempt {
+                1 => first.clone(),
+                _ => numbered(&first, attempt),
+            };
+            let mut copy = File::create_new(&place).ok()?;
+            film.rewind().ok()?;
+            if io::copy(&mut film, &mut copy).is_err() {
+                // Half a film is none.
+                let _ = fs::remove_file(&place);
+                return None;
+            }
+            Some(place)
+        })
+    })
 }
 
 /// A new hidden file beside `place`, whose name begins with the same.

@@ -32,6 +32,43 @@ fn force_writes_to_what_a_link_leads_to_and_keeps_the_link() {
     assert_eq!(names(&at("far")), ["new.csv", "old.csv"]);
 }
 
+fn grey() -> Picture {
+    Picture {
+        width: 64,
+        height: 36,
+        rgba: vec![90; 64 * 36 * 4],
+    }
+}
+
+#[test]
+fn a_film_whose_folder_is_removed_is_kept_above_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for force in [false, true] {
+        let gone = folder.path().join("disk/films");
+        fs::create_dir_all(&gone).unwrap();
+        let spec = FilmSpec {
+            force,
+            ..FilmSpec::new(
+                gone.join("film.mp4"),
+                64,
+                36,
+                Fps::new(2, 1).unwrap(),
+                Codec::H264,
+            )
+        };
+        let mut film = Film::create(&spec, None).unwrap();
+        film.picture(&grey()).unwrap();
+        fs::remove_dir_all(folder.path().join("disk")).unwrap();
+        let kept = match film.finish() {
+            Err(FilmError::Kept { draft, .. }) => draft,
+            other => panic!("{:?}", other.map(|summary| summary.path)),
+        };
+        assert_eq!(kept.parent(), Some(folder.path()));
+        assert_eq!(crate::common::probe(&kept).2, 1);
+    }
+    assert_eq!(names(folder.path()), ["film-2.mp4", "film.mp4"]);
+}
+
 #[test]
 fn what_is_no_file_is_written_to_or_refused_and_never_replaced() {
     let folder = tempfile::tempdir().unwrap();
@@ -84,12 +121,7 @@ fn a_film_that_cannot_take_its_place_is_kept_and_named() {
         ..FilmSpec::new(&path, 64, 36, Fps::new(2, 1).unwrap(), Codec::H264)
     };
     let mut film = Film::create(&spec, None).unwrap();
-    let picture = Picture {
-        width: 64,
-        height: 36,
-        rgba: vec![90; 64 * 36 * 4],
-    };
-    film.picture(&picture).unwrap();
+    film.picture(&grey()).unwrap();
     // What no file can replace.
     fs::create_dir(&path).unwrap();
     let error = film.finish().err().unwrap();
