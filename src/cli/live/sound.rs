@@ -1,6 +1,6 @@
 //! Where the music of `synopsia live` comes from.
 
-use super::ears::Ears;
+use super::ears::{Ears, MOST};
 use super::song::Player;
 use crate::output::window;
 use crate::plugin::Project;
@@ -161,11 +161,11 @@ fn hear(
     }
 }
 
-/// A tap on stereo or mono at `rate` Hz, ready to hear.
+/// A tap on so many channels at `rate` Hz, ready to hear.
 fn ears(project: &Arc<Project>, rate: u32, channels: usize) -> Result<Ears, String> {
     let tap = project
         .live
-        .connect(f64::from(rate), channels.min(2), false);
+        .connect(f64::from(rate), channels.min(MOST), false);
     let tap = tap.map_err(|e| e.to_string())?;
     let params = Arc::clone(&project.params);
     Ok(Ears::new(tap, move || params.desk()))
