@@ -25,7 +25,7 @@ PCM = ["u8", "s8", "s16le", "s16be", "s24le", "s24be", "s32le", "s32be", "f32le"
 
 # Containers with their extensions, and what is tried in each.
 CONTAINERS = [
-    ("WAV", "wav", ["pcm_" + kind for kind in PCM] + ["libmp3lame", "mp2", "adpcm_ms", "adpcm_ima_wav", "ac3"]),
+    ("WAV", "wav", ["pcm_" + kind for kind in PCM] + ["pcm_s64le", "libmp3lame", "mp2", "adpcm_ms", "adpcm_ima_wav", "ac3"]),
     ("WAV, RF64", "rf64.wav", ["pcm_s24le", "pcm_f32le"]),
     ("Wave64", "w64", ["pcm_s16le", "pcm_s24le", "pcm_f32le", "libmp3lame"]),
     ("AIFF", "aiff", ["pcm_" + kind for kind in PCM] + ["adpcm_ima_qt"]),
@@ -49,7 +49,20 @@ CONTAINERS = [
     ("Windows Media", "wma", ["wmav2"]),
     ("AVI", "avi", ["libmp3lame", "ac3", "pcm_s16le"]),
     ("MPEG transport stream", "ts", ["aac", "mp2", "ac3"]),
+    ("MPEG transport stream, Blu-ray", "m2ts", ["ac3"]),
     ("Flash Video", "flv", ["aac", "libmp3lame"]),
+    ("LATM, LOAS", "latm", ["aac"]),
+    ("Dolby TrueHD", "thd", ["truehd"]),
+    ("MLP", "mlp", ["mlp"]),
+    ("NUT", "nut", ["mp2", "flac"]),
+    ("Creative Voice", "voc", ["pcm_u8", "pcm_s16le"]),
+    ("SoX", "sox", ["pcm_s32le"]),
+    ("IRCAM", "ircam", ["pcm_s16le", "pcm_f32le"]),
+    ("Windows television", "wtv", ["mp2"]),
+    ("SBC", "sbc", ["sbc"]),
+    ("aptX", "aptx", ["aptx"]),
+    ("aptX HD", "aptxhd", ["aptx_hd"]),
+    ("G.722", "g722", ["g722"]),
 ]
 
 # More than two channels, where that is another decoder's work.
@@ -59,13 +72,15 @@ SURROUND = [("mp4", "aac"), ("aac", "aac"), ("mkv", "aac"), ("flac", "flac"), ("
 NAMES = {"aac": "AAC", "alac": "ALAC", "flac": "FLAC", "libopus": "Opus", "libvorbis": "Vorbis", "libspeex": "Speex",
          "libmp3lame": "MP3", "mp2": "MP2", "ac3": "AC-3", "eac3": "E-AC-3", "dca": "DTS", "truehd": "TrueHD",
          "wavpack": "WavPack", "tta": "TTA", "wmav2": "WMA 2", "adpcm_ms": "ADPCM (Microsoft)",
-         "adpcm_ima_wav": "ADPCM (IMA, WAV)", "adpcm_ima_qt": "ADPCM (IMA, QuickTime)"}
+         "adpcm_ima_wav": "ADPCM (IMA, WAV)", "adpcm_ima_qt": "ADPCM (IMA, QuickTime)", "mlp": "MLP", "sbc": "SBC",
+         "aptx": "aptX", "aptx_hd": "aptX HD", "g722": "G.722"}
 
 HEAD = """# Containers and codecs
 
 Made by `scripts/formats.py`, which writes a song of two seconds in each of these with ffmpeg,
 reads it with Synopsia and with ffmpeg, and compares. Whatever a file is called, it is known by its
-first bytes.
+first bytes; what is not known here is what ffmpeg says that it is, if that is sound and can be decoded.
+There its ending counts, too: raw streams (aptX, G.722, GSM) have no mark.
 
 **Read by**: *Synopsia*, or *ffmpeg*, which must be installed for these; without it they are refused
 in a sentence that names the codec. **Off by** is the largest difference of a sample from ffmpeg's;
@@ -80,7 +95,7 @@ FOOT = """
 
 | what | how |
 |---|---|
-| what is no sound, or hardly any of it (programs, pictures, archives, noise) | “… is not audio that Synopsia can read”, “… is damaged so badly that hardly anything in it can be heard” |
+| what is no sound, or hardly any of it (programs, pictures, archives, text, noise) | “… is not audio that Synopsia can read”, “… is damaged so badly that hardly anything in it can be heard” |
 | a recording whose index was never written (MP4) | “… breaks off before its index” |
 | a container without sound | “… holds no sound” |
 | what only ffmpeg decodes, without ffmpeg | “the sound in … is HE-AAC, which Synopsia reads through ffmpeg, and ffmpeg is not installed” |
@@ -92,8 +107,8 @@ FOOT = """
 A file that was cut off is used up to there. A hole in an MP3, FLAC, Ogg or Matroska stream is silence
 of its length, so that what follows stays in time. Tags before, behind and between the sound (ID3,
 APE, Lyrics3) are passed over, as are zeros and rubbish before the first frame. Songs that were joined
-(MP3, AAC, FLAC, Ogg) are played one after the other; parts of another sample rate or other channels
-need ffmpeg, which converts them to the first part's, and without it the song ends there and says so.
+(MP3, AAC, FLAC, Ogg) are played one after the other; parts of another sample rate, other channels or
+another layer of MPEG audio need ffmpeg, which converts them to the first part's, and without it the song ends there and says so.
 Sizes of a WAV or AIFF that cannot be right are not believed. Of several tracks the marked one is
 heard, else the one with most channels; of an edit list every edit, in its order, but not the delays
 before the first and between them, which ffmpeg does not play either.
@@ -126,6 +141,8 @@ def make(folder, extension, codec, channels):
     rate = 48000 if codec in ("libopus", "dca", "truehd", "libspeex") else 44100
     if codec == "libspeex":
         rate = 32000
+    if codec == "g722":
+        rate = 16000
     name = f"{codec}{channels}.{extension}"
     options = ["-c:a", codec, "-strict", "-2"]
     if extension.startswith("frag"):
@@ -136,10 +153,12 @@ def make(folder, extension, codec, channels):
     return name if made else None
 
 
-def is_ffmpegs(decoder, folder, name):
-    """Whether the song is refused without ffmpeg."""
+def reader(decoder, folder, name, ours):
+    """Who reads a song, which is heard as `ours`."""
     without = subprocess.run([decoder, name], cwd=folder, capture_output=True, env={"PATH": ""})
-    return without.returncode != 0
+    if without.returncode != 0:
+        return "ffmpeg"
+    return "Synopsia" if without.stdout == ours else "ffmpeg; Synopsia less exactly"
 
 
 def compare(decoder, folder, name, channels):
@@ -152,8 +171,7 @@ def compare(decoder, folder, name, channels):
         return "refused: " + (said[-1] if said else "?"), math.inf, 0
     a, b = floats(ours.stdout), floats(theirs.stdout)
     off = max((abs(x - y) for x, y in zip(a, b)), default=math.inf)
-    reader = "ffmpeg" if is_ffmpegs(decoder, folder, name) else "Synopsia"
-    return reader, off, (len(a) - len(b)) // channels
+    return reader(decoder, folder, name, ours.stdout), off, (len(a) - len(b)) // channels
 
 
 def row(container, codec, channels, reader, off, longer):
@@ -174,6 +192,7 @@ def table(decoder):
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         for extension, codec, channels in cases:
+            channels = 1 if codec == "g722" else channels
             name = make(folder, extension, codec, channels)
             if name is None:
                 continue

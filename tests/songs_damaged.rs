@@ -455,6 +455,17 @@ fn what_is_no_music_is_refused() {
             [&mp3[..4000], &rubbish(900_000)].concat(),
         ),
         ("marker.flac", [b"fLaC", &rubbish(200_000)[..]].concat()),
+        // What ffmpeg is ready to take for sound by its name.
+        ("text.g722", b"la la la\n".repeat(500)),
+        ("picture.g722", fs::read(media("restarts.jpg")).unwrap()),
+        ("program.gsm", program[..60_000].to_vec()),
+        ("noise.sbc", rubbish(60_000)),
+        ("noise.bin", rubbish(60_000)),
+        ("zeros.m2ts", vec![0; 60_000]),
+        (
+            "words.srt",
+            b"1\n00:00:01,000 --> 00:00:02,000\nLa\n\n".to_vec(),
+        ),
     ];
     for (name, bytes) in cases {
         let refused = hear(&bench.write(name, &bytes)).err();
@@ -553,6 +564,31 @@ fn what_only_ffmpeg_decodes_is_heard_as_ffmpeg_hears_it() {
     }
 }
 
+#[test]
+fn what_nobody_here_knows_and_ffmpeg_takes_for_sound_is_heard_as_ffmpeg_hears_it() {
+    let Some(bench) = Bench::new() else { return };
+    bench.source(2, 48_000, 0.5);
+    bench.ffmpeg(
+        "-i b.wav -c:a ac3 -f mpegts -mpegts_m2ts_mode 1 a.m2ts -c:a aac -f latm a.latm \
+         -c:a mp2 -f nut a.nut -c:a pcm_s16le a.voc -c:a pcm_s32le a.sox \
+         -c:a pcm_s16le -f ircam a.sf -c:a sbc a.sbc -c:a pcm_s64le a.wav -c:a pcm_s64le -f w64 a.w64",
+    );
+    bench
+        .ffmpeg("-i b.wav -c:a truehd -strict -2 a.thd -c:a mlp -strict -2 a.mlp -c:a aptx a.aptx");
+    bench.ffmpeg("-i b.wav -ac 1 -ar 16000 -c:a g722 a.g722 -c:a mp2 -f wtv a.wtv");
+    for name in [
+        "a.m2ts", "a.latm", "a.nut", "a.voc", "a.sox", "a.sf", "a.sbc", "a.wav", "a.w64", "a.thd",
+        "a.mlp", "a.aptx", "a.g722", "a.wtv",
+    ] {
+        bench.same_as_ffmpeg(name, 0);
+    }
+    // Without its name, too, where its bytes say what it is.
+    for name in ["a.latm", "a.sf", "a.nut"] {
+        let bytes = fs::read(bench.path(name)).unwrap();
+        assert!(hear(&bench.write("nameless", &bytes)).is_ok(), "{name}");
+    }
+}
+
 /// A song whose `mark` is followed, `at` bytes behind its beginning, by `patch` instead.
 fn patched(bytes: &[u8], mark: &[u8], at: usize, patch: &[u8]) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
@@ -607,6 +643,29 @@ fn damage_behind_all_sound_of_a_matroska_file_is_none_of_the_sound() {
         let short = hear(&bench.write("short.mkv", &bytes[..cues - 2000])).unwrap();
         assert!(short.warnings.contains("truncated"), "{codec}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_ffmpeg_that_is_stuck_is_ended_and_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let bench = Bench::without_ffmpeg();
+    let stuck = bench.write("ffmpeg", b"#!/bin/sh\nsleep 500\n");
+    fs::set_permissions(stuck, fs::Permissions::from_mode(0o755)).unwrap();
+    let song = bench.write("song.dts", &b"\x7f\xfe\x80\x01".repeat(500));
+    let paths = format!("{}:/usr/bin:/bin", bench.path("").display());
+    let analyzed = Command::new(env!("CARGO_BIN_EXE_synopsia"))
+        .arg("analyze")
+        .arg(song)
+        .env("PATH", paths)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&analyzed.stderr).into_owned();
+    assert_eq!(analyzed.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("nothing came from it for 10 seconds"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -7,11 +7,14 @@ use std::path::Path;
 
 /// Endings of songs, and of films, whose sound is a song. Some are of kinds that cannot be read: a
 /// song that is named in a sentence is better than one that is missing without a word.
-const SONGS: [&str; 49] = [
-    "3g2", "3gp", "aac", "ac3", "adts", "aif", "aifc", "aiff", "amr", "ape", "au", "bwf", "caf",
-    "dff", "dsf", "dts", "eac3", "flac", "m4a", "m4b", "m4p", "m4r", "m4v", "mka", "mkv", "mov",
-    "mp1", "mp2", "mp3", "mp4", "mpc", "mpga", "oga", "ogg", "ogv", "ogx", "opus", "qt", "rf64",
-    "snd", "spx", "tta", "w64", "wav", "wave", "weba", "webm", "wma", "wv",
+const SONGS: [&str; 91] = [
+    "3g2", "3gp", "aac", "aax", "ac3", "adts", "adx", "aif", "aifc", "aiff", "amr", "ape", "aptx",
+    "aptxhd", "asf", "au", "avi", "bwf", "caf", "dff", "dsf", "dts", "dtshd", "dv", "eac3", "f4a",
+    "f4b", "f4v", "flac", "flv", "g722", "gsm", "latm", "loas", "m1a", "m2a", "m2t", "m2ts", "m4a",
+    "m4b", "m4p", "m4r", "m4v", "mka", "mkv", "mlp", "mov", "mp1", "mp2", "mp3", "mp4", "mpc",
+    "mpeg", "mpg", "mpga", "mts", "mxf", "nut", "oga", "ogg", "ogv", "ogx", "oma", "opus", "qt",
+    "ra", "rf64", "rm", "rmvb", "sbc", "sf", "snd", "sox", "spx", "swf", "tak", "thd", "truehd",
+    "ts", "tta", "vob", "voc", "w64", "wav", "wave", "weba", "webm", "wma", "wmv", "wtv", "wv",
 ];
 
 /// Whether `path` ends with this extension, in upper or lower case.
@@ -32,7 +35,10 @@ pub fn is_hidden(path: &Path) -> bool {
 pub fn is_song(path: &Path) -> bool {
     let ending = path.extension().unwrap_or_default().as_encoded_bytes();
     // What follows the full stop of a title, as in `01. Intro`, is no ending.
-    let named = if !ending.is_empty() && ending.iter().all(u8::is_ascii_alphanumeric) {
+    let named = if has_extension(path, "ts") || has_extension(path, "mts") {
+        // Programs end like this, too.
+        is_transport_stream(path)
+    } else if !ending.is_empty() && ending.iter().all(u8::is_ascii_alphanumeric) {
         SONGS.iter().any(|ending| has_extension(path, ending))
     } else {
         begins_like_a_song(path)
@@ -59,6 +65,18 @@ fn begins_like_a_song(path: &Path) -> bool {
     let magic: [&[u8]; 6] = [b"ID3", b"fLaC", b"OggS", b"RIFF", b"FORM", b"caff"];
     let mpeg = start[0] == 0xff && start[1] & 0xe0 == 0xe0 && start[1] & 0x06 != 0;
     mpeg || &start[4..8] == b"ftyp" || magic.iter().any(|magic| start.starts_with(magic))
+}
+
+/// Whether a file is an MPEG transport stream, by the beginnings of its first two packets, which may
+/// have a time before them.
+fn is_transport_stream(path: &Path) -> bool {
+    let mut start = [0; 200];
+    let read = path
+        .is_file()
+        .then(|| File::open(path)?.read_exact(&mut start));
+    let packets = [(0, 188), (4, 196)];
+    let begin = |(first, second): &(usize, usize)| start[*first] == b'G' && start[*second] == b'G';
+    matches!(read, Some(Ok(()))) && packets.iter().any(begin)
 }
 
 /// A song's name without its ending. Whatever else follows a full stop belongs to its title:

@@ -18,6 +18,7 @@ use super::film::{Sink, Written};
 use super::place::folder_of;
 use super::sound::{Accepts, Feed};
 use super::{Codec, FilmError, FilmSpec, Fps, Sound};
+use crate::signal::song::ffmpeg::program;
 
 /// Lossless sound in QuickTime: any rate, and any channels that it can name.
 const LOSSLESS: Accepts = Accepts {
@@ -353,25 +354,9 @@ impl Drop for Pipe {
 
 /// ffmpeg, quiet, and overwriting the drafts that are reserved for it.
 fn ffmpeg() -> Command {
-    let mut command = Command::new("ffmpeg");
-    command.args(["-hide_banner", "-nostats", "-loglevel", "error", "-y"]);
-    keep_from_terminal(&mut command);
+    let mut command = program("ffmpeg");
+    command.args(["-nostats", "-y"]);
     command
-}
-
-/// Keeps a terminal's Ctrl-C from `command`: it is meant for us, who finish the film first.
-fn keep_from_terminal(command: &mut Command) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::process::CommandExt;
-        command.process_group(0);
-    }
-    #[cfg(windows)]
-    {
-        use std::os::windows::process::CommandExt;
-        const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
-        command.creation_flags(CREATE_NEW_PROCESS_GROUP);
-    }
 }
 
 fn not_started(error: io::Error, codec: Codec) -> FilmError {

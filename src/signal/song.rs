@@ -14,8 +14,9 @@ mod container;
 mod decoder;
 mod demuxed;
 mod error;
-mod ffmpeg;
+pub(crate) mod ffmpeg;
 mod flac;
+mod foreign;
 mod layout;
 mod matroska;
 mod mp4;
@@ -31,6 +32,7 @@ mod track;
 mod vorbis;
 mod wave;
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -62,7 +64,7 @@ pub struct SongReader {
     path: PathBuf,
     source: Source,
     /// What ffmpeg calls the container.
-    container: &'static str,
+    container: Cow<'static, str>,
     rate: u32,
     channels: usize,
     /// How the source's channels become the song's.
@@ -157,9 +159,9 @@ impl SongReader {
         // mono beyond 192 kbit/s, which the standard forbids and encoders write.
         if song.rate == 0
             && song.repairs.is_all_rubbish()
-            && let Some(source) = Source::through_ffmpeg(path, container)
+            && let Some(source) = Source::through_ffmpeg(path, &song.container)
         {
-            song = Self::unread(path, source, container);
+            song = Self::unread(path, source, song.container);
             run_up = 0;
             song.fill();
         }
@@ -197,7 +199,7 @@ impl SongReader {
     }
 
     /// A song of which nothing was decoded yet.
-    fn unread(path: &Path, source: Source, container: &'static str) -> Self {
+    fn unread(path: &Path, source: Source, container: Cow<'static, str>) -> Self {
         Self {
             path: path.to_path_buf(),
             may_be_damaged: source.may_be_damaged(),
@@ -378,6 +380,9 @@ impl SongReader {
                 let missing = marks_its_end || self.length.is_some();
                 return Step::End(missing.then_some(Stop::Truncated));
             }
+            Err(Error::IoError(e)) if e.kind() == std::io::ErrorKind::TimedOut => {
+                return Step::End(Some(Stop::Stuck));
+            }
             Err(Error::Unsupported(mpeg::OTHER_CODEC)) => {
                 return Step::End(Some(Stop::FormatChanges));
             }
@@ -480,7 +485,7 @@ impl SongReader {
     fn format_changes(&mut self) -> Step {
         let source = match self.source.reader() {
             Reader::Ffmpeg => None,
-            _ => Source::through_ffmpeg(&self.path, self.container),
+            _ => Source::through_ffmpeg(&self.path, &self.container),
         };
         let Some(source) = source else {
             return Step::End(Some(Stop::FormatChanges));

@@ -2,8 +2,8 @@
 //!
 //! A name proves nothing, and neither does a pattern somewhere in the middle of a file.
 
+use std::borrow::Cow;
 use std::fs::File;
-use std::io;
 use std::ops::Range;
 use std::path::Path;
 
@@ -24,14 +24,14 @@ use super::mpeg::Mpeg;
 use super::ogg::Pages;
 use super::track::{audio_params, best_track};
 use super::wave::Wave;
-use super::{aiff, caf, ffmpeg, flac, matroska, mp4, mpeg, tags, wave};
+use super::{aiff, caf, ffmpeg, flac, foreign, matroska, mp4, mpeg, tags, wave};
 
 /// A song whose container was recognised.
 pub(super) struct Opened {
     pub(super) stream: Box<dyn FormatReader>,
     pub(super) reader: Reader,
     /// What ffmpeg calls the container.
-    pub(super) container: &'static str,
+    pub(super) container: Cow<'static, str>,
     /// Frames of the decoder's run-up, before the song's first.
     pub(super) run_up: u32,
     /// Where the container ends the song, in frames, though its last packet may hold more.
@@ -41,10 +41,10 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    fn trusted(stream: Box<dyn FormatReader>, container: &'static str) -> Self {
+    fn trusted(stream: Box<dyn FormatReader>, container: impl Into<Cow<'static, str>>) -> Self {
         Self {
             stream,
-            container,
+            container: container.into(),
             reader: Reader::Trusted,
             run_up: 0,
             end: None,
@@ -52,29 +52,6 @@ impl Opened {
         }
     }
 }
-
-/// Files that only ffmpeg reads: how they begin, its name for them, and ours.
-const FOREIGN: [(&[u8], &str, &str); 16] = [
-    (b"wvpk", "wv", "WavPack"),
-    (b"TTA1", "tta", "True Audio"),
-    (b"MAC ", "ape", "Monkey's Audio"),
-    (b"MPCK", "mpc8", "Musepack"),
-    (b"MP+", "mpc", "Musepack"),
-    (b"DSD ", "dsf", "DSD"),
-    (b"FRM8", "iff", "DSD"),
-    (b"tBaK", "tak", "TAK"),
-    (b"#!AMR", "amr", "AMR"),
-    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "asf", "Windows Media"),
-    (b"FLV\x01", "flv", "Flash Video"),
-    (b".RMF", "rm", "RealMedia"),
-    (b"\x0b\x77", "ac3,eac3", "Dolby Digital (AC-3)"),
-    (b"\x7f\xfe\x80\x01", "dts", "DTS"),
-    (b"\xfe\x7f\x01\x80", "dts", "DTS"),
-    (b"\0\0\x01\xba", "mpeg", "an MPEG programme stream"),
-];
-
-/// The size of a packet of an MPEG transport stream, bytes.
-const TRANSPORT_PACKET: u64 = 188;
 
 /// How Matroska begins.
 const EBML: &[u8] = b"\x1a\x45\xdf\xa3";
@@ -115,7 +92,7 @@ pub(super) fn open(path: &Path) -> Result<Opened, SongError> {
             Mp4::Stream { stream, end } => Ok(Opened {
                 stream,
                 reader: Reader::Here,
-                container: MP4,
+                container: MP4.into(),
                 run_up: 0,
                 end,
                 damaged: false,
@@ -130,7 +107,7 @@ pub(super) fn open(path: &Path) -> Result<Opened, SongError> {
             Matroska::Stream { stream, run_up } => Ok(Opened {
                 stream,
                 reader: Reader::Here,
-                container: MATROSKA,
+                container: MATROSKA.into(),
                 run_up,
                 end: None,
                 damaged: false,
@@ -156,17 +133,27 @@ pub(super) fn open(path: &Path) -> Result<Opened, SongError> {
     if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"AVI ") {
         return through_ffmpeg(path, "avi", "in an AVI film");
     }
-    let foreign = FOREIGN.iter().find(|(magic, ..)| head.starts_with(magic));
-    if let Some((_, container, codec)) = foreign {
+    if let Some((container, codec)) = foreign::known(&mut file, &head).map_err(io)? {
         return through_ffmpeg(path, container, codec);
-    }
-    if is_transport_stream(&mut file).map_err(io)? {
-        return through_ffmpeg(path, "mpegts", "an MPEG transport stream");
     }
     match mpeg::open(path, start..end).map_err(io)? {
         Some(Mpeg::Stream(stream)) => Ok(Opened::trusted(stream, "mp3,aac")),
         Some(Mpeg::Foreign(codec)) => through_ffmpeg(path, "aac", codec),
-        None => open_flac(path, start..end)?.ok_or_else(|| SongError::NotAudio(path.to_path_buf())),
+        None => match open_flac(path, start..end)? {
+            Some(opened) => Ok(opened),
+            None => open_unknown(path),
+        },
+    }
+}
+
+/// What only ffmpeg knows, if it does.
+fn open_unknown(path: &Path) -> Result<Opened, SongError> {
+    match ffmpeg::probe(path).map_err(|e| SongError::io(path, e))? {
+        Some(probed) => {
+            let opened = through_ffmpeg(path, probed.container, &probed.codec);
+            opened.map_err(|_| SongError::NotAudio(path.to_path_buf()))
+        }
+        None => Err(SongError::NotAudio(path.to_path_buf())),
     }
 }
 
@@ -202,12 +189,14 @@ fn open_wave(path: &Path, file: &mut File, start: u64) -> Result<Opened, SongErr
     match wave::read(file, start).map_err(io)? {
         Some(Wave::Pcm(pcm)) => {
             let stream = pcm.open(path).map_err(io)?;
-            let stream = stream.ok_or_else(|| SongError::NotAudio(path.to_path_buf()))?;
-            Ok(Opened::trusted(stream, "wav"))
+            match stream {
+                Some(stream) => Ok(Opened::trusted(stream, "wav")),
+                None => through_ffmpeg(path, "wav,w64", "PCM of an unusual width"),
+            }
         }
         Some(Wave::Mpeg(range)) => match mpeg::open(path, range).map_err(io)? {
             Some(Mpeg::Stream(stream)) => Ok(Opened::trusted(stream, "wav,w64")),
-            _ => Err(SongError::NotAudio(path.to_path_buf())),
+            _ => through_ffmpeg(path, "wav,w64", "MPEG audio of an unusual kind"),
         },
         Some(Wave::Other) => through_symphonia(path, start..length, "wav,w64"),
         None => Err(SongError::NoAudioTrack(path.to_path_buf())),
@@ -257,7 +246,7 @@ fn through_symphonia(
         Some(track) if Decoder::new(track, Reader::Symphonia).is_some() => Ok(Opened {
             stream,
             reader: Reader::Symphonia,
-            container,
+            container: container.into(),
             run_up: 0,
             end: None,
             damaged,
@@ -297,20 +286,15 @@ fn codec_name(track: &Track) -> &'static str {
     }
 }
 
-fn through_ffmpeg(path: &Path, container: &'static str, codec: &str) -> Result<Opened, SongError> {
-    let stream = ffmpeg::open(path, container, codec)?;
+fn through_ffmpeg(
+    path: &Path,
+    container: impl Into<Cow<'static, str>>,
+    codec: &str,
+) -> Result<Opened, SongError> {
+    let container = container.into();
+    let stream = ffmpeg::open(path, &container, codec)?;
     Ok(Opened {
         reader: Reader::Ffmpeg,
         ..Opened::trusted(stream, container)
     })
-}
-
-/// Whether packets of a transport stream follow one another.
-fn is_transport_stream(file: &mut File) -> io::Result<bool> {
-    for packet in 0..4 {
-        if bytes_at(file, packet * TRANSPORT_PACKET, 1)? != [0x47] {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }

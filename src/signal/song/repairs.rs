@@ -35,6 +35,8 @@ pub(super) enum Stop {
     Damaged,
     Truncated,
     FormatChanges,
+    /// ffmpeg no longer answers.
+    Stuck,
 }
 
 impl Repairs {
@@ -104,6 +106,9 @@ impl Repairs {
             said.push(match stop {
                 Stop::Damaged => format!("{name} is damaged after {at}: it is used up to there"),
                 Stop::Truncated => format!("{name} is truncated at {at}: it is used up to there"),
+                Stop::Stuck => format!(
+                    "ffmpeg got stuck in {name} at {at}, and was ended: the song is used up to there"
+                ),
                 Stop::FormatChanges => format!(
                     "{name} changes its sample rate or channels, or how it is coded, at {at}: it is used up to there"
                 ),

@@ -1,32 +1,27 @@
 //! The second decoder: ffmpeg, where it is installed, for what Synopsia does not decode by itself.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::thread::JoinHandle;
-use std::time::Duration;
+mod child;
+mod probe;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::process::Command;
+
 use symphonia::core::errors::{Error, Result};
 use symphonia::core::formats::FormatReader;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::{self, Timestamp};
 
+use self::child::Running;
+pub(crate) use self::child::program;
+use self::probe::input;
+pub(super) use self::probe::probe;
 use super::chunks::{Fields, bytes_at};
 use super::demuxed::{Demuxed, Packets, TRACK};
 use super::error::SongError;
 use super::layout;
 use super::pcm::{Coding, Sample, channels};
-
-/// Blocks that ffmpeg may be ahead.
-const AHEAD: usize = 8;
-
-/// Bytes in a block, about.
-const BLOCK: usize = 1 << 16;
-
-/// ffmpeg is given up when nothing has come for so long.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How much of ffmpeg's last words is passed on, bytes.
 const LAST_WORDS: usize = 300;
@@ -40,7 +35,11 @@ pub(super) fn open(
     container: &str,
     codec: &str,
 ) -> std::result::Result<Box<dyn FormatReader>, SongError> {
-    let mut child = command(path, container).spawn().map_err(|error| {
+    let mut command = command(path, container, &[]);
+    command
+        .args(["-c:a", "pcm_f32le", "-bitexact"])
+        .args(["-f", "wav", "pipe:1"]);
+    let running = Running::start(command).map_err(|error| {
         let path = path.to_path_buf();
         let codec = codec.to_string();
         match error.kind() {
@@ -52,30 +51,8 @@ pub(super) fn open(
             },
         }
     })?;
-    let (sender, blocks) = bounded(AHEAD);
-    let output = child.stdout.take();
-    std::thread::spawn(move || {
-        let Some(mut output) = output else { return };
-        loop {
-            let mut block = Vec::with_capacity(BLOCK);
-            match output.by_ref().take(BLOCK as u64).read_to_end(&mut block) {
-                Ok(read) if read > 0 && sender.send(block).is_ok() => {}
-                _ => break,
-            }
-        }
-    });
-    let complaints = child.stderr.take().map(|stderr| {
-        std::thread::spawn(move || {
-            let mut said = Vec::new();
-            // What was said before a failure is still worth telling.
-            let _ = stderr.take(1 << 16).read_to_end(&mut said);
-            String::from_utf8_lossy(&said).into_owned()
-        })
-    });
     let mut packets = FfmpegPackets {
-        child,
-        blocks,
-        complaints,
+        running,
         left: Vec::new(),
         frame_bytes: 4,
         played: 0,
@@ -104,36 +81,23 @@ pub(super) fn open(
     }
 }
 
-/// ffmpeg, decoding one file of one kind to a WAV of floats; it reads nothing else, whatever the
-/// file says.
-fn command(path: &Path, container: &str) -> Command {
-    let mut input = std::ffi::OsString::from("file:");
-    input.push(path);
-    let mut command = Command::new("ffmpeg");
+/// ffmpeg, decoding one file of one kind, as much of it as `limits` say; it reads nothing else,
+/// whatever the file says. What becomes of the sound is to be added.
+fn command(path: &Path, container: &str, limits: &[&str]) -> Command {
+    let mut command = program("ffmpeg");
     command
-        .args(["-nostdin", "-hide_banner", "-nostats", "-loglevel", "error"])
+        .args(["-nostdin", "-nostats"])
         .args(["-protocol_whitelist", "file,pipe"])
         .args(["-format_whitelist", container])
+        .args(limits)
         .arg("-i")
-        .arg(input)
-        .args(["-vn", "-sn", "-dn", "-c:a", "pcm_f32le", "-bitexact"])
-        .args(["-f", "wav", "pipe:1"])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    #[cfg(unix)]
-    {
-        // A terminal's Ctrl-C is meant for us, who finish what was begun.
-        use std::os::unix::process::CommandExt;
-        command.process_group(0);
-    }
+        .arg(input(path))
+        .args(["-vn", "-sn", "-dn"]);
     command
 }
 
 struct FfmpegPackets {
-    child: Child,
-    blocks: Receiver<Vec<u8>>,
-    complaints: Option<JoinHandle<String>>,
+    running: Running,
     /// Bytes of which no packet was made yet.
     left: Vec<u8>,
     frame_bytes: usize,
@@ -143,18 +107,9 @@ struct FfmpegPackets {
 impl FfmpegPackets {
     /// Waits for more bytes; `false` when there are none.
     fn more(&mut self) -> io::Result<bool> {
-        match self.blocks.recv_timeout(PATIENCE) {
-            Ok(block) => {
-                self.left.extend(block);
-                Ok(true)
-            }
-            Err(RecvTimeoutError::Disconnected) => Ok(false),
-            Err(RecvTimeoutError::Timeout) => {
-                // It may still be killed: what came so far is used.
-                let _ = self.child.kill();
-                Err(io::ErrorKind::TimedOut.into())
-            }
-        }
+        let block = self.running.next()?;
+        self.left.extend(block.iter().flatten());
+        Ok(block.is_some())
     }
 
     /// Reads the WAV's header: rate, channels, speakers.
@@ -191,12 +146,7 @@ impl FfmpegPackets {
 
     /// The end of what ffmpeg said, on one line.
     fn last_words(&mut self) -> String {
-        let _ = self.child.kill();
-        let said = self
-            .complaints
-            .take()
-            .and_then(|listener| listener.join().ok());
-        let said = said.unwrap_or_default();
+        let said = self.running.said();
         let last = said.lines().map(str::trim).rfind(|line| !line.is_empty());
         let last = last.unwrap_or("it found no sound");
         let end = (0..=LAST_WORDS.min(last.len())).rfind(|&at| last.is_char_boundary(at));
@@ -208,11 +158,10 @@ impl Packets for FfmpegPackets {
     fn next(&mut self) -> Result<Option<Packet>> {
         while self.left.len() < self.frame_bytes {
             if !self.more()? {
-                let status = self.child.wait()?;
-                if status.success() {
-                    return Ok(None);
-                }
-                return Err(Error::DecodeError("ffmpeg broke off"));
+                return match self.running.succeeds()? {
+                    true => Ok(None),
+                    false => Err(Error::DecodeError("ffmpeg broke off")),
+                };
             }
         }
         let frames = self.left.len() / self.frame_bytes;
@@ -222,15 +171,5 @@ impl Packets for FfmpegPackets {
         self.played += frames as u64;
         let duration = units::Duration::new(frames as u64);
         Ok(Some(Packet::new(TRACK, at, duration, data)))
-    }
-}
-
-impl Drop for FfmpegPackets {
-    fn drop(&mut self) {
-        // A song that is no longer wanted need not be decoded; one that has ended cannot be killed.
-        if matches!(self.child.try_wait(), Ok(None)) {
-            let _ = self.child.kill();
-        }
-        let _ = self.child.wait();
     }
 }

@@ -1,0 +1,162 @@
+//! What ffmpeg takes a file for that nobody here knows.
+//!
+//! It is ready to take nearly anything for something: text for subtitles, noise for MP3, a picture
+//! for a song that is called one. So what is known to be something else is not asked about, a guess
+//! is no answer, and what ffmpeg takes for sound must be decoded without many complaints.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use super::super::chunks::bytes_at;
+use super::child::{Running, program};
+
+/// What ffmpeg calls a file.
+pub(in crate::signal::song) struct Probed {
+    /// Its demuxers' names, separated by commas.
+    pub(in crate::signal::song) container: String,
+    /// The codec, for people.
+    pub(in crate::signal::song) codec: String,
+}
+
+/// Scores up to this one, of a hundred, are guesses: ffmpeg itself reads on then.
+const GUESSED: u32 = 25;
+
+/// How much is decoded to see whether it is sound, seconds; and how many complaints may come.
+const TRIED: &str = "5";
+const COMPLAINTS: usize = 8;
+
+/// How much of a file's beginning is looked at, bytes.
+const HEAD: u64 = 4096;
+
+/// How files begin that are no sound: pictures, documents, archives, programs, fonts, databases.
+const OTHERS: [&[u8]; 29] = [
+    b"\xff\xd8\xff",
+    b"\x89PNG",
+    b"GIF8",
+    b"II*\0",
+    b"MM\0*",
+    b"8BPS",
+    b"BM",
+    b"%PDF",
+    b"%!PS",
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ\0",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!",
+    b"\x28\xb5\x2f\xfd",
+    b"\x04\x22\x4d\x18",
+    b"\x7fELF",
+    b"MZ",
+    b"\xfe\xed\xfa",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+    b"\0asm",
+    b"!<arch>",
+    b"SQLite format 3",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    b"OTTO",
+    b"wOF",
+];
+
+/// What ffmpeg takes the file at `path` for; `None` where it is no sound, or ffmpeg not installed.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(in crate::signal::song) fn probe(path: &Path) -> io::Result<Option<Probed>> {
+    let head = bytes_at(&mut File::open(path)?, 0, HEAD)?;
+    if is_other(&head) {
+        return Ok(None);
+    }
+    Ok(ask(path).filter(|probed| is_decoded(path, &probed.container)))
+}
+
+/// Whether a file that begins with `head` is known to be no sound.
+fn is_other(head: &[u8]) -> bool {
+    let riff = head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP");
+    riff || OTHERS.iter().any(|magic| head.starts_with(magic)) || is_text(head)
+}
+
+/// Whether `head` is text: without the characters that control something, or in sixteen bits.
+fn is_text(head: &[u8]) -> bool {
+    let controls =
+        |byte: &u8| *byte < 0x20 && !matches!(*byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b);
+    let wide = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
+    !head.iter().any(controls) || wide && head.len() > 3 && head[2..4].contains(&0)
+}
+
+/// Asks ffprobe.
+fn ask(path: &Path) -> Option<Probed> {
+    let mut command = program("ffprobe");
+    command
+        .args(["-protocol_whitelist", "file,pipe", "-select_streams", "a"])
+        .arg("-show_entries")
+        .arg("format=format_name,probe_score:stream=codec_long_name")
+        .args(["-of", "default=noprint_wrappers=1", "-i"])
+        .arg(input(path));
+    let mut running = Running::start(command).ok()?;
+    let mut answer = Vec::new();
+    while let Some(block) = running.next().ok()? {
+        answer.extend(block);
+    }
+    let answer = String::from_utf8_lossy(&answer);
+    let value = |name: &str| {
+        let mut lines = answer.lines();
+        let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix('='))?;
+        Some(value.trim().to_owned())
+    };
+    let score: u32 = value("probe_score")?.parse().ok()?;
+    (score > GUESSED).then_some(())?;
+    Some(Probed {
+        codec: value("codec_long_name")?,
+        container: value("format_name")?,
+    })
+}
+
+/// Whether the beginning of a file is decoded without many complaints.
+fn is_decoded(path: &Path, container: &str) -> bool {
+    let mut command = super::command(path, container, &["-t", TRIED]);
+    command.args(["-f", "null", "-"]);
+    let tried = Running::start(command).and_then(|mut running| {
+        while running.next()?.is_some() {}
+        Ok((running.succeeds()?, running.said().lines().count()))
+    });
+    matches!(tried, Ok((true, complaints)) if complaints <= COMPLAINTS)
+}
+
+/// What a file is called that ffmpeg is to read, whatever its name looks like.
+pub(super) fn input(path: &Path) -> OsString {
+    let mut input = OsString::from("file:");
+    input.push(path);
+    input
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_pictures_and_archives_are_known_and_sound_is_not() {
+        for other in [
+            &b"1\n00:00:01,000 --> 00:00:02,000\nLa la la\n"[..],
+            "Die schöne Müllerin".as_bytes(),
+            b"\xff\xfeL\0a\0",
+            b"\xff\xd8\xff\xe0\0\x10JFIF",
+            b"RIFF\x10\0\0\0WEBPVP8 ",
+            b"%PDF-1.7\n\x01",
+        ] {
+            assert!(is_other(other), "{other:?}");
+        }
+        for sound in [
+            &b"Creative Voice File\x1a\x1a\0\x0a\x01"[..],
+            b"RIFF\x10\0\0\0WAVEfmt ",
+            b"\xff\xfe\x90\x64\x01\x02",
+        ] {
+            assert!(!is_other(sound), "{sound:?}");
+        }
+    }
+}
