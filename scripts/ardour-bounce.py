@@ -73,6 +73,22 @@ def run(command, environment):
         sys.exit(f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
 
 
+def prepare(work, bundle, version, libraries):
+    """Gives Ardour a home of its own in the folder `work`, in which it knows the bundle, and what is
+    to be in its environment."""
+    home = work / "home"
+    shutil.copytree(bundle, home / ".vst3/Synopsia.vst3")
+    environment = os.environ | {
+        "HOME": str(home), "NICE_LOG": "/dev/null",
+        "XDG_CONFIG_HOME": str(work / "config"), "XDG_CACHE_HOME": str(work / "cache")}
+    scanner = environment | {
+        "LD_LIBRARY_PATH": libraries, "ARDOUR_DLL_PATH": libraries,
+        "ARDOUR_CONFIG_PATH": f"/etc/ardour{version}",
+        "ARDOUR_DATA_PATH": f"/usr/share/ardour{version}"}
+    run([f"{libraries}/ardour-vst3-scanner", "-f", home / ".vst3/Synopsia.vst3"], scanner)
+    return environment
+
+
 def music():
     """Left and right: notes that are beaten four times a second, and noise."""
     noise = random.Random(1)
@@ -165,17 +181,9 @@ def main():
     version, libraries = ardour()
     with tempfile.TemporaryDirectory() as work:
         work = Path(work)
-        home, session, films = work / "home", work / "session", work / "films"
+        session, films = work / "session", work / "films"
         films.mkdir()
-        shutil.copytree(bundle, home / ".vst3/Synopsia.vst3")
-        environment = os.environ | {
-            "HOME": str(home), "NICE_LOG": "/dev/null",
-            "XDG_CONFIG_HOME": str(work / "config"), "XDG_CACHE_HOME": str(work / "cache")}
-        scanner = environment | {
-            "LD_LIBRARY_PATH": libraries, "ARDOUR_DLL_PATH": libraries,
-            "ARDOUR_CONFIG_PATH": f"/etc/ardour{version}",
-            "ARDOUR_DATA_PATH": f"/usr/share/ardour{version}"}
-        run([f"{libraries}/ardour-vst3-scanner", "-f", home / ".vst3/Synopsia.vst3"], scanner)
+        environment = prepare(work, bundle, version, libraries)
         (work / "session.lua").write_text(LUA)
         lua = f"ardour{version}-lua"
         run([lua, work / "session.lua", session, str(RATE), str(BLOCK)], environment)
