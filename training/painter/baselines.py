@@ -1,6 +1,6 @@
 """Generators to compare with, trained on the same pictures as ours for a given time.
 
-    python baselines.py cdcgan surreal --pictures DATA/surreal --out OUT --minutes 60
+    python baselines.py cdcgan ink --pictures PICTURES --out OUT --minutes 60
 
 The time is that of the processor's cores, or of a card by the clock, of all runs together.
 
