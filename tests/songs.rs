@@ -128,14 +128,14 @@ fn skipping_equals_reading_and_throwing_away() {
 }
 
 #[test]
-fn an_edit_list_that_starts_beyond_the_song_leaves_silence_and_no_panic() {
+fn an_edit_list_that_starts_beyond_the_song_leaves_nothing_to_hear_and_no_panic() {
     for start in [1 << 20, i64::MAX] {
         let file = edited_m4a(start);
-        let mut song = SongReader::open(&file.path).unwrap();
-        for seconds in [0.0, 1.0, f64::INFINITY] {
-            song.skip_to(seconds).unwrap();
-            assert_eq!(read_all(&mut song).len(), 0);
-        }
+        let refused = SongReader::open(&file.path).err();
+        assert!(
+            matches!(refused, Some(SongError::NoSamples(_))),
+            "{refused:?}"
+        );
     }
 }
 

@@ -439,7 +439,8 @@ fn what_is_no_music_is_refused() {
     let mp3 = fs::read(media("tone.mp3")).unwrap();
     let cases = [
         ("x", library.clone()),
-        ("library.mp3", library),
+        ("library.mp3", library.clone()),
+        ("tool", fs::read("/bin/ls").unwrap_or(library)),
         ("noise.mp3", rubbish(3 << 20)),
         ("noise.aac", rubbish(1 << 20)),
         ("sync.mp3", b"\xff\xfb\x90\x64".repeat(50_000)),

@@ -81,12 +81,22 @@ fn is_other(head: &[u8]) -> bool {
     riff || OTHERS.iter().any(|magic| head.starts_with(magic)) || is_text(head)
 }
 
-/// Whether `head` is text: without the characters that control something, or in sixteen bits.
+/// Whether `head` is text: without the characters that control something, in UTF-8 or mostly in ASCII;
+/// or in sixteen bits.
 fn is_text(head: &[u8]) -> bool {
     let controls =
         |byte: &u8| *byte < 0x20 && !matches!(*byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b);
     let wide = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
-    !head.iter().any(controls) || wide && head.len() > 3 && head[2..4].contains(&0)
+    if wide && head.len() > 3 && head[2..4].contains(&0) {
+        return true;
+    }
+    // The last character may be cut off.
+    let unicode = match std::str::from_utf8(head) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
+    };
+    let ascii = head.iter().filter(|byte| byte.is_ascii()).count();
+    !head.iter().any(controls) && (unicode || 4 * ascii > 3 * head.len())
 }
 
 /// Asks ffprobe.
@@ -155,6 +165,7 @@ mod tests {
             &b"Creative Voice File\x1a\x1a\0\x0a\x01"[..],
             b"RIFF\x10\0\0\0WAVEfmt ",
             b"\xff\xfe\x90\x64\x01\x02",
+            b"\xaa\xd5\xaa\xb6\xdb\x6d\x55",
         ] {
             assert!(!is_other(sound), "{sound:?}");
         }

@@ -262,15 +262,22 @@ impl Frames {
 
     /// Whether more of the first mebibytes is damage than sound.
     fn is_mostly_damage(&mut self) -> io::Result<bool> {
-        let start = self.at;
-        let mut sound = 0;
-        while self.at < start + LOOKED_AT
-            && let Some((header, ..)) = self.next()?
-        {
-            sound += u64::from(header.bytes);
+        let (start, like) = (self.at, self.like);
+        let (mut sound, mut changes) = (0, None);
+        while self.at < start + LOOKED_AT {
+            if let Some((header, ..)) = self.next()? {
+                sound += u64::from(header.bytes);
+                continue;
+            }
+            // What follows may be sound of another format, or look like it for a moment.
+            let Some(change) = self.changes.take() else {
+                break;
+            };
+            changes = changes.or(Some(change));
+            self.like = Header::read(&self.bytes(self.at, 10)?);
         }
         let damage = std::mem::take(&mut self.damage);
-        self.at = start;
+        (self.at, self.like, self.changes) = (start, like, changes);
         Ok(damage > sound)
     }
 
