@@ -166,7 +166,7 @@ impl Drop for Running {
 enum Work {
     /// It sleeps, and has read so many bytes.
     Idle { read: u64 },
-    /// It runs, or would if it had its turn.
+    /// It runs, or would if it had its turn, or if the disk were faster.
     Busy,
 }
 
@@ -181,7 +181,7 @@ fn work(process: u32) -> Work {
     let io = of("io").unwrap_or_default();
     let read = io.lines().find_map(|line| line.strip_prefix("rchar: "));
     match (state, read.and_then(|read| read.parse().ok())) {
-        (Some('R'), _) | (_, None) => Work::Busy,
+        (Some('R' | 'D'), _) | (_, None) => Work::Busy,
         (_, Some(read)) => Work::Idle { read },
     }
 }
