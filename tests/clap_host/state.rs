@@ -271,7 +271,8 @@ fn a_blend_of_looks_is_saved_by_its_name_and_a_model_that_is_gone_is_told() {
         assert_eq!(saved["fields"][field], state["fields"][field]);
         state["fields"][field] = json!(json!(looks[0]).to_string());
     }
-    let number = host.value(&host.param("Model"));
+    let model = host.param("Model");
+    let number = host.value(&model);
     assert!(number >= looks.len() as f64);
 
     // As a project of before the built-in models were looks of one family.
@@ -282,7 +283,8 @@ fn a_blend_of_looks_is_saved_by_its_name_and_a_model_that_is_gone_is_told() {
         assert!(host.load(&written(&state)));
         let problem = host.status().problem.expect("a sentence");
         assert!(problem.contains(&format!("“{gone}”")), "{problem}");
-        assert_eq!(host.value(&host.param("Model")), 0.0);
+        let model = host.param("Model");
+        assert_eq!(host.value(&model), 0.0);
     }
     state["fields"]["model"] = json!(json!(looks[1]).to_string());
     state["fields"]["blend-with"] = json!(json!("gone").to_string());
@@ -291,7 +293,10 @@ fn a_blend_of_looks_is_saved_by_its_name_and_a_model_that_is_gone_is_told() {
     assert!(host.load(&written(&state)));
     let problem = host.status().problem.expect("a sentence");
     assert!(problem.ends_with("nothing is blended in"), "{problem}");
-    let [model, blend] = ["Model", "Blend"].map(|name| host.value(&host.param(name)));
+    let [model, blend] = ["Model", "Blend"].map(|name| {
+        let param = host.param(name);
+        host.value(&param)
+    });
     assert_eq!((model, blend), (1.0, 0.0));
 }
 
