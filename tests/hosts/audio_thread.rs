@@ -13,7 +13,7 @@ const RATE: usize = 48_000;
 const BLOCK: usize = 128;
 
 /// The number of the last parameter.
-const BYPASS: usize = 24;
+const BYPASS: usize = 26;
 
 /// Blocks in three seconds, after which the rings begin anew.
 const BLOCKS: usize = 3 * RATE / BLOCK;
