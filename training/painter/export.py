@@ -24,7 +24,10 @@ TRAINED_ON = (
     "pictures rendered by the project's own programs (training/painter/scenes), and 713 abstract paintings by artists "
     "dead for over 70 years (mostly Wassily Kandinsky)"
 )
-LICENCE = "free for any use: MIT or Apache-2.0; the paintings are in the public domain in life+70 countries"
+LICENCE = (
+    "free for any use: MIT or Apache-2.0; the paintings are in the public domain in life+70 countries, "
+    "in the United States if they were published before 1931"
+)
 
 
 @torch.no_grad()
@@ -71,23 +74,6 @@ def parts_of(text, looks):
             raise SystemExit(f"there is no look {name}; there are {', '.join(looks)}")
         shares[looks.index(name)] += float(share or 1)
     return shares / shares.sum()
-
-
-def load_family(path):
-    """The generator of a shipped file, in float32, with the looks that it is told of; none where it is
-    one look by itself."""
-    with safe_open(path, "pt") as file:
-        said = file.metadata()
-    channels = tuple(map(int, said["channels"].split(",")))
-    depths = said.get("convolutions")  # one a block, in files of before there were more
-    depths = tuple(map(int, depths.split(","))) if depths else (1,) * len(channels)
-    looks = said["looks"].split(",") if "looks" in said else []
-    tensors = {name: tensor.float() for name, tensor in load_file(path).items()}
-    generator = Generator(channels, depths, has_noise(tensors), len(looks)).eval().requires_grad_(False)
-    strengths = {name: torch.ones(()) for name in generator.state_dict() if name.endswith(".strength")}
-    tensors["w_mean"] = tensors["w_mean"].view_as(generator.w_mean)
-    generator.load_state_dict(tensors | strengths)
-    return generator, looks
 
 
 def load_family(path):
