@@ -12,16 +12,13 @@ use vst3::Steinberg::kResultOk;
 const RATE: usize = 48_000;
 const BLOCK: usize = 128;
 
-/// The number of the last parameter.
-const BYPASS: usize = 26;
-
 /// Blocks in three seconds, after which the rings begin anew.
 const BLOCKS: usize = 3 * RATE / BLOCK;
 
 /// Points in each block for all parameters, of which the last is bypass.
 fn all_params(host: &Host) -> Changes {
     let params = host.params();
-    assert_eq!(params[BYPASS].name, "Bypass");
+    assert_eq!(params.last().map(|param| &*param.name), Some("Bypass"));
     let ids: Vec<u32> = params.iter().map(|param| param.id).collect();
     Changes::new(&ids, &[0, BLOCK as i32 / 2])
 }
@@ -33,11 +30,15 @@ fn play(
     changes: &Changes,
     blocks: std::ops::Range<usize>,
 ) {
+    let bypass = changes.params() - 1;
     for block in blocks {
         fill(&mut buffers.input, block, RATE);
-        changes.set(|param, point| match param {
-            BYPASS => f64::from(u8::from(block % 64 == 63)),
-            _ => moving(block, param, point),
+        changes.set(|param, point| {
+            if param == bypass {
+                f64::from(u8::from(block % 64 == 63))
+            } else {
+                moving(block, param, point)
+            }
         });
         assert_eq!(buffers.process(processor, BLOCK, Some(changes)), kResultOk);
     }

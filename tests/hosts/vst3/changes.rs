@@ -83,6 +83,11 @@ impl Changes {
         }
     }
 
+    /// How many parameters move.
+    pub fn params(&self) -> usize {
+        self.queues.len()
+    }
+
     /// Sets each point to what `value` says of its parameter's and its own number.
     pub fn set(&self, value: impl Fn(usize, usize) -> f64) {
         for (number, queue) in self.queues.iter().enumerate() {
