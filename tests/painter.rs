@@ -211,6 +211,35 @@ fn small_networks_match_pytorch_on_every_instruction_set() {
 }
 
 #[test]
+fn shares_that_are_chosen_while_painting_paint_as_those_of_a_model() {
+    let (family, gpu) = (small("family"), gpu());
+    let blend: Vec<f32> = vec![0.5, 0.25, 0.25];
+    assert_eq!(blend.len(), family.info.looks.len());
+    let looks = family.info.looks.join("+").replacen('+', ":2+", 1);
+    let mut chosen = family.clone();
+    chosen.choose(&looks.parse().unwrap()).unwrap();
+    let latent = &references("family")[0].0;
+
+    let isa = Isa::available()[0];
+    let (mut moved, mut fixed) = (cpu(&family, isa, 1), cpu(&chosen, isa, 1));
+    let before = paint(&mut moved, latent);
+    moved.choose(&blend);
+    assert_eq!(paint(&mut moved, latent), paint(&mut fixed, latent));
+    moved.choose(&[1.0, 0.0, 0.0]);
+    assert_eq!(paint(&mut moved, latent), before);
+    moved.choose(&[1.0]); // not as many as there are looks
+    assert_eq!(paint(&mut moved, latent), before);
+
+    let on_card = |model: &Model| card(&gpu, model, Storage::Single, 1);
+    let (mut moved, mut fixed) = (on_card(&family), on_card(&chosen));
+    let before = paint(&mut moved, latent);
+    moved.choose(&blend);
+    assert_eq!(paint(&mut moved, latent), paint(&mut fixed, latent));
+    moved.choose(&[1.0, 0.0, 0.0]);
+    assert_eq!(paint(&mut moved, latent), before);
+}
+
+#[test]
 fn wgsl_matches_pytorch() {
     let gpu = gpu();
     for (storage, tolerance, steep) in [
