@@ -55,7 +55,7 @@ train() {
 
 case ${1:-} in
 pack) pack "$2" "$3" ;;
-try) cd "$2" && here=$(pwd) && train "${TMPDIR:-/tmp}/card-try" 30 --batch 4 --again 2 --steps 10 --least 8 --cuts 1 --room 800 --device cpu ;;
+try) cd "$2" && here=$(pwd) && train "$(mktemp -d)" 30 --batch 4 --again 2 --steps 10 --least 8 --cuts 1 --room 800 --device cpu ;;
 train) shift && train "$@" ;;
 *) sed -n '2,9s/^# \{0,1\}//p' "$0" && exit 2 ;;
 esac

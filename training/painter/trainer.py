@@ -298,14 +298,13 @@ class Trainer:
         for name, part in parts.items():
             torch.save(part | facts, out / (name + ".part"))
             (out / (name + ".part")).rename(out / name)
-        looks, eight = len(self.pool.looks), torch.Generator().manual_seed(1)
-        z = torch.randn(8, Z_DIM, generator=eight).to(self.device)
+        z = torch.randn(8, Z_DIM, generator=torch.Generator().manual_seed(1)).to(self.device)
         corners = torch.tensor([[v, a] for a in (0.8, -0.8) for v in (-0.8, 0.8)], device=self.device)
-        for name, moods, row in (("looks", corners.new_zeros(8, 2), 8), ("moods", corners.repeat(2, 1), 1)):
-            latents = z if row == 8 else z[:1].expand(8, -1)
+        sheets = {"looks": (z, corners.new_zeros(8, 2)), "moods": (z[:2].repeat_interleave(4, 0), corners.repeat(2, 1))}
+        for name, (latents, moods) in sheets.items():
             sheet = torch.cat([
-                torch.tanh(self.ema.before_tanh(latents, moods, self.ema.look[k].expand(8, -1), side=self.side))
-                for k in range(looks)
+                torch.tanh(self.ema.before_tanh(latents, moods, look.expand(8, -1), side=self.side))
+                for look in self.ema.look
             ])
             grid(F.avg_pool2d(sheet, self.side // 128), 8).save(out / f"{name}.png")
 
