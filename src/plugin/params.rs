@@ -257,7 +257,7 @@ impl Default for SynopsiaParams {
                 .with_value_to_string(Arc::new(typed::preset_text))
                 .with_string_to_value(Arc::new(typed::preset_position)),
                 blend_with: model("Blend with", desk.blend_with),
-                blend: percent("Blend", desk.blend, 0.0, 1.0),
+                blend: percent("Blend amount", desk.blend, 0.0, 1.0),
             },
             motion: MotionParams {
                 bars_per_keyframe: skewed(

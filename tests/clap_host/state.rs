@@ -294,7 +294,7 @@ fn a_blend_of_looks_is_saved_by_its_name_and_a_model_that_is_gone_is_told() {
     assert!(host.load(&written(&state)));
     let problem = host.status().problem.expect("a sentence");
     assert!(problem.ends_with("nothing is blended in"), "{problem}");
-    let [model, blend] = ["Model", "Blend"].map(|name| {
+    let [model, blend] = ["Model", "Blend amount"].map(|name| {
         let param = host.param(name);
         host.value(&param).round()
     });

@@ -156,7 +156,7 @@ fn blend(view: &mut View, ui: &mut Ui, rows: &mut Rows, model: &str) {
         }
     });
     let blend = plain(
-        "Blend",
+        "Blend amount",
         "How much of the other look is in the picture: 0 % none, 100 % nothing else.",
         Knob::of(&params.blend),
     );
