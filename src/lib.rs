@@ -4,6 +4,7 @@
 //! (`docs/design.md` draws it). From the ground up:
 //!
 //! * [`signal`]: what is heard right now;
+//! * [`weights`]: what the files of networks say and hold;
 //! * [`emotion`]: what it feels like;
 //! * [`gpu`]: the graphics device, shared by those who paint and those who render;
 //! * [`gan`] and [`motion`]: what can be painted, and how it moves;
@@ -28,3 +29,4 @@ pub mod render;
 pub mod show;
 pub mod signal;
 mod simd;
+pub mod weights;

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-/// Rooms with their floors; `gpu` and `simd` stand beside `signal` on the ground.
-const FLOORS: [(&str, u32); 12] = [
+/// Rooms with their floors; `gpu`, `simd` and `weights` stand beside `signal` on the ground.
+const FLOORS: [(&str, u32); 13] = [
     ("signal", 0),
     ("gpu", 0),
     ("simd", 0),
+    ("weights", 0),
     ("emotion", 1),
     ("gan", 2),
     ("motion", 2),

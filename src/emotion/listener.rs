@@ -61,7 +61,7 @@ impl Listener {
         } else {
             let (from, to) = (sample_rate as usize, network.sample_rate as usize);
             let resampler = Fft::new(from, to, CHUNK, 1, FixedSync::Both);
-            Some(resampler.map_err(|e| NetworkError::Header(e.to_string()))?)
+            Some(resampler.map_err(|e| NetworkError::Resampler(e.to_string()))?)
         };
         let chunk = resampler.as_ref().map_or(CHUNK, |r| r.input_frames_next());
         Ok(Self {
@@ -112,7 +112,7 @@ impl Listener {
         let mut samples: &[f32] = match &mut self.resampler {
             None => &self.waiting,
             Some(resampler) => {
-                let failed = |e: &dyn std::fmt::Display| NetworkError::Header(e.to_string());
+                let failed = |e: &dyn std::fmt::Display| NetworkError::Resampler(e.to_string());
                 let frames = self.resampled.len();
                 let input = InterleavedSlice::new(&self.waiting, 1, self.chunk);
                 let output = InterleavedSlice::new_mut(&mut self.resampled, 1, frames);

@@ -1,37 +1,34 @@
 //! The model file: a header that lists the layers, and their weights as candle's tensors.
 
 use super::tonal::PITCHES;
+use crate::weights::{EMOTION, Header, WeightsFault};
 use candle_core::{Device, Tensor};
-use safetensors::{Dtype, SafeTensors};
-use std::collections::HashMap;
-
-/// Version of the model format that this code reads.
-const FORMAT_VERSION: u32 = 2;
 
 /// The weights that come with Synopsia.
 static BUILT_IN: &[u8] = include_bytes!("../../models/emotion.safetensors");
 
+/// Longer windows are refused, samples.
+const LARGEST_WINDOW: usize = 1 << 20;
+
 /// Why an emotion model could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum NetworkError {
-    /// Not a safetensors file, or cut short.
-    #[error("the emotion model is damaged or not a model file ({0})")]
-    Damaged(String),
-    /// Another kind of model.
-    #[error("this model does not hear emotion (its format is \"{0}\")")]
-    OtherFormat(String),
-    /// Made for another version of the format.
-    #[error("the emotion model has format version {0}; this Synopsia reads {FORMAT_VERSION}")]
-    OtherVersion(String),
-    /// A header that contradicts itself or its tensors.
-    #[error("the emotion model's header makes no sense: {0}")]
-    Header(String),
-    /// A weight that is not a number.
-    #[error("the emotion model holds values that are not numbers (in {0})")]
-    NotANumber(String),
+    /// Its file cannot be used.
+    #[error("the emotion model {0}")]
+    File(#[from] WeightsFault),
+    /// The music cannot be brought to the network's sample rate.
+    #[error("the music could not be resampled for the emotion network: {0}")]
+    Resampler(String),
     /// The tensor library failed.
     #[error("the emotion network could not run: {0}")]
     Run(#[from] candle_core::Error),
+}
+
+impl NetworkError {
+    /// The error of a file that contradicts itself.
+    pub(super) fn contradicts(how: impl Into<String>) -> Self {
+        Self::File(WeightsFault::Header(how.into()))
+    }
 }
 
 /// One layer as the file describes it.
@@ -83,126 +80,76 @@ impl Model {
     }
 
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, NetworkError> {
-        let damaged = |e: safetensors::SafeTensorError| NetworkError::Damaged(e.to_string());
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
-        let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;
-        let header = Header(header.metadata().clone().unwrap_or_default());
-        match header.text("format") {
-            Ok("synopsia.emotion") => {}
-            other => {
-                return Err(NetworkError::OtherFormat(
-                    other.unwrap_or("none").to_string(),
-                ));
-            }
-        }
-        let version = header.text("version")?;
-        if version.parse() != Ok(FORMAT_VERSION) {
-            return Err(NetworkError::OtherVersion(version.to_string()));
-        }
-        let words = header.text("architecture")?.split(';').enumerate();
-        let layers: Result<_, _> = words
-            .map(|(i, word)| read_layer(&tensors, i, word))
-            .collect();
+        let mut data = bytes;
+        let header = Header::read(&EMOTION, bytes.len() as u64, &mut data)?;
+        let file = File { header, data };
+        let words = file.header.text("architecture")?.split(';').enumerate();
+        let layers: Result<_, _> = words.map(|(i, word)| file.layer(i, word)).collect();
+        let number = |key| file.header.number(key, LARGEST_WINDOW);
         Ok(Self {
             layers: layers?,
-            sample_rate: header.number("sample_rate")?,
-            window: header.number("window")?,
-            hop: header.number("hop")?,
+            sample_rate: number("sample_rate")? as u32,
+            window: number("window")?,
+            hop: number("hop")?,
         })
     }
 }
 
-/// The strings of a model file's header.
-struct Header(HashMap<String, String>);
-
-impl Header {
-    fn text(&self, key: &str) -> Result<&str, NetworkError> {
-        let value = self.0.get(key).map(String::as_str);
-        value.ok_or_else(|| NetworkError::Header(format!("\"{key}\" is missing")))
-    }
-
-    fn number<T: std::str::FromStr>(&self, key: &str) -> Result<T, NetworkError> {
-        let text = self.text(key)?;
-        text.parse()
-            .map_err(|_| NetworkError::Header(format!("\"{key}\" is \"{text}\"")))
-    }
+/// A header, and the weights behind it.
+struct File<'a> {
+    header: Header,
+    data: &'a [u8],
 }
 
-/// Layer `i` from its word in the architecture: `conv:in,out,k=kernel,s=stride` (a stride no longer
-/// than the kernel), `linear:in,out`, `square`, `log:floor`, `relu`, `tonal:first,octaves,sharpness`,
-/// `meanstd:floor` or `outputs`.
-fn read_layer(tensors: &SafeTensors, i: usize, word: &str) -> Result<Layer, NetworkError> {
-    let nonsense = || NetworkError::Header(format!("layer {i} is \"{word}\""));
-    let (kind, rest) = word.split_once(':').unwrap_or((word, ""));
-    let numbers: Vec<usize> = rest
-        .split(',')
-        .filter_map(|n| n.trim_start_matches(['k', 's', '=']).parse().ok())
-        .collect();
-    let positive = |text: &str| match text.parse::<f32>() {
-        Ok(number) if number.is_normal() && number > 0.0 => Ok(number),
-        _ => Err(nonsense()),
-    };
-    match (kind, &numbers[..]) {
-        ("conv", &[inputs, outputs, kernel, stride]) if (1..=kernel).contains(&stride) => {
-            Ok(Layer::Conv {
-                weight: read_tensor(tensors, i, "weight", &[outputs, inputs, kernel])?,
-                bias: read_tensor(tensors, i, "bias", &[outputs])?,
-                stride,
-            })
+impl File<'_> {
+    /// Layer `i` from its word in the architecture: `conv:in,out,k=kernel,s=stride` (a stride no longer
+    /// than the kernel), `linear:in,out`, `square`, `log:floor`, `relu`, `tonal:first,octaves,sharpness`,
+    /// `meanstd:floor` or `outputs`.
+    fn layer(&self, i: usize, word: &str) -> Result<Layer, NetworkError> {
+        let nonsense = || NetworkError::contradicts(format!("layer {i} is {word:?}"));
+        let (kind, rest) = word.split_once(':').unwrap_or((word, ""));
+        let numbers: Vec<usize> = rest
+            .split(',')
+            .filter_map(|n| n.trim_start_matches(['k', 's', '=']).parse().ok())
+            .collect();
+        let positive = |text: &str| match text.parse::<f32>() {
+            Ok(number) if number.is_normal() && number > 0.0 => Ok(number),
+            _ => Err(nonsense()),
+        };
+        match (kind, &numbers[..]) {
+            ("conv", &[inputs, outputs, kernel, stride]) if (1..=kernel).contains(&stride) => {
+                Ok(Layer::Conv {
+                    weight: self.tensor(i, "weight", &[outputs, inputs, kernel])?,
+                    bias: self.tensor(i, "bias", &[outputs])?,
+                    stride,
+                })
+            }
+            ("linear", &[inputs, outputs]) => Ok(Layer::Linear {
+                weight: self.tensor(i, "weight", &[outputs, inputs])?,
+                bias: self.tensor(i, "bias", &[outputs])?,
+            }),
+            // The sharpness need not be whole.
+            ("tonal", &[first, octaves, ..]) => Ok(Layer::Tonal {
+                profiles: self.tensor(i, "weight", &[2 * PITCHES, PITCHES])?,
+                first,
+                octaves,
+                sharpness: positive(rest.splitn(3, ',').nth(2).unwrap_or_default())?,
+            }),
+            ("square", _) => Ok(Layer::Square),
+            ("relu", _) => Ok(Layer::Relu),
+            ("outputs", _) => Ok(Layer::Outputs),
+            ("log", _) => Ok(Layer::Log(positive(rest)?)),
+            ("meanstd", _) => Ok(Layer::MeanStd(positive(rest)?)),
+            _ => Err(nonsense()),
         }
-        ("linear", &[inputs, outputs]) => Ok(Layer::Linear {
-            weight: read_tensor(tensors, i, "weight", &[outputs, inputs])?,
-            bias: read_tensor(tensors, i, "bias", &[outputs])?,
-        }),
-        // The sharpness need not be whole.
-        ("tonal", &[first, octaves, ..]) => Ok(Layer::Tonal {
-            profiles: read_tensor(tensors, i, "weight", &[2 * PITCHES, PITCHES])?,
-            first,
-            octaves,
-            sharpness: positive(rest.splitn(3, ',').nth(2).unwrap_or_default())?,
-        }),
-        ("square", _) => Ok(Layer::Square),
-        ("relu", _) => Ok(Layer::Relu),
-        ("outputs", _) => Ok(Layer::Outputs),
-        ("log", _) => Ok(Layer::Log(positive(rest)?)),
-        ("meanstd", _) => Ok(Layer::MeanStd(positive(rest)?)),
-        _ => Err(nonsense()),
     }
-}
 
-fn read_tensor(
-    tensors: &SafeTensors,
-    layer: usize,
-    kind: &str,
-    shape: &[usize],
-) -> Result<Tensor, NetworkError> {
-    let name = format!("layers.{layer}.{kind}");
-    let view = tensors
-        .tensor(&name)
-        .map_err(|_| NetworkError::Header(format!("the tensor {name} is missing")))?;
-    if view.shape() != shape {
-        let found = view.shape();
-        return Err(NetworkError::Header(format!(
-            "{name} is {found:?} instead of {shape:?}"
-        )));
+    fn tensor(&self, layer: usize, kind: &str, shape: &[usize]) -> Result<Tensor, NetworkError> {
+        let name = format!("layers.{layer}.{kind}");
+        self.header.check(&name, shape)?;
+        let values = self.header.floats(self.data, &name)?;
+        Ok(Tensor::from_vec(values, shape, &Device::Cpu)?)
     }
-    let values: Vec<f32> = match view.dtype() {
-        Dtype::F16 => (view.data().chunks_exact(2))
-            .map(|b| half::f16::from_le_bytes([b[0], b[1]]).to_f32())
-            .collect(),
-        Dtype::F32 => (view.data().chunks_exact(4))
-            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-            .collect(),
-        other => {
-            return Err(NetworkError::Header(format!(
-                "{name} is stored as {other:?}"
-            )));
-        }
-    };
-    if values.iter().any(|x| !x.is_finite()) {
-        return Err(NetworkError::NotANumber(name));
-    }
-    Ok(Tensor::from_vec(values, shape, &Device::Cpu)?)
 }
 
 #[cfg(test)]
@@ -288,23 +235,18 @@ pub(super) mod tests {
 
     #[test]
     fn damaged_files_are_refused_in_a_sentence() {
-        for length in [0, 7, 100, BUILT_IN.len() / 2, BUILT_IN.len() - 1] {
-            let error = Model::from_bytes(&BUILT_IN[..length]).err().unwrap();
-            assert!(matches!(error, NetworkError::Damaged(_)), "{error}");
+        let fault = |bytes: &[u8]| match Model::from_bytes(bytes).err() {
+            Some(NetworkError::File(fault)) => fault,
+            other => panic!("{other:?} is no fault of the file"),
+        };
+        for length in [100, BUILT_IN.len() / 2, BUILT_IN.len() - 1] {
+            let fault = fault(&BUILT_IN[..length]);
+            assert!(matches!(fault, WeightsFault::Truncated { .. }), "{fault}");
         }
-        let key = b"\"version\":\"";
-        let start = BUILT_IN
-            .windows(key.len())
-            .position(|bytes| bytes == key)
-            .unwrap();
-        let mut newer = BUILT_IN.to_vec();
-        newer[start + key.len()] = b'9';
-        let error = Model::from_bytes(&newer).err().unwrap();
-        assert!(matches!(error, NetworkError::OtherVersion(_)), "{error}");
         let mut broken = BUILT_IN.to_vec();
         let end = broken.len();
         broken[end - 2..].copy_from_slice(&half::f16::NAN.to_le_bytes());
-        let error = Model::from_bytes(&broken).err().unwrap();
-        assert!(matches!(error, NetworkError::NotANumber(_)), "{error}");
+        let fault = fault(&broken);
+        assert!(matches!(fault, WeightsFault::NotANumber(_)), "{fault}");
     }
 }

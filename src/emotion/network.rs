@@ -286,7 +286,7 @@ impl Network {
     }
 
     fn new(model: &Model) -> Result<Self, NetworkError> {
-        let header = |says: &str| NetworkError::Header(says.into());
+        let header = |says: &str| NetworkError::contradicts(says);
         let (mut trunk, mut head): (Vec<Product>, Vec<Product>) = (Vec::new(), Vec::new());
         let (mut keys, mut floor) = (None, None);
         // What the next layer reads.
@@ -296,7 +296,8 @@ impl Network {
             return Err(header("it does not end with its outputs"));
         };
         for (i, layer) in layers.iter().enumerate() {
-            let misplaced = || NetworkError::Header(format!("layer {i} does not fit its place"));
+            let misplaced =
+                || NetworkError::contradicts(format!("layer {i} does not fit its place"));
             let products = if floor.is_none() {
                 &mut trunk
             } else {
@@ -328,7 +329,7 @@ impl Network {
                     // A peak has a neighbour on either side.
                     let above = octaves.saturating_mul(PITCHES).saturating_add(*first);
                     if *first == 0 || *octaves == 0 || above >= channels {
-                        return Err(NetworkError::Header(format!(
+                        return Err(NetworkError::contradicts(format!(
                             "layer {i} hears {octaves} octaves from band {first} on, of {channels} bands"
                         )));
                     }
@@ -590,6 +591,7 @@ impl Work for Pool<'_> {
 mod tests {
     use super::super::model::tests::reference;
     use super::*;
+    use crate::weights::WeightsFault;
 
     /// Knuth's MMIX generator; the upper bits are the good ones.
     fn random(state: &mut u64) -> u32 {
@@ -744,13 +746,19 @@ mod tests {
             let moved = odd(&mut state).layers.swap_remove(from);
             model.layers.insert(to, moved);
             let error = Network::new(&model).err().unwrap();
-            assert!(matches!(error, NetworkError::Header(_)), "{from}: {error}");
+            assert!(
+                matches!(error, NetworkError::File(WeightsFault::Header(_))),
+                "{from}: {error}"
+            );
         }
         for gone in [0, 2, 3, 4, 9, 10, 13] {
             let mut model = odd(&mut state);
             model.layers.remove(gone);
             let error = Network::new(&model).err().unwrap();
-            assert!(matches!(error, NetworkError::Header(_)), "{gone}: {error}");
+            assert!(
+                matches!(error, NetworkError::File(WeightsFault::Header(_))),
+                "{gone}: {error}"
+            );
         }
     }
 }

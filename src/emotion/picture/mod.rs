@@ -8,14 +8,12 @@
 mod colours;
 mod eye;
 
-use std::collections::HashMap;
-
-use candle_core::{DType, Device, Tensor};
+use candle_core::{Device, Tensor};
 use image::RgbImage;
 use image::imageops::{FilterType, resize};
-use safetensors::SafeTensors;
 
 use super::Emotion;
+use crate::weights::{Header, MOOD, WeightsFault};
 use eye::Eye;
 
 /// The weights that come with Synopsia.
@@ -27,8 +25,8 @@ const SIDE: u32 = 224;
 #[derive(Debug, thiserror::Error)]
 pub enum PictureMoodError {
     /// The weights are not those of this program.
-    #[error("the mood model is damaged ({0})")]
-    Damaged(String),
+    #[error("the mood model {0}")]
+    File(#[from] WeightsFault),
     /// The tensor library failed.
     #[error("the mood network could not run: {0}")]
     Run(#[from] candle_core::Error),
@@ -51,18 +49,16 @@ impl PictureMood {
     /// # Errors
     /// When the program's own weights are damaged.
     pub fn built_in() -> Result<Self, PictureMoodError> {
-        let damaged = |error: &dyn std::fmt::Display| PictureMoodError::Damaged(error.to_string());
-        let file = SafeTensors::deserialize(BUILT_IN).map_err(|error| damaged(&error))?;
-        let mut tensors = HashMap::new();
-        for (name, view) in file.tensors() {
-            let dtype = DType::try_from(view.dtype()).map_err(|error| damaged(&error))?;
-            let tensor = Tensor::from_raw_buffer(view.data(), dtype, view.shape(), &Device::Cpu)?;
-            tensors.insert(name, tensor.to_dtype(DType::F32)?);
-        }
-        let mut take = |name: &str| {
-            tensors
-                .remove(name)
-                .ok_or_else(|| PictureMoodError::Damaged(format!("{name} is missing")))
+        let mut data = BUILT_IN;
+        let header = Header::read(&MOOD, data.len() as u64, &mut data)?;
+        let mut take = |name: &str| -> Result<Tensor, PictureMoodError> {
+            let missing = || WeightsFault::Header(format!("{name} is missing"));
+            let shape = header.shape(name).ok_or_else(missing)?;
+            Ok(Tensor::from_vec(
+                header.floats(data, name)?,
+                shape,
+                &Device::Cpu,
+            )?)
         };
         Ok(Self {
             eye: Eye::new(&mut take)?,
@@ -109,6 +105,7 @@ impl PictureMood {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use safetensors::SafeTensors;
 
     /// Pictures and what PyTorch says of them (`training/painter/reference.py --mood`).
     #[test]

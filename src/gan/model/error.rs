@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::header::{LARGEST_FILE, VERSION};
+use crate::weights::WeightsFault;
 
 /// Why a model file was refused. Reads as a sentence.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,20 +15,8 @@ pub struct ModelError {
 /// What is wrong with a model file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
-    /// The file could not be read; the operating system's reason.
-    Unreadable(String),
-    /// Not a painter's model at all; what gave it away.
-    NotAModel(String),
-    /// Fewer bytes than the header promises.
-    Truncated { bytes: u64, promised: u64 },
-    /// More bytes than any model needs.
-    TooLarge { bytes: u64 },
-    /// Made for a later version of the format.
-    Newer { version: u32 },
-    /// A tensor that is missing or of another shape or type than the header implies.
-    Tensor(String),
-    /// A weight that is NaN or infinite, in the tensor of this name.
-    NotANumber(String),
+    /// The file itself.
+    File(WeightsFault),
     /// A blend that cannot be read; why.
     NoBlend(String),
     /// The file has no such look; those that it has, none where it is one look by itself.
@@ -41,27 +29,7 @@ impl fmt::Display for ModelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let file = &self.file;
         match &self.fault {
-            Fault::Unreadable(reason) => write!(f, "{file} could not be read: {reason}"),
-            Fault::NotAModel(reason) => write!(f, "{file} is not a painter model: {reason}"),
-            Fault::Truncated { bytes, promised } => write!(
-                f,
-                "{file} is truncated: it has {bytes} of the {promised} bytes its header promises"
-            ),
-            Fault::TooLarge { bytes } => write!(
-                f,
-                "{file} is too large for a painter model: {} MB, and at most {} MB are read",
-                bytes >> 20,
-                LARGEST_FILE >> 20
-            ),
-            Fault::Newer { version } => write!(
-                f,
-                "{file} was made for a newer Synopsia (format {version}; this one reads {VERSION})"
-            ),
-            Fault::Tensor(what) => write!(f, "{file} does not fit its own header: {what}"),
-            Fault::NotANumber(tensor) => write!(
-                f,
-                "{file} is damaged: {tensor} holds a weight that is not a number"
-            ),
+            Fault::File(fault) => write!(f, "{file} {fault}"),
             Fault::NoBlend(reason) => write!(f, "{file} is no blend of looks: {reason}"),
             Fault::NoLook { look, known } if known.is_empty() => {
                 write!(f, "{file} is one look by itself and has none named {look}")
@@ -81,3 +49,9 @@ impl fmt::Display for ModelError {
 }
 
 impl std::error::Error for ModelError {}
+
+impl From<WeightsFault> for Fault {
+    fn from(fault: WeightsFault) -> Self {
+        Self::File(fault)
+    }
+}

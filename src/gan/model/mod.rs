@@ -1,7 +1,7 @@
 //! A painter's model file: safetensors whose header says what it is.
 //!
-//! The [`header`] is read and checked first: format, version, sizes, and the shape and type of
-//! every tensor. Only a file that passes has its weights read, and a file that does not is refused
+//! The [`header`] is read and checked first ([`crate::weights`]): format, version, sizes, and the shape
+//! and type of every tensor. Only a file that passes has its weights read, and a file that does not is refused
 //! in one sentence that names it. Three architectures come in such files, and all become the same
 //! list of [`layers`] ([`architecture`] says how), so that a sampler need not know where a model
 //! comes from.
@@ -60,6 +60,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use crate::weights::{PAINTER, WeightsFault};
 use header::Header;
 
 /// How a licence begins that leaves nothing to ask for.
@@ -160,7 +161,7 @@ impl Model {
         let mut data = vec![0; header.data_len()];
         source
             .read_exact(&mut data)
-            .map_err(|error| refuse(Fault::Unreadable(error.to_string())))?;
+            .map_err(|error| refuse(WeightsFault::Unreadable(error.to_string()).into()))?;
         header.load(&data).map_err(refuse)
     }
 }
@@ -211,11 +212,11 @@ fn open(path: &Path) -> Result<(File, u64), ModelError> {
     });
     let fault = match opened {
         Ok(Some(opened)) => return Ok(opened),
-        Ok(None) => Fault::NotAModel("it is not a file".to_owned()),
-        Err(error) => Fault::Unreadable(error.to_string()),
+        Ok(None) => PAINTER.other("it is not a file"),
+        Err(error) => WeightsFault::Unreadable(error.to_string()),
     };
     Err(ModelError {
         file: path.display().to_string(),
-        fault,
+        fault: fault.into(),
     })
 }

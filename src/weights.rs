@@ -1,0 +1,398 @@
+//! Files of weights: safetensors whose header says what they are.
+//!
+//! `__metadata__` of each holds, as text, its `format` and `version` beside what its format asks for.
+//! The header is read and checked first; only a file that passes has its weights read, and a file that
+//! does not is refused in one sentence that names it.
+//!
+//! | format | versions that are read | what it is |
+//! |---|---|---|
+//! | `synopsia.painter` | 1 (one architecture), 2 (three), 3 (families of looks) | [`PAINTER`] |
+//! | `synopsia.emotion` | 2 (hears keys) | [`EMOTION`] |
+//! | `synopsia.mood` | 1 | [`MOOD`] |
+
+use std::fmt;
+use std::io::{self, Read};
+use std::ops::RangeInclusive;
+
+use half::f16;
+use half::slice::HalfFloatSliceExt;
+use safetensors::tensor::{Dtype, Metadata, TensorInfo};
+
+/// Larger headers are refused: StyleGAN2 of 1024 pixels has about 12 KB.
+const LARGEST_HEADER: u64 = 1 << 20;
+
+/// A kind of file.
+#[derive(Debug)]
+pub struct Format {
+    /// What `__metadata__` must call it.
+    name: &'static str,
+    /// The versions of the format that this program reads.
+    versions: RangeInclusive<u32>,
+    /// What it is in a sentence.
+    what: &'static str,
+    /// Larger files are refused, bytes.
+    largest: u64,
+    /// How its numbers may be stored.
+    types: &'static [Dtype],
+}
+
+/// A generator. StyleGAN2 of 1024 pixels has about 70 MB.
+pub const PAINTER: Format = Format {
+    name: "synopsia.painter",
+    versions: 1..=3,
+    what: "a painter model",
+    largest: 256 << 20,
+    types: &[Dtype::F16],
+};
+
+/// What hears the emotion of music.
+pub const EMOTION: Format = Format {
+    name: "synopsia.emotion",
+    versions: 2..=2,
+    what: "an emotion model",
+    largest: 64 << 20,
+    types: &[Dtype::F16, Dtype::F32],
+};
+
+/// What says the mood of pictures.
+pub const MOOD: Format = Format {
+    name: "synopsia.mood",
+    versions: 1..=1,
+    what: "a picture mood model",
+    largest: 64 << 20,
+    types: &[Dtype::F16, Dtype::F32],
+};
+
+/// Why a file of weights was refused. Reads as a sentence behind the file's name.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WeightsFault {
+    /// The file could not be read; the operating system's reason.
+    Unreadable(String),
+    /// Not such a file at all: what it should be, and what gave it away.
+    Other { what: &'static str, reason: String },
+    /// Fewer bytes than the header promises.
+    Truncated { bytes: u64, promised: u64 },
+    /// More bytes than any such file needs.
+    TooLarge {
+        what: &'static str,
+        bytes: u64,
+        largest: u64,
+    },
+    /// Made for a later version of the format.
+    Newer { version: u32, newest: u32 },
+    /// Made for a version of the format that is no longer read.
+    Older { version: u32, oldest: u32 },
+    /// What contradicts itself: a value of the header, or a tensor that is missing or of another
+    /// shape or type than the header implies.
+    Header(String),
+    /// A weight that is NaN or infinite, in the tensor of this name.
+    NotANumber(String),
+}
+
+impl fmt::Display for WeightsFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(reason) => write!(f, "could not be read: {reason}"),
+            Self::Other { what, reason } => write!(f, "is not {what}: {reason}"),
+            Self::Truncated { bytes, promised } => write!(
+                f,
+                "is truncated: it has {bytes} of the {promised} bytes its header promises"
+            ),
+            Self::TooLarge {
+                what,
+                bytes,
+                largest,
+            } => write!(
+                f,
+                "is too large for {what}: {} MB, and at most {} MB are read",
+                bytes >> 20,
+                largest >> 20
+            ),
+            Self::Newer { version, newest } => write!(
+                f,
+                "was made for a newer Synopsia (format {version}; this one reads {newest})"
+            ),
+            Self::Older { version, oldest } => write!(
+                f,
+                "was made for an older Synopsia (format {version}; this one reads {oldest})"
+            ),
+            Self::Header(what) => write!(f, "does not fit its own header: {what}"),
+            Self::NotANumber(tensor) => {
+                write!(
+                    f,
+                    "is damaged: {tensor} holds a weight that is not a number"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for WeightsFault {}
+
+impl Format {
+    /// The fault of a file that is something else.
+    pub fn other(&self, reason: impl Into<String>) -> WeightsFault {
+        WeightsFault::Other {
+            what: self.what,
+            reason: reason.into(),
+        }
+    }
+
+    /// The version as the header has it.
+    fn version(&self, text: &str) -> Result<u32, WeightsFault> {
+        let (oldest, newest) = (*self.versions.start(), *self.versions.end());
+        match text.trim().parse() {
+            Ok(version) if self.versions.contains(&version) => Ok(version),
+            Ok(version) if version > newest => Err(WeightsFault::Newer { version, newest }),
+            Ok(version) if version > 0 => Err(WeightsFault::Older { version, oldest }),
+            _ => Err(self.other(format!(
+                "its version is {text:?}, which is not a number from 1"
+            ))),
+        }
+    }
+}
+
+/// The header of a file whose format, version and length are right.
+#[derive(Debug)]
+pub struct Header {
+    format: &'static Format,
+    version: u32,
+    tensors: Metadata,
+}
+
+impl Header {
+    /// Reads the header of a file of `bytes` bytes, and leaves `source` at the first weight.
+    ///
+    /// # Errors
+    /// When the source cannot be read, is another kind of file, too large, of a version that is not
+    /// read, or truncated.
+    pub fn read(
+        format: &'static Format,
+        bytes: u64,
+        source: &mut impl Read,
+    ) -> Result<Self, WeightsFault> {
+        let largest = format.largest;
+        if bytes > largest {
+            let what = format.what;
+            return Err(WeightsFault::TooLarge {
+                what,
+                bytes,
+                largest,
+            });
+        }
+        let unreadable = |error: io::Error| WeightsFault::Unreadable(error.to_string());
+        let mut prefix = [0; 9];
+        if bytes < prefix.len() as u64 {
+            return Err(format.other("it is too short"));
+        }
+        source.read_exact(&mut prefix).map_err(unreadable)?;
+        let [length @ .., brace] = prefix;
+        let length = u64::from_le_bytes(length);
+        if brace != b'{' || !(2..=LARGEST_HEADER).contains(&length) {
+            return Err(format.other("it does not start like a safetensors file"));
+        }
+        let promises = |promised| match promised > bytes {
+            true => Err(WeightsFault::Truncated { bytes, promised }),
+            false => Ok(()),
+        };
+        promises(8 + length)?;
+        let mut text = vec![0; length as usize];
+        text[0] = brace;
+        source.read_exact(&mut text[1..]).map_err(unreadable)?;
+        let tensors: Metadata = serde_json::from_slice(&text)
+            .map_err(|_| format.other("its header is not that of a safetensors file"))?;
+        let mut header = Self {
+            format,
+            version: 0,
+            tensors,
+        };
+        let name = header.text("format")?;
+        if name != format.name {
+            let expected = format.name;
+            return Err(format.other(format!("its format is {name:?}, not {expected:?}")));
+        }
+        header.version = format.version(header.text("version")?)?;
+        promises(8 + length + header.tensors.data_len() as u64)?;
+        Ok(header)
+    }
+
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// How many bytes of weights lie behind the header.
+    pub fn data_len(&self) -> usize {
+        self.tensors.data_len()
+    }
+
+    /// How many numbers the file holds.
+    pub fn weights(&self) -> usize {
+        let count = |info: &&TensorInfo| {
+            let sizes = info.shape.iter();
+            sizes.fold(1usize, |product, size| product.saturating_mul(*size))
+        };
+        let tensors = self.tensors.tensors();
+        tensors.values().map(count).fold(0, usize::saturating_add)
+    }
+
+    /// The names of its tensors.
+    pub fn names(&self) -> Vec<String> {
+        self.tensors.tensors().into_keys().collect()
+    }
+
+    /// The shape of a tensor; none where there is no such tensor.
+    pub fn shape(&self, name: &str) -> Option<&[usize]> {
+        Some(&self.tensors.info(name)?.shape)
+    }
+
+    /// What `__metadata__` says under a key.
+    ///
+    /// # Errors
+    /// When it says nothing.
+    pub fn text(&self, key: &str) -> Result<&str, WeightsFault> {
+        let table = self.tensors.metadata().as_ref();
+        let said = table.and_then(|table| table.get(key));
+        let missing = || self.format.other(format!("its header has no {key}"));
+        said.map(String::as_str).ok_or_else(missing)
+    }
+
+    /// The number from 1 to `largest` that `__metadata__` says under a key.
+    ///
+    /// # Errors
+    /// When it says nothing, or something else.
+    pub fn number(&self, key: &str, largest: usize) -> Result<usize, WeightsFault> {
+        let text = self.text(key)?;
+        let value = text.trim().parse().ok();
+        let value = value.filter(|value| (1..=largest).contains(value));
+        value.ok_or_else(|| {
+            let range = format!("a number from 1 to {largest}");
+            WeightsFault::Header(format!("its {key} is {text:?}, which is not {range}"))
+        })
+    }
+
+    /// Checks that a tensor is there, in this shape, and stored as its format has it.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn check(&self, name: &str, shape: &[usize]) -> Result<(), WeightsFault> {
+        let fault = |text| Err(WeightsFault::Header(text));
+        let Some(found) = self.tensors.info(name) else {
+            return fault(format!("{name} is missing"));
+        };
+        let (dtype, types) = (found.dtype, self.format.types);
+        if !types.contains(&dtype) {
+            let types: Vec<_> = types.iter().map(|dtype| format!("{dtype:?}")).collect();
+            return fault(format!("{name} is {dtype:?}, not {}", types.join(" or ")));
+        }
+        if found.shape != shape {
+            return fault(format!("{name} is {:?}, not {shape:?}", found.shape));
+        }
+        Ok(())
+    }
+
+    /// The numbers of one tensor out of `data`, the bytes behind the header; none where there is no
+    /// such tensor.
+    ///
+    /// # Errors
+    /// When the bytes are too few, or a number is not finite.
+    pub fn floats(&self, data: &[u8], name: &str) -> Result<Vec<f32>, WeightsFault> {
+        let Some(info) = self.tensors.info(name) else {
+            return Ok(Vec::new());
+        };
+        let (begin, end) = info.data_offsets;
+        let missing = || WeightsFault::Header(format!("{name} is missing"));
+        let bytes = data.get(begin..end).ok_or_else(missing)?;
+        let floats: Vec<f32> = match info.dtype {
+            Dtype::F16 => {
+                let halves = bytes.as_chunks().0.iter();
+                let halves: Vec<_> = halves.map(|bytes| f16::from_le_bytes(*bytes)).collect();
+                halves.to_f32_vec()
+            }
+            Dtype::F32 => {
+                let floats = bytes.as_chunks().0.iter();
+                floats.map(|bytes| f32::from_le_bytes(*bytes)).collect()
+            }
+            dtype => {
+                return Err(WeightsFault::Header(format!(
+                    "{name} is stored as {dtype:?}"
+                )));
+            }
+        };
+        match floats.iter().all(|value| value.is_finite()) {
+            true => Ok(floats),
+            false => Err(WeightsFault::NotANumber(name.to_owned())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file with two numbers, whose header says what is given.
+    fn file(format: &str, version: &str, numbers: [f32; 2]) -> Vec<u8> {
+        let header = format!(
+            r#"{{"__metadata__":{{"format":"{format}","version":"{version}","count":"7"}},"x":{{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}}}"#
+        );
+        let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+        bytes.extend(header.as_bytes());
+        bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+        bytes
+    }
+
+    fn read(format: &'static Format, bytes: &[u8]) -> Result<Vec<f32>, WeightsFault> {
+        let mut rest = bytes;
+        let header = Header::read(format, bytes.len() as u64, &mut rest)?;
+        header.floats(rest, "x")
+    }
+
+    #[test]
+    fn each_format_reads_its_versions_and_no_others() {
+        for format in [&PAINTER, &EMOTION, &MOOD] {
+            let (oldest, newest) = (*format.versions.start(), *format.versions.end());
+            for version in 0..=newest + 1 {
+                let read = read(
+                    format,
+                    &file(format.name, &version.to_string(), [0.5, -2.0]),
+                );
+                match version {
+                    0 => assert!(matches!(read, Err(WeightsFault::Other { .. }))),
+                    v if v < oldest => {
+                        assert_eq!(read, Err(WeightsFault::Older { version, oldest }))
+                    }
+                    v if v > newest => {
+                        assert_eq!(read, Err(WeightsFault::Newer { version, newest }))
+                    }
+                    _ => assert_eq!(read, Ok(vec![0.5, -2.0])),
+                }
+            }
+            for other in [&PAINTER, &EMOTION, &MOOD] {
+                let is_read = read(format, &file(other.name, &newest.to_string(), [0.0; 2]));
+                assert_eq!(is_read.is_ok(), format.name == other.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_cut_anywhere_is_refused() {
+        let whole = file(MOOD.name, "1", [1.0, 2.0]);
+        for length in 0..whole.len() {
+            assert!(read(&MOOD, &whole[..length]).is_err(), "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn numbers_are_finite_and_those_of_the_header_in_range() {
+        for wrong in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let fault = read(&EMOTION, &file(EMOTION.name, "2", [0.0, wrong]));
+            assert_eq!(fault, Err(WeightsFault::NotANumber("x".to_owned())));
+        }
+        let bytes = file(EMOTION.name, "2", [0.0; 2]);
+        let header = Header::read(&EMOTION, bytes.len() as u64, &mut &bytes[..]).unwrap();
+        assert_eq!(header.number("count", 7), Ok(7));
+        assert!(header.number("count", 6).is_err());
+        assert!(header.number("format", 6).is_err() && header.number("none", 6).is_err());
+        assert_eq!(header.check("x", &[2]), Ok(()));
+        assert!(header.check("x", &[1, 2]).is_err() && header.check("y", &[2]).is_err());
+    }
+}
