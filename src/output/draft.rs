@@ -8,10 +8,12 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use tempfile::{Builder, NamedTempFile, TempPath};
 
 use super::FilmError;
+use super::lent::lend;
 use super::place::{folder_of, place_of, shortened};
 
 /// How many other names are tried for a film whose place was taken meanwhile.
@@ -94,9 +96,20 @@ impl Draft {
         self.file.as_file_mut()
     }
 
-    /// Where the draft itself is, for other programs to write to.
-    pub(super) fn path(&self) -> &Path {
-        self.file.path()
+    /// What the draft is called by the program that `to` starts, to be written by it.
+    ///
+    /// # Errors
+    /// When no more files can be open.
+    pub(super) fn lend(&self, to: &mut Command) -> Result<OsString, FilmError> {
+        lend(self.file.as_file(), self.file.path(), to)
+    }
+
+    /// How large it is, bytes.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub(super) fn bytes(&self) -> io::Result<u64> {
+        Ok(self.file.as_file().metadata()?.len())
     }
 
     /// Writes a whole file that is not a film, and puts it at its place.
@@ -195,7 +208,7 @@ fn put_beside_none(draft: TempPath, place: &Path) -> Result<(), (TempPath, io::E
 /// is still `open` of it to where there is room.
 fn kept(draft: TempPath, path: PathBuf, source: io::Error, open: Option<File>) -> FilmError {
     let draft = draft.keep().ok().filter(|draft| draft.exists());
-    match draft.or_else(|| copied(open?, &path)) {
+    match draft.or_else(|| rescued(open?, &path)) {
         Some(draft) => FilmError::Kept {
             path,
             draft,
@@ -205,7 +218,39 @@ fn kept(draft: TempPath, path: PathBuf, source: io::Error, open: Option<File>) -
     }
 }
 
-/// Copies a film whose folder has gone to the nearest that is left above it, or to the one for
+/// Copies a film whose folder has gone, and takes the draft away where that folder is elsewhere now:
+/// the waste basket, often. Where the film is then; `None` where it is nowhere.
+fn rescued(film: File, path: &Path) -> Option<PathBuf> {
+    let draft = name_of(&film);
+    let Some(copy) = copied(film, path) else {
+        return draft;
+    };
+    if let Some(draft) = draft {
+        // If it stays, it does no harm.
+        let _ = fs::remove_file(draft);
+    }
+    Some(copy)
+}
+
+/// What an open file is called now, if it has a name and the system says so.
+fn name_of(file: &File) -> Option<PathBuf> {
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::fd::AsRawFd;
+        use std::os::unix::fs::MetadataExt;
+        let name = fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd())).ok()?;
+        // Of a file without one, what was its name is followed by a remark.
+        let (there, open) = (name.metadata().ok()?, file.metadata().ok()?);
+        (there.dev() == open.dev() && there.ino() == open.ino()).then_some(name)
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = file;
+        None
+    }
+}
+
+/// Copies a film to the nearest folder that is left above where it should be, or to the one for
 /// temporary files; where it is then. `None` where there is no room either.
 fn copied(mut film: File, path: &Path) -> Option<PathBuf> {
     let whole = std::path::absolute(path).ok()?;

@@ -1,21 +1,19 @@
 //! Films through ffmpeg, for what no crate codes well.
 //!
-//! ffmpeg gets raw pictures through a pipe and writes them to a draft, while the sound gathers in
-//! a raw file beside it. At the end both are joined, pictures copied as they are; so the sound is
-//! exactly as long as the pictures, however early a film ends.
+//! ffmpeg gets raw pictures through a pipe and codes them, while the sound gathers in a raw file. At
+//! the end both are joined, pictures copied as they are; so the sound is exactly as long as the
+//! pictures, however early a film ends. Every file is open here and lent to ffmpeg: a film is
+//! completed though its folder has gone.
 
 use std::io::{self, BufWriter, Read, Write};
-use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::thread::JoinHandle;
-
-use tempfile::NamedTempFile;
 
 use super::aac;
 use super::codec::extension;
 use super::draft::Draft;
 use super::film::{Sink, Written};
-use super::place::folder_of;
+use super::lent::Scratch;
 use super::sound::{Accepts, Feed};
 use super::{Codec, FilmError, FilmSpec, Fps, Sound};
 use crate::signal::song::ffmpeg::program;
@@ -124,15 +122,20 @@ fn recipe(codec: Codec) -> Option<Recipe> {
 /// A film being written by ffmpeg.
 pub(super) struct FfmpegFilm {
     pictures: Pipe,
-    sound: Option<(Feed, BufWriter<NamedTempFile>)>,
-    /// The silent film, then the whole one.
-    silent: Draft,
-    whole: Draft,
+    sound: Option<Sounding>,
+    film: Draft,
     codec: Codec,
     muxer: &'static str,
     fps: Fps,
     taken: u64,
     samples: Vec<f32>,
+}
+
+/// What a film with sound is joined from.
+struct Sounding {
+    feed: Feed,
+    raw: BufWriter<Scratch>,
+    silent: Scratch,
 }
 
 /// ffmpeg, its input, and who listens to its complaints.
@@ -150,8 +153,7 @@ impl FfmpegFilm {
         let Some(recipe) = recipe(codec) else {
             return Err(FilmError::NoFfmpeg(codec));
         };
-        let whole = Draft::create(&spec.path, spec.force)?;
-        let silent = Draft::create(&spec.path, spec.force)?;
+        let film = Draft::create(&spec.path, spec.force)?;
         check_encoder(codec, recipe.encoder)?;
         let muxer = match extension(&spec.path).as_deref() {
             Some("mkv") => "matroska",
@@ -165,10 +167,11 @@ impl FfmpegFilm {
                     "matroska" => FLAC,
                     _ => LOSSLESS,
                 };
-                let feed = Feed::new(sound, accepts)?;
-                let raw =
-                    NamedTempFile::new_in(folder_of(&spec.path)?).map_err(FilmError::Write)?;
-                Some((feed, BufWriter::new(raw)))
+                Some(Sounding {
+                    feed: Feed::new(sound, accepts)?,
+                    raw: BufWriter::new(Scratch::beside(&spec.path)?),
+                    silent: Scratch::beside(&spec.path)?,
+                })
             }
             None => None,
         };
@@ -192,12 +195,15 @@ impl FfmpegFilm {
         if muxer != "matroska" {
             command.args(["-movflags", "+write_colr"]);
         }
-        command.args(["-f", muxer]).arg(silent.path());
+        let to = match &sound {
+            Some(sound) => sound.silent.lend(&mut command)?,
+            None => film.lend(&mut command)?,
+        };
+        command.args(["-f", muxer]).arg(to);
         Ok(Self {
             pictures: Pipe::open(command, codec)?,
             sound,
-            silent,
-            whole,
+            film,
             codec,
             muxer,
             fps: spec.fps,
@@ -207,16 +213,19 @@ impl FfmpegFilm {
     }
 
     /// Joins the silent film and its sound.
-    fn join(&self, sound: &Path, feed: &Feed) -> Result<(), FilmError> {
+    fn join(&self, silent: &Scratch, sound: &Scratch, feed: &Feed) -> Result<(), FilmError> {
         let sound_codec: &[&str] = match self.muxer {
             "mp4" => &["aac", "-b:a", "256k"],
             "matroska" => &["flac"],
             _ => &["pcm_s24le"],
         };
         let mut command = ffmpeg();
+        let silent = silent.lend(&mut command)?;
+        let sound = sound.lend(&mut command)?;
+        let film = self.film.lend(&mut command)?;
         command
             .arg("-i")
-            .arg(self.silent.path())
+            .arg(silent)
             .args(["-f", "f32le", "-ar", &feed.rate().to_string()])
             .args(["-ac", &feed.channels().to_string()]);
         // By their number alone, ffmpeg would guess.
@@ -234,7 +243,7 @@ impl FfmpegFilm {
         if self.muxer != "matroska" {
             command.args(["-movflags", "+faststart+write_colr"]);
         }
-        command.args(["-f", self.muxer]).arg(self.whole.path());
+        command.args(["-f", self.muxer]).arg(film);
         Pipe::open(command, self.codec)?.close()
     }
 }
@@ -243,7 +252,7 @@ impl Sink for FfmpegFilm {
     fn picture(&mut self, rgba: &[u8]) -> Result<(), FilmError> {
         self.pictures.write(rgba)?;
         self.taken += 1;
-        if let Some((feed, raw)) = &mut self.sound {
+        if let Some(Sounding { feed, raw, .. }) = &mut self.sound {
             self.samples.clear();
             feed.up_to(self.fps.samples(self.taken, feed.rate()), &mut self.samples)?;
             for sample in &self.samples {
@@ -255,7 +264,7 @@ impl Sink for FfmpegFilm {
     }
 
     fn sound_ahead(&self) -> u64 {
-        self.sound.as_ref().map_or(0, |(feed, _)| feed.ahead())
+        self.sound.as_ref().map_or(0, |sound| sound.feed.ahead())
     }
 
     fn finish(mut self: Box<Self>) -> Result<Written, FilmError> {
@@ -264,19 +273,17 @@ impl Sink for FfmpegFilm {
         }
         self.pictures.close()?;
         let mut warnings = Vec::new();
-        let film = if let Some((feed, raw)) = self.sound.take() {
+        if let Some(sound) = self.sound.take() {
+            let Sounding { feed, raw, silent } = sound;
             warnings = feed.warnings();
             let raw = raw
                 .into_inner()
                 .map_err(|e| FilmError::Write(e.into_error()))?;
-            self.join(raw.path(), &feed)?;
-            self.whole
-        } else {
-            self.silent
-        };
-        let bytes = film.path().metadata().map_err(FilmError::Write)?.len();
+            self.join(&silent, &raw, &feed)?;
+        }
+        let bytes = self.film.bytes().map_err(FilmError::Write)?;
         Ok(Written {
-            path: film.finish()?,
+            path: self.film.finish()?,
             pictures: self.taken,
             bytes,
             warnings,

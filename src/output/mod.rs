@@ -18,6 +18,7 @@ mod ffmpeg;
 mod film;
 mod fps;
 mod h264;
+mod lent;
 mod mp4;
 mod mp4_film;
 mod place;

@@ -4,8 +4,9 @@ use super::{ended, fifo, made, names, refused, short_song, smallest, synopsia_in
 use std::fs;
 use std::os::unix::fs::{FileTypeExt, symlink};
 use std::path::Path;
-use synopsia::output::{Codec, Film, FilmError, FilmSpec, Fps};
+use synopsia::output::{Codec, Film, FilmError, FilmSpec, Fps, Sound};
 use synopsia::render::Picture;
+use synopsia::signal::song::SongReader;
 
 #[test]
 fn force_writes_to_what_a_link_leads_to_and_keeps_the_link() {
@@ -41,32 +42,64 @@ fn grey() -> Picture {
 }
 
 #[test]
-fn a_film_whose_folder_is_removed_is_kept_above_it() {
+fn a_film_whose_folder_is_removed_or_renamed_is_kept_above_it_whoever_codes_it() {
     let folder = tempfile::tempdir().unwrap();
-    for force in [false, true] {
-        let gone = folder.path().join("disk/films");
-        fs::create_dir_all(&gone).unwrap();
-        let spec = FilmSpec {
-            force,
-            ..FilmSpec::new(
-                gone.join("film.mp4"),
-                64,
-                36,
-                Fps::new(2, 1).unwrap(),
-                Codec::H264,
-            )
-        };
-        let mut film = Film::create(&spec, None).unwrap();
-        film.picture(&grey()).unwrap();
-        fs::remove_dir_all(folder.path().join("disk")).unwrap();
-        let kept = match film.finish() {
-            Err(FilmError::Kept { draft, .. }) => draft,
-            other => panic!("{:?}", other.map(|summary| summary.path)),
-        };
-        assert_eq!(kept.parent(), Some(folder.path()));
-        assert_eq!(crate::common::probe(&kept).2, 1);
+    let song = short_song(folder.path(), "song.wav");
+    let disk = folder.path().join("disk");
+    let gone = disk.join("films");
+    let moved = folder.path().join("moved");
+    // Of numbered pictures, each is at its place at once.
+    let codecs = Codec::ALL.into_iter().filter(|&codec| codec != Codec::Png);
+    for (number, codec) in codecs.enumerate() {
+        for renamed in [false, true] {
+            // Each way to end meets each kind of film.
+            let with_sound = number.is_multiple_of(2) != renamed;
+            let force = (number / 2).is_multiple_of(2) != renamed;
+            let case = format!("{codec} force {force} renamed {renamed} with sound {with_sound}");
+            fs::create_dir_all(&gone).unwrap();
+            let name = format!("film.{}", codec.extensions()[0]);
+            fs::write(folder.path().join(&name), "another").unwrap();
+            let path = gone.join(&name);
+            let fps = Fps::new(2, 1).unwrap();
+            let spec = FilmSpec {
+                force,
+                ..FilmSpec::new(path, 64, 36, fps, codec)
+            };
+            let sound = with_sound
+                .then(|| Sound::new(SongReader::open(&song).unwrap(), 0.0, None).unwrap());
+            let mut film = match Film::create(&spec, sound) {
+                Ok(film) => film,
+                Err(FilmError::NoFfmpeg(_) | FilmError::NoEncoder { .. }) => continue,
+                Err(error) => panic!("{case}: {error}"),
+            };
+            film.picture(&grey()).unwrap();
+            if renamed {
+                fs::rename(&disk, &moved).unwrap();
+            } else {
+                fs::remove_dir_all(&disk).unwrap();
+            }
+            film.picture(&grey()).unwrap();
+            let kept = match film.finish() {
+                Err(FilmError::Kept { draft, .. }) => draft,
+                other => panic!("{case}: {:?}", other.map(|summary| summary.path)),
+            };
+            // What is there already is another film.
+            let second = name.replace("film", "film-2");
+            assert_eq!(kept, folder.path().join(second), "{case}");
+            let (_, seconds, pictures) = crate::common::probe(&kept);
+            assert_eq!(pictures, 2, "{case}");
+            // Matroska says nothing of a single stream's length.
+            let stated = with_sound && kept.extension().is_some_and(|end| end != "mkv");
+            assert_eq!(seconds > 0.9, stated, "{case}");
+            fs::remove_file(kept).unwrap();
+            if renamed {
+                assert_eq!(names(&moved.join("films")), [""; 0], "{case}");
+                fs::remove_dir_all(&moved).unwrap();
+            }
+            assert_eq!(names(folder.path()), [name.as_str(), "song.wav"], "{case}");
+            fs::remove_file(folder.path().join(&name)).unwrap();
+        }
     }
-    assert_eq!(names(folder.path()), ["film-2.mp4", "film.mp4"]);
 }
 
 #[test]
