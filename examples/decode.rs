@@ -5,7 +5,7 @@
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use synopsia::signal::song::{SongError, SongReader};
+use synopsia::media::song::{SongError, SongReader};
 
 fn decode(path: &std::ffi::OsStr) -> Result<(), SongError> {
     let mut song = SongReader::open(path)?;

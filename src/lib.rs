@@ -5,6 +5,7 @@
 //!
 //! * [`signal`]: what is heard right now;
 //! * [`weights`]: what the files of networks say and hold;
+//! * [`media`]: sound and film as files hold them;
 //! * [`emotion`]: what it feels like;
 //! * [`gpu`]: the graphics device, shared by those who paint and those who render;
 //! * [`gan`] and [`motion`]: what can be painted, and how it moves;
@@ -22,6 +23,7 @@ pub mod emotion;
 pub mod gan;
 pub mod gpu;
 pub mod live;
+pub mod media;
 pub mod motion;
 pub mod output;
 pub mod plugin;

@@ -6,9 +6,9 @@ use common::{synopsia, wild, write_wav};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use synopsia::media::song::SongReader;
 use synopsia::output::{Film, FilmSpec, Fps, Sound};
 use synopsia::render::Picture;
-use synopsia::signal::song::SongReader;
 use synopsia::signal::{Layout, Speaker};
 
 const RATE: u32 = 16_000;

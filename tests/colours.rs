@@ -2,9 +2,9 @@
 
 use std::path::Path;
 use std::process::Command;
+use synopsia::media::song::SongReader;
 use synopsia::output::{Codec, Film, FilmError, FilmSpec, Fps, Quality, Sound};
 use synopsia::render::Picture;
-use synopsia::signal::song::SongReader;
 
 /// Pixels of a patch's side: codecs smear colours over a few.
 const PATCH: usize = 32;

@@ -4,9 +4,9 @@
 use safetensors::SafeTensors;
 use std::f32::consts::{PI, TAU};
 use synopsia::emotion::{Emotion, Listener, Network};
+use synopsia::media::song::SongReader;
 use synopsia::show::Show;
 use synopsia::signal::AudioFrame;
-use synopsia::signal::song::SongReader;
 
 fn floats(tensors: &SafeTensors, name: &str) -> (Vec<usize>, Vec<f32>) {
     let view = tensors.tensor(name).unwrap();

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use synopsia::live::{Desk, FilmSetup, Filming, Live, Setup, Tap};
-use synopsia::signal::song::SongReader;
+use synopsia::media::song::SongReader;
 
 const RATE: usize = 48_000;
 const SIZE: [usize; 2] = [128, 72];

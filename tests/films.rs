@@ -7,9 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use synopsia::media::song::SongReader;
 use synopsia::output::{Codec, Film, FilmError, FilmSpec, FilmSummary, Fps, Sound};
 use synopsia::render::Picture;
-use synopsia::signal::song::SongReader;
 
 const WIDTH: usize = 96;
 const HEIGHT: usize = 64;

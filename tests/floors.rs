@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms with their floors; `gpu`, `simd` and `weights` stand beside `signal` on the ground.
-const FLOORS: [(&str, u32); 13] = [
+const FLOORS: &[(&str, u32)] = &[
     ("signal", 0),
     ("gpu", 0),
     ("simd", 0),
     ("weights", 0),
     ("emotion", 1),
+    ("media", 1),
     ("gan", 2),
     ("motion", 2),
     ("show", 3),

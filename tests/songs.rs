@@ -1,4 +1,4 @@
-//! Songs of every format, whole and broken, through `signal::song`.
+//! Songs of every format, whole and broken, through `media::song`.
 //!
 //! The songs in `tests/media` hold two seconds of a known signal (`tests/media/make.sh`).
 
@@ -6,7 +6,7 @@ use std::f64::consts::TAU;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use synopsia::signal::song::{SongError, SongReader};
+use synopsia::media::song::{SongError, SongReader};
 
 /// Format, rate, channels.
 const SONGS: [(&str, u32, usize); 8] = [

@@ -8,7 +8,7 @@ use std::fs;
 use std::process::Command;
 
 use bench::{Bench, assert_close, hear, media};
-use synopsia::signal::song::SongError;
+use synopsia::media::song::SongError;
 
 #[test]
 fn uncompressed_sound_is_exact_in_every_container_and_byte_order() {

@@ -1,7 +1,7 @@
 //! Hears a song file on a thread of its own, as far ahead as the picture needs.
 
 use crate::emotion::{Emotion, Listener};
-use crate::signal::song::SongReader;
+use crate::media::song::SongReader;
 use crate::signal::{Analyser, AudioFrame, Mixdown};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::path::Path;

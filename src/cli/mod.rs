@@ -19,8 +19,8 @@ mod signals;
 mod stage;
 
 use crate::emotion::{CLASS_NAMES, Emotion};
+use crate::media::song::SongReader;
 use crate::output::target_of;
-use crate::signal::song::SongReader;
 use clap::{CommandFactory, Parser, Subcommand};
 use input::Input;
 use std::fmt::Display;

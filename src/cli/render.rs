@@ -10,10 +10,10 @@ use super::{
 use crate::gan::{self, Catalog, CpuOptions};
 use crate::gpu::{self, GpuContext};
 use crate::live::{Preset, presets};
+use crate::media::song::SongReader;
 use crate::output::{Codec, Destination, Film, FilmSpec, Fps, LONGEST_NAME, Sound, shortened};
 use crate::render;
 use crate::show::Controls;
-use crate::signal::song::SongReader;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read;

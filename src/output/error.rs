@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::Codec;
-use crate::signal::song::SongError;
+use crate::media::song::SongError;
 
 /// Why a film cannot be written. Each message is one sentence for its maker.
 #[derive(Debug, thiserror::Error)]

@@ -16,7 +16,7 @@ use super::film::{Sink, Written};
 use super::lent::Scratch;
 use super::sound::{Accepts, Feed};
 use super::{Codec, FilmError, FilmSpec, Fps, Sound};
-use crate::signal::song::ffmpeg::program;
+use crate::media::song::ffmpeg::program;
 
 /// Lossless sound in QuickTime: any rate, and any channels that it can name.
 const LOSSLESS: Accepts = Accepts {

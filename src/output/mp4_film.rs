@@ -168,8 +168,8 @@ mod tests {
     use std::io::{Cursor, SeekFrom};
 
     use super::*;
+    use crate::media::song::{SongError, SongReader};
     use crate::output::Codec;
-    use crate::signal::song::{SongError, SongReader};
 
     #[test]
     fn every_frame_rate_has_a_clock() {

@@ -7,7 +7,7 @@ use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Resampler};
 
 use super::FilmError;
-use crate::signal::song::{SongError, SongReader};
+use crate::media::song::{SongError, SongReader};
 use crate::signal::{Layout, Speaker, StereoDownmix};
 
 /// What a film's sound is made of.

@@ -284,7 +284,7 @@ impl Layout {
     }
 
     /// `FL+FR+LFE`, in any order. `None` where a loudspeaker has no name.
-    pub(super) fn short_names(&self) -> Option<String> {
+    pub(crate) fn short_names(&self) -> Option<String> {
         let names = self.speakers.iter().map(|speaker| Some(speaker.entry()?.2));
         Some(names.collect::<Option<Vec<_>>>()?.join("+"))
     }

@@ -1,8 +1,8 @@
 //! What is heard right now.
 //!
 //! Samples come in, in blocks of any size; an [`AudioFrame`] leaves on every hop. Nothing here
-//! allocates after construction, locks, logs or waits, so all of it may run on an audio thread
-//! (all but [`song`], which reads files).
+//! allocates after construction, locks, logs, waits or opens a file, so all of it may run on an audio
+//! thread.
 
 mod analyser;
 mod bands;
@@ -16,7 +16,6 @@ mod layout;
 mod loudness;
 mod mixdown;
 mod onset;
-pub mod song;
 mod spectrum;
 mod timbre;
 

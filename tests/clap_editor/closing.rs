@@ -5,7 +5,7 @@ use crate::host::Host;
 use std::path::Path;
 use std::process::Command;
 use synopsia::live::{FilmSetup, Filming, Setup};
-use synopsia::signal::song::SongReader;
+use synopsia::media::song::SongReader;
 
 /// In a child process: the folder of its film.
 const CHILD: &str = "SYNOPSIA_TEST_EXIT_CHILD";

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 use synopsia::live::{FilmSetup, Setup};
-use synopsia::signal::song::SongReader;
+use synopsia::media::song::SongReader;
 
 const RATE: usize = 48_000;
 const SIZE: [usize; 2] = [160, 90];

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use synopsia::signal::song::{SongError, SongReader};
+use synopsia::media::song::{SongError, SongReader};
 
 /// A song that was read to its end.
 pub struct Heard {

@@ -4,9 +4,9 @@ use super::{ended, fifo, made, names, refused, short_song, smallest, synopsia_in
 use std::fs;
 use std::os::unix::fs::{FileTypeExt, symlink};
 use std::path::Path;
+use synopsia::media::song::SongReader;
 use synopsia::output::{Codec, Film, FilmError, FilmSpec, Fps, Sound};
 use synopsia::render::Picture;
-use synopsia::signal::song::SongReader;
 
 #[test]
 fn force_writes_to_what_a_link_leads_to_and_keeps_the_link() {

@@ -1,7 +1,7 @@
 //! A song on its way to a sound card.
 
+use crate::media::song::SongReader;
 use crate::signal::StereoDownmix;
-use crate::signal::song::SongReader;
 use rtrb::{Consumer, Producer, RingBuffer};
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Resampler};

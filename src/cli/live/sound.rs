@@ -146,7 +146,7 @@ fn hear(
             looped,
             output,
         } => {
-            let song_rate = crate::signal::song::SongReader::open(path)
+            let song_rate = crate::media::song::SongReader::open(path)
                 .map_err(|e| e.to_string())?
                 .rate();
             let played = find_output(output.as_deref())

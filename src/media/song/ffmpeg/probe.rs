@@ -13,11 +13,11 @@ use super::super::chunks::bytes_at;
 use super::child::{Running, program};
 
 /// What ffmpeg calls a file.
-pub(in crate::signal::song) struct Probed {
+pub(in crate::media::song) struct Probed {
     /// Its demuxers' names, separated by commas.
-    pub(in crate::signal::song) container: String,
+    pub(in crate::media::song) container: String,
     /// The codec, for people.
-    pub(in crate::signal::song) codec: String,
+    pub(in crate::media::song) codec: String,
 }
 
 /// Scores up to this one, of a hundred, are guesses: ffmpeg itself reads on then.
@@ -67,7 +67,7 @@ const OTHERS: [&[u8]; 29] = [
 ///
 /// # Errors
 /// When the file cannot be read.
-pub(in crate::signal::song) fn probe(path: &Path) -> io::Result<Option<Probed>> {
+pub(in crate::media::song) fn probe(path: &Path) -> io::Result<Option<Probed>> {
     let head = bytes_at(&mut File::open(path)?, 0, HEAD)?;
     if is_other(&head) {
         return Ok(None);

@@ -48,7 +48,7 @@ use self::layout::Arrangement;
 use self::repairs::{Repairs, Stop};
 use self::source::Source;
 use self::step::Step;
-use super::Layout;
+use crate::signal::Layout;
 
 /// The sample rates that Synopsia hears, Hz.
 pub const RATES: RangeInclusive<u32> = 8_000..=384_000;

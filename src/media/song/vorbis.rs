@@ -5,7 +5,7 @@ use lewton::header::{IdentHeader, SetupHeader, read_header_ident, read_header_se
 use lewton::samples::InterleavedSamples;
 
 use super::layout;
-use crate::signal::layout::Layout;
+use crate::signal::Layout;
 
 /// Bytes of the identification header; the setup header follows it in what demuxers hand over.
 const IDENTIFICATION: usize = 30;

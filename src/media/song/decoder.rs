@@ -11,7 +11,7 @@ use super::layout;
 use super::opus::{self, OpusPackets};
 use super::track::{audio_params, length_is_guessed};
 use super::vorbis::VorbisPackets;
-use crate::signal::layout::Layout;
+use crate::signal::Layout;
 
 /// The decoder of one track.
 pub(super) enum Decoder {

@@ -4,7 +4,7 @@ use symphonia::core::audio::Channels;
 
 use super::chunks::Fields;
 use super::layout::channels_of;
-use crate::signal::layout::Layout;
+use crate::signal::Layout;
 
 /// Core Audio's layouts (`CoreAudioBaseTypes.h`) by the upper half of their tag; the lower half
 /// counts the channels. Surrounds are at the sides where there are others behind, or nobody says. 125 and 128 are in the order in which ffmpeg writes them,
@@ -198,7 +198,7 @@ pub(super) fn iso(body: &[u8], count: u16) -> Option<Channels> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::song::layout::of_channels;
+    use crate::media::song::layout::of_channels;
 
     fn names(channels: Option<Channels>) -> String {
         of_channels(&channels.unwrap()).short_names().unwrap()

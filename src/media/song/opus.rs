@@ -3,7 +3,7 @@
 use ropus::OpusMSDecoder;
 
 use super::layout;
-use crate::signal::layout::Layout;
+use crate::signal::Layout;
 
 /// Opus always decodes at this rate, Hz, whatever the encoder was fed.
 pub(super) const RATE: u32 = 48_000;

@@ -16,7 +16,7 @@ use super::ffmpeg;
 use super::opus::OpusPackets;
 use super::repairs::Stop;
 use super::track::{audio_params, best_track, is_pcm};
-use crate::signal::layout::Layout;
+use crate::signal::Layout;
 
 /// A track and its decoder.
 pub(super) struct Source {

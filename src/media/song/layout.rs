@@ -8,7 +8,7 @@ use symphonia::core::codecs::audio::well_known::{CODEC_ID_ALAC, CODEC_ID_FLAC};
 use symphonia::core::formats::FormatReader;
 use symphonia::core::meta::RawValue;
 
-use crate::signal::layout::{Layout, Speaker};
+use crate::signal::{Layout, Speaker};
 
 /// How the channels of a decoder become those of a song.
 #[derive(Clone, Debug)]
