@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use synopsia::media::song::SongReader;
 use synopsia::output::{Film, FilmSpec, Fps, Sound};
-use synopsia::render::Picture;
+use synopsia::render::{Picture, Pixels};
 use synopsia::signal::{Layout, Speaker};
 
 const RATE: u32 = 16_000;
@@ -395,11 +395,12 @@ fn a_films_sound_has_each_channel_at_its_loudspeaker() {
         ("film.png", "png", true),
     ];
     let fps = Fps::new(10, 1).unwrap();
-    let picture = Picture {
+    let picture = Pixels {
         width: 32,
         height: 32,
         rgba: vec![128; 32 * 32 * 4],
     };
+    let picture = Picture::from(picture);
     for layout in ["mono", "2.1", "4.0", "5.1(side)", "7.1"] {
         let song = tone_song(folder.path(), layout);
         let count = Layout::from_name(layout).unwrap().count();

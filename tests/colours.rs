@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use synopsia::media::song::SongReader;
 use synopsia::output::{Codec, Film, FilmError, FilmSpec, Fps, Quality, Sound};
-use synopsia::render::Picture;
+use synopsia::render::Pixels;
 
 /// Pixels of a patch's side: codecs smear colours over a few.
 const PATCH: usize = 32;
@@ -22,7 +22,7 @@ const COLOURS: [[u8; 3]; 8] = [
     [255, 255, 255],
 ];
 
-fn patches() -> Picture {
+fn patches() -> Pixels {
     let (width, height) = (4 * PATCH, 2 * PATCH);
     let colour = |x: usize, y: usize| COLOURS[x / PATCH + 4 * (y / PATCH)];
     let rows = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
@@ -30,7 +30,7 @@ fn patches() -> Picture {
         let [r, g, b] = colour(x, y);
         [r, g, b, 255]
     });
-    Picture {
+    Pixels {
         width,
         height,
         rgba: rgba.collect(),
@@ -106,8 +106,8 @@ fn every_codec_in_every_container_shows_the_colours_that_were_painted() {
                     Err(FilmError::NoEncoder { .. }) => continue,
                     Err(error) => panic!("{codec}: {error}"),
                 };
-                film.picture(&patches()).unwrap();
-                film.picture(&patches()).unwrap();
+                film.picture(&patches().into()).unwrap();
+                film.picture(&patches().into()).unwrap();
                 let made = film.finish().unwrap().path;
                 if codec == Codec::Png {
                     let second = made.with_file_name(format!("{codec}-{heard}_000001.png"));

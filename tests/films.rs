@@ -9,7 +9,7 @@ use std::process::Command;
 
 use synopsia::media::song::SongReader;
 use synopsia::output::{Codec, Film, FilmError, FilmSpec, FilmSummary, Fps, Sound};
-use synopsia::render::Picture;
+use synopsia::render::{Picture, Pixels};
 
 const WIDTH: usize = 96;
 const HEIGHT: usize = 64;
@@ -20,7 +20,7 @@ fn fps(text: &str) -> Fps {
 }
 
 /// A picture that differs from frame to frame; white in frame `flash`.
-fn picture(frame: u64, flash: Option<u64>) -> Picture {
+fn pixels(frame: u64, flash: Option<u64>) -> Pixels {
     let mut rgba = Vec::with_capacity(WIDTH * HEIGHT * 4);
     for y in 0..HEIGHT {
         for x in 0..WIDTH {
@@ -33,11 +33,15 @@ fn picture(frame: u64, flash: Option<u64>) -> Picture {
             rgba.extend(pixel);
         }
     }
-    Picture {
+    Pixels {
         width: WIDTH,
         height: HEIGHT,
         rgba,
     }
+}
+
+fn picture(frame: u64, flash: Option<u64>) -> Picture {
+    pixels(frame, flash).into()
 }
 
 /// A stereo song of `seconds`: a soft hum, and a click at `click`.
@@ -528,10 +532,10 @@ fn a_picture_of_another_size_is_refused_and_the_film_goes_on() {
     );
     let mut film = Film::create(&spec, None).unwrap();
     film.picture(&picture(0, None)).unwrap();
-    let mut small = picture(1, None);
+    let mut small = pixels(1, None);
     small.rgba.truncate(100);
     assert!(matches!(
-        film.picture(&small),
+        film.picture(&small.into()),
         Err(FilmError::PictureSize { .. })
     ));
     film.picture(&picture(1, None)).unwrap();
@@ -563,7 +567,7 @@ fn png_pictures_are_the_pictures_and_parts_join() {
     let mut reader = decoder.read_info().unwrap();
     let mut rgb = vec![0; reader.output_buffer_size().unwrap()];
     reader.next_frame(&mut rgb).unwrap();
-    let expected: Vec<u8> = picture(4, None)
+    let expected: Vec<u8> = pixels(4, None)
         .rgba
         .chunks_exact(4)
         .flat_map(|pixel| [pixel[0], pixel[1], pixel[2]])
@@ -667,7 +671,7 @@ fn ffv1_loses_nothing() {
         .args(["-pix_fmt", "rgba", "-f", "rawvideo", "-"])
         .output()
         .unwrap();
-    let expected: Vec<u8> = (0..3).flat_map(|frame| picture(frame, None).rgba).collect();
+    let expected: Vec<u8> = (0..3).flat_map(|frame| pixels(frame, None).rgba).collect();
     assert!(output.stdout == expected);
 }
 

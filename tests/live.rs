@@ -138,14 +138,19 @@ fn ours(number: usize) -> &'static str {
     &synopsia::gan::Catalog::built_in()[number]
 }
 
+/// The bytes of a picture.
+fn bytes(shown: &Shown) -> &[u8] {
+    &shown.picture.pixels().unwrap().rgba
+}
+
 #[test]
 fn who_looks_sees_pictures_and_nothing_is_painted_for_nobody() {
     let mut stand = Stand::new();
     stand.play(0.5, false, None);
     assert_eq!(stand.live.shown(), None);
     let first = stand.see("comes", |_| true);
-    assert_eq!([first.picture.width, first.picture.height], [128, 72]);
-    let bright = first.picture.rgba.iter().max();
+    assert_eq!(first.picture.size(), [128, 72]);
+    let bright = first.picture.pixels().unwrap().rgba.iter().max();
     assert!(bright > Some(&40), "{bright:?}");
     stand.see("follows", |shown| shown.position > first.position);
     // Half a second after the last look it rests.
@@ -158,7 +163,7 @@ fn who_looks_sees_pictures_and_nothing_is_painted_for_nobody() {
 #[test]
 fn blackout_is_black_and_freeze_keeps_the_picture() {
     let mut stand = Stand::new();
-    let black = |shown: &Shown| shown.picture.rgba.chunks(4).all(|p| p == [0, 0, 0, 255]);
+    let black = |shown: &Shown| bytes(shown).chunks(4).all(|p| p == [0, 0, 0, 255]);
     let lit = stand.see("with light", |shown| !black(shown));
     stand.desk.lock().blackout = true;
     stand.see("is black", |shown| {
@@ -272,7 +277,7 @@ fn a_model_that_takes_long_to_load_does_not_hold_the_picture_up() {
     });
     stand.desk.lock().model = number(ours(0));
     stand.until("loaded", |status| status.model == ours(0));
-    stand.see("of another size", |shown| shown.picture.width == 96);
+    stand.see("of another size", |shown| shown.picture.size()[0] == 96);
     // One that fails is told once, and the one before paints on.
     panic_next(Part::Loading);
     stand.desk.lock().model = number(ours(1));
@@ -311,10 +316,10 @@ fn the_knobs_reach_the_picture_where_nothing_plays() {
         }
         panic!("no picture {what}");
     };
-    wait_for("comes without music", &|shown| shown.picture.rgba[0] > 0);
+    wait_for("comes without music", &|shown| bytes(shown)[0] > 0);
     desk.lock().blackout = true;
     wait_for("is black", &|shown| {
-        shown.picture.rgba.chunks(4).all(|p| p[..3] == [0; 3])
+        bytes(shown).chunks(4).all(|p| p[..3] == [0; 3])
     });
 }
 
@@ -396,7 +401,7 @@ fn a_model_whose_file_is_deleted_paints_on_and_the_next_instance_has_another() {
         size: Some([96, 64]),
         ..Setup::default()
     });
-    stand.see("of another size", |shown| shown.picture.width == 96);
+    stand.see("of another size", |shown| shown.picture.size()[0] == 96);
     let status = stand.live.status();
     assert_eq!((status.model.as_str(), status.problem), ("modulated", None));
     // No knob chooses another model because a file has gone.
@@ -494,7 +499,7 @@ fn a_lost_device_leaves_the_last_picture_up_and_painting_goes_on() {
         }
     }
     let mut stand = Stand::new();
-    let lit = |shown: &Shown| shown.picture.rgba.iter().max() > Some(&40);
+    let lit = |shown: &Shown| bytes(shown).iter().max() > Some(&40);
     let paints_itself = |status: &Status| status.painter.starts_with("The CPU paints");
     // The first pictures do not wait for the card.
     hold_loading(true);
@@ -508,7 +513,7 @@ fn a_lost_device_leaves_the_last_picture_up_and_painting_goes_on() {
         ..Setup::default()
     });
     stand.desk.lock().model = model_index(ours(1)).expect("it is shipped") as u16;
-    stand.see("of another size", |shown| shown.picture.width == 96);
+    stand.see("of another size", |shown| shown.picture.size()[0] == 96);
     hold_loading(false);
     let status = stand.until("taken over", |status| !paints_itself(status));
     assert_eq!(status.problem, None);

@@ -6,7 +6,7 @@ use synopsia::gan::{Image, LATENT_DIM, Latent};
 use synopsia::gpu::{GpuContext, Preference};
 use synopsia::motion::{Camera, Grade, Warp};
 use synopsia::render::trails::memory_frames;
-use synopsia::render::{CpuRenderer, GpuRenderer, Picture, Quality, RenderError, Renderer};
+use synopsia::render::{CpuRenderer, GpuRenderer, Picture, Pixels, Quality, RenderError, Renderer};
 use synopsia::show::Scene;
 
 const FRAME: f32 = 1.0 / 30.0;
@@ -91,25 +91,25 @@ fn composition(morph: f32) -> Image {
     })
 }
 
-fn render(renderer: &mut dyn Renderer, scene: &Scene, image: &Image) -> Picture {
+fn render(renderer: &mut dyn Renderer, scene: &Scene, image: &Image) -> Pixels {
     let mut picture = Picture::default();
     renderer
         .render(scene, image, FRAME, &mut picture)
         .expect("a picture");
-    picture
+    picture.pixels().expect("its pixels").clone()
 }
 
-fn render_once(size: [usize; 2], scene: &Scene, image: &Image) -> Picture {
+fn render_once(size: [usize; 2], scene: &Scene, image: &Image) -> Pixels {
     render(&mut CpuRenderer::new(size[0], size[1], 1), scene, image)
 }
 
-fn pixel(picture: &Picture, x: usize, y: usize) -> [u8; 3] {
+fn pixel(picture: &Pixels, x: usize, y: usize) -> [u8; 3] {
     let at = (y * picture.width + x) * 4;
     [picture.rgba[at], picture.rgba[at + 1], picture.rgba[at + 2]]
 }
 
 /// Mean and largest difference between two pictures, in steps of 255.
-fn difference(a: &Picture, b: &Picture) -> (f64, u8) {
+fn difference(a: &Pixels, b: &Pixels) -> (f64, u8) {
     assert_eq!((a.width, a.height), (b.width, b.height));
     let apart = |(a, b): (&u8, &u8)| a.abs_diff(*b);
     let total: u64 = a
@@ -524,7 +524,7 @@ fn a_slow_morph_is_calm() {
 }
 
 /// Renders the frames `from..to` of a film in which everything moves, from a fresh start.
-fn film(renderer: &mut dyn Renderer, from: usize, to: usize, half_life: f32) -> Vec<Picture> {
+fn film(renderer: &mut dyn Renderer, from: usize, to: usize, half_life: f32) -> Vec<Pixels> {
     renderer.reset();
     (from..to)
         .map(|frame| {

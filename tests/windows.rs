@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use stage::stage;
 use synopsia::gpu::{GpuContext, Preference};
 use synopsia::output::window::{DrawnBy, Key, OutputWindow, WindowError, WindowOptions, monitors};
-use synopsia::render::{Picture, Prefer};
+use synopsia::render::{Picture, Pixels, Prefer};
 use x11rb::connection::Connection;
 use x11rb::protocol::screensaver::ConnectionExt as _;
 use x11rb::protocol::xproto::{
@@ -217,11 +217,12 @@ fn halves(width: usize, height: usize, left: u32, right: u32) -> Arc<Picture> {
             rgba.extend([r, g, b, 255]);
         }
     }
-    Arc::new(Picture {
+    let pixels = Pixels {
         width,
         height,
         rgba,
-    })
+    };
+    Arc::new(pixels.into())
 }
 
 const RED: u32 = 0x00d2_1408;
@@ -374,9 +375,9 @@ fn a_window_is_black_before_its_first_picture_and_keeps_the_last_whole_one() {
     expect_halves(&server, on_display, 0, 0);
     assert_eq!(window.presented().pictures, 0);
     show(&window, halves(160, 90, RED, BLUE));
-    let mut broken = Picture::clone(&halves(160, 90, BLUE, RED));
+    let mut broken = halves(160, 90, BLUE, RED).pixels().unwrap().clone();
     broken.rgba.truncate(7);
-    window.show(Arc::new(broken));
+    window.show(Arc::new(broken.into()));
     window.show(Arc::new(Picture::default()));
     eventually("the broken picture is refused", || {
         window.trouble().is_some()

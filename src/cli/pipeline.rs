@@ -112,7 +112,8 @@ impl Pipeline {
                             break;
                         }
                         if self.hashes {
-                            hashes.push(format!("{:016x}", fnv(FNV, &frame.picture.rgba)));
+                            let bytes = &frame.picture.pixels()?.rgba;
+                            hashes.push(format!("{:016x}", fnv(FNV, bytes)));
                         }
                         frames += 1;
                         self.progress.set(frames);
@@ -253,11 +254,7 @@ mod tests {
                 return Err(RenderError::Lost("unplugged".into()));
             }
             self.left -= 1;
-            *picture = Picture {
-                width: 32,
-                height: 32,
-                rgba: vec![128; 32 * 32 * 4],
-            };
+            picture.pixels_mut([32, 32]).rgba.fill(128);
             Ok(())
         }
 

@@ -13,7 +13,7 @@ use super::tap::{Ears, Hop, SoundSwitch};
 use crate::emotion::Emotion;
 use crate::gan::{self, Generator, Image, Painter};
 use crate::gpu::GpuContext;
-use crate::render::{self, Picture, Renderer, trails};
+use crate::render::{self, Picture, Pixels, Renderer, trails};
 use crate::show::{Cue, Scene, Stage};
 use crossbeam_channel::Receiver;
 use rtrb::Consumer;
@@ -189,7 +189,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
         // A still is a picture that was painted, and has the size that is wanted now. Where nothing
         // plays and nobody moves a knob, the picture becomes one.
         let still = painted.as_ref().filter(|shown| {
-            let size = [shown.picture.width, shown.picture.height];
+            let size = shown.picture.size();
             let settled = ready.is_settled(&scene, pace.fastest()) && !desk.blackout;
             let settled = settled && shown.scene == scene;
             (desk.is_still() || settled) && size == ready.size
@@ -431,9 +431,7 @@ fn make(
 }
 
 pub(super) fn black(picture: &mut Picture, [width, height]: [usize; 2]) {
-    (picture.width, picture.height) = (width, height);
-    picture.rgba.clear();
-    picture.rgba.extend([0, 0, 0, 255].repeat(width * height));
+    *picture = Pixels::black([width, height]).into();
 }
 
 /// A picture that nobody holds any more, or a new one.

@@ -142,17 +142,22 @@ impl Film {
     /// [`finish`](Self::finish) saves what there is.
     pub fn picture(&mut self, picture: &Picture) -> Result<(), FilmError> {
         let (width, height) = self.size;
-        let size = (picture.width, picture.height);
-        if size != self.size || picture.rgba.len() != width * height * 4 {
-            return Err(FilmError::PictureSize {
-                picture: size,
-                film: self.size,
-            });
+        let [across, down] = picture.size();
+        let wrong = FilmError::PictureSize {
+            picture: (across, down),
+            film: self.size,
+        };
+        if (across, down) != self.size {
+            return Err(wrong);
         }
         if let Some(reason) = &self.broken {
             return Err(FilmError::Encoder(reason.clone()));
         }
-        let taken = self.sink.picture(&picture.rgba);
+        let taken = match picture.pixels() {
+            Ok(pixels) if pixels.rgba.len() != width * height * 4 => return Err(wrong),
+            Ok(pixels) => self.sink.picture(&pixels.rgba),
+            Err(lost) => Err(FilmError::Encoder(lost.to_string())),
+        };
         if let Err(error) = &taken {
             self.broken = Some(match error {
                 FilmError::Write(source) => plain(source),

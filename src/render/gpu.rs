@@ -455,8 +455,8 @@ impl GpuRenderer {
         // A mapping that failed shows here: there is no range then.
         let range = slice.get_mapped_range().map_err(|error| lost(&error))?;
         let row = self.sketch.size[0] * 4;
-        picture.resize(self.sketch.size);
-        for (from, to) in range.chunks(self.pitch).zip(picture.rgba.chunks_mut(row)) {
+        let pixels = picture.pixels_mut(self.sketch.size);
+        for (from, to) in range.chunks(self.pitch).zip(pixels.rgba.chunks_mut(row)) {
             to.copy_from_slice(&from[..row]);
         }
         drop(range);

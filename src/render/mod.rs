@@ -11,6 +11,7 @@ mod flow;
 pub mod gpu;
 mod grade;
 mod noise;
+mod picture;
 mod relief;
 mod sketch;
 mod source;
@@ -21,28 +22,10 @@ mod view;
 pub use choice::{Prefer, open};
 pub use cpu::CpuRenderer;
 pub use gpu::{GpuRenderer, Quality};
+pub use picture::{Picture, Pixels};
 
 use crate::gan::Image;
 use crate::show::Scene;
-
-/// A finished picture.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Picture {
-    /// Pixels across.
-    pub width: usize,
-    /// Pixels down.
-    pub height: usize,
-    /// RGBA, sRGB-encoded, rows from the top; `width * height * 4` bytes, alpha 255.
-    pub rgba: Vec<u8>,
-}
-
-impl Picture {
-    /// Makes it `size` pixels across and down; what it showed is lost.
-    fn resize(&mut self, size: [usize; 2]) {
-        [self.width, self.height] = size;
-        self.rgba.resize(size[0] * size[1] * 4, 255);
-    }
-}
 
 /// Makes finished pictures of one size.
 pub trait Renderer: Send {

@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::Stdio;
 use synopsia::output::{Codec, Film, FilmError, FilmSpec, Fps};
-use synopsia::render::Picture;
+use synopsia::render::Pixels;
 
 /// Names may have this many bytes.
 const LONGEST: usize = 255;
@@ -17,12 +17,12 @@ fn spec(path: &Path, codec: Codec) -> FilmSpec {
 }
 
 fn paint(film: &mut Film) {
-    let picture = Picture {
+    let picture = Pixels {
         width: 64,
         height: 36,
         rgba: vec![90; 64 * 36 * 4],
     };
-    film.picture(&picture).unwrap();
+    film.picture(&picture.into()).unwrap();
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::os::unix::fs::{FileTypeExt, symlink};
 use std::path::Path;
 use synopsia::media::song::SongReader;
 use synopsia::output::{Codec, Film, FilmError, FilmSpec, Fps, Sound};
-use synopsia::render::Picture;
+use synopsia::render::{Picture, Pixels};
 
 #[test]
 fn force_writes_to_what_a_link_leads_to_and_keeps_the_link() {
@@ -34,11 +34,12 @@ fn force_writes_to_what_a_link_leads_to_and_keeps_the_link() {
 }
 
 fn grey() -> Picture {
-    Picture {
+    let pixels = Pixels {
         width: 64,
         height: 36,
         rgba: vec![90; 64 * 36 * 4],
-    }
+    };
+    pixels.into()
 }
 
 #[test]

@@ -7,7 +7,7 @@ use tiny_skia::{
 };
 
 use super::PlotError;
-use crate::render::Picture;
+use crate::render::Pixels;
 
 static REGULAR: &[u8] = include_bytes!("../../../plugin-assets/fonts/Inter-Regular.otf");
 static BOLD: &[u8] = include_bytes!("../../../plugin-assets/fonts/Inter-SemiBold.otf");
@@ -135,8 +135,8 @@ impl Canvas {
     }
 
     /// The finished picture.
-    pub fn into_picture(self) -> Picture {
-        Picture {
+    pub fn into_picture(self) -> Pixels {
+        Pixels {
             width: self.pixmap.width() as usize,
             height: self.pixmap.height() as usize,
             rgba: self.pixmap.take_demultiplied(),

@@ -10,7 +10,7 @@ use canvas::{Align, Area, Canvas, Ink, Type, Weight};
 use series::{BeatMark, Column};
 
 use crate::emotion::{CLASS_NAMES, CLASS_POINTS, CLASSES, Emotion};
-use crate::render::Picture;
+use crate::render::Pixels;
 use crate::signal::{AudioFrame, BANDS};
 
 /// Size of the picture, pixels.
@@ -121,7 +121,7 @@ pub fn draw(
     emotions: &[(f64, Emotion)],
     frames: &[AudioFrame],
     sample_rate: f64,
-) -> Result<Picture, PlotError> {
+) -> Result<Pixels, PlotError> {
     let duration = if duration.is_finite() {
         duration.max(0.05)
     } else {
@@ -151,7 +151,7 @@ pub fn draw(
 ///
 /// # Errors
 /// When the picture does not fit in memory twice.
-pub fn encode(picture: &Picture) -> Result<Vec<u8>, PlotError> {
+pub fn encode(picture: &Pixels) -> Result<Vec<u8>, PlotError> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, picture.width as u32, picture.height as u32);
     encoder.set_color(png::ColorType::Rgba);

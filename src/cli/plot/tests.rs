@@ -61,7 +61,7 @@ fn song(duration: f64) -> (Vec<(f64, Emotion)>, Vec<AudioFrame>) {
     (emotions, frames)
 }
 
-fn drawn(title: &str, duration: f64, song: &(Vec<(f64, Emotion)>, Vec<AudioFrame>)) -> Picture {
+fn drawn(title: &str, duration: f64, song: &(Vec<(f64, Emotion)>, Vec<AudioFrame>)) -> Pixels {
     let picture = draw(title, duration, &song.0, &song.1, SAMPLE_RATE).unwrap();
     assert_eq!((picture.width, picture.height), (1920, 1200));
     assert_eq!(picture.rgba.len(), 1920 * 1200 * 4);
@@ -70,7 +70,7 @@ fn drawn(title: &str, duration: f64, song: &(Vec<(f64, Emotion)>, Vec<AudioFrame
 }
 
 /// Share of the pixels within `area` that differ between two pictures.
-fn difference(a: &Picture, b: &Picture, area: Area) -> f32 {
+fn difference(a: &Pixels, b: &Pixels, area: Area) -> f32 {
     let mut changed = 0;
     for y in area.top as usize..area.bottom() as usize {
         for x in area.left as usize..area.right() as usize {
@@ -269,7 +269,7 @@ fn type_is_drawn_even_where_the_font_lacks_a_character() {
 
 #[test]
 fn a_plot_keeps_every_pixel_as_png() {
-    let picture = Picture {
+    let picture = Pixels {
         width: 2,
         height: 1,
         rgba: vec![10, 20, 30, 255, 1, 2, 3, 255],

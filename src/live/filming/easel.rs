@@ -162,7 +162,10 @@ mod tests {
             let painted = easel.paint(&desk, &scene, 0.1, |problem| panic!("{problem}"));
             painted.expect("a picture")
         };
-        let is_black = |picture: &Picture| picture.rgba.chunks(4).all(|p| p[..3] == [0; 3]);
+        let is_black = |picture: &Picture| {
+            let pixels = picture.pixels().expect("pixels");
+            pixels.rgba.chunks(4).all(|p| p[..3] == [0; 3])
+        };
         let lit = paint(false, false);
         assert!(!is_black(&lit));
         assert!(is_black(&paint(true, true)));

@@ -58,7 +58,7 @@ impl Recording {
 
     /// Hands on a picture. When too many wait, it is left out, and the one before it is repeated.
     pub(in crate::live) fn show(&self, position: u64, picture: &Arc<Picture>) {
-        if [picture.width, picture.height] == self.size {
+        if picture.size() == self.size {
             let _ = self.pictures.try_send((position, Arc::clone(picture)));
         }
     }

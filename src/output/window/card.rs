@@ -180,7 +180,7 @@ impl Card {
 
     /// Brings `picture` to the card.
     fn upload(&mut self, picture: &Picture) -> Result<(), String> {
-        let size = [picture.width, picture.height];
+        let size = picture.size();
         let most = self.gpu.device.limits().max_texture_dimension_2d as usize;
         if size[0].max(size[1]) > most {
             return Err(format!("the picture is larger than {most} pixels"));
@@ -188,6 +188,7 @@ impl Card {
         if self.held.as_ref().is_none_or(|held| held.size != size) {
             self.held = Some(self.hold(size));
         }
+        let pixels = picture.pixels().map_err(|error| error.to_string())?;
         if let Some(held) = &self.held {
             let row = wgpu::TexelCopyBufferLayout {
                 offset: 0,
@@ -198,7 +199,7 @@ impl Card {
             let extent = held.texture.size();
             self.gpu
                 .queue
-                .write_texture(texture, &picture.rgba, row, extent);
+                .write_texture(texture, &pixels.rgba, row, extent);
         }
         Ok(())
     }

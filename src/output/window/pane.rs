@@ -21,7 +21,7 @@ use super::presenter::{DrawnBy, Outcome, Presenter};
 use super::processor::Processor;
 use super::shared::Shared;
 use crate::gpu::GpuContext;
-use crate::render::{Picture, Prefer};
+use crate::render::{Picture, Pixels, Prefer};
 
 /// Smallest and largest logical sides of a window that can be asked for.
 const SIDES: [u32; 2] = [64, 16384];
@@ -425,12 +425,9 @@ pub(super) fn words(panic: &(dyn Any + Send)) -> String {
 
 /// Whether a picture has the pixels that its size says, and any.
 fn is_whole(picture: &Picture) -> bool {
-    let sides = [picture.width, picture.height];
-    let bytes = picture
-        .width
-        .checked_mul(picture.height)
-        .and_then(|pixels| pixels.checked_mul(4));
-    sides.iter().all(|side| (1..=1 << 16).contains(side)) && bytes == Some(picture.rgba.len())
+    let sides = picture.size();
+    let whole = picture.fetched().is_none_or(Pixels::is_whole);
+    whole && sides.iter().all(|side| (1..=1 << 16).contains(side))
 }
 
 /// The monitor of that name.

@@ -8,7 +8,7 @@ use winit::window::Window;
 
 use super::presenter::{DrawnBy, Outcome, Presenter};
 use super::scale::Scaler;
-use crate::render::Picture;
+use crate::render::{Picture, Pixels};
 
 /// Draws a window with the processor.
 pub(super) struct Processor {
@@ -32,7 +32,7 @@ impl Processor {
         })
     }
 
-    fn draw(&mut self, picture: Option<&Picture>, size: [u32; 2]) -> Result<(), SoftBufferError> {
+    fn draw(&mut self, picture: Option<&Pixels>, size: [u32; 2]) -> Result<(), SoftBufferError> {
         let [width, height] = size.map(|side| NonZeroU32::new(side).unwrap_or(NonZeroU32::MIN));
         self.surface.resize(width, height)?;
         let mut buffer = self.surface.buffer_mut()?;
@@ -49,7 +49,9 @@ impl Presenter for Processor {
         _fresh: bool,
         size: [u32; 2],
     ) -> Result<Outcome, String> {
-        self.draw(picture, size)
+        let pixels = picture.map(Picture::pixels).transpose();
+        let pixels = pixels.map_err(|error| error.to_string())?;
+        self.draw(pixels, size)
             .map(|()| Outcome::Shown)
             .map_err(|error| error.to_string())
     }

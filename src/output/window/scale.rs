@@ -5,7 +5,7 @@
 //! the compiler vectorises.
 
 use super::fit::{Part, fit};
-use crate::render::Picture;
+use crate::render::Pixels;
 
 /// Weights count in 256ths, so that a byte times a weight fits 16 bits.
 const ONE: u32 = 256;
@@ -52,7 +52,7 @@ pub(super) struct Scaler {
 impl Scaler {
     /// Fills a window of `size` pixels (rows from the top, `0x00RRGGBB`) with `picture`, keeping
     /// its shape, and black around it; with black alone where there is none.
-    pub(super) fn fill(&mut self, window: &mut [u32], size: [u32; 2], picture: Option<&Picture>) {
+    pub(super) fn fill(&mut self, window: &mut [u32], size: [u32; 2], picture: Option<&Pixels>) {
         let Some(picture) = picture else {
             window.fill(0);
             return;
@@ -83,7 +83,7 @@ impl Scaler {
         &mut self,
         pixels: impl Iterator<Item = &'a mut [u32]>,
         part: Part,
-        picture: &Picture,
+        picture: &Pixels,
     ) {
         let widths = [picture.width as u32, part.width];
         if self.widths != widths {
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     /// A picture without any regularity.
-    fn picture(width: usize, height: usize) -> Picture {
+    fn picture(width: usize, height: usize) -> Pixels {
         let mut state = 1u32;
         let mut byte = || {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -166,14 +166,14 @@ mod tests {
         let rgba = (0..width * height)
             .flat_map(|_| [byte(), byte(), byte(), 255])
             .collect();
-        Picture {
+        Pixels {
             width,
             height,
             rgba,
         }
     }
 
-    fn filled(picture: Option<&Picture>, size: [u32; 2]) -> Vec<u32> {
+    fn filled(picture: Option<&Pixels>, size: [u32; 2]) -> Vec<u32> {
         let mut window = vec![0xdead_beef; (size[0] * size[1]) as usize];
         Scaler::default().fill(&mut window, size, picture);
         window
@@ -184,7 +184,7 @@ mod tests {
     }
 
     /// The definition, in floating point.
-    fn reference(picture: &Picture, part: Part, x: u32, y: u32) -> [f64; 3] {
+    fn reference(picture: &Pixels, part: Part, x: u32, y: u32) -> [f64; 3] {
         let place = |sample: u32, from: usize, to: u32| {
             ((f64::from(sample) + 0.5) * from as f64 / f64::from(to) - 0.5)
                 .clamp(0.0, (from - 1) as f64)

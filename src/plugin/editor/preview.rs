@@ -18,12 +18,15 @@ impl Preview {
     /// Takes in a picture that was not shown yet.
     fn take(&mut self, ui: &Ui, shown: &Shown) {
         let picture = &shown.picture;
-        let size = [picture.width, picture.height];
-        if self.number == Some(shown.number) || picture.rgba.len() != size[0] * size[1] * 4 {
+        if self.number == Some(shown.number) {
             return;
         }
+        picture.fetch();
+        let Some(pixels) = picture.fetched().filter(|pixels| pixels.is_whole()) else {
+            return;
+        };
         self.number = Some(shown.number);
-        let image = ColorImage::from_rgba_premultiplied(size, &picture.rgba);
+        let image = ColorImage::from_rgba_premultiplied(picture.size(), &pixels.rgba);
         match &mut self.texture {
             Some(texture) => texture.set(image, TextureOptions::LINEAR),
             None => {

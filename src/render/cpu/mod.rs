@@ -87,14 +87,14 @@ impl Stage {
             marks: &self.marks,
             weave: &self.weave,
         });
-        picture.resize(self.sketch.size);
+        let pixels = picture.pixels_mut(self.sketch.size);
         let decay = trails::decay(scene.trails, dt);
         output::look(
             &self.canvas,
             &self.sketch,
             decay,
             &mut self.light,
-            &mut picture.rgba,
+            &mut pixels.rgba,
         );
     }
 }
