@@ -86,7 +86,7 @@ There its ending counts, too: raw streams (aptX, G.722, GSM) have no mark.
 in a sentence that names the codec. **Off by** is the largest difference of a sample from ffmpeg's;
 full scale is 1. **Longer by** is counted in frames: a container that says where its song ends is
 believed to the sample, where ffmpeg plays the last packet whole, and the padding of an MP3 in an
-MP4 or Matroska, too.
+MP4 or Matroska, too. FLAC has 4 to 32 bits a sample; Synopsia decodes all of them, older ffmpegs up to 24.
 
 """
 

@@ -1,10 +1,10 @@
 //! Songs: files to samples, block by block.
 //!
 //! Most containers are read here into packets, Ogg and a few others by `symphonia`. Packets are
-//! decoded by `symphonia`, Opus by `ropus`, Vorbis of more than two channels by `lewton`, and what
-//! none of them knows by ffmpeg, where it is installed. Memory does not grow with the song, but for
-//! an MP4's index. What a file has wrong is repaired and told ([`SongReader::warnings`]): a reader
-//! ends early rather than fail in the middle.
+//! decoded by `symphonia`, Opus by `ropus`, Vorbis of more than two channels by `lewton`, FLAC of
+//! more than 24 bits by `flac-codec`, and what none of them knows by ffmpeg, where it is installed.
+//! Memory does not grow with the song, but for an MP4's index. What a file has wrong is repaired and
+//! told ([`SongReader::warnings`]): a reader ends early rather than fail in the middle.
 
 mod aac;
 mod aiff;

@@ -17,7 +17,6 @@ use super::chunks::bytes_at;
 use super::decoder::Decoder;
 use super::demuxed::{Reader, Section};
 use super::error::SongError;
-use super::flac::Flac;
 use super::matroska::Matroska;
 use super::mp4::Mp4;
 use super::mpeg::Mpeg;
@@ -173,14 +172,11 @@ fn refuse_without_bytes(path: &Path) -> Result<(), SongError> {
 }
 
 fn open_flac(path: &Path, range: Range<u64>) -> Result<Option<Opened>, SongError> {
-    match flac::open(path, range).map_err(|e| SongError::io(path, e))? {
-        Some(Flac::Stream(stream)) => Ok(Some(Opened {
-            reader: Reader::Here,
-            ..Opened::trusted(stream, "flac")
-        })),
-        Some(Flac::Foreign) => through_ffmpeg(path, "flac", "FLAC of 32 bits").map(Some),
-        None => Ok(None),
-    }
+    let stream = flac::open(path, range).map_err(|e| SongError::io(path, e))?;
+    Ok(stream.map(|stream| Opened {
+        reader: Reader::Here,
+        ..Opened::trusted(stream, "flac")
+    }))
 }
 
 fn open_wave(path: &Path, file: &mut File, start: u64) -> Result<Opened, SongError> {

@@ -6,7 +6,7 @@ use symphonia::core::formats::{FormatReader, Track};
 use symphonia::core::packet::Packet;
 
 use super::demuxed::Reader;
-use super::flac;
+use super::flac::{self, WideFlac};
 use super::layout;
 use super::opus::{self, OpusPackets};
 use super::track::{audio_params, length_is_guessed};
@@ -18,6 +18,7 @@ pub(super) enum Decoder {
     Symphonia(Box<dyn AudioDecoder>),
     Opus(Box<OpusPackets>),
     Vorbis(Box<VorbisPackets>),
+    Flac(Box<WideFlac>),
 }
 
 /// What a packet was decoded to.
@@ -42,6 +43,11 @@ impl Decoder {
             && let Some(vorbis) = VorbisPackets::new(params.extra_data.as_deref()?)
         {
             return Some(Self::Vorbis(Box::new(vorbis)));
+        }
+        if params.codec == CODEC_ID_FLAC
+            && let Some(flac) = WideFlac::new(params.extra_data.as_deref()?)
+        {
+            return Some(Self::Flac(Box::new(flac)));
         }
         // Gapless decoding ends the song at its length, which must not be a guess. Vorbis drops
         // its first packet, which is half of an overlap.
@@ -76,6 +82,10 @@ impl Decoder {
                 block.extend_from_slice(vorbis.decode(&packet.data).ok()?);
                 (vorbis.rate(), vorbis.layout().count())
             }
+            Self::Flac(flac) => {
+                block.extend_from_slice(flac.decode(&packet.data).ok()?);
+                (flac.rate(), flac.layout().count())
+            }
         };
         Some(Decoded {
             rate,
@@ -84,7 +94,8 @@ impl Decoder {
         })
     }
 
-    /// Forgets the packets before a seek. Nobody seeks in Opus or Vorbis.
+    /// Forgets the packets before a seek. Nobody seeks in Opus or Vorbis, and frames
+    /// of FLAC stand alone.
     pub(super) fn reset(&mut self) {
         if let Self::Symphonia(decoder) = self {
             decoder.reset();
@@ -107,6 +118,11 @@ impl Decoder {
         match self {
             Self::Opus(opus) => opus.layout().clone(),
             Self::Vorbis(vorbis) => vorbis.layout().clone(),
+            Self::Flac(flac) => {
+                let usual = flac.layout();
+                layout::of_tags(CODEC_ID_FLAC, usual.count(), stream)
+                    .unwrap_or_else(|| usual.clone())
+            }
             Self::Symphonia(decoder) => {
                 let codec = decoder.codec_params().codec;
                 let decoded = decoder.last_decoded();

@@ -68,6 +68,18 @@ pub(super) fn delivered(codec: AudioCodecId, channels: &Channels) -> Layout {
     named(name, layout)
 }
 
+/// The layout of so many channels of FLAC, where no tag says another one.
+pub(super) fn of_flac(channels: usize) -> Layout {
+    let usual = Layout::usual(channels);
+    match channels {
+        3 => named("3.0", usual),
+        4 => named("quad", usual),
+        5 => named("5.0(side)", usual),
+        6 => named("5.1(side)", usual),
+        _ => usual,
+    }
+}
+
 fn named(name: &str, otherwise: Layout) -> Layout {
     Layout::from_name(name).unwrap_or(otherwise)
 }

@@ -106,7 +106,7 @@ fn number(bytes: &[u8]) -> Option<(u64, usize)> {
 }
 
 /// One byte more of the header's checksum: x^8 + x^2 + x + 1.
-fn crc8(crc: u8, byte: u8) -> u8 {
+pub(super) fn crc8(crc: u8, byte: u8) -> u8 {
     (0..8).fold(crc ^ byte, |crc, _| match crc & 0x80 {
         0 => crc << 1,
         _ => crc << 1 ^ 0x07,

@@ -4,6 +4,9 @@
 //! sound, and its length too.
 
 mod frame;
+#[cfg(test)]
+mod tests;
+mod wide;
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
@@ -20,6 +23,7 @@ use symphonia::core::units::{Duration, Timestamp};
 
 pub(super) use self::frame::is_sound;
 use self::frame::{Header, LONGEST_HEADER, crc16};
+pub(super) use self::wide::WideFlac;
 use super::chunks::Fields;
 use super::demuxed::{Demuxed, Packets, TOLERATED_SHORTFALL, TRACK};
 use super::layout::FLAC_MASK;
@@ -39,13 +43,6 @@ const FARTHEST_START: u64 = 1 << 18;
 
 /// A hole that is filled with silence is no longer, seconds.
 const LONGEST_HOLE: u64 = 600;
-
-/// What a FLAC file holds.
-pub(super) enum Flac {
-    Stream(Box<dyn FormatReader>),
-    /// A width that is not decoded here.
-    Foreign,
-}
 
 /// What the stream's description says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +109,7 @@ impl Description {
 ///
 /// # Errors
 /// When the file cannot be read.
-pub(super) fn open(path: &Path, range: Range<u64>) -> io::Result<Option<Flac>> {
+pub(super) fn open(path: &Path, range: Range<u64>) -> io::Result<Option<Box<dyn FormatReader>>> {
     let mut source = Source {
         file: BufReader::with_capacity(WINDOW, File::open(path)?),
         at: range.start,
@@ -132,9 +129,6 @@ pub(super) fn open(path: &Path, range: Range<u64>) -> io::Result<Option<Flac>> {
         description.channels(),
         description.bits(),
     );
-    if bits > 24 {
-        return Ok(Some(Flac::Foreign));
-    }
     let mut params = AudioCodecParameters::new();
     params
         .for_codec(CODEC_ID_FLAC)
@@ -152,8 +146,7 @@ pub(super) fn open(path: &Path, range: Range<u64>) -> io::Result<Option<Flac>> {
         promised: length.unwrap_or(0),
         waiting: None,
     };
-    let stream = Demuxed::tagged(params, length, packets, tag);
-    Ok(Some(Flac::Stream(stream)))
+    Ok(Some(Demuxed::tagged(params, length, packets, tag)))
 }
 
 /// The mask of loudspeakers that a block of comments states, as it is written there.
