@@ -1,9 +1,10 @@
 //! Blocks of interleaved audio on their way to a tap.
 
+use super::fold::Fold;
 use crate::live::{Desk, Tap};
 
 /// Frames that are handed on at once.
-const BLOCK: usize = 512;
+pub const BLOCK: usize = 512;
 
 /// The most channels that are heard: what the analysis takes.
 pub const MOST: usize = 64;
@@ -13,6 +14,7 @@ pub struct Ears {
     tap: Tap,
     desk: Box<dyn Fn() -> Desk + Send>,
     planes: Planes,
+    fold: Fold,
 }
 
 impl Ears {
@@ -21,11 +23,12 @@ impl Ears {
             planes: Planes::new(tap.channels()),
             tap,
             desk: Box::new(desk),
+            fold: Fold::new(),
         }
     }
 
     /// Hears `frames` frames of `channels` channels each; `sample` gives one by its index. All that
-    /// the tap listens to are heard, and the first two recorded.
+    /// the tap listens to are heard, and recorded in stereo.
     pub fn hear(&mut self, frames: usize, channels: usize, sample: impl Fn(usize) -> f32) {
         let desk = (self.desk)();
         let mut done = 0;
@@ -35,7 +38,7 @@ impl Ears {
                 .fill(count, channels, |i| sample(done * channels + i));
             let planes = self.planes.of(count);
             let heard = &planes[..self.tap.channels()];
-            let both = [heard[0], heard[1.min(heard.len() - 1)]];
+            let both = self.fold.fold(heard);
             self.tap.hear(heard, &both, None, &desk);
             done += count;
         }

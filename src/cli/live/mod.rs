@@ -1,6 +1,7 @@
 //! `synopsia live`: the plugin's editor and windows without a host.
 
 mod ears;
+mod fold;
 mod song;
 mod sound;
 
@@ -20,7 +21,8 @@ use std::time::Duration;
 ///
 /// Opens the editor that the plugin has. Without a song it listens to the default audio input; to
 /// see what other programs play, choose an input that carries it (on Linux a “monitor” of the
-/// output).
+/// output). Of an input with many channels all are heard, and recorded in stereo: odd ones on the left,
+/// even ones on the right.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
