@@ -32,7 +32,6 @@ uninstall: ## Take both away again.
 
 test: setup-test lint ## Check format, lints, documentation, and run every test.
 	cargo test --locked
-	cargo test --locked --features assert-process-allocs --test clap_host
 
 lint: setup-test
 	cargo fetch --locked --quiet

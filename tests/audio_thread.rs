@@ -1,13 +1,12 @@
 //! What the host's audio thread is promised: no allocation, no wait, no system call, and music that
 //! passes whatever becomes of the other threads.
 
-mod allocations;
 mod host;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod system_calls;
 
-use allocations::allocations;
 use clack_host::process::StartedPluginAudioProcessor;
+use host::allocations::allocations;
 use host::{Buffers, Handlers, Host, With, change, same_bits, song};
 use std::time::Duration;
 use synopsia::live::{Part, panic_next};

@@ -3,6 +3,9 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+#[path = "../allocations/mod.rs"]
+pub mod allocations;
+
 use clack_extensions::audio_ports_config::PluginAudioPortsConfig;
 use clack_extensions::gui::{GuiSize, HostGui, HostGuiImpl};
 use clack_extensions::params::{
@@ -417,7 +420,7 @@ impl Buffers {
         }
     }
 
-    /// Lets the plugin process the first `frames` samples. Allocates nothing.
+    /// Lets the plugin process the first `frames` samples, which may not allocate.
     pub fn process(
         &mut self,
         processor: &mut StartedPluginAudioProcessor<Handlers>,
@@ -462,18 +465,21 @@ impl Buffers {
                 OutputAudioBuffers::from_raw_buffers(&mut outputs, frames as u32),
             )
         };
-        let status = processor
-            .process(
+        let mut status = None;
+        let calls = allocations::allocations(|| {
+            let processed = processor.process(
                 &music,
                 &mut passed,
                 &InputEvents::from_buffer(&with.events),
                 &mut OutputEvents::void(),
                 None,
                 with.transport,
-            )
-            .expect("the plugin processes");
+            );
+            status = Some(processed.expect("the plugin processes"));
+        });
+        assert_eq!(calls, 0, "the plugin allocated while it processed");
         self.constant = outputs[0].constant_mask;
-        status
+        status.expect("a status")
     }
 
     /// What came out of the last [`process`](Self::process).

@@ -1,7 +1,7 @@
 //! What a VST3 host's audio thread is promised while all parameters move: no allocation, no wait,
 //! no system call, no page that the system has to find; with the editor open and closed.
 
-use crate::allocations::allocations;
+use crate::clap::allocations::allocations;
 use crate::system_calls::{CHILD, MADE_IT, as_child, child};
 use crate::vst3_host::{Buffers, Changes, Frame, Host};
 use crate::{clap, display, eventually, fill, moving};

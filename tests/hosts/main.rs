@@ -3,8 +3,6 @@
 
 #![cfg(target_os = "linux")]
 
-#[path = "../allocations/mod.rs"]
-mod allocations;
 #[path = "../host/mod.rs"]
 mod clap;
 #[path = "../display/mod.rs"]

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::frame::{crc8, crc16};
-use crate::signal::song::SongReader;
+use crate::media::song::SongReader;
 
 /// Frames of sound in a block, and Hz.
 const BLOCK: usize = 192;

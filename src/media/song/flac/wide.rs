@@ -6,7 +6,7 @@ use flac_codec::stream::{ChannelAssignment, Frame, Subframe, SubframeWidth};
 
 use super::super::layout;
 use super::{Description, MARKER};
-use crate::signal::layout::Layout;
+use crate::signal::Layout;
 
 /// The most bits that symphonia decodes.
 const NARROW: u8 = 24;
