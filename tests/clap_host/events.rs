@@ -45,6 +45,7 @@ fn a_block_without_samples_sets_parameters() {
         let events = changes(&params, &places, 0);
         let with = With {
             events: &events,
+            may_allocate: true,
             ..With::default()
         };
         Buffers::new(ports, 64, false).process(&mut processor, 0, with);
@@ -155,6 +156,7 @@ fn events_beyond_the_block_do_no_harm() {
         let events = changes(&params, &places, time);
         let with = With {
             events: &events,
+            may_allocate: true,
             ..With::default()
         };
         for sample in &mut buffers.input[0] {

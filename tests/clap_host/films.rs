@@ -146,6 +146,7 @@ fn what_passes_before_the_song_plays_is_not_in_the_film_of_a_bounce() {
         let playing = song(at.start as f64 / RATE as f64 * 2.0, 120.0);
         let with = With {
             transport: Some(&playing),
+            may_allocate: true,
             ..With::default()
         };
         buffers.process(&mut processor, 1024, with);

@@ -389,6 +389,9 @@ pub struct With<'a> {
     pub transport: Option<&'a TransportEvent>,
     /// The output is marked as constant from whatever it held before.
     pub stale_output: bool,
+    /// The plugin may allocate: a debug build's framework logs what the host does wrong, and who
+    /// bounces listens to nothing in real time.
+    pub may_allocate: bool,
 }
 
 /// A host's buffers: what goes in, what comes out, and what is listened to instead.
@@ -477,7 +480,10 @@ impl Buffers {
             );
             status = Some(processed.expect("the plugin processes"));
         });
-        assert_eq!(calls, 0, "the plugin allocated while it processed");
+        assert!(
+            calls == 0 || with.may_allocate,
+            "the plugin allocated {calls} times while it processed"
+        );
         self.constant = outputs[0].constant_mask;
         status.expect("a status")
     }
