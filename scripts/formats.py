@@ -80,7 +80,8 @@ HEAD = """# Containers and codecs
 Made by `scripts/formats.py`, which writes a song of two seconds in each of these with ffmpeg,
 reads it with Synopsia and with ffmpeg, and compares. Whatever a file is called, it is known by its
 first bytes; what is not known here is what ffmpeg says that it is, if that is sound and can be decoded.
-There its ending counts, too: raw streams (aptX, G.722, GSM) have no mark.
+There its ending counts, too: raw streams (aptX, G.722, GSM, PCM) have no mark. Those are refused where
+their bytes are all alike, or as evenly distributed as noise.
 
 **Read by**: *Synopsia*, or *ffmpeg*, which must be installed for these; without it they are refused
 in a sentence that names the codec. **Off by** is the largest difference of a sample from ffmpeg's;

@@ -2,6 +2,8 @@
 
 mod child;
 mod probe;
+#[cfg(test)]
+mod tests;
 
 use std::fs::File;
 use std::io;
