@@ -1,11 +1,12 @@
-//! What a hop of analysis costs: `cargo bench --bench analysis`.
+//! What a hop of analysis costs, and the mixdown for the ear: `cargo bench --bench analysis`.
 //!
 //! Times every hop on its own, because an audio thread cares for the slowest as much as for the
-//! usual one. On a busy machine the slowest is the scheduler's, not ours.
+//! usual one. On a busy machine the slowest is the scheduler's, not ours; of the mixdown, whose work is
+//! the same for every sample, the quickest of many seconds is taken.
 
 use std::time::Instant;
 
-use synopsia::signal::Analyser;
+use synopsia::signal::{Analyser, Layout, Mixdown};
 
 const SECONDS: usize = 20;
 
@@ -20,6 +21,49 @@ fn main() {
     ] {
         measure(rate, channels);
     }
+    println!("mixdown at 48 kHz           a sample   of one core");
+    for (name, channels, opposite) in [
+        ("stereo", 2, false),
+        ("opposite phase", 2, true),
+        ("5.1", 6, false),
+    ] {
+        measure_mixdown(name, channels, opposite);
+    }
+}
+
+fn measure_mixdown(name: &str, channels: usize, opposite: bool) {
+    const RATE: usize = 48_000;
+    let mut state = 1u32;
+    let mut noise = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state as f32 / u32::MAX as f32 - 0.5
+    };
+    let mut song: Vec<Vec<f32>> = (0..channels)
+        .map(|_| (0..RATE).map(|_| noise()).collect())
+        .collect();
+    if opposite {
+        song[1] = song[0].iter().map(|sample| -sample).collect();
+    }
+    let mut mixdown = Mixdown::new(RATE as f64, &Layout::usual(channels));
+    let second = |_| {
+        let start = Instant::now();
+        for from in (0..RATE).step_by(64) {
+            let block: Vec<&[f32]> = song
+                .iter()
+                .map(|channel| &channel[from..from + 64])
+                .collect();
+            mixdown.mix_planar(&block, |sample| {
+                std::hint::black_box(sample);
+            });
+        }
+        start.elapsed().as_secs_f64()
+    };
+    let least = (0..300).map(second).fold(f64::INFINITY, f64::min);
+    println!(
+        "{name:<24}  {:>8.1} ns  {:>10.3} %",
+        1e9 * least / RATE as f64,
+        100.0 * least
+    );
 }
 
 fn measure(rate: f64, channels: usize) {

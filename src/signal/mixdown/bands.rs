@@ -1,7 +1,79 @@
 //! A channel's sound in four bands that add up to it again.
 
+use std::ops::Range;
+
 /// Bands, lowest first.
 pub(super) const BANDS: usize = 4;
+
+/// Samples that are looked at together: enough for any machine's vectors.
+pub(super) const CHUNK: usize = 16;
+
+/// One number for each sample of a chunk.
+pub(super) type Chunk = [f32; CHUNK];
+
+/// Sums that are gathered side by side, for a machine's vectors to do at once.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sums([f32; 8]);
+
+impl Sums {
+    /// Adds the square of each.
+    #[inline(always)]
+    pub(super) fn add_squares(&mut self, chunk: &Chunk) {
+        for half in chunk.as_chunks::<8>().0 {
+            for (sum, value) in self.0.iter_mut().zip(half) {
+                *sum += value * value;
+            }
+        }
+    }
+
+    pub(super) fn total(&self) -> f32 {
+        self.0.iter().sum()
+    }
+}
+
+/// A chunk of a channel, or the part of it that has come.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Split {
+    /// As it is mixed.
+    pub(super) samples: Chunk,
+    pub(super) bands: [Chunk; BANDS],
+    /// Its constant part.
+    constant: Chunk,
+}
+
+impl Split {
+    pub(super) const SILENCE: Self = Self {
+        samples: [0.0; CHUNK],
+        bands: [[0.0; CHUNK]; BANDS],
+        constant: [0.0; CHUNK],
+    };
+
+    /// Silences what comes after the first `count` samples.
+    pub(super) fn end_at(&mut self, count: usize) {
+        for part in self
+            .bands
+            .iter_mut()
+            .chain([&mut self.samples, &mut self.constant])
+        {
+            part[count..].fill(0.0);
+        }
+    }
+
+    /// The samples without their constant part.
+    #[inline(always)]
+    pub(super) fn audible(&self) -> Chunk {
+        std::array::from_fn(|n| self.samples[n] - self.constant[n])
+    }
+
+    /// A band without its constant part.
+    #[inline(always)]
+    pub(super) fn audible_band(&self, band: usize) -> Chunk {
+        match band {
+            0 => std::array::from_fn(|n| self.bands[0][n] - self.constant[n]),
+            _ => self.bands[band],
+        }
+    }
+}
 
 /// Where the bands meet, Hz: two octaves each, about the bass, the body, the voice, and above.
 const CROSSOVERS: [f64; BANDS - 1] = [160.0, 640.0, 2560.0];
@@ -39,8 +111,9 @@ pub(super) struct Bands {
 }
 
 impl Bands {
-    /// The next sample in bands.
-    pub(super) fn split(&mut self, crossovers: &Crossovers, sample: f32) -> [f32; BANDS] {
+    /// The next sample: its constant part, and its bands.
+    #[inline(always)]
+    fn next(&mut self, crossovers: &Crossovers, sample: f32) -> (f32, [f32; BANDS]) {
         // Denormal numbers are silence, and slow.
         let mut rest = if sample.abs() < INAUDIBLE {
             0.0
@@ -55,18 +128,7 @@ impl Bands {
             rest -= *low;
         }
         bands[BANDS - 1] = rest;
-        bands
-    }
-
-    /// The newest sample without its constant part.
-    pub(super) fn audible(&self, sample: f32) -> f32 {
-        sample - self.constant
-    }
-
-    /// The newest sample's bands without its constant part.
-    pub(super) fn audible_of(&self, mut bands: [f32; BANDS]) -> [f32; BANDS] {
-        bands[0] -= self.constant;
-        bands
+        (self.constant, bands)
     }
 
     /// Ends what can no longer be heard; to be called every few milliseconds.
@@ -76,5 +138,28 @@ impl Bands {
                 *state = 0.0;
             }
         }
+    }
+}
+
+/// Splits the samples in `places` of some channels at once: each waits for the one before it, and so
+/// would the processor for a single channel's.
+#[inline(always)]
+pub(super) fn split<const CHANNELS: usize>(
+    crossovers: &Crossovers,
+    mut channels: [(&mut Bands, &mut Split); CHANNELS],
+    places: Range<usize>,
+) {
+    let mut states = std::array::from_fn::<_, CHANNELS, _>(|channel| *channels[channel].0);
+    for n in places.start..places.end.min(CHUNK) {
+        for (state, (_, split)) in states.iter_mut().zip(&mut channels) {
+            let (constant, bands) = state.next(crossovers, split.samples[n]);
+            split.constant[n] = constant;
+            for (band, value) in split.bands.iter_mut().zip(bands) {
+                band[n] = value;
+            }
+        }
+    }
+    for (state, (bands, _)) in states.into_iter().zip(channels) {
+        *bands = state;
     }
 }

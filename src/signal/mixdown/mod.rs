@@ -11,18 +11,20 @@
 //! Whatever changes fades. Of ordinary stereo nothing is turned over and both channels sound: then it
 //! is exactly `0.5 * (left + right)`.
 //!
-//! Decisions are made at fixed positions in the stream, so that the result does not depend on how
-//! it was cut into blocks. After construction nothing allocates, and the work by sample is bounded.
+//! Decisions are made at fixed positions in the stream, and what they go by is gathered in chunks of it,
+//! so that the result does not depend on how it was cut into blocks. A sample is mixed when it comes.
+//! After construction nothing allocates, and the work by sample is bounded.
 
 mod bands;
 mod polarity;
 mod presence;
 
-use self::bands::{BANDS, Bands, Crossovers};
+use self::bands::{BANDS, Bands, CHUNK, Chunk, Crossovers, Split, split};
 use self::polarity::Polarity;
 use self::presence::Presence;
 use super::analyser::LOUDEST;
 use super::layout::Layout;
+use std::ops::Range;
 
 /// Seconds from one decision to the next.
 const STEP_SECONDS: f64 = 0.005;
@@ -63,11 +65,16 @@ struct Channel {
     /// Whether it is mixed at all, and whether it makes the others softer when it sounds.
     heard: bool,
     counts: bool,
-    /// The newest sample, and its bands.
-    sample: f32,
-    split: [f32; BANDS],
+    /// The newest chunk, or its beginning.
+    newest: Split,
     /// What each band is multiplied with: 1, or -1 where it is turned over.
     signs: [Glide; BANDS],
+}
+
+impl Channel {
+    fn parts(&mut self) -> (&mut Bands, &mut Split) {
+        (&mut self.bands, &mut self.newest)
+    }
 }
 
 /// Mixes channels down to what the ear hears.
@@ -105,8 +112,7 @@ impl Mixdown {
             presence: Presence::new(seconds),
             heard: speaker.is_heard(),
             counts: speaker.is_heard() && (only_lfe || !speaker.is_lfe()),
-            sample: 0.0,
-            split: [0.0; BANDS],
+            newest: Split::SILENCE,
             signs: [Glide::at_rest(1.0); BANDS],
         });
         let mut mixdown = Self {
@@ -130,62 +136,126 @@ impl Mixdown {
     /// Takes samples in turn by channel; gives `each` the mixdown, sample by sample. Left-over
     /// samples of an incomplete turn at the end are ignored.
     pub fn mix_interleaved(&mut self, block: &[f32], mut each: impl FnMut(f32)) {
-        for frame in block.chunks_exact(self.channels.len().max(1)) {
-            each(self.mix(|channel| frame[channel]));
-        }
+        let channels = self.channels.len();
+        let Some(frames) = block.len().checked_div(channels) else {
+            return;
+        };
+        let take = |channel: usize, from: usize, into: &mut [f32]| {
+            let samples = block[from * channels + channel..].iter().step_by(channels);
+            into.iter_mut()
+                .zip(samples)
+                .for_each(|(into, sample)| *into = *sample);
+        };
+        self.mix(frames, take, &mut each);
     }
 
     /// Takes samples by channel, all as many as the first; gives `each` the mixdown, sample by
     /// sample. What a shorter or missing channel lacks is silence.
     pub fn mix_planar(&mut self, block: &[&[f32]], mut each: impl FnMut(f32)) {
-        let samples = block.first().map_or(0, |channel| channel.len());
-        for n in 0..samples {
-            let sample = |channel: usize| block.get(channel).and_then(|c| c.get(n)).copied();
-            each(self.mix(|channel| sample(channel).unwrap_or_default()));
+        let frames = block.first().map_or(0, |channel| channel.len());
+        let take = |channel: usize, from: usize, into: &mut [f32]| {
+            let samples = block.get(channel).and_then(|channel| channel.get(from..));
+            let samples = samples.unwrap_or_default();
+            let (there, missing) = into.split_at_mut(samples.len().min(into.len()));
+            there.copy_from_slice(&samples[..there.len()]);
+            missing.fill(0.0);
+        };
+        self.mix(frames, take, &mut each);
+    }
+
+    /// Mixes `frames` samples of every channel. `take` copies samples of a channel from a place in the
+    /// block on.
+    fn mix(
+        &mut self,
+        frames: usize,
+        take: impl Fn(usize, usize, &mut [f32]),
+        each: &mut impl FnMut(f32),
+    ) {
+        let mut done = 0;
+        while done < frames {
+            let start = self.in_step % CHUNK;
+            let count = (CHUNK - start)
+                .min(self.step - self.in_step)
+                .min(frames - done);
+            let places = start..start + count;
+            for (number, channel) in self.channels.iter_mut().enumerate() {
+                let samples = &mut channel.newest.samples[places.clone()];
+                match channel.heard {
+                    true => take(number, done, samples),
+                    false => samples.fill(0.0),
+                }
+                samples
+                    .iter_mut()
+                    .for_each(|sample| *sample = admit(*sample));
+            }
+            done += count;
+            match &*self.channels {
+                [only] => only.newest.samples[places]
+                    .iter()
+                    .copied()
+                    .for_each(&mut *each),
+                _ => self.mix_chunk(places, each),
+            }
         }
     }
 
-    /// Mixes one sample of every channel.
-    fn mix(&mut self, sample: impl Fn(usize) -> f32) -> f32 {
-        if let [only] = &*self.channels {
-            return if only.heard { admit(sample(0)) } else { 0.0 };
+    /// Mixes what has come in these places of the newest chunk.
+    fn mix_chunk(&mut self, places: Range<usize>, each: &mut impl FnMut(f32)) {
+        for pair in self.channels.chunks_mut(2) {
+            match pair {
+                [left, right] => split(
+                    &self.crossovers,
+                    [left.parts(), right.parts()],
+                    places.clone(),
+                ),
+                [last] => split(&self.crossovers, [last.parts()], places.clone()),
+                _ => {}
+            }
         }
-        let share = (self.in_step + 1) as f32 / self.step as f32;
-        let mut sum = 0.0;
-        for (number, channel) in self.channels.iter_mut().enumerate() {
-            channel.sample = if channel.heard {
-                admit(sample(number))
-            } else {
-                0.0
-            };
-            channel.split = channel.bands.split(&self.crossovers, channel.sample);
-            channel.presence.hear(channel.bands.audible(channel.sample));
-            sum += channel.sample;
+        let first = self.in_step - places.start + 1;
+        let shares = std::array::from_fn(|n| (first + n) as f32 / self.step as f32);
+        let mut sums = [0.0; CHUNK];
+        for channel in &self.channels {
+            add(&mut sums, &channel.newest.samples);
         }
-        let heard = self
-            .channels
-            .iter()
-            .map(|channel| channel.bands.audible_of(channel.split));
-        self.polarity.hear(heard);
         if !self.is_plain {
-            sum += self.turned_over(share);
+            add(&mut sums, &self.turned_over(&shares));
         }
-        let mixed = self.gain.at(share) * sum;
-        self.in_step += 1;
+        for n in places.clone() {
+            each(self.gain.at(shares[n]) * sums[n]);
+        }
+        self.in_step += places.len();
+        if places.end == CHUNK || self.in_step == self.step {
+            self.gather(places.end);
+        }
         if self.in_step == self.step {
             self.in_step = 0;
             self.decide();
         }
-        mixed
     }
 
-    /// What turning over changes in the sum.
-    fn turned_over(&self, share: f32) -> f32 {
-        let bands = self.channels.iter().flat_map(|channel| {
-            let signs = channel.signs.iter().map(|sign| sign.at(share) - 1.0);
-            signs.zip(channel.split).map(|(change, band)| change * band)
-        });
-        bands.sum()
+    /// What turning over changes in the sums of a chunk.
+    fn turned_over(&self, shares: &Chunk) -> Chunk {
+        let mut changes = [0.0; CHUNK];
+        for channel in &self.channels {
+            for (sign, band) in channel.signs.iter().zip(&channel.newest.bands) {
+                add(
+                    &mut changes,
+                    &std::array::from_fn(|n| (sign.at(shares[n]) - 1.0) * band[n]),
+                );
+            }
+        }
+        changes
+    }
+
+    /// Gathers of the newest chunk, which has ended after `count` samples, what decisions go by.
+    fn gather(&mut self, count: usize) {
+        for channel in &mut self.channels {
+            channel.newest.end_at(count);
+            channel.presence.hear(&channel.newest.audible(), count);
+        }
+        self.polarity
+            .hear(self.channels.iter().map(|channel| &channel.newest), count);
     }
 
     /// Looks at what was heard since the last time.
@@ -224,6 +294,14 @@ impl Mixdown {
             .count();
         self.gain = Glide::at_rest(1.0 / counting.max(1) as f32);
     }
+}
+
+/// Adds one chunk to another.
+#[inline(always)]
+fn add(to: &mut Chunk, chunk: &Chunk) {
+    to.iter_mut()
+        .zip(chunk)
+        .for_each(|(to, value)| *to += value);
 }
 
 /// A sample as it is mixed: finite, and of bounded magnitude.

@@ -1,6 +1,6 @@
 //! Which channels are turned over so that they do not cancel.
 
-use super::bands::BANDS;
+use super::bands::{BANDS, CHUNK, Split, Sums};
 
 /// Evidence is gathered in bits times seconds: by how much more energy a channel and the others, were
 /// they equally loud, would have with it turned over, as a logarithm, for as long as that is so.
@@ -40,8 +40,8 @@ struct Side {
     is_turned: bool,
     turned: f32,
     /// Energy of this one in this step, and of the sum if it were turned over from where it is.
-    own: f32,
-    otherwise: f32,
+    own: Sums,
+    otherwise: Sums,
     evidence: f32,
 }
 
@@ -49,8 +49,8 @@ struct Side {
 pub(super) struct Polarity {
     sides: Box<[[Side; BANDS]]>,
     /// Energy of the sum in this step by band, as the channels are turned now.
-    energy: [f32; BANDS],
-    samples: u32,
+    energy: [Sums; BANDS],
+    samples: usize,
     /// The loudest mean square of late, by band.
     loudest: [f32; BANDS],
     /// By step: seconds, what is forgotten, and how far a channel turns.
@@ -64,7 +64,7 @@ impl Polarity {
     pub(super) fn new(channels: usize, step: f64) -> Self {
         Self {
             sides: vec![[Side::default(); BANDS]; channels].into(),
-            energy: [0.0; BANDS],
+            energy: [Sums::default(); BANDS],
             samples: 0,
             loudest: [0.0; BANDS],
             seconds: step as f32,
@@ -73,27 +73,32 @@ impl Polarity {
         }
     }
 
-    /// Hears one sample of each channel, in bands.
-    #[inline]
-    pub(super) fn hear(&mut self, channels: impl Iterator<Item = [f32; BANDS]> + Clone) {
-        let mut sums = [0.0; BANDS];
-        for (sides, bands) in self.sides.iter().zip(channels.clone()) {
-            for band in 0..BANDS {
-                sums[band] += sides[band].facing(bands[band]);
+    /// Hears a chunk of each channel, of which the first `count` samples are there and the others
+    /// silent.
+    #[inline(always)]
+    pub(super) fn hear<'a>(
+        &mut self,
+        channels: impl Iterator<Item = &'a Split> + Clone,
+        count: usize,
+    ) {
+        for band in 0..BANDS {
+            let mut sum = [0.0; CHUNK];
+            for (sides, channel) in self.sides.iter().zip(channels.clone()) {
+                let (sign, samples) = (sides[band].facing(), channel.audible_band(band));
+                for (sum, sample) in sum.iter_mut().zip(samples) {
+                    *sum += sign * sample;
+                }
+            }
+            self.energy[band].add_squares(&sum);
+            for (sides, channel) in self.sides.iter_mut().zip(channels.clone()) {
+                let (side, samples) = (&mut sides[band], channel.audible_band(band));
+                let twice = 2.0 * side.facing();
+                let otherwise = std::array::from_fn(|n| sum[n] - twice * samples[n]);
+                side.otherwise.add_squares(&otherwise);
+                side.own.add_squares(&samples);
             }
         }
-        for (sides, bands) in self.sides.iter_mut().zip(channels) {
-            for band in 0..BANDS {
-                let side = &mut sides[band];
-                let otherwise = sums[band] - 2.0 * side.facing(bands[band]);
-                side.otherwise += otherwise * otherwise;
-                side.own += bands[band] * bands[band];
-            }
-        }
-        for (energy, sum) in self.energy.iter_mut().zip(sums) {
-            *energy += sum * sum;
-        }
-        self.samples += 1;
+        self.samples += count;
     }
 
     /// Ends a step: turns over what has given reason to, at most one channel in each band, for each
@@ -101,10 +106,10 @@ impl Polarity {
     pub(super) fn decide(&mut self) {
         let samples = self.samples.max(1) as f32;
         // What is there to be heard of each band, however it is turned.
-        let mut there = self.energy;
+        let mut there = self.energy.map(|energy| energy.total());
         for sides in &self.sides {
             for (there, side) in there.iter_mut().zip(sides) {
-                *there = there.max(side.otherwise);
+                *there = there.max(side.otherwise.total());
             }
         }
         there.iter_mut().for_each(|energy| *energy /= samples);
@@ -118,10 +123,10 @@ impl Polarity {
                 self.weigh(band);
             }
         }
-        self.energy = [0.0; BANDS];
+        self.energy = [Sums::default(); BANDS];
         self.samples = 0;
         for side in self.sides.iter_mut().flatten() {
-            (side.own, side.otherwise) = (0.0, 0.0);
+            (side.own, side.otherwise) = (Sums::default(), Sums::default());
             let change = if side.is_turned {
                 self.turn
             } else {
@@ -132,12 +137,12 @@ impl Polarity {
     }
 
     fn weigh(&mut self, band: usize) {
-        let energy = self.energy[band];
+        let energy = self.energy[band].total();
         for sides in &mut self.sides {
             let side = &mut sides[band];
             let doubt = if side.is_turned { 0.0 } else { DOUBT };
             let mut bits = side.reason(energy);
-            if !side.is_turned && side.otherwise < WORTH * energy {
+            if !side.is_turned && side.otherwise.total() < WORTH * energy {
                 bits = bits.min(0.0);
             }
             let gained = self.seconds * (bits - doubt);
@@ -166,7 +171,7 @@ impl Polarity {
 
     pub(super) fn reset(&mut self) {
         self.sides.fill([Side::default(); BANDS]);
-        self.energy = [0.0; BANDS];
+        self.energy = [Sums::default(); BANDS];
         self.samples = 0;
         self.loudest = [0.0; BANDS];
     }
@@ -176,9 +181,10 @@ impl Side {
     /// Bits of reason to turn it over, where the sum has this energy: the correlation `r` of the
     /// channel and the others as `log2((1 - r) / (1 + r))`.
     fn reason(&self, energy: f32) -> f32 {
-        let common = 0.25 * (energy - self.otherwise);
-        let others = 0.5 * (energy + self.otherwise) - self.own;
-        let both = (self.own * others.max(0.0)).sqrt();
+        let (own, otherwise) = (self.own.total(), self.otherwise.total());
+        let common = 0.25 * (energy - otherwise);
+        let others = 0.5 * (energy + otherwise) - own;
+        let both = (own * others.max(0.0)).sqrt();
         // Where there is but one, there is no correlation.
         let correlation = (common / both.max(f32::MIN_POSITIVE)).clamp(-1.0, 1.0);
         let least = 2f32.powf(-MOST);
@@ -187,8 +193,8 @@ impl Side {
             .clamp(-MOST, MOST)
     }
 
-    /// A sample as it is turned.
-    fn facing(&self, sample: f32) -> f32 {
-        if self.is_turned { -sample } else { sample }
+    /// What a sample is multiplied with as it is turned.
+    fn facing(&self) -> f32 {
+        if self.is_turned { -1.0 } else { 1.0 }
     }
 }

@@ -1,5 +1,7 @@
 //! Whether a channel sounds.
 
+use super::bands::{Chunk, Sums};
+
 /// A channel is silent below this mean square (-90 dBFS), and where it is this much softer than the
 /// loudest one (-50 dB): what a codec leaks into an empty channel.
 const SILENCE: f32 = 1e-9;
@@ -17,8 +19,8 @@ const FALL: f64 = 0.2;
 /// How far one channel counts.
 pub(super) struct Presence {
     /// Squares in this step so far, and how many.
-    energy: f32,
-    samples: u32,
+    energy: Sums,
+    samples: usize,
     /// Whether it ever sounded.
     has_sounded: bool,
     /// Steps for which it has been silent while others sounded.
@@ -37,7 +39,7 @@ impl Presence {
     pub(super) fn new(step: f64) -> Self {
         let steps = |seconds: f64| (seconds / step).round() as u32;
         Self {
-            energy: 0.0,
+            energy: Sums::default(),
             samples: 0,
             has_sounded: false,
             silent: 0,
@@ -49,22 +51,23 @@ impl Presence {
         }
     }
 
-    #[inline]
-    pub(super) fn hear(&mut self, sample: f32) {
-        self.energy += sample * sample;
-        self.samples += 1;
+    /// Hears a chunk, of which the first `count` samples are there and the others silent.
+    #[inline(always)]
+    pub(super) fn hear(&mut self, chunk: &Chunk, count: usize) {
+        self.energy.add_squares(chunk);
+        self.samples += count;
     }
 
     /// Mean square in this step.
     pub(super) fn power(&self) -> f32 {
-        self.energy / self.samples.max(1) as f32
+        self.energy.total() / self.samples.max(1) as f32
     }
 
     /// Ends a step in which the loudest channel had the power `loudest`; how far this one counts
     /// from here on.
     pub(super) fn decide(&mut self, loudest: f32) -> f32 {
         let power = self.power();
-        (self.energy, self.samples) = (0.0, 0);
+        (self.energy, self.samples) = (Sums::default(), 0);
         if loudest > SILENCE {
             if power > SILENCE && power > FAINT * loudest {
                 self.silent = 0;
@@ -88,7 +91,7 @@ impl Presence {
     }
 
     pub(super) fn reset(&mut self) {
-        (self.energy, self.samples) = (0.0, 0);
+        (self.energy, self.samples) = (Sums::default(), 0);
         self.has_sounded = false;
         self.silent = 0;
         self.counts = 1.0;
