@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 use synopsia::media::song::SongReader;
-use synopsia::output::{Codec, Film, FilmError, FilmSpec, Fps, Quality, Sound};
+use synopsia::output::{Codec, EncodeError, Film, FilmError, FilmSpec, Fps, Quality, Sound};
 use synopsia::render::Pixels;
 
 /// Pixels of a patch's side: codecs smear colours over a few.
@@ -103,7 +103,7 @@ fn every_codec_in_every_container_shows_the_colours_that_were_painted() {
                 let mut film = match Film::create(&spec, sound) {
                     Ok(film) => film,
                     // Some builds of ffmpeg lack some encoders.
-                    Err(FilmError::NoEncoder { .. }) => continue,
+                    Err(FilmError::Encode(EncodeError::NoEncoder { .. })) => continue,
                     Err(error) => panic!("{codec}: {error}"),
                 };
                 film.picture(&patches().into()).unwrap();

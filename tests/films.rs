@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use synopsia::media::song::SongReader;
-use synopsia::output::{Codec, Film, FilmError, FilmSpec, FilmSummary, Fps, Sound};
+use synopsia::output::{Codec, EncodeError, Film, FilmError, FilmSpec, FilmSummary, Fps, Sound};
 use synopsia::render::{Picture, Pixels};
 
 const WIDTH: usize = 96;
@@ -276,7 +276,7 @@ fn flash_and_click_meet_within_a_frame_in_every_codec() {
         let mut film = match Film::create(&spec, sound(&song)) {
             Ok(film) => film,
             // Some builds of ffmpeg lack some encoders.
-            Err(FilmError::NoEncoder { .. }) => continue,
+            Err(FilmError::Encode(EncodeError::NoEncoder { .. })) => continue,
             Err(error) => panic!("{codec}: {error}"),
         };
         for frame in 0..45 {
@@ -457,7 +457,10 @@ fn a_film_that_is_given_up_leaves_nothing() {
         drop(film);
         let film = Film::create(&spec, sound(&song)).unwrap();
         assert!(
-            matches!(film.finish(), Err(FilmError::NoPictures)),
+            matches!(
+                film.finish(),
+                Err(FilmError::Encode(EncodeError::NoPictures))
+            ),
             "{name}"
         );
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0, "{name}");
@@ -481,34 +484,34 @@ fn what_cannot_be_is_refused_in_one_sentence() {
     type Is = fn(&FilmError) -> bool;
     let cases: [(PathBuf, usize, usize, Codec, Is); 10] = [
         (at("a.png"), 8192, 8193, Codec::Png, |e| {
-            matches!(e, FilmError::TooManyPixels { .. })
+            matches!(e, FilmError::Encode(EncodeError::TooManyPixels { .. }))
         }),
         (at("a.mov"), 16_384, 16_384, Codec::Hap, |e| {
-            matches!(e, FilmError::TooManyPixels { .. })
+            matches!(e, FilmError::Encode(EncodeError::TooManyPixels { .. }))
         }),
         (at("a.mp4"), 95, 64, Codec::H264, |e| {
-            matches!(e, FilmError::OddSize { .. })
+            matches!(e, FilmError::Encode(EncodeError::OddSize { .. }))
         }),
         (at("a.mov"), 98, 64, Codec::Hap, |e| {
-            matches!(e, FilmError::OddSize { .. })
+            matches!(e, FilmError::Encode(EncodeError::OddSize { .. }))
         }),
         (at("a.mp4"), 0, 64, Codec::H264, |e| {
-            matches!(e, FilmError::OddSize { .. })
+            matches!(e, FilmError::Encode(EncodeError::OddSize { .. }))
         }),
         (at("a.mp4"), 7680, 4320, Codec::H264, |e| {
-            matches!(e, FilmError::ImpossibleSize { .. })
+            matches!(e, FilmError::Encode(EncodeError::ImpossibleSize { .. }))
         }),
         (at("a.mov"), 96, 64, Codec::H264, |e| {
-            matches!(e, FilmError::WrongContainer { .. })
+            matches!(e, FilmError::Encode(EncodeError::WrongContainer { .. }))
         }),
         (at("a.mp4"), 96, 64, Codec::ProRes, |e| {
-            matches!(e, FilmError::WrongContainer { .. })
+            matches!(e, FilmError::Encode(EncodeError::WrongContainer { .. }))
         }),
         (at("no/where/a.mp4"), 96, 64, Codec::H264, |e| {
             matches!(e, FilmError::NoFolder { .. })
         }),
         (at("film"), 96, 64, Codec::H264, |e| {
-            matches!(e, FilmError::WrongContainer { .. })
+            matches!(e, FilmError::Encode(EncodeError::WrongContainer { .. }))
         }),
     ];
     for (path, width, height, codec, is) in cases {

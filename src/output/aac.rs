@@ -2,7 +2,7 @@
 
 use syom::{EncodeOptions, Encoder};
 
-use super::FilmError;
+use super::EncodeError;
 use super::mp4::SoundTrack;
 use super::sound::Accepts;
 
@@ -36,7 +36,7 @@ pub(super) struct Aac {
 impl Aac {
     /// # Errors
     /// When the rate or channels are not among [`ACCEPTS`].
-    pub(super) fn new(rate: u32, channels: usize) -> Result<Self, FilmError> {
+    pub(super) fn new(rate: u32, channels: usize) -> Result<Self, EncodeError> {
         // Low rates may not spend as much; nine tenths of what is allowed leaves room for padding.
         let allowed = u64::from(MOST_BITS) * u64::from(rate) / u64::from(FRAME) * 9 / 10;
         let each = u64::from(BITRATE_PER_CHANNEL).min(allowed) as u32;
@@ -74,7 +74,7 @@ impl Aac {
         &mut self,
         samples: &[f32],
         mut frame: impl FnMut(&[u8]) -> std::io::Result<()>,
-    ) -> Result<(), FilmError> {
+    ) -> Result<(), EncodeError> {
         let channels = self.planes.len();
         for (channel, plane) in self.planes.iter_mut().enumerate() {
             plane.clear();
@@ -92,7 +92,7 @@ impl Aac {
                 Ok(())
             })
             .map_err(failed)?;
-        written.map_err(FilmError::Write)
+        written.map_err(EncodeError::Write)
     }
 
     /// Codes what is left.
@@ -102,7 +102,7 @@ impl Aac {
     pub(super) fn finish(
         &mut self,
         mut frame: impl FnMut(&[u8]) -> std::io::Result<()>,
-    ) -> Result<(), FilmError> {
+    ) -> Result<(), EncodeError> {
         if self.taken == 0 {
             return Ok(());
         }
@@ -115,10 +115,10 @@ impl Aac {
                 Ok(())
             })
             .map_err(failed)?;
-        written.map_err(FilmError::Write)
+        written.map_err(EncodeError::Write)
     }
 }
 
-fn failed(error: syom::AacError) -> FilmError {
-    FilmError::Encoder(format!("the sound could not be coded: {error}"))
+fn failed(error: syom::AacError) -> EncodeError {
+    EncodeError::Encoder(format!("the sound could not be coded: {error}"))
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use super::FilmError;
+use super::EncodeError;
 
 /// How pictures are coded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -131,11 +131,11 @@ impl Codec {
     ///
     /// # Errors
     /// One sentence that says what would be right.
-    pub(super) fn check(self, path: &Path, width: usize, height: usize) -> Result<(), FilmError> {
+    pub(super) fn check(self, path: &Path, width: usize, height: usize) -> Result<(), EncodeError> {
         let folder = self == Self::Png && (extension(path).is_none() || path.is_dir());
         let known = extension(path).is_some_and(|e| self.extensions().contains(&e.as_str()));
         if !known && !folder {
-            return Err(FilmError::WrongContainer {
+            return Err(EncodeError::WrongContainer {
                 path: path.to_path_buf(),
                 codec: self,
             });
@@ -143,7 +143,7 @@ impl Codec {
         let grid = self.grid();
         if width == 0 || height == 0 || !width.is_multiple_of(grid) || !height.is_multiple_of(grid)
         {
-            return Err(FilmError::OddSize {
+            return Err(EncodeError::OddSize {
                 codec: self,
                 width,
                 height,
@@ -152,7 +152,7 @@ impl Codec {
         }
         let (long, short) = self.largest();
         if width.max(height) > long || width.min(height) > short || width.min(height) < SMALLEST {
-            return Err(FilmError::ImpossibleSize {
+            return Err(EncodeError::ImpossibleSize {
                 codec: self,
                 width,
                 height,
@@ -161,7 +161,7 @@ impl Codec {
             });
         }
         if width * height > MOST_PIXELS {
-            return Err(FilmError::TooManyPixels {
+            return Err(EncodeError::TooManyPixels {
                 width,
                 height,
                 most: MOST_PIXELS,
@@ -199,5 +199,33 @@ impl FromStr for Codec {
             .into_iter()
             .find(|codec| codec.name().eq_ignore_ascii_case(name))
             .ok_or_else(|| CodecError(name.to_string()))
+    }
+}
+
+/// How a film's file is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Container {
+    Mp4,
+    QuickTime,
+    Matroska,
+}
+
+impl Container {
+    /// The container of a film of this name.
+    pub(crate) fn of(path: &Path) -> Self {
+        match extension(path).as_deref() {
+            Some("mkv") => Self::Matroska,
+            Some("mov") => Self::QuickTime,
+            _ => Self::Mp4,
+        }
+    }
+
+    /// ffmpeg's name of its muxer.
+    pub(super) fn muxer(self) -> &'static str {
+        match self {
+            Self::Mp4 => "mp4",
+            Self::QuickTime => "mov",
+            Self::Matroska => "matroska",
+        }
     }
 }

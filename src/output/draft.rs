@@ -8,12 +8,11 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use tempfile::{Builder, NamedTempFile, TempPath};
 
 use super::FilmError;
-use super::lent::lend;
+use super::lent::OpenFile;
 use super::place::{folder_of, place_of, shortened};
 
 /// How many other names are tried for a film whose place was taken meanwhile.
@@ -96,20 +95,13 @@ impl Draft {
         self.file.as_file_mut()
     }
 
-    /// What the draft is called by the program that `to` starts, to be written by it.
+    /// The same open file for whoever codes the film into it.
     ///
     /// # Errors
     /// When no more files can be open.
-    pub(super) fn lend(&self, to: &mut Command) -> Result<OsString, FilmError> {
-        lend(self.file.as_file(), self.file.path(), to)
-    }
-
-    /// How large it is, bytes.
-    ///
-    /// # Errors
-    /// When the system does not say.
-    pub(super) fn bytes(&self) -> io::Result<u64> {
-        Ok(self.file.as_file().metadata()?.len())
+    pub(super) fn open_file(&self) -> io::Result<OpenFile> {
+        let file = self.file.as_file().try_clone()?;
+        Ok(OpenFile::new(file, self.file.path().to_path_buf()))
     }
 
     /// Writes a whole file that is not a film, and puts it at its place.

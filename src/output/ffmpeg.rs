@@ -10,12 +10,10 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::thread::JoinHandle;
 
 use super::aac;
-use super::codec::extension;
-use super::draft::Draft;
-use super::film::{Sink, Written};
-use super::lent::Scratch;
+use super::encoder::{Encoded, FilmEncoder, FilmFormat};
+use super::lent::{OpenFile, Scratch};
 use super::sound::{Accepts, Feed};
-use super::{Codec, FilmError, FilmSpec, Fps, Sound};
+use super::{Codec, Container, EncodeError, Fps, Sound};
 use crate::media::song::ffmpeg::program;
 
 /// Lossless sound in QuickTime: any rate, and any channels that it can name.
@@ -123,9 +121,9 @@ fn recipe(codec: Codec) -> Option<Recipe> {
 pub(super) struct FfmpegFilm {
     pictures: Pipe,
     sound: Option<Sounding>,
-    film: Draft,
+    film: OpenFile,
     codec: Codec,
-    muxer: &'static str,
+    container: Container,
     fps: Fps,
     taken: u64,
     samples: Vec<f32>,
@@ -148,29 +146,29 @@ struct Pipe {
 }
 
 impl FfmpegFilm {
-    pub(super) fn create(spec: &FilmSpec, sound: Option<Sound>) -> Result<Self, FilmError> {
-        let codec = spec.codec;
+    /// # Errors
+    /// When ffmpeg or its encoder is missing, or there is no room.
+    pub(super) fn new(
+        film: OpenFile,
+        format: &FilmFormat,
+        sound: Option<Sound>,
+    ) -> Result<Self, EncodeError> {
+        let (codec, container) = (format.codec, format.container);
         let Some(recipe) = recipe(codec) else {
-            return Err(FilmError::NoFfmpeg(codec));
+            return Err(EncodeError::NoFfmpeg(codec));
         };
-        let film = Draft::create(&spec.path, spec.force)?;
         check_encoder(codec, recipe.encoder)?;
-        let muxer = match extension(&spec.path).as_deref() {
-            Some("mkv") => "matroska",
-            Some("mov") => "mov",
-            _ => "mp4",
-        };
         let sound = match sound {
             Some(sound) => {
-                let accepts = match muxer {
-                    "mp4" => aac::ACCEPTS,
-                    "matroska" => FLAC,
-                    _ => LOSSLESS,
+                let accepts = match container {
+                    Container::Mp4 => aac::ACCEPTS,
+                    Container::Matroska => FLAC,
+                    Container::QuickTime => LOSSLESS,
                 };
                 Some(Sounding {
                     feed: Feed::new(sound, accepts)?,
-                    raw: BufWriter::new(Scratch::beside(&spec.path)?),
-                    silent: Scratch::beside(&spec.path)?,
+                    raw: BufWriter::new(film.scratch()?),
+                    silent: film.scratch()?,
                 })
             }
             None => None,
@@ -178,46 +176,46 @@ impl FfmpegFilm {
         let mut command = ffmpeg();
         command
             .args(["-f", "rawvideo", "-pix_fmt", "rgba", "-video_size"])
-            .arg(format!("{}x{}", spec.width, spec.height))
+            .arg(format!("{}x{}", format.width, format.height))
             .arg("-framerate")
-            .arg(format!("{}/{}", spec.fps.num(), spec.fps.den()))
+            .arg(format!("{}/{}", format.fps.num(), format.fps.den()))
             .args(["-i", "-", "-an", "-c:v", recipe.encoder])
             .args(recipe.options);
         if matches!(codec, Codec::X264 | Codec::H265) {
             // x264's and x265's scale sits a little below the plain quantiser.
-            let factor = spec.quality.quantiser().saturating_sub(4);
+            let factor = format.quality.quantiser().saturating_sub(4);
             command.args(["-crf", &factor.to_string()]);
         }
         command.args(match codec {
             Codec::Hap | Codec::Ffv1 => RGB_COLOURS,
             _ => VIDEO_COLOURS,
         });
-        if muxer != "matroska" {
+        if container != Container::Matroska {
             command.args(["-movflags", "+write_colr"]);
         }
         let to = match &sound {
             Some(sound) => sound.silent.lend(&mut command)?,
             None => film.lend(&mut command)?,
         };
-        command.args(["-f", muxer]).arg(to);
+        command.args(["-f", container.muxer()]).arg(to);
         Ok(Self {
             pictures: Pipe::open(command, codec)?,
             sound,
             film,
             codec,
-            muxer,
-            fps: spec.fps,
+            container,
+            fps: format.fps,
             taken: 0,
             samples: Vec::new(),
         })
     }
 
     /// Joins the silent film and its sound.
-    fn join(&self, silent: &Scratch, sound: &Scratch, feed: &Feed) -> Result<(), FilmError> {
-        let sound_codec: &[&str] = match self.muxer {
-            "mp4" => &["aac", "-b:a", "256k"],
-            "matroska" => &["flac"],
-            _ => &["pcm_s24le"],
+    fn join(&self, silent: &Scratch, sound: &Scratch, feed: &Feed) -> Result<(), EncodeError> {
+        let sound_codec: &[&str] = match self.container {
+            Container::Mp4 => &["aac", "-b:a", "256k"],
+            Container::Matroska => &["flac"],
+            Container::QuickTime => &["pcm_s24le"],
         };
         let mut command = ffmpeg();
         let silent = silent.lend(&mut command)?;
@@ -240,16 +238,16 @@ impl FfmpegFilm {
         if self.codec == Codec::H265 {
             command.args(["-tag:v", "hvc1"]);
         }
-        if self.muxer != "matroska" {
+        if self.container != Container::Matroska {
             command.args(["-movflags", "+faststart+write_colr"]);
         }
-        command.args(["-f", self.muxer]).arg(film);
+        command.args(["-f", self.container.muxer()]).arg(film);
         Pipe::open(command, self.codec)?.close()
     }
 }
 
-impl Sink for FfmpegFilm {
-    fn picture(&mut self, rgba: &[u8]) -> Result<(), FilmError> {
+impl FilmEncoder for FfmpegFilm {
+    fn picture(&mut self, rgba: &[u8]) -> Result<(), EncodeError> {
         self.pictures.write(rgba)?;
         self.taken += 1;
         if let Some(Sounding { feed, raw, .. }) = &mut self.sound {
@@ -257,7 +255,7 @@ impl Sink for FfmpegFilm {
             feed.up_to(self.fps.samples(self.taken, feed.rate()), &mut self.samples)?;
             for sample in &self.samples {
                 raw.write_all(&sample.to_le_bytes())
-                    .map_err(FilmError::Write)?;
+                    .map_err(EncodeError::Write)?;
             }
         }
         Ok(())
@@ -267,9 +265,9 @@ impl Sink for FfmpegFilm {
         self.sound.as_ref().map_or(0, |sound| sound.feed.ahead())
     }
 
-    fn finish(mut self: Box<Self>) -> Result<Written, FilmError> {
+    fn finish(mut self: Box<Self>) -> Result<Encoded, EncodeError> {
         if self.taken == 0 {
-            return Err(FilmError::NoPictures);
+            return Err(EncodeError::NoPictures);
         }
         self.pictures.close()?;
         let mut warnings = Vec::new();
@@ -278,14 +276,13 @@ impl Sink for FfmpegFilm {
             warnings = feed.warnings();
             let raw = raw
                 .into_inner()
-                .map_err(|e| FilmError::Write(e.into_error()))?;
+                .map_err(|e| EncodeError::Write(e.into_error()))?;
             self.join(&silent, &raw, &feed)?;
         }
-        let bytes = self.film.bytes().map_err(FilmError::Write)?;
-        Ok(Written {
-            path: self.film.finish()?,
+        let film = self.film.file().metadata().map_err(EncodeError::Write)?;
+        Ok(Encoded {
             pictures: self.taken,
-            bytes,
+            bytes: film.len(),
             warnings,
             cut: None,
         })
@@ -293,7 +290,7 @@ impl Sink for FfmpegFilm {
 }
 
 impl Pipe {
-    fn open(mut command: Command, codec: Codec) -> Result<Self, FilmError> {
+    fn open(mut command: Command, codec: Codec) -> Result<Self, EncodeError> {
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -316,25 +313,25 @@ impl Pipe {
         })
     }
 
-    fn write(&mut self, bytes: &[u8]) -> Result<(), FilmError> {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
         let Some(input) = &mut self.input else {
-            return Err(FilmError::Ffmpeg("it has ended".to_string()));
+            return Err(EncodeError::Ffmpeg("it has ended".to_string()));
         };
         match input.write_all(bytes) {
             Ok(()) => Ok(()),
             // It has closed its ears: it says why on its way out.
             Err(e) if e.kind() == io::ErrorKind::BrokenPipe => match self.close() {
                 Err(why) => Err(why),
-                Ok(()) => Err(FilmError::Write(e)),
+                Ok(()) => Err(EncodeError::Write(e)),
             },
-            Err(e) => Err(FilmError::Write(e)),
+            Err(e) => Err(EncodeError::Write(e)),
         }
     }
 
     /// Ends the input and waits until ffmpeg is done; says the same when asked again.
-    fn close(&mut self) -> Result<(), FilmError> {
+    fn close(&mut self) -> Result<(), EncodeError> {
         self.input = None;
-        let status = self.child.wait().map_err(FilmError::Write)?;
+        let status = self.child.wait().map_err(EncodeError::Write)?;
         let complaints = self.complaints.take();
         let outcome = self.outcome.get_or_insert_with(|| {
             let said = complaints.and_then(|listener| listener.join().ok());
@@ -344,7 +341,7 @@ impl Pipe {
                 Err(last_words(&said.unwrap_or_default(), &status.to_string()))
             }
         });
-        outcome.clone().map_err(FilmError::Ffmpeg)
+        outcome.clone().map_err(EncodeError::Ffmpeg)
     }
 }
 
@@ -366,16 +363,16 @@ fn ffmpeg() -> Command {
     command
 }
 
-fn not_started(error: io::Error, codec: Codec) -> FilmError {
+fn not_started(error: io::Error, codec: Codec) -> EncodeError {
     if error.kind() == io::ErrorKind::NotFound {
-        FilmError::NoFfmpeg(codec)
+        EncodeError::NoFfmpeg(codec)
     } else {
-        FilmError::Ffmpeg(error.to_string())
+        EncodeError::Ffmpeg(error.to_string())
     }
 }
 
 /// Asks ffmpeg whether it has this encoder.
-fn check_encoder(codec: Codec, encoder: &'static str) -> Result<(), FilmError> {
+fn check_encoder(codec: Codec, encoder: &'static str) -> Result<(), EncodeError> {
     let answer = ffmpeg()
         .arg("-encoders")
         .stdin(Stdio::null())
@@ -387,7 +384,7 @@ fn check_encoder(codec: Codec, encoder: &'static str) -> Result<(), FilmError> {
     if known {
         Ok(())
     } else {
-        Err(FilmError::NoEncoder { codec, encoder })
+        Err(EncodeError::NoEncoder { codec, encoder })
     }
 }
 
@@ -412,16 +409,28 @@ fn last_words(said: &str, status: &str) -> String {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
+    use std::fs::File;
+
     use super::*;
+    use crate::output::Quality;
 
     #[test]
     fn a_terminals_interrupt_does_not_reach_ffmpeg() {
         let dir = tempfile::tempdir().unwrap();
-        let (path, fps) = (dir.path().join("film.mkv"), Fps::new(30, 1).unwrap());
-        let spec = FilmSpec::new(path, 32, 32, fps, Codec::Ffv1);
-        let film = match FfmpegFilm::create(&spec, None) {
+        let path = dir.path().join("film.mkv");
+        let file = OpenFile::new(File::create(&path).unwrap(), path);
+        let format = FilmFormat {
+            width: 32,
+            height: 32,
+            fps: Fps::new(30, 1).unwrap(),
+            codec: Codec::Ffv1,
+            container: Container::Matroska,
+            quality: Quality::default(),
+            seconds: None,
+        };
+        let film = match FfmpegFilm::new(file, &format, None) {
             Ok(film) => film,
-            Err(FilmError::NoFfmpeg(_) | FilmError::NoEncoder { .. }) => return,
+            Err(EncodeError::NoFfmpeg(_) | EncodeError::NoEncoder { .. }) => return,
             Err(error) => panic!("{error}"),
         };
         // A terminal interrupts the group that is in the foreground: ours.

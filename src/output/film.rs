@@ -2,69 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::error::plain;
-use super::ffmpeg::FfmpegFilm;
-use super::mp4_film::Mp4Film;
+use super::encode_error::{EncodeError, plain};
+use super::film_file::FilmFile;
 use super::png_sequence::PngSequence;
-use super::{Codec, FilmError, Fps, Quality, Sound};
+use super::sink::Sink;
+use super::{Codec, FilmError, FilmSpec, Fps, Sound};
 use crate::render::Picture;
-
-/// What film to write, and where.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FilmSpec {
-    /// The film's file; for [`Codec::Png`] a pattern (`film.png` becomes `film_000000.png` and so
-    /// on) or a folder.
-    pub path: PathBuf,
-    /// Pixels across.
-    pub width: usize,
-    /// Pixels down.
-    pub height: usize,
-    /// Pictures per second.
-    pub fps: Fps,
-    /// How pictures are coded.
-    pub codec: Codec,
-    /// Whether to replace what is at `path`.
-    pub force: bool,
-    /// How much of the pictures is kept, for H.264 and H.265.
-    pub quality: Quality,
-    /// The number of the first picture, for [`Codec::Png`], so that parts of a film join.
-    pub first_picture: u64,
-    /// About how many seconds it will last, if that is known better than from its sound.
-    pub seconds: Option<f64>,
-}
-
-impl FilmSpec {
-    /// A film with default settings that replaces nothing.
-    pub fn new(
-        path: impl Into<PathBuf>,
-        width: usize,
-        height: usize,
-        fps: Fps,
-        codec: Codec,
-    ) -> Self {
-        Self {
-            path: path.into(),
-            width,
-            height,
-            fps,
-            codec,
-            force: false,
-            quality: Quality::default(),
-            first_picture: 0,
-            seconds: None,
-        }
-    }
-
-    /// The files that this film is known to write: the film, or the first of its numbered pictures
-    /// and their sound. For a caller that must not write over what it still reads, as
-    /// [`force`](Self::force) allows.
-    pub fn files(&self) -> Vec<PathBuf> {
-        match self.codec {
-            Codec::Png => PngSequence::files(self).into(),
-            _ => vec![self.path.clone()],
-        }
-    }
-}
 
 /// What became of a film.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,28 +23,6 @@ pub struct FilmSummary {
     pub bytes: u64,
     /// What was repaired in its sound, one sentence each.
     pub warnings: Vec<String>,
-}
-
-/// One way of writing films.
-pub(super) trait Sink: Send {
-    /// Takes the next picture, whose size was checked.
-    fn picture(&mut self, rgba: &[u8]) -> Result<(), FilmError>;
-
-    /// See [`Film::sound_ahead`].
-    fn sound_ahead(&self) -> u64;
-
-    /// Ends the film with the last picture that was taken, and puts it at its place.
-    fn finish(self: Box<Self>) -> Result<Written, FilmError>;
-}
-
-/// What a [`Sink`] has written.
-pub(super) struct Written {
-    pub(super) path: PathBuf,
-    pub(super) pictures: u64,
-    pub(super) bytes: u64,
-    pub(super) warnings: Vec<String>,
-    /// Why the film is shorter than what was given, if it is.
-    pub(super) cut: Option<String>,
 }
 
 /// A film being written. Dropped before [`finish`](Self::finish), it leaves nothing behind.
@@ -123,9 +44,8 @@ impl Film {
     pub fn create(spec: &FilmSpec, sound: Option<Sound>) -> Result<Self, FilmError> {
         spec.codec.check(&spec.path, spec.width, spec.height)?;
         let sink: Box<dyn Sink> = match spec.codec {
-            Codec::H264 => Box::new(Mp4Film::create(spec, sound)?),
             Codec::Png => Box::new(PngSequence::create(spec, sound)?),
-            _ => Box::new(FfmpegFilm::create(spec, sound)?),
+            _ => Box::new(FilmFile::create(spec, sound)?),
         };
         Ok(Self {
             sink,
@@ -151,7 +71,7 @@ impl Film {
             return Err(wrong);
         }
         if let Some(reason) = &self.broken {
-            return Err(FilmError::Encoder(reason.clone()));
+            return Err(EncodeError::Encoder(reason.clone()).into());
         }
         let taken = match picture.pixels() {
             Ok(pixels) if pixels.rgba.len() != width * height * 4 => return Err(wrong),
@@ -160,7 +80,7 @@ impl Film {
         };
         if let Err(error) = &taken {
             self.broken = Some(match error {
-                FilmError::Write(source) => plain(source),
+                FilmError::Encode(EncodeError::Write(source)) => plain(source),
                 other => other.to_string(),
             });
         }

@@ -9,7 +9,7 @@ use openh264::formats::YUVSource;
 
 use super::mp4::ParameterSets;
 use super::yuv::Planes;
-use super::{FilmError, Fps, Quality};
+use super::{EncodeError, Fps, Quality};
 
 /// Seconds from one keyframe to the next: how finely a player can seek.
 const KEYFRAME_SECONDS: f64 = 2.0;
@@ -36,7 +36,7 @@ impl H264 {
         height: usize,
         fps: Fps,
         quality: Quality,
-    ) -> Result<Self, FilmError> {
+    ) -> Result<Self, EncodeError> {
         let quantiser = quality.quantiser();
         let keyframes = (KEYFRAME_SECONDS * fps.hz()).ceil() as u32;
         let config = EncoderConfig::new()
@@ -54,7 +54,7 @@ impl H264 {
             .num_threads(1)
             .vui(VuiConfig::bt709());
         let encoder = Encoder::with_api_config(OpenH264API::from_source(), config)
-            .map_err(|e| FilmError::Encoder(e.to_string()))?;
+            .map_err(|e| EncodeError::Encoder(e.to_string()))?;
         Ok(Self {
             encoder,
             planes: Planes::new(width, height),
@@ -67,12 +67,12 @@ impl H264 {
     ///
     /// # Errors
     /// When openh264 fails.
-    pub(super) fn encode(&mut self, rgba: &[u8], coded: &mut Vec<u8>) -> Result<bool, FilmError> {
+    pub(super) fn encode(&mut self, rgba: &[u8], coded: &mut Vec<u8>) -> Result<bool, EncodeError> {
         self.planes.convert(rgba);
         let stream = self
             .encoder
             .encode(&Source(&self.planes))
-            .map_err(|e| FilmError::Encoder(e.to_string()))?;
+            .map_err(|e| EncodeError::Encoder(e.to_string()))?;
         coded.clear();
         for layer in (0..stream.num_layers()).filter_map(|i| stream.layer(i)) {
             for unit in (0..layer.nal_count()).filter_map(|i| layer.nal_unit(i)) {
@@ -90,7 +90,7 @@ impl H264 {
             }
         }
         if coded.is_empty() {
-            return Err(FilmError::Encoder("a picture was dropped".to_string()));
+            return Err(EncodeError::Encoder("a picture was dropped".to_string()));
         }
         Ok(matches!(stream.frame_type(), FrameType::IDR))
     }

@@ -3,34 +3,59 @@
 use std::ffi::OsString;
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::NamedTempFile;
 
-use super::FilmError;
-use super::place::folder_of;
+use super::EncodeError;
 
-/// A file beside a film that is needed while that is made and no longer.
+/// An open file, and what it was called when it was opened.
+pub(crate) struct OpenFile {
+    file: File,
+    path: PathBuf,
+}
+
+impl OpenFile {
+    pub(crate) fn new(file: File, path: PathBuf) -> Self {
+        Self { file, path }
+    }
+
+    pub(super) fn file(&self) -> &File {
+        &self.file
+    }
+
+    pub(super) fn into_file(self) -> File {
+        self.file
+    }
+
+    /// See [`lend`].
+    pub(super) fn lend(&self, to: &mut Command) -> Result<OsString, EncodeError> {
+        lend(&self.file, &self.path, to)
+    }
+
+    /// A file for what is needed while a film is coded into this one and no longer.
+    ///
+    /// # Errors
+    /// When the folder is missing or takes no file.
+    pub(super) fn scratch(&self) -> Result<Scratch, EncodeError> {
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        let file = NamedTempFile::new_in(folder).map_err(EncodeError::Write)?;
+        // Without a name nothing is left of it, whatever becomes of its folder and of us.
+        #[cfg(target_os = "linux")]
+        std::fs::remove_file(file.path()).map_err(EncodeError::Write)?;
+        Ok(Scratch { file })
+    }
+}
+
+/// See [`OpenFile::scratch`].
 pub(super) struct Scratch {
     file: NamedTempFile,
 }
 
 impl Scratch {
-    /// A new one for the film at `path`.
-    ///
-    /// # Errors
-    /// When its folder is missing or takes no file.
-    pub(super) fn beside(path: &Path) -> Result<Self, FilmError> {
-        let file = NamedTempFile::new_in(folder_of(path)?).map_err(FilmError::Write)?;
-        // Without a name nothing is left of it, whatever becomes of its folder and of us.
-        #[cfg(target_os = "linux")]
-        std::fs::remove_file(file.path()).map_err(FilmError::Write)?;
-        Ok(Self { file })
-    }
-
     /// See [`lend`].
-    pub(super) fn lend(&self, to: &mut Command) -> Result<OsString, FilmError> {
+    pub(super) fn lend(&self, to: &mut Command) -> Result<OsString, EncodeError> {
         lend(self.file.as_file(), self.file.path(), to)
     }
 }
@@ -51,11 +76,11 @@ impl io::Write for Scratch {
 /// # Errors
 /// When no more files can be open.
 #[cfg(target_os = "linux")]
-pub(super) fn lend(file: &File, _path: &Path, to: &mut Command) -> Result<OsString, FilmError> {
+fn lend(file: &File, _path: &Path, to: &mut Command) -> Result<OsString, EncodeError> {
     use std::os::fd::AsRawFd;
     use std::os::unix::process::CommandExt;
 
-    let lent = file.try_clone().map_err(FilmError::Write)?;
+    let lent = file.try_clone().map_err(EncodeError::Write)?;
     // Each opening by this name has a position of its own, as it would by a path.
     let name = format!("/proc/self/fd/{}", lent.as_raw_fd());
     let inherit = move || {
@@ -75,7 +100,7 @@ pub(super) fn lend(file: &File, _path: &Path, to: &mut Command) -> Result<OsStri
 /// # Errors
 /// None here.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn lend(_file: &File, path: &Path, _to: &mut Command) -> Result<OsString, FilmError> {
+fn lend(_file: &File, path: &Path, _to: &mut Command) -> Result<OsString, EncodeError> {
     let mut name = OsString::from("file:");
     name.push(path);
     Ok(name)

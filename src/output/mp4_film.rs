@@ -1,16 +1,14 @@
 //! H.264 and AAC in MP4, with nothing installed.
 
-use std::fs::File;
 use std::io::{self, Seek, Write};
 
 use super::aac::{self, Aac};
-use super::draft::Draft;
-use super::error::plain;
-use super::film::{Sink, Written};
+use super::encode_error::plain;
+use super::encoder::{Encoded, FilmEncoder, FilmFormat};
 use super::h264::H264;
 use super::mp4::{Mp4Writer, PictureTrack};
 use super::sound::Feed;
-use super::{FilmError, FilmSpec, Fps, Sound};
+use super::{EncodeError, Fps, Sound};
 
 /// The index gets room for a film of this length when nobody knows better, seconds.
 const LENGTH_UNKNOWN: f64 = 600.0;
@@ -18,47 +16,8 @@ const LENGTH_UNKNOWN: f64 = 600.0;
 /// Ticks per second are at least this, so that no player rounds a picture away.
 const FINEST_TICKS: u32 = 10_000;
 
-/// A film on its way to a file.
-pub(super) struct Mp4Film {
-    draft: Draft,
-    reel: Reel<File>,
-}
-
-impl Mp4Film {
-    pub(super) fn create(spec: &FilmSpec, sound: Option<Sound>) -> Result<Self, FilmError> {
-        let mut draft = Draft::create(&spec.path, spec.force)?;
-        let file = draft.file().try_clone().map_err(FilmError::Write)?;
-        let reel = Reel::new(file, spec, sound)?;
-        Ok(Self { draft, reel })
-    }
-}
-
-impl Sink for Mp4Film {
-    fn picture(&mut self, rgba: &[u8]) -> Result<(), FilmError> {
-        self.reel.picture(rgba)
-    }
-
-    fn sound_ahead(&self) -> u64 {
-        self.reel.audio.as_ref().map_or(0, |(feed, _)| feed.ahead())
-    }
-
-    fn finish(mut self: Box<Self>) -> Result<Written, FilmError> {
-        let warnings = self.reel.warnings();
-        let (_, end) = self.reel.finish()?;
-        let file = self.draft.file();
-        file.set_len(end.bytes).map_err(FilmError::Write)?;
-        Ok(Written {
-            path: self.draft.finish()?,
-            pictures: end.pictures,
-            bytes: end.bytes,
-            warnings,
-            cut: end.cut,
-        })
-    }
-}
-
 /// Coded pictures and sound on their way to anything that can be written.
-struct Reel<W> {
+pub(super) struct Mp4Film<W> {
     video: H264,
     audio: Option<(Feed, Aac)>,
     mp4: Mp4Writer<W>,
@@ -68,20 +27,18 @@ struct Reel<W> {
     samples: Vec<f32>,
 }
 
-/// How a reel ended.
-struct End {
-    pictures: u64,
-    bytes: u64,
-    /// Why its last sound is missing, if it is.
-    cut: Option<String>,
-}
-
-impl<W: Write + Seek> Reel<W> {
-    fn new(to: W, spec: &FilmSpec, sound: Option<Sound>) -> Result<Self, FilmError> {
-        let fps = spec.fps;
-        let video = H264::new(spec.width, spec.height, fps, spec.quality)?;
+impl<W: Write + Seek> Mp4Film<W> {
+    /// # Errors
+    /// When the sound cannot be coded, or `to` not be written.
+    pub(super) fn new(
+        to: W,
+        format: &FilmFormat,
+        sound: Option<Sound>,
+    ) -> Result<Self, EncodeError> {
+        let fps = format.fps;
+        let video = H264::new(format.width, format.height, fps, format.quality)?;
         let mut audio = None;
-        let mut seconds = spec.seconds;
+        let mut seconds = format.seconds;
         if let Some(sound) = sound {
             let feed = Feed::new(sound, aac::ACCEPTS)?;
             let aac = Aac::new(feed.rate(), feed.channels())?;
@@ -90,14 +47,14 @@ impl<W: Write + Seek> Reel<W> {
         }
         let (timescale, ticks) = clock(fps);
         let pictures = PictureTrack {
-            width: spec.width as u16,
-            height: spec.height as u16,
+            width: format.width as u16,
+            height: format.height as u16,
             timescale,
             ticks,
         };
         let track = audio.as_ref().map(|(_, aac)| aac.track().clone());
         let seconds = seconds.unwrap_or(LENGTH_UNKNOWN);
-        let mp4 = Mp4Writer::new(to, pictures, track, seconds).map_err(FilmError::Write)?;
+        let mp4 = Mp4Writer::new(to, pictures, track, seconds).map_err(EncodeError::Write)?;
         Ok(Self {
             video,
             audio,
@@ -108,11 +65,12 @@ impl<W: Write + Seek> Reel<W> {
         })
     }
 
-    fn picture(&mut self, rgba: &[u8]) -> Result<(), FilmError> {
+    /// See [`FilmEncoder::picture`].
+    fn add(&mut self, rgba: &[u8]) -> Result<(), EncodeError> {
         let key = self.video.encode(rgba, &mut self.coded)?;
         self.mp4
             .picture(&self.coded, key)
-            .map_err(FilmError::Write)?;
+            .map_err(EncodeError::Write)?;
         if let Some((feed, aac)) = &mut self.audio {
             self.samples.clear();
             let end = self.fps.samples(self.mp4.pictures(), feed.rate());
@@ -128,31 +86,48 @@ impl<W: Write + Seek> Reel<W> {
             .map_or_else(Vec::new, |(feed, _)| feed.warnings())
     }
 
-    fn finish(mut self) -> Result<(W, End), FilmError> {
+    /// See [`FilmEncoder::finish`]; gives back what was written to as well.
+    fn end(mut self) -> Result<(W, Encoded), EncodeError> {
+        let warnings = self.warnings();
         let pictures = self.mp4.pictures();
         if pictures == 0 {
-            return Err(FilmError::NoPictures);
+            return Err(EncodeError::NoPictures);
         }
         let mut cut = None;
         if let Some((_, aac)) = &mut self.audio
             && let Err(error) = aac.finish(|frame| self.mp4.sound(frame))
         {
             match error {
-                FilmError::Write(source) => cut = Some(plain(&source)),
+                EncodeError::Write(source) => cut = Some(plain(&source)),
                 other => return Err(other),
             }
         }
         let (to, bytes, last_sound) = self
             .mp4
             .finish(self.video.parameter_sets())
-            .map_err(FilmError::Write)?;
+            .map_err(EncodeError::Write)?;
         let lost = |e: io::Error| plain(&e);
-        let end = End {
+        let end = Encoded {
             pictures,
             bytes,
+            warnings,
             cut: cut.or(last_sound.err().map(lost)),
         };
         Ok((to, end))
+    }
+}
+
+impl<W: Write + Seek + Send> FilmEncoder for Mp4Film<W> {
+    fn picture(&mut self, rgba: &[u8]) -> Result<(), EncodeError> {
+        self.add(rgba)
+    }
+
+    fn sound_ahead(&self) -> u64 {
+        self.audio.as_ref().map_or(0, |(feed, _)| feed.ahead())
+    }
+
+    fn finish(self: Box<Self>) -> Result<Encoded, EncodeError> {
+        Ok(self.end()?.1)
     }
 }
 
@@ -169,7 +144,7 @@ mod tests {
 
     use super::*;
     use crate::media::song::{SongError, SongReader};
-    use crate::output::Codec;
+    use crate::output::{Codec, Container, Quality};
 
     #[test]
     fn every_frame_rate_has_a_clock() {
@@ -219,7 +194,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let song = dir.path().join("song.wav");
         let wav = super::super::wav::Wav::create(
-            File::create(&song).unwrap(),
+            std::fs::File::create(&song).unwrap(),
             44_100,
             &crate::signal::Layout::usual(2),
         );
@@ -231,13 +206,21 @@ mod tests {
         let mut lengths = Vec::new();
         for room in (0..700_000).step_by(30_011) {
             let fps = Fps::new(30, 1).unwrap();
-            let spec = FilmSpec::new("film.mp4", 64, 64, fps, Codec::H264);
+            let format = FilmFormat {
+                width: 64,
+                height: 64,
+                fps,
+                codec: Codec::H264,
+                container: Container::Mp4,
+                quality: Quality::default(),
+                seconds: None,
+            };
             let sound = Sound::new(SongReader::open(&song).unwrap(), 0.0, None).unwrap();
             let disk = SmallDisk {
                 bytes: Cursor::new(Vec::new()),
                 room,
             };
-            let Ok(mut reel) = Reel::new(disk, &spec, Some(sound)) else {
+            let Ok(mut film) = Mp4Film::new(disk, &format, Some(sound)) else {
                 continue;
             };
             let mut state = 1u32;
@@ -250,7 +233,7 @@ mod tests {
                         (state >> 24) as u8
                     })
                     .collect();
-                if reel.picture(&rgba).is_err() {
+                if film.add(&rgba).is_err() {
                     break;
                 }
                 taken += 1;
@@ -258,7 +241,7 @@ mod tests {
             if taken == 0 {
                 continue;
             }
-            let (disk, end) = reel.finish().unwrap();
+            let (disk, end) = film.end().unwrap();
             // The picture whose sound did not fit is itself on the disk.
             assert!((taken..=taken + 1).contains(&end.pictures));
             assert!(end.bytes <= room);

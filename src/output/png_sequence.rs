@@ -1,16 +1,15 @@
 //! Numbered PNG pictures, and a WAV beside them.
 
-use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use super::claim::Claim;
-use super::codec::extension;
 use super::draft::{Draft, Replacement};
-use super::error::plain;
-use super::film::{Sink, Written};
-use super::place::{folder_of, place_of, shortened};
+use super::encode_error::{EncodeError, plain};
+use super::numbered::Numbered;
+use super::place::{folder_of, place_of};
+use super::sink::{Sink, Written};
 use super::sound::{Accepts, Feed};
 use super::wav::Wav;
 use super::{FilmError, FilmSpec, Fps, Sound};
@@ -25,7 +24,7 @@ const ACCEPTS: Accepts = Accepts {
 /// Pictures being written: each is at its place at once, unless it replaces another. Those wait
 /// beside it until the end, so that pictures which are given up cost no old ones.
 pub(super) struct PngSequence {
-    place: Place,
+    place: Numbered,
     size: (u32, u32),
     fps: Fps,
     force: bool,
@@ -45,86 +44,12 @@ pub(super) struct PngSequence {
     samples: Vec<f32>,
 }
 
-/// Where the pictures and the sound go.
-struct Place {
-    folder: PathBuf,
-    /// `film` in `film_000000.png`, and in `film.wav`.
-    pictures: OsString,
-    sound: OsString,
-    /// The number of the first picture. The sound of a part that does not start the film is named
-    /// by it, as `film_000300.wav`, so that each part has its own.
-    first: u64,
-}
-
-impl Place {
-    fn of(path: &Path, first: u64) -> Self {
-        let named = extension(path).as_deref() == Some("png") && !path.is_dir();
-        let (folder, pictures, sound) = if named {
-            let folder = path.parent().unwrap_or(Path::new(""));
-            let stem = path.file_stem().unwrap_or_default();
-            (folder, stem, stem)
-        } else {
-            (path, OsStr::new("picture"), OsStr::new("sound"))
-        };
-        Self {
-            folder: folder.to_path_buf(),
-            pictures: pictures.to_owned(),
-            sound: sound.to_owned(),
-            first,
-        }
-    }
-
-    /// The place of so many films at once, of which this is the first: `film-2_000000.png`.
-    fn beside(&self, number: u32) -> Self {
-        let other = |stem: &OsStr| {
-            let mut other = stem.to_owned();
-            if number > 1 {
-                other.push(format!("-{number}"));
-            }
-            other
-        };
-        Self {
-            folder: self.folder.clone(),
-            pictures: other(&self.pictures),
-            sound: other(&self.sound),
-            first: self.first,
-        }
-    }
-
-    fn picture(&self, number: u64) -> PathBuf {
-        self.file("", &self.pictures, &format!("_{number:06}.png"))
-    }
-
-    fn sound(&self) -> PathBuf {
-        match self.first {
-            0 => self.file("", &self.sound, ".wav"),
-            first => self.file("", &self.sound, &format!("_{first:06}.wav")),
-        }
-    }
-
-    /// What is locked while pictures from `first` on are written here.
-    fn claim(&self) -> PathBuf {
-        let stem = shortened(&self.pictures, NAME_IN_CLAIM);
-        self.file(".", &stem, &format!("_{:06}.part", self.first))
-    }
-
-    fn file(&self, start: &str, stem: &OsStr, end: &str) -> PathBuf {
-        let mut name = OsString::from(start);
-        name.push(stem);
-        name.push(end);
-        self.folder.join(name)
-    }
-}
-
-/// How much of the pictures' name a claim's has, bytes.
-const NAME_IN_CLAIM: usize = 200;
-
 /// How many films may be written to one place at once.
 const AT_ONCE: u32 = 100;
 
 impl PngSequence {
     pub(super) fn create(spec: &FilmSpec, sound: Option<Sound>) -> Result<Self, FilmError> {
-        let place = Place::of(&spec.path, spec.first_picture);
+        let place = Numbered::of(&spec.path, spec.first_picture);
         folder_of(&spec.path)?;
         let mut made = None;
         if place.folder == spec.path && !place.folder.exists() {
@@ -160,22 +85,16 @@ impl PngSequence {
         if let Some(sound) = sound {
             let feed = Feed::new(sound, ACCEPTS)?;
             let mut draft = Draft::create(&sequence.place.sound(), spec.force)?;
-            let file = draft.file().try_clone().map_err(FilmError::Write)?;
-            let wav = Wav::create(file, feed.rate(), feed.layout()).map_err(FilmError::Write)?;
+            let file = draft.file().try_clone().map_err(EncodeError::Write)?;
+            let wav = Wav::create(file, feed.rate(), feed.layout()).map_err(EncodeError::Write)?;
             sequence.sound = Some((feed, wav, draft));
         }
         Ok(sequence)
     }
 
-    /// The first picture, and the sound.
-    pub(super) fn files(spec: &FilmSpec) -> [PathBuf; 2] {
-        let place = Place::of(&spec.path, spec.first_picture);
-        [place.picture(spec.first_picture), place.sound()]
-    }
-
     /// The place, or one beside it while another film is written there; and what keeps others from
     /// it.
-    fn claimed(place: Place, force: bool) -> Result<(Place, Claim), FilmError> {
+    fn claimed(place: Numbered, force: bool) -> Result<(Numbered, Claim), FilmError> {
         for number in 1..AT_ONCE {
             let here = place.beside(number);
             let picture = here.picture(here.first);
@@ -202,12 +121,12 @@ impl PngSequence {
         let draft = there.and_then(|there| Draft::at(&path, there, self.force));
         let mut draft = draft.map_err(|error| match error {
             // The pictures so far are a film.
-            FilmError::Create { source, .. } => FilmError::Write(source),
+            FilmError::Create { source, .. } => EncodeError::Write(source).into(),
             other => other,
         })?;
         let file = draft.file();
-        self.encode(file).map_err(FilmError::Write)?;
-        self.bytes += file.metadata().map_err(FilmError::Write)?.len();
+        self.encode(file).map_err(EncodeError::Write)?;
+        self.bytes += file.metadata().map_err(EncodeError::Write)?.len();
         if path.symlink_metadata().is_ok() {
             self.replacements.push(draft.close());
         } else {
@@ -242,7 +161,7 @@ impl Sink for PngSequence {
             self.samples.clear();
             let end = self.fps.samples(self.next - self.first, feed.rate());
             feed.up_to(end, &mut self.samples)?;
-            wav.write(&self.samples).map_err(FilmError::Write)?;
+            wav.write(&self.samples).map_err(EncodeError::Write)?;
         }
         Ok(())
     }
@@ -253,7 +172,7 @@ impl Sink for PngSequence {
 
     fn finish(mut self: Box<Self>) -> Result<Written, FilmError> {
         if self.next == self.first {
-            return Err(FilmError::NoPictures);
+            return Err(EncodeError::NoPictures.into());
         }
         let mut warnings = Vec::new();
         // The pictures are worth keeping even when the sound fails.

@@ -6,7 +6,7 @@ use rubato::audioadapter::Adapter;
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Resampler};
 
-use super::FilmError;
+use super::EncodeError;
 use crate::media::song::{SongError, SongReader};
 use crate::signal::{Layout, Speaker, StereoDownmix};
 
@@ -200,7 +200,7 @@ const RESAMPLED_AT_ONCE: usize = 1024;
 impl Feed {
     /// # Errors
     /// When the song's rate cannot be brought to one that is accepted.
-    pub(super) fn new(sound: Sound, accepts: Accepts) -> Result<Self, FilmError> {
+    pub(super) fn new(sound: Sound, accepts: Accepts) -> Result<Self, EncodeError> {
         let rate = sound.rate();
         let layout = accepts.layout_of(sound.layout());
         let kept = sound.layout().is_plain() || *sound.layout() == layout;
@@ -216,7 +216,7 @@ impl Feed {
                     channels,
                     FixedSync::Input,
                 )
-                .map_err(|e| FilmError::Encoder(e.to_string()))?;
+                .map_err(|e| EncodeError::Encoder(e.to_string()))?;
                 let delay = fft.output_delay();
                 Some(Resample {
                     fft,
@@ -275,7 +275,7 @@ impl Feed {
     ///
     /// # Errors
     /// When the song fails.
-    pub(super) fn up_to(&mut self, total: u64, out: &mut Vec<f32>) -> Result<(), FilmError> {
+    pub(super) fn up_to(&mut self, total: u64, out: &mut Vec<f32>) -> Result<(), EncodeError> {
         let frames = total.saturating_sub(self.given) as usize;
         self.given += frames as u64;
         if self.resample.is_none() {
@@ -297,13 +297,13 @@ impl Feed {
         Ok(())
     }
 
-    fn resample_more(&mut self) -> Result<(), FilmError> {
+    fn resample_more(&mut self) -> Result<(), EncodeError> {
         let Some(frames) = self.resample.as_ref().map(|r| r.fft.input_frames_next()) else {
             return Ok(());
         };
         self.mix(frames)?;
         let channels = self.channels();
-        let failed = |e: &dyn std::fmt::Display| FilmError::Encoder(e.to_string());
+        let failed = |e: &dyn std::fmt::Display| EncodeError::Encoder(e.to_string());
         if let Some(resample) = &mut self.resample {
             let input =
                 InterleavedSlice::new(&self.mixed, channels, frames).map_err(|e| failed(&e))?;
@@ -320,7 +320,7 @@ impl Feed {
     }
 
     /// Takes `frames` from the song into `mixed`.
-    fn mix(&mut self, frames: usize) -> Result<(), FilmError> {
+    fn mix(&mut self, frames: usize) -> Result<(), EncodeError> {
         self.raw.clear();
         self.sound.take(frames, &mut self.raw)?;
         self.mixed.clear();

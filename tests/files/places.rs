@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::{FileTypeExt, symlink};
 use std::path::Path;
 use synopsia::media::song::SongReader;
-use synopsia::output::{Codec, Film, FilmError, FilmSpec, Fps, Sound};
+use synopsia::output::{Codec, EncodeError, Film, FilmError, FilmSpec, Fps, Sound};
 use synopsia::render::{Picture, Pixels};
 
 #[test]
@@ -70,7 +70,9 @@ fn a_film_whose_folder_is_removed_or_renamed_is_kept_above_it_whoever_codes_it()
                 .then(|| Sound::new(SongReader::open(&song).unwrap(), 0.0, None).unwrap());
             let mut film = match Film::create(&spec, sound) {
                 Ok(film) => film,
-                Err(FilmError::NoFfmpeg(_) | FilmError::NoEncoder { .. }) => continue,
+                Err(FilmError::Encode(
+                    EncodeError::NoFfmpeg(_) | EncodeError::NoEncoder { .. },
+                )) => continue,
                 Err(error) => panic!("{case}: {error}"),
             };
             film.picture(&grey()).unwrap();
