@@ -1,5 +1,7 @@
-//! Sound and film as files hold them: decoded, coded, muxed.
+//! Sound and film as files hold them.
 //!
-//! [`song`] turns a file into samples.
+//! [`song`] turns a file into samples, [`film`] turns pictures and samples into a file. Where that file
+//! lies and when it takes its place is for others to say.
 
+pub mod film;
 pub mod song;

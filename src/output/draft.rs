@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile, TempPath};
 
 use super::FilmError;
-use super::lent::OpenFile;
 use super::place::{folder_of, place_of, shortened};
+use crate::media::film::OpenFile;
 
 /// How many other names are tried for a film whose place was taken meanwhile.
 const OTHER_NAMES: u32 = 1000;

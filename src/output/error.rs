@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::encode_error::{EncodeError, plain};
+use crate::media::film::{EncodeError, plain};
 
 /// Why a film cannot be written. Each message is one sentence for its maker.
 #[derive(Debug, thiserror::Error)]

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::encode_error::{EncodeError, plain};
 use super::film_file::FilmFile;
 use super::png_sequence::PngSequence;
 use super::sink::Sink;
-use super::{Codec, FilmError, FilmSpec, Fps, Sound};
+use super::{FilmError, FilmSpec};
+use crate::media::film::{Codec, EncodeError, Fps, Sound, plain};
 use crate::render::Picture;
 
 /// What became of a film.

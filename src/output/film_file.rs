@@ -1,10 +1,9 @@
 //! A film that is one file.
 
-use super::by_codec::encoder;
 use super::draft::Draft;
-use super::encoder::{FilmEncoder, FilmFormat};
 use super::sink::{Sink, Written};
-use super::{Container, EncodeError, FilmError, FilmSpec, Sound};
+use super::{FilmError, FilmSpec};
+use crate::media::film::{Container, EncodeError, FilmEncoder, FilmFormat, Sound, encoder};
 
 /// A film on its way to its place.
 pub(super) struct FilmFile {

@@ -3,8 +3,8 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use super::codec::extension;
 use super::place::shortened;
+use crate::media::film::extension;
 
 /// How much of the pictures' name a claim's has, bytes.
 const NAME_IN_CLAIM: usize = 200;

@@ -6,13 +6,11 @@ use std::path::{Path, PathBuf};
 
 use super::claim::Claim;
 use super::draft::{Draft, Replacement};
-use super::encode_error::{EncodeError, plain};
 use super::numbered::Numbered;
 use super::place::{folder_of, place_of};
 use super::sink::{Sink, Written};
-use super::sound::{Accepts, Feed};
-use super::wav::Wav;
-use super::{FilmError, FilmSpec, Fps, Sound};
+use super::{FilmError, FilmSpec};
+use crate::media::film::{Accepts, EncodeError, Feed, Fps, Sound, Wav, plain};
 
 /// WAV takes any rate and any channels.
 const ACCEPTS: Accepts = Accepts {

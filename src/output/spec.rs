@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::numbered::Numbered;
-use super::{Codec, Fps, Quality};
+use crate::media::film::{Codec, Fps, Quality};
 
 /// What film to write, and where.
 #[derive(Clone, Debug, PartialEq)]

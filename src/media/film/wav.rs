@@ -21,7 +21,7 @@ const INTEGERS: [u8; 16] = [
 ];
 
 /// Writes samples; the header is set right at the end.
-pub(super) struct Wav {
+pub(crate) struct Wav {
     to: BufWriter<File>,
     rate: u32,
     channels: u16,
@@ -35,7 +35,7 @@ impl Wav {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub(super) fn create(file: File, rate: u32, layout: &Layout) -> io::Result<Self> {
+    pub(crate) fn create(file: File, rate: u32, layout: &Layout) -> io::Result<Self> {
         let mask = || layout.mask().and_then(|mask| u32::try_from(mask).ok());
         let mut wav = Self {
             to: BufWriter::new(file),
@@ -50,7 +50,7 @@ impl Wav {
     }
 
     /// Adds interleaved samples; beyond full scale they are clipped.
-    pub(super) fn write(&mut self, samples: &[f32]) -> io::Result<()> {
+    pub(crate) fn write(&mut self, samples: &[f32]) -> io::Result<()> {
         for sample in samples {
             let value = (sample * FULL).round().clamp(-FULL, FULL - 1.0) as i32;
             self.to.write_all(&value.to_le_bytes()[..3])?;
@@ -60,7 +60,7 @@ impl Wav {
     }
 
     /// Sets the header right and returns the file's size in bytes.
-    pub(super) fn finish(mut self) -> io::Result<u64> {
+    pub(crate) fn finish(mut self) -> io::Result<u64> {
         if self.bytes % 2 == 1 {
             self.to.write_all(&[0])?;
         }

@@ -131,7 +131,7 @@ impl Codec {
     ///
     /// # Errors
     /// One sentence that says what would be right.
-    pub(super) fn check(self, path: &Path, width: usize, height: usize) -> Result<(), EncodeError> {
+    pub(crate) fn check(self, path: &Path, width: usize, height: usize) -> Result<(), EncodeError> {
         let folder = self == Self::Png && (extension(path).is_none() || path.is_dir());
         let known = extension(path).is_some_and(|e| self.extensions().contains(&e.as_str()));
         if !known && !folder {
@@ -179,7 +179,7 @@ const MOST_PIXELS: usize = 8192 * 8192;
 pub(super) const SMALLEST: usize = 16;
 
 /// The extension in lower case. What follows a full stop in a title, as in `St. Anger`, is none.
-pub(super) fn extension(path: &Path) -> Option<String> {
+pub(crate) fn extension(path: &Path) -> Option<String> {
     let extension = path.extension()?.to_str()?.to_ascii_lowercase();
     let plain = extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
     plain.then_some(extension)

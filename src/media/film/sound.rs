@@ -49,7 +49,7 @@ impl Sound {
 
     /// Sound at `rate` Hz that arrives while the film is made: `samples` are interleaved, whole
     /// frames of `channels` channels. What has not arrived when its picture is given is silence, so
-    /// the sound has to be [`sound_ahead`](super::Film::sound_ahead) of the pictures.
+    /// the sound has to be `sound_ahead` of the pictures (the film says how much that is).
     pub fn arriving(rate: u32, channels: usize, samples: Receiver<Vec<f32>>) -> Self {
         Self {
             source: Source::Arriving {
@@ -142,14 +142,14 @@ impl Sound {
 
 /// What an encoder can take.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Accepts {
+pub(crate) struct Accepts {
     /// Sample rates, Hz, ascending; empty for any.
-    pub(super) rates: &'static [u32],
+    pub(crate) rates: &'static [u32],
     /// The most channels whose loudspeakers it can name; 2 for mono and stereo alone. What has more,
     /// or others, is mixed down to stereo.
-    pub(super) channels: usize,
+    pub(crate) channels: usize,
     /// Whether it also takes channels of which nobody knows what they are for.
-    pub(super) nameless: bool,
+    pub(crate) nameless: bool,
 }
 
 /// The loudspeakers that have a name in films: WAV's.
@@ -173,7 +173,7 @@ impl Accepts {
 }
 
 /// Sound in the shape that an encoder takes: resampled and mixed down where it must be.
-pub(super) struct Feed {
+pub(crate) struct Feed {
     sound: Sound,
     layout: Layout,
     /// How the sound comes to that layout; none where it has it.
@@ -200,7 +200,7 @@ const RESAMPLED_AT_ONCE: usize = 1024;
 impl Feed {
     /// # Errors
     /// When the song's rate cannot be brought to one that is accepted.
-    pub(super) fn new(sound: Sound, accepts: Accepts) -> Result<Self, EncodeError> {
+    pub(crate) fn new(sound: Sound, accepts: Accepts) -> Result<Self, EncodeError> {
         let rate = sound.rate();
         let layout = accepts.layout_of(sound.layout());
         let kept = sound.layout().is_plain() || *sound.layout() == layout;
@@ -238,7 +238,7 @@ impl Feed {
     }
 
     /// Hz.
-    pub(super) fn rate(&self) -> u32 {
+    pub(crate) fn rate(&self) -> u32 {
         self.resample
             .as_ref()
             .map_or(self.sound.rate(), |resample| resample.rate)
@@ -249,7 +249,7 @@ impl Feed {
     }
 
     /// The loudspeakers that the channels are for.
-    pub(super) fn layout(&self) -> &Layout {
+    pub(crate) fn layout(&self) -> &Layout {
         &self.layout
     }
 
@@ -259,7 +259,7 @@ impl Feed {
 
     /// Frames of the sound that must be there beyond those that are taken, for the resampler's
     /// delay and the chunks that it takes and gives.
-    pub(super) fn ahead(&self) -> u64 {
+    pub(crate) fn ahead(&self) -> u64 {
         self.resample.as_ref().map_or(0, |resample| {
             let delay = resample.fft.output_delay() as f64;
             let delay = delay * f64::from(self.sound.rate()) / f64::from(resample.rate);
@@ -267,7 +267,7 @@ impl Feed {
         })
     }
 
-    pub(super) fn warnings(&self) -> Vec<String> {
+    pub(crate) fn warnings(&self) -> Vec<String> {
         self.sound.warnings()
     }
 
@@ -275,7 +275,7 @@ impl Feed {
     ///
     /// # Errors
     /// When the song fails.
-    pub(super) fn up_to(&mut self, total: u64, out: &mut Vec<f32>) -> Result<(), EncodeError> {
+    pub(crate) fn up_to(&mut self, total: u64, out: &mut Vec<f32>) -> Result<(), EncodeError> {
         let frames = total.saturating_sub(self.given) as usize;
         self.given += frames as u64;
         if self.resample.is_none() {

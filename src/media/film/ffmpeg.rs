@@ -412,7 +412,7 @@ mod tests {
     use std::fs::File;
 
     use super::*;
-    use crate::output::Quality;
+    use crate::media::film::Quality;
 
     #[test]
     fn a_terminals_interrupt_does_not_reach_ffmpeg() {

@@ -3,8 +3,8 @@
 use std::io::{self, Seek, Write};
 
 use super::aac::{self, Aac};
-use super::encode_error::plain;
 use super::encoder::{Encoded, FilmEncoder, FilmFormat};
+use super::error::plain;
 use super::h264::H264;
 use super::mp4::{Mp4Writer, PictureTrack};
 use super::sound::Feed;
@@ -143,8 +143,8 @@ mod tests {
     use std::io::{Cursor, SeekFrom};
 
     use super::*;
+    use crate::media::film::{Codec, Container, Quality};
     use crate::media::song::{SongError, SongReader};
-    use crate::output::{Codec, Container, Quality};
 
     #[test]
     fn every_frame_rate_has_a_clock() {

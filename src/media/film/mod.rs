@@ -1,0 +1,34 @@
+//! Pictures and sound to films.
+//!
+//! [`encoder`] starts to code one into an open file: H.264 with AAC in MP4 with nothing installed
+//! (`h264`, `aac`, `mp4`), the rest through ffmpeg (`ffmpeg`). Numbered pictures are files of their own;
+//! for the sound beside them there is [`Wav`]. Whoever codes, the sound starts with the first picture
+//! and ends with the last, to the sample, and a film that cannot go on is finished where it is
+//! (through ffmpeg only where the disk is not full).
+
+mod aac;
+mod by_codec;
+mod codec;
+mod encoder;
+mod error;
+mod ffmpeg;
+mod fps;
+mod h264;
+mod lent;
+mod mp4;
+mod mp4_film;
+mod sound;
+mod wav;
+mod yuv;
+
+pub(crate) use by_codec::encoder;
+pub use codec::{Codec, CodecError, Quality};
+pub(crate) use codec::{Container, extension};
+pub(crate) use encoder::{FilmEncoder, FilmFormat};
+pub use error::EncodeError;
+pub(crate) use error::plain;
+pub use fps::{Fps, FpsError};
+pub(crate) use lent::OpenFile;
+pub use sound::Sound;
+pub(crate) use sound::{Accepts, Feed};
+pub(crate) use wav::Wav;
