@@ -76,7 +76,7 @@ impl Film {
         let taken = match picture.pixels() {
             Ok(pixels) if pixels.rgba.len() != width * height * 4 => return Err(wrong),
             Ok(pixels) => self.sink.picture(&pixels.rgba),
-            Err(lost) => Err(FilmError::Encoder(lost.to_string())),
+            Err(lost) => Err(EncodeError::Encoder(lost.to_string()).into()),
         };
         if let Err(error) = &taken {
             self.broken = Some(match error {
