@@ -1,6 +1,5 @@
 //! Which keys the music fits, in numbers that stay the same when it is transposed.
 
-use super::model::NetworkError;
 use candle_core::Tensor;
 
 /// Pitch classes, the first band's first.
@@ -28,7 +27,7 @@ impl Tonal {
         first: usize,
         octaves: usize,
         sharpness: f32,
-    ) -> Result<Self, NetworkError> {
+    ) -> candle_core::Result<Self> {
         let values: Vec<f32> = profiles.flatten_all()?.to_vec1()?;
         let (profiles, _) = values.as_chunks();
         Ok(Self {
