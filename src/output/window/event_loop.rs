@@ -5,11 +5,10 @@
 //! ended: the thread waits, without any cost, while there are no windows.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use parking_lot::Mutex;
 use winit::application::ApplicationHandler;
 use winit::event::WindowEvent;
@@ -18,36 +17,13 @@ use winit::platform::run_on_demand::EventLoopExtRunOnDemand;
 use winit::window::WindowId;
 
 use super::awake::{Awake, Link};
+use super::command::Command;
 use super::pane::{Pane, Then, words};
-use super::shared::Shared;
-use super::{Monitor, WindowError, WindowOptions, monitor};
-use crate::gpu::GpuContext;
+use super::{WindowError, monitor};
 use crate::render::Prefer;
 
 /// By which handles reach the loop.
 pub(super) type Proxy = EventLoopProxy<Command>;
-
-/// What handles ask of the loop; numbers name windows.
-pub(super) enum Command {
-    Open(Box<Order>),
-    /// There is a new picture.
-    Wake(u64),
-    Gpu(u64, Option<Arc<GpuContext>>),
-    Fullscreen(u64, Option<String>),
-    LeaveFullscreen(u64),
-    Close(u64),
-    Monitors(Sender<Vec<Monitor>>),
-}
-
-/// A window to open.
-pub(super) struct Order {
-    pub(super) id: u64,
-    pub(super) options: WindowOptions,
-    pub(super) gpu: Option<Arc<GpuContext>>,
-    pub(super) prefer: Prefer,
-    pub(super) shared: Arc<Shared>,
-    pub(super) reply: Sender<Result<(), WindowError>>,
-}
 
 /// Where the loop's life stands.
 enum Life {

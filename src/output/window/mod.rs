@@ -12,12 +12,14 @@
 
 mod awake;
 mod card;
+mod command;
 mod cursor;
 mod error;
 mod event_loop;
 mod fit;
 mod key;
 mod monitor;
+mod options;
 mod pane;
 mod presenter;
 mod processor;
@@ -35,12 +37,14 @@ use crossbeam_channel::{Receiver, bounded};
 use crate::gpu::GpuContext;
 use crate::render::{Picture, Prefer};
 
-use event_loop::{Command, Order, Proxy};
+use command::{Command, Order};
+use event_loop::Proxy;
 use shared::Shared;
 
 pub use error::WindowError;
 pub use key::Key;
 pub use monitor::Monitor;
+pub use options::WindowOptions;
 pub use presenter::DrawnBy;
 pub use shared::Presented;
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -51,27 +55,6 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Keys that wait for the owner; later ones are dropped, for a key pressed long ago is no wish.
 const KEYS: usize = 64;
-
-/// What a new window looks like.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WindowOptions {
-    /// What its title bar says.
-    pub title: String,
-    /// Width and height inside its frame, in logical pixels (a dense screen has more real ones).
-    pub size: [u32; 2],
-    /// The [`Monitor::name`] of the monitor to fill from the start.
-    pub fullscreen_on: Option<String>,
-}
-
-impl Default for WindowOptions {
-    fn default() -> Self {
-        Self {
-            title: "Synopsia".to_owned(),
-            size: [1280, 720],
-            fullscreen_on: None,
-        }
-    }
-}
 
 /// A window that shows pictures. Dropping it closes the window.
 ///

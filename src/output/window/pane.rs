@@ -13,8 +13,8 @@ use winit::monitor::MonitorHandle;
 use winit::window::{Fullscreen, Window, WindowAttributes, WindowId};
 
 use super::card::Card;
+use super::command::Order;
 use super::cursor::Cursor;
-use super::event_loop::Order;
 use super::key::Wish;
 use super::monitor;
 use super::presenter::{DrawnBy, Outcome, Presenter};
