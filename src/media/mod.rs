@@ -3,5 +3,6 @@
 //! [`song`] turns a file into samples, [`film`] turns pictures and samples into a file. Where that file
 //! lies and when it takes its place is for others to say.
 
+mod ffmpeg;
 pub mod film;
 pub mod song;

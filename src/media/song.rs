@@ -14,7 +14,7 @@ mod container;
 mod decoder;
 mod demuxed;
 mod error;
-pub(crate) mod ffmpeg;
+mod ffmpeg;
 mod flac;
 mod foreign;
 mod layout;

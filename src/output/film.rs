@@ -6,7 +6,7 @@ use super::film_file::FilmFile;
 use super::png_sequence::PngSequence;
 use super::sink::Sink;
 use super::{FilmError, FilmSpec};
-use crate::media::film::{Codec, EncodeError, Fps, Sound, plain};
+use crate::media::film::{Codec, EncodeError, Fps, Sound, check, plain};
 use crate::render::Picture;
 
 /// What became of a film.
@@ -42,7 +42,7 @@ impl Film {
     /// When the codec, size and file do not go together, the place is taken or cannot be written,
     /// or what the codec needs is missing.
     pub fn create(spec: &FilmSpec, sound: Option<Sound>) -> Result<Self, FilmError> {
-        spec.codec.check(&spec.path, spec.width, spec.height)?;
+        check(spec.codec, &spec.path, spec.width, spec.height)?;
         let sink: Box<dyn Sink> = match spec.codec {
             Codec::Png => Box::new(PngSequence::create(spec, sound)?),
             _ => Box::new(FilmFile::create(spec, sound)?),

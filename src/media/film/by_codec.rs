@@ -1,8 +1,7 @@
 //! Who codes which film.
 
 use super::encoder::{FilmEncoder, FilmFormat};
-use super::ffmpeg::FfmpegFilm;
-use super::lent::OpenFile;
+use super::ffmpeg::{FfmpegFilm, OpenFile};
 use super::mp4_film::Mp4Film;
 use super::{Codec, EncodeError, Sound};
 

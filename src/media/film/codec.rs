@@ -4,8 +4,6 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use super::EncodeError;
-
 /// How pictures are coded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Codec {
@@ -126,57 +124,7 @@ impl Codec {
             _ => (16_384, 16_384),
         }
     }
-
-    /// Checks that this codec can be written to a file of this name, and at this size.
-    ///
-    /// # Errors
-    /// One sentence that says what would be right.
-    pub(crate) fn check(self, path: &Path, width: usize, height: usize) -> Result<(), EncodeError> {
-        let folder = self == Self::Png && (extension(path).is_none() || path.is_dir());
-        let known = extension(path).is_some_and(|e| self.extensions().contains(&e.as_str()));
-        if !known && !folder {
-            return Err(EncodeError::WrongContainer {
-                path: path.to_path_buf(),
-                codec: self,
-            });
-        }
-        let grid = self.grid();
-        if width == 0 || height == 0 || !width.is_multiple_of(grid) || !height.is_multiple_of(grid)
-        {
-            return Err(EncodeError::OddSize {
-                codec: self,
-                width,
-                height,
-                grid,
-            });
-        }
-        let (long, short) = self.largest();
-        if width.max(height) > long || width.min(height) > short || width.min(height) < SMALLEST {
-            return Err(EncodeError::ImpossibleSize {
-                codec: self,
-                width,
-                height,
-                long,
-                short,
-            });
-        }
-        if width * height > MOST_PIXELS {
-            return Err(EncodeError::TooManyPixels {
-                width,
-                height,
-                most: MOST_PIXELS,
-            });
-        }
-        Ok(())
-    }
 }
-
-/// The most pixels of a picture, 8192x8192: a quarter of a gigabyte each, and several are
-/// on their way at once.
-const MOST_PIXELS: usize = 8192 * 8192;
-
-/// The smallest side that every codec takes, pixels.
-pub(super) const SMALLEST: usize = 16;
 
 /// The extension in lower case. What follows a full stop in a title, as in `St. Anger`, is none.
 pub(crate) fn extension(path: &Path) -> Option<String> {

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
+use crate::media::ffmpeg::listen;
+
 /// Blocks that it may be ahead.
 const AHEAD: usize = 8;
 
@@ -20,28 +22,6 @@ const AT_WORK: Duration = Duration::from_secs(60);
 
 /// How often it is looked at meanwhile.
 const LOOK: Duration = Duration::from_millis(500);
-
-/// How much of what it says is listened to, bytes.
-const SAID: u64 = 1 << 16;
-
-/// `ffmpeg` or `ffprobe`, which say nothing but errors. A terminal's Ctrl-C is kept from them: it is
-/// meant for us, who finish what was begun.
-pub(crate) fn program(name: &str) -> Command {
-    let mut command = Command::new(name);
-    command.args(["-hide_banner", "-loglevel", "error"]);
-    #[cfg(unix)]
-    {
-        use std::os::unix::process::CommandExt;
-        command.process_group(0);
-    }
-    #[cfg(windows)]
-    {
-        use std::os::windows::process::CommandExt;
-        const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
-        command.creation_flags(CREATE_NEW_PROCESS_GROUP);
-    }
-    command
-}
 
 /// A running process, and what comes from it.
 pub(super) struct Running {
@@ -74,16 +54,7 @@ impl Running {
                 }
             }
         });
-        let complaints = child.stderr.take().map(|mut stderr| {
-            std::thread::spawn(move || {
-                let mut said = Vec::new();
-                // What was said before a failure is still worth telling, and what is too much to be
-                // told is read all the same: nobody waits for it then.
-                let _ = stderr.by_ref().take(SAID).read_to_end(&mut said);
-                let _ = io::copy(&mut stderr, &mut io::sink());
-                String::from_utf8_lossy(&said).into_owned()
-            })
-        });
+        let complaints = child.stderr.take().map(listen);
         Ok(Self {
             child,
             blocks,

@@ -16,7 +16,6 @@ use symphonia::core::packet::Packet;
 use symphonia::core::units::{self, Timestamp};
 
 use self::child::Running;
-pub(crate) use self::child::program;
 use self::probe::input;
 pub(super) use self::probe::probe;
 use super::chunks::{Fields, bytes_at};
@@ -24,6 +23,7 @@ use super::demuxed::{Demuxed, Packets, TRACK};
 use super::error::SongError;
 use super::layout;
 use super::pcm::{Coding, Sample, channels};
+use crate::media::ffmpeg::program;
 
 /// How much of ffmpeg's last words is passed on, bytes.
 const LAST_WORDS: usize = 300;

@@ -11,7 +11,8 @@ use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use super::super::chunks::bytes_at;
-use super::child::{Running, program};
+use super::child::Running;
+use crate::media::ffmpeg::program;
 
 /// What ffmpeg calls a file.
 pub(in crate::media::song) struct Probed {

@@ -5,16 +5,20 @@
 //! pictures, however early a film ends. Every file is open here and lent to ffmpeg: a film is
 //! completed though its folder has gone.
 
-use std::io::{self, BufWriter, Read, Write};
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::thread::JoinHandle;
+mod lent;
+mod process;
+mod recipe;
 
+use std::io::{BufWriter, Write};
+
+pub(crate) use self::lent::OpenFile;
+use self::lent::Scratch;
+use self::process::{Pipe, check_encoder, ffmpeg};
+use self::recipe::{colours, recipe};
 use super::aac;
 use super::encoder::{Encoded, FilmEncoder, FilmFormat};
-use super::lent::{OpenFile, Scratch};
 use super::sound::{Accepts, Feed};
 use super::{Codec, Container, EncodeError, Fps, Sound};
-use crate::media::song::ffmpeg::program;
 
 /// Lossless sound in QuickTime: any rate, and any channels that it can name.
 const LOSSLESS: Accepts = Accepts {
@@ -29,93 +33,6 @@ const FLAC: Accepts = Accepts {
     channels: 8,
     nameless: false,
 };
-
-/// How much of ffmpeg's last words is passed on, bytes.
-const LAST_WORDS: usize = 600;
-
-/// How ffmpeg codes one of our codecs.
-struct Recipe {
-    encoder: &'static str,
-    options: &'static [&'static str],
-}
-
-/// BT.709 in limited range. The filter tags the pictures, for encoders that believe nothing else;
-/// the options tag the container.
-const VIDEO_COLOURS: &[&str] = &[
-    "-vf",
-    "scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int,\
-     setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv",
-    "-colorspace",
-    "bt709",
-    "-color_primaries",
-    "bt709",
-    "-color_trc",
-    "bt709",
-    "-color_range",
-    "tv",
-];
-
-/// sRGB as it is, for codecs that keep RGB.
-const RGB_COLOURS: &[&str] = &[
-    "-vf",
-    "setparams=colorspace=gbr:color_primaries=bt709:color_trc=iec61966-2-1:range=pc",
-    "-colorspace",
-    "rgb",
-    "-color_primaries",
-    "bt709",
-    "-color_trc",
-    "iec61966-2-1",
-    "-color_range",
-    "pc",
-];
-
-fn recipe(codec: Codec) -> Option<Recipe> {
-    let (encoder, options): (_, &[_]) = match codec {
-        Codec::X264 => ("libx264", &["-pix_fmt", "yuv420p", "-preset", "medium"]),
-        Codec::H265 => (
-            "libx265",
-            &[
-                "-pix_fmt",
-                "yuv420p10le",
-                "-preset",
-                "medium",
-                "-tag:v",
-                "hvc1",
-                "-x265-params",
-                "log-level=error",
-            ],
-        ),
-        Codec::ProRes => (
-            "prores_ks",
-            &[
-                "-profile:v",
-                "4444",
-                "-pix_fmt",
-                "yuva444p10le",
-                "-vendor",
-                "apl0",
-            ],
-        ),
-        Codec::Hap => ("hap", &["-format", "hap_q"]),
-        Codec::Ffv1 => (
-            "ffv1",
-            &[
-                "-pix_fmt",
-                "bgr0",
-                "-level",
-                "3",
-                "-slices",
-                "4",
-                "-slicecrc",
-                "1",
-                "-g",
-                "1",
-            ],
-        ),
-        Codec::H264 | Codec::Png => return None,
-    };
-    Some(Recipe { encoder, options })
-}
 
 /// A film being written by ffmpeg.
 pub(super) struct FfmpegFilm {
@@ -134,15 +51,6 @@ struct Sounding {
     feed: Feed,
     raw: BufWriter<Scratch>,
     silent: Scratch,
-}
-
-/// ffmpeg, its input, and who listens to its complaints.
-struct Pipe {
-    child: Child,
-    input: Option<ChildStdin>,
-    complaints: Option<JoinHandle<String>>,
-    /// How it went, once it has ended.
-    outcome: Option<Result<(), String>>,
 }
 
 impl FfmpegFilm {
@@ -186,10 +94,7 @@ impl FfmpegFilm {
             let factor = format.quality.quantiser().saturating_sub(4);
             command.args(["-crf", &factor.to_string()]);
         }
-        command.args(match codec {
-            Codec::Hap | Codec::Ffv1 => RGB_COLOURS,
-            _ => VIDEO_COLOURS,
-        });
+        command.args(colours(codec));
         if container != Container::Matroska {
             command.args(["-movflags", "+write_colr"]);
         }
@@ -287,124 +192,6 @@ impl FilmEncoder for FfmpegFilm {
             cut: None,
         })
     }
-}
-
-impl Pipe {
-    fn open(mut command: Command, codec: Codec) -> Result<Self, EncodeError> {
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|e| not_started(e, codec))?;
-        let complaints = child.stderr.take().map(|mut stderr| {
-            std::thread::spawn(move || {
-                let mut said = Vec::new();
-                // What was said before a failure is still worth telling.
-                let _ = stderr.read_to_end(&mut said);
-                String::from_utf8_lossy(&said).into_owned()
-            })
-        });
-        Ok(Self {
-            input: child.stdin.take(),
-            child,
-            complaints,
-            outcome: None,
-        })
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
-        let Some(input) = &mut self.input else {
-            return Err(EncodeError::Ffmpeg("it has ended".to_string()));
-        };
-        match input.write_all(bytes) {
-            Ok(()) => Ok(()),
-            // It has closed its ears: it says why on its way out.
-            Err(e) if e.kind() == io::ErrorKind::BrokenPipe => match self.close() {
-                Err(why) => Err(why),
-                Ok(()) => Err(EncodeError::Write(e)),
-            },
-            Err(e) => Err(EncodeError::Write(e)),
-        }
-    }
-
-    /// Ends the input and waits until ffmpeg is done; says the same when asked again.
-    fn close(&mut self) -> Result<(), EncodeError> {
-        self.input = None;
-        let status = self.child.wait().map_err(EncodeError::Write)?;
-        let complaints = self.complaints.take();
-        let outcome = self.outcome.get_or_insert_with(|| {
-            let said = complaints.and_then(|listener| listener.join().ok());
-            if status.success() {
-                Ok(())
-            } else {
-                Err(last_words(&said.unwrap_or_default(), &status.to_string()))
-            }
-        });
-        outcome.clone().map_err(EncodeError::Ffmpeg)
-    }
-}
-
-impl Drop for Pipe {
-    fn drop(&mut self) {
-        self.input = None;
-        // A film that was given up need not be finished; one that has ended cannot be killed.
-        if matches!(self.child.try_wait(), Ok(None)) {
-            let _ = self.child.kill();
-            let _ = self.child.wait();
-        }
-    }
-}
-
-/// ffmpeg, quiet, and overwriting the drafts that are reserved for it.
-fn ffmpeg() -> Command {
-    let mut command = program("ffmpeg");
-    command.args(["-nostats", "-y"]);
-    command
-}
-
-fn not_started(error: io::Error, codec: Codec) -> EncodeError {
-    if error.kind() == io::ErrorKind::NotFound {
-        EncodeError::NoFfmpeg(codec)
-    } else {
-        EncodeError::Ffmpeg(error.to_string())
-    }
-}
-
-/// Asks ffmpeg whether it has this encoder.
-fn check_encoder(codec: Codec, encoder: &'static str) -> Result<(), EncodeError> {
-    let answer = ffmpeg()
-        .arg("-encoders")
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|e| not_started(e, codec))?;
-    let known = String::from_utf8_lossy(&answer.stdout)
-        .lines()
-        .any(|line| line.split_whitespace().nth(1) == Some(encoder));
-    if known {
-        Ok(())
-    } else {
-        Err(EncodeError::NoEncoder { codec, encoder })
-    }
-}
-
-/// The end of what ffmpeg said, on one line.
-fn last_words(said: &str, status: &str) -> String {
-    let lines: Vec<&str> = said
-        .lines()
-        .map(str::trim)
-        .filter(|l| !l.is_empty())
-        .collect();
-    if lines.is_empty() {
-        return status.to_string();
-    }
-    let mut words = lines[lines.len().saturating_sub(3)..].join("; ");
-    if words.len() > LAST_WORDS {
-        let cut = words.len() - LAST_WORDS;
-        let cut = (cut..words.len()).find(|&at| words.is_char_boundary(at));
-        words.drain(..cut.unwrap_or(0));
-    }
-    words
 }
 
 #[cfg(all(test, target_os = "linux"))]

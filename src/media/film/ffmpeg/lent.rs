@@ -8,7 +8,7 @@ use std::process::Command;
 
 use tempfile::NamedTempFile;
 
-use super::EncodeError;
+use crate::media::film::EncodeError;
 
 /// An open file, and what it was called when it was opened.
 pub(crate) struct OpenFile {
@@ -25,7 +25,7 @@ impl OpenFile {
         &self.file
     }
 
-    pub(super) fn into_file(self) -> File {
+    pub(crate) fn into_file(self) -> File {
         self.file
     }
 
