@@ -4,9 +4,18 @@
 //! would take the music with it. Here every such error, and the loss of the device, is written
 //! down instead; whoever draws asks [`GpuContext::lost`] and makes a new context.
 
+pub mod pipeline;
+mod readback;
+mod scope;
+mod wait;
+
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
+
+pub use pipeline::extent;
+pub use readback::{Readback, Source};
 
 /// Which adapter to open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,6 +41,18 @@ pub struct GpuContext {
     pub limits: wgpu::Limits,
     /// The first error that nobody caught.
     trouble: Arc<Mutex<Option<String>>>,
+    uploads: AtomicU64,
+    readbacks: AtomicU64,
+}
+
+/// Pictures and images that crossed between memory and a card, since it was opened. What a pass is
+/// told in numbers (uniforms, a network's styles) is no picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Copies {
+    /// From memory to the card.
+    pub uploads: u64,
+    /// From the card to memory.
+    pub readbacks: u64,
 }
 
 /// Why there is no graphics device.
@@ -54,13 +75,23 @@ impl GpuContext {
     /// # Errors
     /// When the machine has no adapter of the wanted kind, or its driver refuses a device.
     pub fn new(preference: Preference) -> Result<Arc<Self>, GpuError> {
+        Self::with_limits(preference, |limits| limits)
+    }
+
+    /// The same with less than the adapter has, so that tests see what happens where it is not
+    /// enough.
+    #[doc(hidden)]
+    pub fn with_limits(
+        preference: Preference,
+        limited: impl FnOnce(wgpu::Limits) -> wgpu::Limits,
+    ) -> Result<Arc<Self>, GpuError> {
         // OpenGL is asked only when nothing better answers: opening it on a machine without a
         // display prints complaints of its own.
         let found = find_adapter(preference, wgpu::Backends::PRIMARY);
         let (instance, adapter) =
             found.or_else(|_| find_adapter(preference, wgpu::Backends::all()))?;
         let info = adapter.get_info();
-        let limits = adapter.limits();
+        let limits = limited(adapter.limits());
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("synopsia"),
             required_features: adapter.features() & WELCOME,
@@ -94,6 +125,8 @@ impl GpuContext {
             info,
             limits,
             trouble,
+            uploads: AtomicU64::new(0),
+            readbacks: AtomicU64::new(0),
         }))
     }
 
@@ -106,6 +139,28 @@ impl GpuContext {
     /// memory, a driver's fault) went uncaught. `None` while all is well.
     pub fn lost(&self) -> Option<String> {
         self.trouble.lock().clone()
+    }
+
+    /// Writes down why this context can no longer be trusted, and answers with what stands there.
+    fn note(&self, why: String) -> String {
+        self.trouble.lock().get_or_insert(why).clone()
+    }
+
+    /// How many pictures have crossed so far.
+    pub fn copies(&self) -> Copies {
+        Copies {
+            uploads: self.uploads.load(Ordering::Relaxed),
+            readbacks: self.readbacks.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Whoever sends a picture to the card says so.
+    pub fn count_upload(&self) {
+        self.uploads.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn count_readback(&self) {
+        self.readbacks.fetch_add(1, Ordering::Relaxed);
     }
 }
 

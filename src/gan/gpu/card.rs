@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
 
-use super::layer::{Plan, Storage, kernels};
+use super::layer::{Storage, TOGETHER};
+use super::plan::{Plan, kernels};
 use super::text::{Constants, expand};
-use super::tiling::{TOGETHER, Tiling, candidates};
+use super::tiling::{Tiling, candidates};
 use crate::gan::model::Model;
 use crate::gpu::GpuContext;
+use crate::gpu::pipeline::{Binding, READ, WRITE};
 
 const LAYER: &str = include_str!("../../../shaders/generator_layer.wgsl");
 const PICTURE: &str = include_str!("../../../shaders/generator_picture.wgsl");
@@ -100,15 +102,14 @@ impl Card {
         let own = plan.own_numbers(&model.layers);
         gpu.queue
             .write_buffer(&numbers, 0, bytemuck::cast_slice(&own));
-        let [read, write, texture] = binding_types();
         let layouts = [
-            layout(device, &[(0, read), (1, read), (2, read), (3, write)]),
+            layout(&gpu, [(0, READ), (1, READ), (2, READ), (3, WRITE)]),
             layout(
-                device,
-                &[(0, read), (1, read), (2, read), (3, write), (4, texture)],
+                &gpu,
+                [(0, READ), (1, READ), (2, READ), (3, WRITE), (4, PAINTED)],
             ),
         ];
-        let picture_layout = layout(device, &[(2, read), (3, write), (4, texture)]);
+        let picture_layout = layout(&gpu, [(2, READ), (3, WRITE), (4, PAINTED)]);
         Ok(Self {
             kernels,
             numbers,
@@ -160,7 +161,7 @@ impl Card {
         let slope = layer.slope;
         let source = format!("const SLOPE = {slope:?};\n{}", expand(LAYER, &constants));
         let layout = &self.layouts[usize::from(layer.finishes)];
-        compile(&self.gpu.device, layout, source)
+        compile(&self.gpu, layout, source)
     }
 
     /// What layer `i` reads and writes of `canvas`.
@@ -179,16 +180,16 @@ impl Card {
             resources.push((4, wgpu::BindingResource::TextureView(&view)));
         }
         let layout = &self.layouts[usize::from(finishes)];
-        bind(&self.gpu.device, layout, resources)
+        self.gpu.bind(LABEL, layout, resources)
     }
 
     /// The pass that makes the picture of the last layer's colours in `parts`; `None` where the
     /// last layer does so itself.
     pub fn picture(&self, parts: usize, canvas: &Canvas) -> Option<Pass> {
         let constants: Constants = self.plan.picture_constants(parts)?;
-        let device = &self.gpu.device;
+        let (gpu, layout) = (&self.gpu, &self.picture_layout);
         let view = view(&canvas.texture);
-        let resources = vec![
+        let resources = [
             (
                 2,
                 canvas.maps[self.plan.layers.len() % 2].as_entire_binding(),
@@ -198,8 +199,8 @@ impl Card {
         ];
         let groups = self.plan.side.div_ceil(PICTURE_GROUP) as u32;
         Some(Pass {
-            pipeline: compile(device, &self.picture_layout, expand(PICTURE, &constants)),
-            bindings: bind(device, &self.picture_layout, resources),
+            pipeline: compile(gpu, layout, expand(PICTURE, &constants)),
+            bindings: gpu.bind(LABEL, layout, resources),
             workgroups: [groups, groups, 1],
         })
     }
@@ -209,20 +210,6 @@ impl Card {
         let place = self.plan.parts_place(i);
         let parts = (parts as f32).to_le_bytes();
         self.gpu.queue.write_buffer(&self.numbers, place, &parts);
-    }
-}
-
-/// What `work` makes, or the first thing that the device refused of it.
-pub(super) fn caught<T>(gpu: &GpuContext, work: impl FnOnce() -> T) -> Result<T, String> {
-    let memory = gpu.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
-    let validity = gpu.device.push_error_scope(wgpu::ErrorFilter::Validation);
-    let made = work();
-    let invalid = pollster::block_on(validity.pop());
-    let full = pollster::block_on(memory.pop());
-    match (full.or(invalid), gpu.lost()) {
-        (Some(error), _) => Err(error.to_string()),
-        (None, Some(why)) => Err(why),
-        (None, None) => Ok(made),
     }
 }
 
@@ -266,60 +253,30 @@ fn view(texture: &wgpu::Texture) -> wgpu::TextureView {
     })
 }
 
-/// A buffer to read, a buffer to write, the picture's texture.
-fn binding_types() -> [wgpu::BindingType; 3] {
-    let buffer = |read_only| wgpu::BindingType::Buffer {
-        ty: wgpu::BufferBindingType::Storage { read_only },
-        has_dynamic_offset: false,
-        min_binding_size: None,
-    };
-    let texture = wgpu::BindingType::StorageTexture {
-        access: wgpu::StorageTextureAccess::WriteOnly,
-        format: wgpu::TextureFormat::Rgba16Float,
-        view_dimension: wgpu::TextureViewDimension::D2Array,
-    };
-    [buffer(true), buffer(false), texture]
-}
+/// The texture that the last layer writes.
+const PAINTED: Binding = wgpu::BindingType::StorageTexture {
+    access: wgpu::StorageTextureAccess::WriteOnly,
+    format: wgpu::TextureFormat::Rgba16Float,
+    view_dimension: wgpu::TextureViewDimension::D2Array,
+};
 
-fn layout(device: &wgpu::Device, entries: &[(u32, wgpu::BindingType)]) -> wgpu::BindGroupLayout {
-    let entries: Vec<_> = entries
-        .iter()
-        .map(|&(binding, ty)| wgpu::BindGroupLayoutEntry {
-            binding,
-            visibility: wgpu::ShaderStages::COMPUTE,
-            ty,
-            count: None,
-        })
-        .collect();
-    device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-        label: Some("painter"),
-        entries: &entries,
-    })
-}
+/// What the room's passes are called where somebody looks at the card.
+const LABEL: &str = "painter";
 
-fn bind(
-    device: &wgpu::Device,
-    layout: &wgpu::BindGroupLayout,
-    resources: Vec<(u32, wgpu::BindingResource)>,
-) -> wgpu::BindGroup {
-    let entries = resources.into_iter();
-    let entries: Vec<_> = entries
-        .map(|(binding, resource)| wgpu::BindGroupEntry { binding, resource })
-        .collect();
-    device.create_bind_group(&wgpu::BindGroupDescriptor {
-        label: Some("painter"),
-        layout,
-        entries: &entries,
-    })
+fn layout<const N: usize>(
+    gpu: &GpuContext,
+    bindings: [(u32, Binding); N],
+) -> wgpu::BindGroupLayout {
+    gpu.layout(LABEL, wgpu::ShaderStages::COMPUTE, bindings)
 }
 
 fn compile(
-    device: &wgpu::Device,
+    gpu: &GpuContext,
     layout: &wgpu::BindGroupLayout,
     source: String,
 ) -> wgpu::ComputePipeline {
     let descriptor = wgpu::ShaderModuleDescriptor {
-        label: Some("painter"),
+        label: Some(LABEL),
         source: wgpu::ShaderSource::Wgsl(Cow::Owned(source)),
     };
     // SAFETY: without wgpu's checks a shader must keep within its buffers and end its loops. The
@@ -328,23 +285,8 @@ fn compile(
     // the picture return. Every loop counts up to a constant, but for that over the parts of the
     // colours before, which `Card::tell_parts` sets to no more than `Plan` has room for.
     let module = unsafe {
-        device.create_shader_module_trusted(descriptor, wgpu::ShaderRuntimeChecks::unchecked())
+        gpu.device
+            .create_shader_module_trusted(descriptor, wgpu::ShaderRuntimeChecks::unchecked())
     };
-    let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
-        label: Some("painter"),
-        bind_group_layouts: &[Some(layout)],
-        immediate_size: 0,
-    });
-    device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-        label: Some("painter"),
-        layout: Some(&layout),
-        module: &module,
-        entry_point: Some("main"),
-        compilation_options: wgpu::PipelineCompilationOptions {
-            // Everything in workgroup memory is written before it is read.
-            zero_initialize_workgroup_memory: false,
-            ..Default::default()
-        },
-        cache: None,
-    })
+    gpu.computing(LABEL, layout, &module)
 }

@@ -12,6 +12,7 @@
 mod cache;
 mod card;
 mod layer;
+mod plan;
 mod text;
 mod tiling;
 mod timing;
@@ -24,7 +25,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use self::cache::Cache;
-use self::card::{Canvas, Card, Pass, caught};
+use self::card::{Canvas, Card, Pass};
 pub use self::layer::Storage;
 pub use self::tiling::Tiling;
 use self::tiling::candidates;
@@ -106,7 +107,7 @@ impl GpuGenerator {
         model: &Model,
         options: GpuOptions,
     ) -> Result<Self, SampleError> {
-        let built = caught(&gpu, || Self::build(Arc::clone(&gpu), model, options));
+        let built = gpu.watched(|| Self::build(Arc::clone(&gpu), model, options));
         built.and_then(|generator| generator).map_err(SampleError)
     }
 
@@ -399,7 +400,7 @@ fn compiled(card: &Card, tilings: &[Tiling]) -> Result<Vec<wgpu::ComputePipeline
     std::thread::scope(|scope| {
         let layers = tilings.iter().enumerate();
         let threads: Vec<_> = layers
-            .map(|(i, tiling)| scope.spawn(move || caught(&card.gpu, || card.pipeline(i, tiling))))
+            .map(|(i, tiling)| scope.spawn(move || card.gpu.watched(|| card.pipeline(i, tiling))))
             .collect();
         let made = threads.into_iter().map(|thread| {
             let panicked = |_| "a layer could not be compiled".to_owned();

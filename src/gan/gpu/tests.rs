@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::layer::Plan;
+use super::plan::Plan;
 use super::tiling::candidates;
 use super::tuning::Tuned;
 use super::{GpuGenerator, GpuOptions, Storage};

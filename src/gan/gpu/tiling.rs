@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::layer::Layer;
+use super::layer::{Layer, TOGETHER};
 use super::text::Constants;
 use crate::gan::model::Source;
 
@@ -27,8 +27,6 @@ pub struct Tiling {
     pub depth: usize,
 }
 
-/// Channels that lie together in the kernels' layout.
-pub(super) const TOGETHER: usize = 8;
 /// Fewest invocations of a workgroup that are worth its barriers.
 const FEWEST: usize = 32;
 /// What WebGPU grants everywhere.

@@ -81,13 +81,13 @@ impl Stopwatch {
         let start = Instant::now();
         let submission = gpu.queue.submit([encoder.finish()]);
         let Some(clock) = &self.clock else {
-            wait(gpu, submission)?;
+            gpu.wait(&submission)?;
             return Ok(start.elapsed().as_secs_f64());
         };
         let (send, receive) = mpsc::channel();
         let told = move |mapped| drop(send.send(mapped));
         clock.readback.map_async(wgpu::MapMode::Read, .., told);
-        wait(gpu, submission)?;
+        gpu.wait(&submission)?;
         let waited = start.elapsed().as_secs_f64();
         let mapped = receive.recv().map_err(|error| error.to_string())?;
         mapped.map_err(|error| error.to_string())?;
@@ -102,19 +102,6 @@ impl Stopwatch {
         } else {
             ticks as f64 * clock.period
         })
-    }
-}
-
-/// Waits until the card has done a submission; one that hangs, its driver reports as lost.
-fn wait(gpu: &GpuContext, submission: wgpu::SubmissionIndex) -> Result<(), String> {
-    let waited = gpu.device.poll(wgpu::PollType::Wait {
-        submission_index: Some(submission),
-        timeout: None,
-    });
-    match (waited, gpu.lost()) {
-        (Ok(_), None) => Ok(()),
-        (_, Some(why)) => Err(why),
-        (Err(error), None) => Err(error.to_string()),
     }
 }
 

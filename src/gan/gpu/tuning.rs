@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::cache::Cache;
-use super::card::{Card, Pass, caught};
+use super::card::{Card, Pass};
 use super::tiling::{Tiling, candidates};
 use super::timing::Stopwatch;
 
@@ -44,14 +44,14 @@ pub(super) fn tune(
     let mut cache = Cache::open(&gpu.info);
     let stopwatch = Stopwatch::new(gpu);
     // Written to in place of the buffers of the generator, which may be painting.
-    let canvas = caught(gpu, || card.canvas())?;
+    let canvas = gpu.watched(|| card.canvas())?;
 
     'layers: for (i, layer) in plan.layers.iter().enumerate() {
         let key = layer.key(plan.storage, plan.pictures);
         // Known from another run, or of another layer of the same sizes.
         if let Some(tiling) = cache.get(&key).filter(|t| t.fits(layer, &limits)) {
             if tiling != current[i] {
-                let pipeline = caught(gpu, || card.pipeline(i, &tiling))?;
+                let pipeline = gpu.watched(|| card.pipeline(i, &tiling))?;
                 found(Tuned {
                     layer: i,
                     tiling,
@@ -73,7 +73,7 @@ pub(super) fn tune(
             }
             tried.push(tiling);
             // What this driver refuses is no candidate.
-            let pass = caught(gpu, || Pass {
+            let pass = gpu.watched(|| Pass {
                 pipeline: card.pipeline(i, &tiling),
                 bindings: card.bindings(i, &canvas),
                 workgroups: tiling.workgroups(layer),

@@ -9,7 +9,8 @@ use winit::window::Window;
 
 use super::fit::fit;
 use super::presenter::{DrawnBy, Outcome, Presenter};
-use crate::gpu::GpuContext;
+use crate::gpu::pipeline::{SAMPLER, SMOOTH_TEXTURE, begin};
+use crate::gpu::{GpuContext, extent};
 use crate::render::Picture;
 
 /// Formats that show a picture's bytes as they are, then those that encode what was decoded.
@@ -24,6 +25,12 @@ const FORMATS: [wgpu::TextureFormat; 4] = [
 /// up all other windows for a second.
 const MOST_TIMEOUTS: u32 = 3;
 
+const SHADER: &str = concat!(
+    include_str!("../../../shaders/shared/fullscreen.wgsl"),
+    include_str!("../../../shaders/window.wgsl")
+);
+const LABEL: &str = "window";
+
 /// Draws a window with a graphics card.
 pub(super) struct Card {
     gpu: Arc<GpuContext>,
@@ -32,6 +39,7 @@ pub(super) struct Card {
     configuration: wgpu::SurfaceConfiguration,
     /// Whether the surface has the size that `configuration` says.
     configured: bool,
+    layout: wgpu::BindGroupLayout,
     pipeline: wgpu::RenderPipeline,
     sampler: wgpu::Sampler,
     held: Option<Held>,
@@ -43,22 +51,6 @@ struct Held {
     size: [usize; 2],
     texture: wgpu::Texture,
     group: wgpu::BindGroup,
-}
-
-/// Runs `work` and answers with the first error of the device meanwhile, if there was one.
-fn watched<T>(
-    device: &wgpu::Device,
-    work: impl FnOnce() -> Result<T, String>,
-) -> Result<T, String> {
-    let memory = device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
-    let validation = device.push_error_scope(wgpu::ErrorFilter::Validation);
-    let internal = device.push_error_scope(wgpu::ErrorFilter::Internal);
-    let done = work();
-    let errors = [internal.pop(), validation.pop(), memory.pop()].map(pollster::block_on);
-    match errors.into_iter().flatten().next() {
-        Some(error) => Err(error.to_string()),
-        None => done,
-    }
 }
 
 impl Card {
@@ -102,7 +94,13 @@ impl Card {
             alpha_mode,
             view_formats: Vec::new(),
         };
-        let pipeline = watched(&gpu.device, || Ok(pipeline(&gpu.device, format)))?;
+        let (layout, pipeline) = gpu.watched(|| {
+            let stages = wgpu::ShaderStages::VERTEX_FRAGMENT;
+            let layout = gpu.layout(LABEL, stages, [(0, SMOOTH_TEXTURE), (1, SAMPLER)]);
+            let module = gpu.module(LABEL, SHADER);
+            let pipeline = gpu.drawing(LABEL, &layout, &module, &[Some(format.into())]);
+            (layout, pipeline)
+        })?;
         let sampler = gpu.device.create_sampler(&wgpu::SamplerDescriptor {
             label: Some("window"),
             mag_filter: wgpu::FilterMode::Linear,
@@ -115,6 +113,7 @@ impl Card {
             surface,
             configuration,
             configured: false,
+            layout,
             pipeline,
             sampler,
             held: None,
@@ -129,10 +128,9 @@ impl Card {
             return Err(format!("the window is larger than {most} pixels"));
         }
         [self.configuration.width, self.configuration.height] = size;
-        watched(&self.gpu.device, || {
+        self.gpu.watched(|| {
             self.surface
                 .configure(&self.gpu.device, &self.configuration);
-            Ok(())
         })?;
         self.configured = true;
         Ok(())
@@ -146,7 +144,7 @@ impl Card {
         // A surface that has just been configured may be outdated again while a window is resized,
         // and is then drawn for the size that comes.
         for _ in 0..2 {
-            let next = watched(&self.gpu.device, || Ok(self.surface.get_current_texture()))?;
+            let next = self.gpu.watched(|| self.surface.get_current_texture())?;
             match next {
                 wgpu::CurrentSurfaceTexture::Success(texture) => {
                     self.timeouts = 0;
@@ -197,6 +195,7 @@ impl Card {
             };
             let texture = held.texture.as_image_copy();
             let extent = held.texture.size();
+            self.gpu.count_upload();
             self.gpu
                 .queue
                 .write_texture(texture, &pixels.rgba, row, extent);
@@ -214,11 +213,7 @@ impl Card {
         };
         let texture = self.gpu.device.create_texture(&wgpu::TextureDescriptor {
             label: Some("window's picture"),
-            size: wgpu::Extent3d {
-                width: size[0] as u32,
-                height: size[1] as u32,
-                depth_or_array_layers: 1,
-            },
+            size: extent(size),
             mip_level_count: 1,
             sample_count: 1,
             dimension: wgpu::TextureDimension::D2,
@@ -227,23 +222,11 @@ impl Card {
             view_formats: &[],
         });
         let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
-        let group = self
-            .gpu
-            .device
-            .create_bind_group(&wgpu::BindGroupDescriptor {
-                label: Some("window"),
-                layout: &self.pipeline.get_bind_group_layout(0),
-                entries: &[
-                    wgpu::BindGroupEntry {
-                        binding: 0,
-                        resource: wgpu::BindingResource::TextureView(&view),
-                    },
-                    wgpu::BindGroupEntry {
-                        binding: 1,
-                        resource: wgpu::BindingResource::Sampler(&self.sampler),
-                    },
-                ],
-            });
+        let resources = [
+            (0, wgpu::BindingResource::TextureView(&view)),
+            (1, wgpu::BindingResource::Sampler(&self.sampler)),
+        ];
+        let group = self.gpu.bind(LABEL, &self.layout, resources);
         Held {
             size,
             texture,
@@ -259,19 +242,7 @@ impl Card {
             .device
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
-            let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-                label: Some("window"),
-                color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-                    view: &view,
-                    depth_slice: None,
-                    resolve_target: None,
-                    ops: wgpu::Operations {
-                        load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
-                        store: wgpu::StoreOp::Store,
-                    },
-                })],
-                ..Default::default()
-            });
+            let mut pass = begin(&mut encoder, LABEL, &[&view], false);
             if let Some(held) = &self.held {
                 let part = fit(held.size.map(|side| side as u32), size);
                 let [left, top, width, height] =
@@ -284,35 +255,6 @@ impl Card {
         }
         self.gpu.queue.submit([encoder.finish()]);
     }
-}
-
-/// The pass of `shaders/window.wgsl` on a surface of `format`.
-fn pipeline(device: &wgpu::Device, format: wgpu::TextureFormat) -> wgpu::RenderPipeline {
-    let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
-        label: Some("window"),
-        source: wgpu::ShaderSource::Wgsl(include_str!("../../../shaders/window.wgsl").into()),
-    });
-    device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-        label: Some("window"),
-        layout: None,
-        vertex: wgpu::VertexState {
-            module: &module,
-            entry_point: Some("vertex"),
-            compilation_options: Default::default(),
-            buffers: &[],
-        },
-        fragment: Some(wgpu::FragmentState {
-            module: &module,
-            entry_point: Some("fragment"),
-            compilation_options: Default::default(),
-            targets: &[Some(format.into())],
-        }),
-        primitive: wgpu::PrimitiveState::default(),
-        depth_stencil: None,
-        multisample: wgpu::MultisampleState::default(),
-        multiview_mask: None,
-        cache: None,
-    })
 }
 
 impl Presenter for Card {
@@ -329,7 +271,7 @@ impl Presenter for Card {
             return Ok(Outcome::NotNow);
         };
         let gpu = Arc::clone(&self.gpu);
-        watched(&gpu.device, || {
+        let shown = gpu.watched(|| {
             match picture {
                 Some(picture) if fresh || self.held.is_none() => self.upload(picture)?,
                 Some(_) => {}
@@ -339,7 +281,8 @@ impl Presenter for Card {
             self.window.pre_present_notify();
             gpu.queue.present(free);
             Ok(Outcome::Shown)
-        })
+        });
+        shown?
     }
 
     fn drawn_by(&self) -> DrawnBy {
