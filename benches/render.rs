@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use synopsia::gan::{self, Catalog, CpuOptions, Generator, Image, LATENT_DIM, Latent};
-use synopsia::gpu::{GpuContext, Preference};
+use synopsia::gpu::{GpuContext, Prefer, Preference};
 use synopsia::motion::{Camera, Grade, Warp};
 use synopsia::render::{CpuRenderer, GpuRenderer, Picture, Quality, Renderer};
 use synopsia::show::Scene;
@@ -102,7 +102,7 @@ fn on_card(options: &Options) -> Result<(), Box<dyn Error>> {
     })?;
     let quality = Quality::of(&gpu);
     let model = Catalog::default().find(Catalog::default_name())?;
-    let (mut painter, who) = gan::open(&model, gan::Prefer::Gpu, Some(&gpu), CpuOptions::default());
+    let (mut painter, who) = gan::open(&model, Prefer::Gpu, Some(&gpu), CpuOptions::default());
     println!("{who}, and renders in the {quality:?} quality\n");
     head("by");
     for &[width, height] in &options.sizes {

@@ -9,9 +9,9 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use serde_json::Value;
 use synopsia::gan::{
     Catalog, CpuGenerator, CpuOptions, Fault, Generator, GpuGenerator, GpuOptions, Image, Isa,
-    LATENT_DIM, Latent, Model, Prefer, Storage, open,
+    LATENT_DIM, Latent, Model, Storage, open,
 };
-use synopsia::gpu::{GpuContext, Preference};
+use synopsia::gpu::{GpuContext, Prefer, Preference};
 use synopsia::weights::WeightsFault;
 
 /// How far a colour of a picture may be from that of PyTorch's, which is rounded to bytes, of 255.

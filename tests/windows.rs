@@ -12,9 +12,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use stage::stage;
-use synopsia::gpu::{GpuContext, Preference};
+use synopsia::gpu::{GpuContext, Prefer, Preference};
 use synopsia::output::window::{DrawnBy, Key, OutputWindow, WindowError, WindowOptions, monitors};
-use synopsia::render::{Picture, Pixels, Prefer};
+use synopsia::render::{Picture, Pixels};
 use x11rb::connection::Connection;
 use x11rb::protocol::screensaver::ConnectionExt as _;
 use x11rb::protocol::xproto::{

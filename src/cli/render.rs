@@ -8,12 +8,13 @@ use super::{
     Failure, endings, keep_apart, open_song, parse_time, print, signals, spell_time, tell,
 };
 use crate::gan::{self, Catalog, CpuOptions};
-use crate::gpu::{self, GpuContext};
+use crate::gpu::{self, GpuContext, Prefer};
 use crate::live::{Preset, presets};
 use crate::media::song::SongReader;
 use crate::output::{Codec, Destination, Film, FilmSpec, Fps, LONGEST_NAME, Sound, shortened};
 use crate::render;
 use crate::show::Controls;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read;
@@ -89,8 +90,8 @@ pub struct Options {
 
     /// Where to paint: auto takes a graphics card if there is one, else the processor. The parts of
     /// one film should be painted by the same.
-    #[arg(long, value_name = "WHERE", default_value = "auto")]
-    painter: Painter,
+    #[arg(long, value_name = "WHERE", default_value = "auto", value_parser = painters())]
+    painter: Prefer,
 
     /// Print what each stage cost.
     #[arg(long)]
@@ -99,13 +100,6 @@ pub struct Options {
     /// Write a hash of every frame's pixels, one a line, to compare films with.
     #[arg(long, value_name = "FILE")]
     hashes: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Painter {
-    Auto,
-    Cpu,
-    Gpu,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,31 +224,23 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     let film = Film::create(&spec, Some(sound))?;
 
     let gpu = match options.painter {
-        Painter::Cpu => None,
-        Painter::Auto => GpuContext::new(gpu::Preference::Fastest).ok(),
-        Painter::Gpu => Some(GpuContext::new(gpu::Preference::Fastest)?),
+        Prefer::Cpu => None,
+        Prefer::Auto | Prefer::Fastest => GpuContext::new(gpu::Preference::Fastest).ok(),
+        Prefer::Gpu => Some(GpuContext::new(gpu::Preference::Fastest)?),
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let cpu = CpuOptions {
         threads: painter_threads(cores),
         ..CpuOptions::default()
     };
-    // By the kind of adapter and not by a measurement, so that the same command paints the same.
     let hardware = gpu.as_ref().is_some_and(|gpu| !gpu.is_software());
-    let prefer = match options.painter {
-        Painter::Auto if hardware => gan::Prefer::Gpu,
-        Painter::Auto => gan::Prefer::Auto,
-        Painter::Cpu => gan::Prefer::Cpu,
-        Painter::Gpu => gan::Prefer::Gpu,
-    };
-    let (mut painter, why) = gan::open(&model, prefer, gpu.as_ref(), cpu);
-    if options.painter == Painter::Gpu && matches!(painter, gan::Painter::Cpu(_)) {
+    let (mut painter, why) = gan::open(&model, options.painter, gpu.as_ref(), cpu);
+    if options.painter == Prefer::Gpu && matches!(painter, gan::Painter::Cpu(_)) {
         return Err(Failure::Failed(format!("{why}, but the GPU was asked for")));
     }
     say(&why);
     let threads = renderer_threads(cores);
-    let (renderer, why) =
-        render::open(options.painter.into(), gpu.as_ref(), width, height, threads)?;
+    let (renderer, why) = render::open(options.painter, gpu.as_ref(), width, height, threads)?;
     if hardware {
         say(&why);
     }
@@ -408,14 +394,13 @@ fn renderer_threads(cores: usize) -> usize {
     cores.saturating_sub(painter_threads(cores) + 1).max(1)
 }
 
-impl From<Painter> for render::Prefer {
-    fn from(painter: Painter) -> Self {
-        match painter {
-            Painter::Auto => Self::Auto,
-            Painter::Cpu => Self::Cpu,
-            Painter::Gpu => Self::Gpu,
-        }
-    }
+/// Reads who is to paint.
+fn painters() -> impl TypedValueParser<Value = Prefer> {
+    PossibleValuesParser::new(["auto", "cpu", "gpu"]).map(|name| match name.as_str() {
+        "cpu" => Prefer::Cpu,
+        "gpu" => Prefer::Gpu,
+        _ => Prefer::Auto,
+    })
 }
 
 /// What each stage cost, as a table.

@@ -15,7 +15,7 @@ pub use catalog::{Catalog, Listed};
 pub use cpu::{CpuGenerator, CpuOptions, Isa};
 pub use gpu::{GpuGenerator, GpuOptions, PassTime, Storage, Tiling};
 pub use model::{Blend, Fault, Model, ModelError, ModelInfo};
-pub use painter::{Painter, Prefer, open};
+pub use painter::{Painter, open};
 
 /// Length of a latent vector: as many numbers as any model uses. A model of fewer takes the first.
 pub const LATENT_DIM: usize = 512;

@@ -1,7 +1,7 @@
 //! Which sampler paints: the graphics card or the CPU.
 //!
-//! Decided by what the adapter is and by a measurement, never by the name of the system: a real
-//! card is timed against the CPU on the model at hand, and the faster one paints. A software
+//! Decided by what the adapter is and, where the fastest is asked for, by a measurement, never by the
+//! name of the system: then a real card is timed against the CPU on the model at hand. A software
 //! adapter is a program on the same CPU, and forty times slower at this than code made for it.
 
 use std::sync::Arc;
@@ -11,18 +11,7 @@ use super::cpu::{CpuGenerator, CpuOptions};
 use super::gpu::GpuGenerator;
 use super::model::Model;
 use super::{Generator, Image, LATENT_DIM, Latent, SampleError};
-use crate::gpu::GpuContext;
-
-/// Who should paint.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Prefer {
-    /// Whoever is faster.
-    #[default]
-    Auto,
-    Cpu,
-    /// The graphics device, even a software one; the CPU where there is none.
-    Gpu,
-}
+use crate::gpu::{GpuContext, Prefer};
 
 /// A sampler, chosen.
 pub enum Painter {
@@ -53,7 +42,7 @@ pub fn open(
             let why = "The CPU paints: there is no graphics adapter";
             return (Painter::Cpu(cpu()), why.to_owned());
         }
-        (Prefer::Auto, Some(gpu)) if gpu.is_software() => {
+        (Prefer::Auto | Prefer::Fastest, Some(gpu)) if gpu.is_software() => {
             let why = format!("The CPU paints: {} is a software adapter", gpu.info.name);
             return (Painter::Cpu(cpu()), why);
         }
@@ -67,7 +56,7 @@ pub fn open(
             return (Painter::Cpu(cpu()), why);
         }
     };
-    if prefer == Prefer::Gpu {
+    if prefer != Prefer::Fastest {
         // Tuned before the first picture and not after, for a film is to be painted in one way. A
         // software adapter has nothing to win.
         if !gpu.is_software()

@@ -27,6 +27,22 @@ pub enum Preference {
     Software,
 }
 
+/// Who does what a graphics device and the processor both can: paint, render, present.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Prefer {
+    /// A graphics card if there is one, else the processor: a software adapter is a program on the
+    /// same processor, and slower at this than code made for it. By what the adapter is and never by
+    /// a measurement, so that the same machine makes the same pictures.
+    #[default]
+    Auto,
+    /// As `Auto`, but where both can be measured, the faster one.
+    Fastest,
+    /// The processor.
+    Cpu,
+    /// The graphics device, even a software one; the processor where there is none.
+    Gpu,
+}
+
 /// An open device with its queue, and what is known about the adapter behind it.
 #[derive(Debug)]
 pub struct GpuContext {

@@ -1,9 +1,7 @@
 //! The one graphics device of the process.
 
 use super::faults;
-use crate::gan;
-use crate::gpu::{GpuContext, GpuError, Preference};
-use crate::render;
+use crate::gpu::{GpuContext, GpuError, Prefer, Preference};
 use parking_lot::Mutex;
 use std::sync::{Arc, Weak};
 
@@ -32,11 +30,11 @@ pub(super) fn is_card(gpu: &Arc<GpuContext>) -> bool {
 }
 
 /// Who is to paint and to render.
-pub(super) fn preference() -> (gan::Prefer, render::Prefer) {
+pub(super) fn preference() -> Prefer {
     if faults::software_is_a_card() {
-        (gan::Prefer::Gpu, render::Prefer::Gpu)
+        Prefer::Gpu
     } else {
-        (gan::Prefer::Auto, render::Prefer::Auto)
+        Prefer::Fastest
     }
 }
 

@@ -95,8 +95,7 @@ pub(super) fn load(number: u16) -> Result<gan::Model, String> {
 
 /// Who paints with a model, and a sentence that says why.
 pub(super) fn engage(source: &gan::Model, gpu: Option<&Arc<GpuContext>>) -> (Painter, String) {
-    let (painters, _) = device::preference();
-    gan::open(source, painters, gpu, options())
+    gan::open(source, device::preference(), gpu, options())
 }
 
 /// Who paints with a model at once, while a card takes its time.

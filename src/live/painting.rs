@@ -320,8 +320,8 @@ fn prepare(shared: &Shared, studio: &mut Option<Studio>, desk: &Desk) -> bool {
     };
     let on_card = card.is_some();
     let size = wanted_size(on_card);
-    let (_, renderers) = device::preference();
-    let opened = render::open(renderers, gpu.as_ref(), size[0], size[1], threads());
+    let prefer = device::preference();
+    let opened = render::open(prefer, gpu.as_ref(), size[0], size[1], threads());
     let (renderer, who_renders) = match opened {
         Ok(opened) => opened,
         Err(error) => {

@@ -1,21 +1,8 @@
 //! Which renderer makes the pictures.
 
 use super::{CpuRenderer, GpuRenderer, Quality, RenderError, Renderer};
-use crate::gpu::GpuContext;
+use crate::gpu::{GpuContext, Prefer};
 use std::sync::Arc;
-
-/// Who should render.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Prefer {
-    /// A graphics card if there is one, else the processor: a software adapter is a program on the
-    /// same processor, and slower at this than code made for it.
-    #[default]
-    Auto,
-    /// The processor.
-    Cpu,
-    /// The graphics adapter, even a software one.
-    Gpu,
-}
 
 /// Makes the renderer that `prefer` asks for, for pictures of `width` by `height` pixels, and says
 /// in a sentence which one it is and why. `threads` is for the processor. Where the card cannot
@@ -39,7 +26,7 @@ pub fn open(
                 "The CPU renders: there is no graphics adapter".into(),
             ));
         }
-        (Prefer::Auto, Some(context)) if context.is_software() => {
+        (Prefer::Auto | Prefer::Fastest, Some(context)) if context.is_software() => {
             let name = &context.info.name;
             return Ok((
                 cpu(),

@@ -19,7 +19,7 @@ mod stroke;
 pub mod trails;
 mod view;
 
-pub use choice::{Prefer, open};
+pub use choice::open;
 pub use cpu::CpuRenderer;
 pub use gpu::{GpuRenderer, Quality};
 pub use picture::{Picture, Pixels};

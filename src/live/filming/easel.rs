@@ -6,7 +6,7 @@ use super::super::loading::load;
 use super::super::painting::{black, recycled};
 use super::super::{Desk, device};
 use crate::gan::{self, CpuOptions, Generator, Image, Painter};
-use crate::gpu::GpuContext;
+use crate::gpu::{GpuContext, Prefer};
 use crate::render::{self, Picture, Renderer};
 use crate::show::Scene;
 use std::collections::VecDeque;
@@ -119,7 +119,7 @@ fn opened<'a>(
             threads: cores,
             isa: None,
         };
-        gan::open(model, gan::Prefer::Gpu, card, options).0
+        gan::open(model, Prefer::Auto, card, options).0
     };
     if let Some(ready) = studio {
         if let Some(model) = model {
@@ -131,8 +131,7 @@ fn opened<'a>(
         let base = if model.is_some() { number } else { 0 };
         let model = model.map_or_else(|| load(0), Ok)?;
         let card = device::shared().ok().filter(|gpu| !gpu.is_software());
-        let prefer = render::Prefer::Auto;
-        let renderer = render::open(prefer, card.as_ref(), size[0], size[1], cores);
+        let renderer = render::open(Prefer::Auto, card.as_ref(), size[0], size[1], cores);
         *studio = Some(Studio {
             painter: paints(&model, card.as_ref()),
             renderer: renderer.map_err(|error| error.to_string())?.0,

@@ -34,8 +34,8 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, bounded};
 
-use crate::gpu::GpuContext;
-use crate::render::{Picture, Prefer};
+use crate::gpu::{GpuContext, Prefer};
+use crate::render::Picture;
 
 use command::{Command, Order};
 use event_loop::Proxy;

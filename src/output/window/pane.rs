@@ -20,8 +20,8 @@ use super::monitor;
 use super::presenter::{DrawnBy, Outcome, Presenter};
 use super::processor::Processor;
 use super::shared::Shared;
-use crate::gpu::GpuContext;
-use crate::render::{Picture, Pixels, Prefer};
+use crate::gpu::{GpuContext, Prefer};
+use crate::render::{Picture, Pixels};
 
 /// Smallest and largest logical sides of a window that can be asked for.
 const SIDES: [u32; 2] = [64, 16384];
@@ -136,7 +136,7 @@ impl Pane {
         prefer: Prefer,
     ) {
         let card = gpu.filter(|gpu| match prefer {
-            Prefer::Auto => !gpu.is_software(),
+            Prefer::Auto | Prefer::Fastest => !gpu.is_software(),
             Prefer::Cpu => false,
             Prefer::Gpu => true,
         });
