@@ -11,6 +11,7 @@
 //! * [`gan`] and [`motion`]: what can be painted, and how it moves;
 //! * [`show`]: what is on stage at this moment;
 //! * [`render`]: what that scene looks like;
+//! * [`frame`]: how a scene becomes a picture;
 //! * [`output`]: where the picture goes;
 //! * [`live`]: how it runs while the music plays;
 //! * [`plugin`] and [`cli`]: how a host or a person reaches it.
@@ -20,6 +21,8 @@
 
 pub mod cli;
 pub mod emotion;
+mod faults;
+pub mod frame;
 pub mod gan;
 pub mod gpu;
 pub mod live;
@@ -32,3 +35,4 @@ pub mod show;
 pub mod signal;
 mod simd;
 pub mod weights;
+mod worker;

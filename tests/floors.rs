@@ -2,18 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-/// Rooms with their floors; `gpu`, `simd` and `weights` stand beside `signal` on the ground.
+/// Rooms with their floors; `gpu`, `simd`, `weights`, `faults` and `worker` stand beside `signal` on the ground.
 const FLOORS: &[(&str, u32)] = &[
     ("signal", 0),
     ("gpu", 0),
     ("simd", 0),
     ("weights", 0),
+    ("faults", 0),
+    ("worker", 0),
     ("emotion", 1),
     ("media", 1),
     ("gan", 2),
     ("motion", 2),
     ("show", 3),
     ("render", 4),
+    ("frame", 5),
     ("output", 5),
     ("live", 6),
     ("plugin", 7),

@@ -1,6 +1,7 @@
 //! The look that is mixed into the one that paints.
 
-use super::{Desk, models};
+use super::Desk;
+use crate::frame::models;
 use crate::gan::{Catalog, Painter};
 
 /// Has a painter paint what lies between two looks of one family, as the knobs say. Nothing is loaded

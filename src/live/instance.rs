@@ -1,20 +1,20 @@
 //! One instance: its threads, its audience, its settings.
 
 use super::desk::Desk;
-use super::device;
 use super::exit;
-use super::faults::Part;
 use super::filming::{self, FilmSetup, Recording};
 use super::listening::{self, Listening};
 use super::painting::{self, Hearing};
 use super::status::{Board, Status};
 use super::tap::{Pass, Tap};
-use super::worker::Worker;
+use crate::faults::Part;
+use crate::frame::device;
 use crate::gpu::GpuContext;
 use crate::output::window::{OutputWindow, WindowOptions};
 use crate::render::Picture;
 use crate::show::Scene;
 use crate::signal::AnalyserError;
+use crate::worker::Worker;
 use crossbeam_channel::bounded;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
@@ -298,7 +298,7 @@ impl Live {
             Arc::clone(&self.shared.resting),
             Arc::clone(&self.shared.board),
         );
-        let worker = Worker::start(Part::Emotion, Arc::clone(&board), move |stop| {
+        let worker = Worker::start(Part::Emotion, board.reporter(), move |stop| {
             listening::listen(&mut listening.lock(), &resting, &board, stop);
             while !stop.load(std::sync::atomic::Ordering::Relaxed) {
                 std::thread::park();
@@ -313,7 +313,7 @@ impl Live {
     fn start_bounce(&self, heard: filming::Heard) {
         exit::complete_films_at_exit();
         let done = Arc::new(AtomicBool::new(false));
-        let board = Arc::clone(&self.shared.board);
+        let board = self.shared.board.reporter();
         let body = filming::bounce(Arc::clone(&self.shared), heard, Arc::clone(&done));
         let mut threads = self.threads.lock();
         threads.emotion = None;
@@ -340,7 +340,7 @@ impl Live {
         exit::complete_films_at_exit();
         let (path, body) = filming::record(&self.shared)?;
         threads.recording = None;
-        let board = Arc::clone(&self.shared.board);
+        let board = self.shared.board.reporter();
         let worker = Worker::start(Part::Recording, board, body);
         threads.recording = Some(worker.map_err(no_thread)?);
         self.start_painting(&mut threads);
@@ -365,7 +365,7 @@ impl Live {
     fn start_painting(&self, threads: &mut Threads) {
         if threads.painting.is_none() {
             let shared = Arc::clone(&self.shared);
-            let board = Arc::clone(&self.shared.board);
+            let board = self.shared.board.reporter();
             let worker = Worker::start(Part::Painting, board, move |stop| {
                 painting::paint(&shared, stop)
             });

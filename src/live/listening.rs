@@ -1,9 +1,9 @@
 //! The emotion thread.
 
-use super::faults::{self, Part};
 use super::status::Board;
 use super::tap::Heard;
 use crate::emotion::{Emotion, Listener};
+use crate::faults::{self, Part};
 use crossbeam_channel::Sender;
 use rtrb::Consumer;
 use std::collections::VecDeque;

@@ -1,10 +1,10 @@
 //! Models that are loaded, and painters that are made ready, while another one paints.
 
-use super::faults::Part;
-use super::worker::{reason, step_back};
-use super::{device, faults, models};
+use crate::faults::{self, Part};
+use crate::frame::{device, models};
 use crate::gan::{self, Catalog, CpuGenerator, CpuOptions, Painter};
 use crate::gpu::GpuContext;
+use crate::worker::{reason, step_back};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 

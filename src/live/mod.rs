@@ -8,27 +8,22 @@
 
 mod blending;
 mod desk;
-mod device;
 mod exit;
-mod faults;
 mod filming;
 mod instance;
 mod listening;
 mod loading;
-mod models;
 mod painting;
 mod playhead;
 mod presets;
 mod status;
 pub mod tap;
-mod worker;
 
+pub use crate::faults::{Part, hold_loading, panic_next, take_software_for_a_card};
+pub use crate::frame::{MODELS, lose_device, model_index, model_name, model_names};
 pub use desk::Desk;
-pub(crate) use faults::check as fault_check;
-pub use faults::{Part, hold_loading, lose_device, panic_next, take_software_for_a_card};
 pub use filming::{FilmSetup, Filming};
 pub use instance::{Live, Setup, Shown, instances};
-pub use models::{MODELS, model_index, model_name, model_names};
 pub use presets::{Preset, presets};
 pub use status::{Dropped, HeardNow, Status, TempoSource};
 pub use tap::Tap;

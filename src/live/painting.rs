@@ -2,15 +2,14 @@
 
 use super::blending::Blending;
 use super::desk::Desk;
-use super::device;
-use super::faults::{self, Part};
 use super::instance::{Shared, Shown};
 use super::loading::{self, Loaded, Loading, threads};
-use super::models;
 use super::playhead::Playhead;
 use super::status::{HeardNow, TempoSource};
 use super::tap::{Ears, Hop, SoundSwitch};
 use crate::emotion::Emotion;
+use crate::faults::{self, Part};
+use crate::frame::{device, models};
 use crate::gan::{self, Generator, Image, Painter};
 use crate::gpu::GpuContext;
 use crate::render::{self, Picture, Pixels, Renderer, trails};

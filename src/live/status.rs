@@ -5,6 +5,7 @@ use crate::emotion::Emotion;
 use crate::signal::{AudioFrame, SongTime};
 use parking_lot::Mutex;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Where the tempo comes from.
@@ -101,6 +102,12 @@ impl Board {
             status.problem = Some(problem);
             status.problems += 1;
         });
+    }
+
+    /// What puts up problems here, for a thread of its own.
+    pub(super) fn reporter(self: &Arc<Self>) -> impl Fn(String) + Send + use<> {
+        let board = Arc::clone(self);
+        move |problem| board.report(problem)
     }
 
     /// Puts up a problem, unless it is the last one that was.

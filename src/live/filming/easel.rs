@@ -1,10 +1,11 @@
 //! Who paints and renders a bounce: chosen as for a film, by the adapter and never by a
 //! measurement, so that the same bounce paints the same.
 
+use super::super::Desk;
 use super::super::blending::Blending;
 use super::super::loading::load;
 use super::super::painting::{black, recycled};
-use super::super::{Desk, device};
+use crate::frame::device;
 use crate::gan::{self, CpuOptions, Generator, Image, Painter};
 use crate::gpu::{GpuContext, Prefer};
 use crate::render::{self, Picture, Renderer};

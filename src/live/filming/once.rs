@@ -36,9 +36,9 @@ pub(super) fn once<J: Job>(job: J) -> impl Fn(&AtomicBool) + Send + 'static {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::live::faults::Part;
+    use crate::faults::Part;
     use crate::live::status::Board;
-    use crate::live::worker::Worker;
+    use crate::worker::Worker;
     use std::sync::Arc;
     use std::sync::atomic::AtomicU32;
 
@@ -61,7 +61,7 @@ mod tests {
         let counts = Arc::new([const { AtomicU32::new(0) }; 2]);
         let board = Arc::new(Board::default());
         let job = Panicking(Arc::clone(&counts));
-        let worker = Worker::start(Part::Recording, Arc::clone(&board), once(job)).unwrap();
+        let worker = Worker::start(Part::Recording, board.reporter(), once(job)).unwrap();
         for _ in 0..100 {
             if counts[1].load(Ordering::SeqCst) > 0 {
                 break;

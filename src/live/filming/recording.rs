@@ -6,7 +6,7 @@
 
 use super::once::{Job, once};
 use super::{CHANNELS, Filming, finish, interleave};
-use crate::live::faults::{self, Part};
+use crate::faults::{self, Part};
 use crate::live::instance::Shared;
 use crate::live::painting::black;
 use crate::live::tap::{Ears, Passed};

@@ -6,7 +6,7 @@ use super::theme;
 use super::view::View;
 #[cfg(all(unix, not(target_os = "macos")))]
 use super::watch::Watch;
-use crate::live::{Part, fault_check};
+use crate::faults::{self, Part};
 use crate::plugin::Project;
 use egui::{Align, Layout, RichText, Ui};
 use nice_plug::context::PluginApi;
@@ -77,7 +77,7 @@ impl App {
             return;
         }
         self.guard("be drawn", |app| {
-            fault_check(Part::Editor);
+            faults::check(Part::Editor);
             app.obey();
             if let Some(view) = &mut app.view {
                 view.show(ui, seen);

@@ -1,7 +1,6 @@
 //! A thread that a panic does not end.
 
-use super::faults::Part;
-use super::status::Board;
+use crate::faults::Part;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,20 +15,20 @@ const RESTART_PAUSE: Duration = Duration::from_millis(300);
 const PRIORITY: u8 = 20;
 
 /// A running thread; dropped, it stops.
-pub(super) struct Worker {
+pub(crate) struct Worker {
     stop: Arc<AtomicBool>,
     handle: Option<JoinHandle<()>>,
 }
 
 impl Worker {
-    /// Starts a thread that runs `body` until it is told to stop. When `body` panics, the board
-    /// says so, and it is run again.
+    /// Starts a thread that runs `body` until it is told to stop. When `body` panics, `report` gets
+    /// a sentence, and it is run again.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub(super) fn start(
+    pub(crate) fn start(
         part: Part,
-        board: Arc<Board>,
+        report: impl Fn(String) + Send + 'static,
         body: impl Fn(&AtomicBool) + Send + 'static,
     ) -> std::io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
@@ -40,7 +39,7 @@ impl Worker {
                 step_back();
                 while !stopped.load(Ordering::Relaxed) {
                     if let Err(panic) = catch_unwind(AssertUnwindSafe(|| body(&stopped))) {
-                        board.report(format!(
+                        report(format!(
                             "the {} part failed and was started again: {}",
                             part.name(),
                             reason(&panic)
@@ -68,7 +67,7 @@ impl Drop for Worker {
 }
 
 /// Lets the host's threads go first.
-pub(super) fn step_back() {
+pub(crate) fn step_back() {
     // A system that refuses leaves the thread as it was.
     if let Ok(value) = ThreadPriorityValue::try_from(PRIORITY) {
         let _ = set_current_thread_priority(ThreadPriority::Crossplatform(value));

@@ -1,7 +1,6 @@
 //! Panics, lost graphics devices and slow loading on demand, for the tests that see whether the
 //! host survives them.
 
-use super::device;
 use crate::gpu::GpuError;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -55,7 +54,7 @@ pub fn hold_loading(hold: bool) {
     LOADING_IS_HELD.store(hold, Ordering::SeqCst);
 }
 
-pub(super) fn wait_while_loading_is_held() {
+pub(crate) fn wait_while_loading_is_held() {
     while LOADING_IS_HELD.load(Ordering::Relaxed) {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
@@ -70,24 +69,17 @@ pub fn take_software_for_a_card() {
     SOFTWARE_IS_A_CARD.store(true, Ordering::SeqCst);
 }
 
-pub(super) fn software_is_a_card() -> bool {
+pub(crate) fn software_is_a_card() -> bool {
     SOFTWARE_IS_A_CARD.load(Ordering::Relaxed)
 }
 
-/// Takes the process's graphics device away, as a driver does that crashes; false where there is
-/// none. `for_good` leaves it without another one.
-#[doc(hidden)]
-pub fn lose_device(for_good: bool) -> bool {
-    NO_DEVICE.store(for_good, Ordering::SeqCst);
-    let open = device::open();
-    open.is_some_and(|gpu| {
-        gpu.device.destroy();
-        true
-    })
+/// Has no device be opened from now on, or again.
+pub(crate) fn set_no_device(none: bool) {
+    NO_DEVICE.store(none, Ordering::SeqCst);
 }
 
 /// Refuses a device where a test has taken it away for good.
-pub(super) fn refuse_device() -> Result<(), GpuError> {
+pub(crate) fn refuse_device() -> Result<(), GpuError> {
     if NO_DEVICE.load(Ordering::Relaxed) {
         return Err(GpuError::NoAdapter("a test took it away".to_owned()));
     }

@@ -1,6 +1,6 @@
 //! The one graphics device of the process.
 
-use super::faults;
+use crate::faults;
 use crate::gpu::{GpuContext, GpuError, Prefer, Preference};
 use parking_lot::Mutex;
 use std::sync::{Arc, Weak};
@@ -12,7 +12,7 @@ static DEVICE: Mutex<Weak<GpuContext>> = Mutex::new(Weak::new());
 ///
 /// # Errors
 /// When the machine has no adapter that can be opened.
-pub(super) fn shared() -> Result<Arc<GpuContext>, GpuError> {
+pub(crate) fn shared() -> Result<Arc<GpuContext>, GpuError> {
     let mut device = DEVICE.lock();
     if let Some(context) = device.upgrade().filter(|context| context.lost().is_none()) {
         return Ok(context);
@@ -25,12 +25,12 @@ pub(super) fn shared() -> Result<Arc<GpuContext>, GpuError> {
 
 /// Whether pictures are made with this device: one that is a program on the processor is slower at
 /// it than code made for that. Tests of cards may have no other.
-pub(super) fn is_card(gpu: &Arc<GpuContext>) -> bool {
+pub(crate) fn is_card(gpu: &Arc<GpuContext>) -> bool {
     !gpu.is_software() || faults::software_is_a_card()
 }
 
 /// Who is to paint and to render.
-pub(super) fn preference() -> Prefer {
+pub(crate) fn preference() -> Prefer {
     if faults::software_is_a_card() {
         Prefer::Gpu
     } else {
@@ -38,7 +38,14 @@ pub(super) fn preference() -> Prefer {
     }
 }
 
-/// The device, if it is open.
-pub(super) fn open() -> Option<Arc<GpuContext>> {
-    DEVICE.lock().upgrade()
+/// Takes the process's graphics device away, as a driver does that crashes; false where there is
+/// none. `for_good` leaves it without another one.
+#[doc(hidden)]
+pub fn lose_device(for_good: bool) -> bool {
+    faults::set_no_device(for_good);
+    let open = DEVICE.lock().upgrade();
+    open.is_some_and(|gpu| {
+        gpu.device.destroy();
+        true
+    })
 }

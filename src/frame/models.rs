@@ -27,7 +27,7 @@ pub fn model_names() -> Arc<[String]> {
 }
 
 /// Looks into the folders again.
-pub(super) fn refresh_names() {
+pub(crate) fn refresh_names() {
     let found = read();
     let mut names = NAMES.write();
     if let Some(grown) = grown(&names, &found) {
