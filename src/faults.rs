@@ -2,7 +2,7 @@
 //! host survives them.
 
 use crate::gpu::GpuError;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// A part that can fail on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,29 @@ pub(crate) fn wait_while_loading_is_held() {
     while LOADING_IS_HELD.load(Ordering::Relaxed) {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
+}
+
+static NO_PICTURE: AtomicBool = AtomicBool::new(false);
+static REFUSED: AtomicU64 = AtomicU64::new(0);
+
+/// Has every picture of the process fail, as on a card that is out of memory, until this is taken back.
+#[doc(hidden)]
+pub fn fail_pictures(fail: bool) {
+    NO_PICTURE.store(fail, Ordering::SeqCst);
+}
+
+/// How many pictures have failed because of [`fail_pictures`].
+#[doc(hidden)]
+pub fn failed_pictures() -> u64 {
+    REFUSED.load(Ordering::SeqCst)
+}
+
+pub(crate) fn refuse_picture() -> Result<(), String> {
+    if NO_PICTURE.load(Ordering::Relaxed) {
+        REFUSED.fetch_add(1, Ordering::SeqCst);
+        return Err("a picture that a test lets fail".to_owned());
+    }
+    Ok(())
 }
 
 static SOFTWARE_IS_A_CARD: AtomicBool = AtomicBool::new(false);

@@ -19,6 +19,7 @@
 // wgpu's types nest deeper than the compiler looks by default for whether they may be shared.
 #![recursion_limit = "256"]
 
+mod at_exit;
 pub mod cli;
 pub mod emotion;
 mod faults;

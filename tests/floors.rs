@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// Rooms with their floors; `gpu`, `simd`, `weights`, `faults` and `worker` stand beside `signal` on the ground.
+/// Rooms with their floors; `gpu`, `simd`, `weights`, `faults`, `worker` and `at_exit` stand beside `signal` on the ground.
 const FLOORS: &[(&str, u32)] = &[
     ("signal", 0),
     ("gpu", 0),
@@ -10,6 +10,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("weights", 0),
     ("faults", 0),
     ("worker", 0),
+    ("at_exit", 0),
     ("emotion", 1),
     ("media", 1),
     ("gan", 2),

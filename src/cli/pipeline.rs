@@ -1,49 +1,19 @@
-//! The threads of a film, and the channels between them.
+//! A film of a song: what is heard is composed, painted, rendered and encoded.
 //!
-//! One thread hears ([`Hearing`]), one composes and paints, one renders, one encodes. Channels are
-//! short, so memory stays flat however long the song is, and buffers go round.
+//! One thread hears ([`Hearing`]), one composes and paints, one renders, one encodes
+//! ([`Stages::overlap`]).
 
 use super::Failure;
 use super::hear::Hearing;
 use super::progress::Progress;
 use super::stage::SongStage;
-use crate::gan::{Generator, Image};
+use crate::frame::{Halt, Rendered, Stages, Work};
 use crate::output::{Film, FilmSummary, Fps};
 use crate::render::trails::memory_frames;
-use crate::render::{Picture, Renderer};
 use crate::show::{Controls, Scene};
-use crossbeam_channel::{Receiver, Sender, bounded};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Instant;
-
-/// Pictures that may wait between two threads.
-const PICTURES_AHEAD: usize = 3;
-
-/// Nanoseconds that each stage has worked, added up over frames.
-#[derive(Debug, Default)]
-pub struct Work {
-    pub painting: AtomicU64,
-    pub passes: AtomicU64,
-    pub encoding: AtomicU64,
-}
-
-fn clocked<T>(total: &AtomicU64, work: impl FnOnce() -> T) -> T {
-    let started = Instant::now();
-    let result = work();
-    total.fetch_add(started.elapsed().as_nanos() as u64, Ordering::Relaxed);
-    result
-}
-
-/// One frame on its way from the painter to the encoder.
-struct Frame {
-    scene: Scene,
-    image: Image,
-    picture: Picture,
-    /// Whether it belongs to the film, or only warms up the trails.
-    shown: bool,
-}
 
 /// What became of a film.
 pub struct Made {
@@ -62,6 +32,8 @@ pub struct Pipeline {
     /// Whether to hash every frame.
     pub hashes: bool,
     pub work: Work,
+    /// Nanoseconds that encoding took.
+    pub encoding: AtomicU64,
     /// Set when someone wants to stop early.
     pub interrupted: Arc<AtomicBool>,
     pub progress: Progress,
@@ -72,123 +44,95 @@ impl Pipeline {
     ///
     /// # Errors
     /// When a stage fails. Where that is not the film itself, nothing is put at the film's place.
-    pub fn run(
-        &self,
-        hearing: &Hearing,
-        generator: &mut dyn Generator,
-        mut renderer: Box<dyn Renderer>,
-        mut film: Film,
-    ) -> Result<Made, Failure> {
-        let (to_renderer, painted) = bounded::<Frame>(PICTURES_AHEAD);
-        let (to_encoder, rendered) = bounded::<Frame>(PICTURES_AHEAD);
-        let (recycle, spare) = bounded::<Frame>(2 * PICTURES_AHEAD + 3);
-        // Set by the stages that have done all their work, before they hang up: a channel that
-        // closes early must not pass for the end of the film.
-        let (all_painted, all_rendered) = (&AtomicBool::new(false), &AtomicBool::new(false));
-        std::thread::scope(|scope| {
-            let rendering = scope.spawn(move || {
-                let dt = self.fps.seconds(1) as f32;
-                for mut frame in painted {
-                    clocked(&self.work.passes, || {
-                        renderer.render(&frame.scene, &frame.image, dt, &mut frame.picture)
-                    })?;
-                    if to_encoder.send(frame).is_err() {
-                        break;
-                    }
-                }
-                all_rendered.store(all_painted.load(Ordering::Acquire), Ordering::Release);
-                Ok::<_, Failure>(())
-            });
-            let encoding = scope.spawn(move || {
-                let mut frames = 0;
-                let mut hashes = Vec::new();
-                let mut cut_short = false;
-                for frame in rendered {
-                    if frame.shown {
-                        // A film that cannot go on says why when it is finished.
-                        let taken = clocked(&self.work.encoding, || film.picture(&frame.picture));
-                        cut_short = taken.is_err();
-                        if cut_short {
-                            break;
-                        }
-                        if self.hashes {
-                            let bytes = &frame.picture.pixels()?.rgba;
-                            hashes.push(format!("{:016x}", fnv(FNV, bytes)));
-                        }
-                        frames += 1;
-                        self.progress.set(frames);
-                    }
-                    // The painter may have gone; then nobody needs the buffers.
-                    let _ = recycle.try_send(frame);
-                }
-                if !cut_short && !all_rendered.load(Ordering::Acquire) {
-                    return Ok(None);
-                }
-                if frames == 0 && self.interrupted.load(Ordering::Relaxed) {
-                    let sentence = "interrupted before the first picture, so there is no film";
-                    return Err(Failure::Interrupted(sentence.into()));
-                }
-                let summary = clocked(&self.work.encoding, || film.finish())?;
-                Ok::<_, Failure>(Some(Made { summary, hashes }))
-            });
-            let painting = self.paint(hearing, generator, &to_renderer, &spare);
-            all_painted.store(painting.is_ok(), Ordering::Release);
-            drop(to_renderer);
-            let rendering = rendering
-                .join()
-                .unwrap_or_else(|_| Err(thread_failed("renderer")));
-            let encoding = encoding
-                .join()
-                .unwrap_or_else(|_| Err(thread_failed("encoder")));
-            let made = encoding?;
-            rendering?;
-            painting?;
-            made.ok_or_else(|| thread_failed("film"))
-        })
+    pub fn run(&self, hearing: &Hearing, stages: Stages<'_>, film: Film) -> Result<Made, Failure> {
+        let mut stage = SongStage::new(self.seed, hearing);
+        let half_life = self.controls.longest_trail();
+        let warm_up = memory_frames(half_life, self.fps.hz() as f32) as u64;
+        let mut frames = self.wanted.start.saturating_sub(warm_up)..self.wanted.end;
+        let dt = self.fps.seconds(1) as f32;
+        let compose = || self.compose(&mut stage, frames.next());
+        let encode = |rendered: &Rendered<'_, bool>| self.encode(film, rendered);
+        let (made, painted) = stages.overlap(dt, &self.work, compose, encode);
+        let made = made.map_err(Failure::from)??;
+        painted?;
+        made.ok_or_else(|| thread_failed("film"))
     }
 
-    /// Composes and paints frame after frame as the song is heard.
-    fn paint(
+    /// The scene of frame `n`, and whether it belongs to the film or only warms up the trails; none
+    /// at the film's end.
+    fn compose(
         &self,
-        hearing: &Hearing,
-        generator: &mut dyn Generator,
-        to_renderer: &Sender<Frame>,
-        spare: &Receiver<Frame>,
-    ) -> Result<(), Failure> {
-        let controls = self.controls;
-        let mut stage = SongStage::new(self.seed, hearing);
-        let half_life = controls.longest_trail();
-        let warm_up = memory_frames(half_life, self.fps.hz() as f32) as u64;
-        let first = self.wanted.start.saturating_sub(warm_up);
-        for n in first..self.wanted.end {
-            let seconds = self.fps.seconds(n);
-            let interrupted = self.interrupted.load(Ordering::Relaxed);
-            if interrupted || !stage.hear_up_to(seconds, &self.interrupted)? {
-                break;
-            }
-            let scene = stage.scene(seconds, &controls);
-            let shown = n >= self.wanted.start;
-            let mut frame = match spare.try_recv() {
-                Ok(used) => Frame {
-                    scene,
-                    shown,
-                    ..used
-                },
-                Err(_) => Frame {
-                    scene,
-                    shown,
-                    image: Image::default(),
-                    picture: Picture::default(),
-                },
-            };
-            clocked(&self.work.painting, || {
-                generator.sample(&frame.scene.latent, &mut frame.image)
-            })?;
-            if to_renderer.send(frame).is_err() {
-                break;
-            }
+        stage: &mut SongStage<'_>,
+        n: Option<u64>,
+    ) -> Result<Option<(Scene, bool)>, Failure> {
+        let interrupted = self.interrupted.load(Ordering::Relaxed);
+        let Some(n) = n.filter(|_| !interrupted) else {
+            return Ok(None);
+        };
+        let seconds = self.fps.seconds(n);
+        if !stage.hear_up_to(seconds, &self.interrupted)? {
+            return Ok(None);
         }
-        Ok(())
+        let scene = stage.scene(seconds, &self.controls);
+        Ok(Some((scene, n >= self.wanted.start)))
+    }
+
+    /// Encodes what is `rendered`; no film where that broke off.
+    fn encode(
+        &self,
+        mut film: Film,
+        rendered: &Rendered<'_, bool>,
+    ) -> Result<Option<Made>, Failure> {
+        let mut frames = 0;
+        let mut hashes = Vec::new();
+        let mut cut_short = false;
+        let mut failed = None;
+        let is_whole = rendered.each(|picture, &shown| {
+            if !shown {
+                return true;
+            }
+            // A film that cannot go on says why when it is finished.
+            let taken = Work::clocked(&self.encoding, || film.picture(picture));
+            cut_short = taken.is_err();
+            if cut_short {
+                return false;
+            }
+            if self.hashes {
+                match picture.pixels() {
+                    Ok(pixels) => hashes.push(format!("{:016x}", fnv(FNV, &pixels.rgba))),
+                    Err(lost) => {
+                        failed = Some(lost);
+                        return false;
+                    }
+                }
+            }
+            frames += 1;
+            self.progress.set(frames);
+            true
+        });
+        if let Some(lost) = failed {
+            return Err(lost.into());
+        }
+        if !cut_short && !is_whole {
+            return Ok(None);
+        }
+        if frames == 0 && self.interrupted.load(Ordering::Relaxed) {
+            let sentence = "interrupted before the first picture, so there is no film";
+            return Err(Failure::Interrupted(sentence.into()));
+        }
+        let summary = Work::clocked(&self.encoding, || film.finish())?;
+        Ok(Some(Made { summary, hashes }))
+    }
+}
+
+impl From<Halt<Self>> for Failure {
+    fn from(halt: Halt<Self>) -> Self {
+        match halt {
+            Halt::Composing(failure) => failure,
+            Halt::Painting(error) => error.into(),
+            Halt::Rendering(error) => error.into(),
+            Halt::Panicked(part) => thread_failed(part),
+        }
     }
 }
 
@@ -214,9 +158,9 @@ pub fn fnv(mut hash: u64, bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gan::{Latent, SampleError};
+    use crate::gan::{Generator, Image, Latent, SampleError};
     use crate::output::{Codec, FilmSpec};
-    use crate::render::RenderError;
+    use crate::render::{Picture, RenderError, Renderer};
     use std::path::{Path, PathBuf};
 
     struct Grey;
@@ -276,11 +220,15 @@ mod tests {
             wanted: 0..20,
             hashes: false,
             work: Work::default(),
+            encoding: AtomicU64::default(),
             interrupted: Arc::default(),
             progress: Progress::new(None, true),
         };
-        let renderer = Box::new(Failing { left, panics });
-        pipeline.run(&hearing, &mut Grey, renderer, Film::create(&spec, None)?)
+        let stages = Stages {
+            painter: &mut Grey,
+            renderer: &mut Failing { left, panics },
+        };
+        pipeline.run(&hearing, stages, Film::create(&spec, None)?)
     }
 
     #[test]

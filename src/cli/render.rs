@@ -2,17 +2,17 @@
 
 use super::hear::{Hearing, Report};
 use super::input::Input;
-use super::pipeline::{FNV, Made, Pipeline, Work, fnv};
+use super::pipeline::{FNV, Made, Pipeline, fnv};
 use super::progress::Progress;
 use super::{
     Failure, endings, keep_apart, open_song, parse_time, print, signals, spell_time, tell,
 };
-use crate::gan::{self, Catalog, CpuOptions};
-use crate::gpu::{self, GpuContext, Prefer};
+use crate::frame::{FilmPipeline, Plan, Work};
+use crate::gan::Catalog;
+use crate::gpu::Prefer;
 use crate::live::{Preset, presets};
 use crate::media::song::SongReader;
 use crate::output::{Codec, Destination, Film, FilmSpec, Fps, LONGEST_NAME, Sound, shortened};
-use crate::render;
 use crate::show::Controls;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::ffi::OsStr;
@@ -223,26 +223,12 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     signals::on_interrupt(move || flag.store(true, Ordering::Relaxed));
     let film = Film::create(&spec, Some(sound))?;
 
-    let gpu = match options.painter {
-        Prefer::Cpu => None,
-        Prefer::Auto | Prefer::Fastest => GpuContext::new(gpu::Preference::Fastest).ok(),
-        Prefer::Gpu => Some(GpuContext::new(gpu::Preference::Fastest)?),
-    };
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let cpu = CpuOptions {
-        threads: painter_threads(cores),
-        ..CpuOptions::default()
-    };
-    let hardware = gpu.as_ref().is_some_and(|gpu| !gpu.is_software());
-    let (mut painter, why) = gan::open(&model, options.painter, gpu.as_ref(), cpu);
-    if options.painter == Prefer::Gpu && matches!(painter, gan::Painter::Cpu(_)) {
-        return Err(Failure::Failed(format!("{why}, but the GPU was asked for")));
-    }
-    say(&why);
-    let threads = renderer_threads(cores);
-    let (renderer, why) = render::open(options.painter, gpu.as_ref(), width, height, threads)?;
-    if hardware {
-        say(&why);
+    let plan = Plan::overlapped_film(options.painter);
+    let opened = FilmPipeline::open(plan, &model, [width, height]);
+    let mut frames = opened.map_err(Failure::Failed)?;
+    say(&frames.about().painter);
+    if frames.about().on_card {
+        say(&frames.about().renderer);
     }
 
     let total = hearing.duration.map(|seconds| {
@@ -256,11 +242,12 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
         wanted,
         hashes: hashes.is_some(),
         work: Work::default(),
+        encoding: AtomicU64::default(),
         interrupted,
         progress: Progress::new(total, quiet),
     };
     let started = Instant::now();
-    let made = pipeline.run(&hearing, &mut painter, renderer, film);
+    let made = pipeline.run(&hearing, frames.stages(), film);
     pipeline.progress.finish();
     // A song that could not be heard is the cause of a film that could not be made.
     let report = hearing.finish().map_err(Failure::Failed)?;
@@ -277,7 +264,7 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
         destination.write((made.hashes.join("\n") + "\n").as_bytes())?;
     }
     if options.stats {
-        print(stats(&report, &pipeline.work, &made, started.elapsed()));
+        print(stats(&report, &pipeline, &made, started.elapsed()));
     }
     let what = format!(
         "{}: {} at {width}x{height}, {} frames, seed {seed}",
@@ -384,16 +371,6 @@ fn unknown_extension(output: &Path) -> Failure {
     ))
 }
 
-/// Threads for the painter's matrix products: on two cores, the renderer and the encoder need the
-/// other one.
-fn painter_threads(cores: usize) -> usize {
-    if cores >= 4 { 2 } else { 1 }
-}
-
-fn renderer_threads(cores: usize) -> usize {
-    cores.saturating_sub(painter_threads(cores) + 1).max(1)
-}
-
 /// Reads who is to paint.
 fn painters() -> impl TypedValueParser<Value = Prefer> {
     PossibleValuesParser::new(["auto", "cpu", "gpu"]).map(|name| match name.as_str() {
@@ -404,14 +381,14 @@ fn painters() -> impl TypedValueParser<Value = Prefer> {
 }
 
 /// What each stage cost, as a table.
-fn stats(report: &Report, work: &Work, made: &Made, wall: Duration) -> String {
+fn stats(report: &Report, pipeline: &Pipeline, made: &Made, wall: Duration) -> String {
     let nanos = |total: &AtomicU64| Duration::from_nanos(total.load(Ordering::Relaxed));
     let stages = [
         ("analysis", report.analysis),
         ("emotion", report.emotion),
-        ("painting", nanos(&work.painting)),
-        ("passes", nanos(&work.passes)),
-        ("encoding", nanos(&work.encoding)),
+        ("painting", nanos(&pipeline.work.painting)),
+        ("passes", nanos(&pipeline.work.rendering)),
+        ("encoding", nanos(&pipeline.encoding)),
     ];
     let total: f64 = stages.iter().map(|(_, time)| time.as_secs_f64()).sum();
     let frames = made.summary.pictures.max(1) as f64;

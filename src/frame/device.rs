@@ -23,18 +23,16 @@ pub(crate) fn shared() -> Result<Arc<GpuContext>, GpuError> {
     Ok(context)
 }
 
-/// Whether pictures are made with this device: one that is a program on the processor is slower at
-/// it than code made for that. Tests of cards may have no other.
-pub(crate) fn is_card(gpu: &Arc<GpuContext>) -> bool {
-    !gpu.is_software() || faults::software_is_a_card()
-}
-
-/// Who is to paint and to render.
-pub(crate) fn preference() -> Prefer {
-    if faults::software_is_a_card() {
-        Prefer::Gpu
-    } else {
-        Prefer::Fastest
+/// The device that all instances share, unless the processor is to do it all.
+///
+/// # Errors
+/// As [`shared`]; and when the processor is to do it.
+pub(super) fn wanted(prefer: Prefer) -> Result<Arc<GpuContext>, GpuError> {
+    match prefer {
+        Prefer::Cpu => Err(GpuError::NoAdapter(
+            "the processor was asked for".to_owned(),
+        )),
+        _ => shared(),
     }
 }
 

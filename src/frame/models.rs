@@ -5,6 +5,7 @@
 
 use crate::gan::Catalog;
 use parking_lot::RwLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
 /// The most models that can be chosen by number.
@@ -26,6 +27,14 @@ pub fn model_names() -> Arc<[String]> {
     Arc::clone(&NAMES.read())
 }
 
+/// How often the folders have been looked into.
+static LOOKS: AtomicU64 = AtomicU64::new(0);
+
+/// Counts up whenever somebody looks into the folders: what was not there then may be there now.
+pub(super) fn looks() -> u64 {
+    LOOKS.load(Ordering::Acquire)
+}
+
 /// Looks into the folders again.
 pub(crate) fn refresh_names() {
     let found = read();
@@ -33,6 +42,7 @@ pub(crate) fn refresh_names() {
     if let Some(grown) = grown(&names, &found) {
         *names = grown;
     }
+    LOOKS.fetch_add(1, Ordering::AcqRel);
 }
 
 /// `known` with what is new in `found` behind it; none where there is nothing new.

@@ -46,6 +46,30 @@ pub struct Listed {
     pub info: Result<ModelInfo, ModelError>,
 }
 
+/// A look, or a blend of looks, of a family that is listed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FamilyLook {
+    family: Version,
+    /// What [`Model::choose`] takes.
+    pub blend: Blend,
+    /// The shares of the family's looks, in their order; their sum is 1.
+    pub shares: Vec<f32>,
+}
+
+impl FamilyLook {
+    /// Whether both are looks of one network, so that whoever paints one can paint the other.
+    pub fn is_kin(&self, other: &Self) -> bool {
+        self.family == other.family
+    }
+}
+
+/// A model's file as it is now: it is another one when its length or time has changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Version {
+    /// `None` where it is built in.
+    file: Option<(PathBuf, u64, Option<SystemTime>)>,
+}
+
 /// Where a model is, and which look or blend of it is meant; `None`: the file as it is.
 struct Place<'a> {
     /// `None` where it is built in.
@@ -131,15 +155,29 @@ impl Catalog {
 
     /// Whether this is a look, or a blend of looks, of a family that is listed.
     pub fn has_look(&self, name: &str) -> bool {
-        self.shares_of(name).is_some()
+        self.look(name).is_some()
     }
 
     /// The shares of two looks or blends, by name, in the family that both are of; none where they are
     /// not of one family that is listed.
     pub fn shares(&self, name: &str, other: &str) -> Option<[Vec<f32>; 2]> {
-        let (family, shares) = self.shares_of(name)?;
-        let (others, other) = self.shares_of(other)?;
-        (family == others).then_some([shares, other])
+        let (look, other) = (self.look(name)?, self.look(other)?);
+        look.is_kin(&other).then_some([look.shares, other.shares])
+    }
+
+    /// The file that a name leads to, as it is now; none where it leads to none. What is in it is not
+    /// looked at.
+    pub fn version(&self, name: &str) -> Option<Version> {
+        let file = self.place(name)?.file.map(|path| {
+            let about = path.metadata().ok()?;
+            Some((path, about.len(), about.modified().ok()))
+        });
+        match file {
+            Some(None) => None,
+            file => Some(Version {
+                file: file.flatten(),
+            }),
+        }
     }
 
     /// Whether two names look as if they were of one family. No file is read.
@@ -156,15 +194,19 @@ impl Catalog {
         Self::built_in().iter().any(|look| look == name) || name.contains(['+', ':'])
     }
 
-    /// The family that a name is of, `None` for the built-in one, and the shares of its looks.
-    fn shares_of(&self, name: &str) -> Option<(Option<PathBuf>, Vec<f32>)> {
+    /// The look, or the blend of looks, of this name; none where it is not of a family that is listed.
+    pub fn look(&self, name: &str) -> Option<FamilyLook> {
         let place = self.place(name).filter(|_| !is_path(name))?;
         let looks = match &place.file {
             Some(path) => looks_in(path),
             None => Self::built_in().to_vec(),
         };
         let blend = place.look?.parse::<Blend>().ok()?;
-        Some((place.file, blend.shares(&looks).ok()?))
+        Some(FamilyLook {
+            family: self.version(name)?,
+            shares: blend.shares(&looks).ok()?,
+            blend,
+        })
     }
 
     /// Loads the model of this name, or the file at this path. A name with a folder or with

@@ -11,7 +11,7 @@ mod gpu;
 mod model;
 mod painter;
 
-pub use catalog::{Catalog, Listed};
+pub use catalog::{Catalog, FamilyLook, Listed, Version};
 pub use cpu::{CpuGenerator, CpuOptions, Isa};
 pub use gpu::{GpuGenerator, GpuOptions, PassTime, Storage, Tiling};
 pub use model::{Blend, Fault, Model, ModelError, ModelInfo};

@@ -1,6 +1,7 @@
 //! Where the performer's knobs are.
 
 use super::presets;
+use crate::frame::Wanted;
 use crate::show::Controls;
 
 /// Everything that a performer can move, at one moment of the music.
@@ -43,9 +44,16 @@ impl Default for Desk {
 }
 
 impl Desk {
-    /// Whether the picture that was last painted is shown again.
-    pub(super) fn is_still(&self) -> bool {
-        (self.freeze || self.bypassed) && !self.blackout
+    /// What is wanted of a picture of this size.
+    pub(super) fn wanted(&self, size: Option<[usize; 2]>) -> Wanted {
+        Wanted {
+            model: self.model,
+            blend_with: self.blend_with,
+            blend: self.blend,
+            size,
+            blackout: self.blackout,
+            still: self.freeze || self.bypassed,
+        }
     }
 
     /// The knobs as the preset position sets them.

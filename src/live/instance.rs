@@ -8,7 +8,7 @@ use super::painting::{self, Hearing};
 use super::status::{Board, Status};
 use super::tap::{Pass, Tap};
 use crate::faults::Part;
-use crate::frame::device;
+use crate::frame;
 use crate::gpu::GpuContext;
 use crate::output::window::{OutputWindow, WindowOptions};
 use crate::render::Picture;
@@ -187,12 +187,10 @@ impl Shared {
         setup.seed = (mixed.wrapping_add(1) >> 16) & 0xFFFF_FFFF;
     }
 
-    /// Size of the next picture; `usual` where nobody has chosen one.
-    pub(super) fn wanted_size(&self, usual: [usize; 2]) -> [usize; 2] {
-        if let Some(recording) = self.recording.lock().as_ref() {
-            return recording.size();
-        }
-        self.setup.lock().size.unwrap_or(usual)
+    /// Size of the next picture; none where nobody has chosen one.
+    pub(super) fn wanted_size(&self) -> Option<[usize; 2]> {
+        let recorded = self.recording.lock().as_ref().map(Recording::size);
+        recorded.or(self.setup.lock().size)
     }
 
     /// Hands a picture to everybody who looks. `position` is where the music is; a frozen picture
@@ -400,7 +398,7 @@ impl Live {
             fullscreen_on: on,
             ..WindowOptions::default()
         };
-        let card = device::shared().ok().filter(|gpu| !gpu.is_software());
+        let card = frame::shared().ok().filter(|gpu| !gpu.is_software());
         // It may take a while, so the painting thread is not kept waiting.
         let window = OutputWindow::open(options, card).map_err(|e| e.to_string())?;
         if let Some(shown) = self.shown() {

@@ -6,20 +6,20 @@
 //! so that the audio thread wakes nobody, and rest when nobody looks. Pictures go to whoever
 //! looks: an editor's preview, an output window, a recording.
 
-mod blending;
 mod desk;
 mod exit;
 mod filming;
 mod instance;
 mod listening;
-mod loading;
 mod painting;
 mod playhead;
 mod presets;
 mod status;
 pub mod tap;
 
-pub use crate::faults::{Part, hold_loading, panic_next, take_software_for_a_card};
+pub use crate::faults::{
+    Part, fail_pictures, failed_pictures, hold_loading, panic_next, take_software_for_a_card,
+};
 pub use crate::frame::{MODELS, lose_device, model_index, model_name, model_names};
 pub use desk::Desk;
 pub use filming::{FilmSetup, Filming};

@@ -5,12 +5,12 @@
 //! host makes, and paints each picture when all that it shows is known. Meanwhile the audio thread
 //! waits, so nothing is missed and the same bounce gives the same film.
 
-use super::easel::Easel;
 use super::encoder::Encoder;
 use super::once::{Job, once};
 use super::{CHANNELS, Filming, finish, interleave};
 use crate::emotion::Listener;
 use crate::faults::{self, Part};
+use crate::frame::{Pipeline, Plan};
 use crate::live::Desk;
 use crate::live::instance::{Shared, Shown};
 use crate::live::tap::{self, Ears, Hop, Passed};
@@ -53,7 +53,7 @@ pub(in crate::live) fn bounce(
     done: Arc<AtomicBool>,
 ) -> impl Fn(&AtomicBool) + Send + 'static {
     once(Bounce {
-        easel: None,
+        pipeline: None,
         heard,
         came: Came::default(),
         take: None,
@@ -106,7 +106,7 @@ struct Bounce {
     heard: Heard,
     came: Came,
     take: Option<Take>,
-    easel: Option<Easel>,
+    pipeline: Option<Pipeline>,
     air: OnAir,
 }
 
@@ -159,9 +159,9 @@ impl Job for Bounce {
     fn complete(self, panicked: bool) {
         // From here on the host waits no more.
         drop(self.heard);
-        let mut easel = self.easel.filter(|_| !panicked);
+        let mut pipeline = self.pipeline.filter(|_| !panicked);
         if let Some(take) = self.take {
-            take.complete(&self.air.shared, easel.as_mut());
+            take.complete(&self.air.shared, pipeline.as_mut());
         }
     }
 }
@@ -191,9 +191,9 @@ impl Bounce {
                 if passed.after_run_up {
                     take.give_up();
                 } else {
-                    take.complete(&shared, self.easel.as_mut());
+                    take.complete(&shared, self.pipeline.as_mut());
                 }
-                self.easel = None;
+                self.pipeline = None;
             }
             let take = match &mut self.take {
                 Some(take) => take,
@@ -203,10 +203,11 @@ impl Bounce {
                 }
             };
             take.hear(&mut self.came, &passed)?;
-            let size = take.size;
-            let easel = self.easel.get_or_insert_with(|| Easel::new(size));
+            let pipeline = self
+                .pipeline
+                .get_or_insert_with(|| Pipeline::new(Plan::film()));
             while let Some(at) = take.due() {
-                take.picture(at, &shared, easel)?;
+                take.picture(at, &shared, pipeline)?;
             }
         }
         Ok(())
@@ -279,7 +280,12 @@ impl Take {
         (self.end >= sound.max(self.stage.must_hear(at))).then_some(at)
     }
 
-    fn picture(&mut self, at: u64, shared: &Arc<Shared>, easel: &mut Easel) -> Result<(), String> {
+    fn picture(
+        &mut self,
+        at: u64,
+        shared: &Arc<Shared>,
+        pipeline: &mut Pipeline,
+    ) -> Result<(), String> {
         self.stage.advance(at);
         // A hop carries the knobs as they are at its last sample, so the first that ends after the
         // picture's position knows best.
@@ -292,8 +298,11 @@ impl Take {
             .map_or_else(Desk::default, |(_, desk)| *desk);
         let scene = self.stage.scene(at, &desk.look());
         let dt = self.fps.seconds(1) as f32;
-        let told = |problem| shared.board.report_once(problem);
-        let picture = easel.paint(&desk, &scene, dt, told)?;
+        let picture = pipeline.picture(&scene, &desk.wanted(Some(self.size)), dt);
+        for problem in pipeline.take_news().problems {
+            shared.board.report_once(problem);
+        }
+        let picture = picture?;
         if !self.film.picture(&picture) {
             self.broken = true;
             return Err("the film takes no more".to_owned());
@@ -327,17 +336,17 @@ impl Take {
     }
 
     /// Paints what is left, and puts the film at its place.
-    fn complete(mut self, shared: &Arc<Shared>, easel: Option<&mut Easel>) {
+    fn complete(mut self, shared: &Arc<Shared>, pipeline: Option<&mut Pipeline>) {
         self.sound = None;
         shared.board.write(|status| {
             status.filming = Filming::Finishing {
                 path: self.path.clone(),
             };
         });
-        if let Some(easel) = easel {
+        if let Some(pipeline) = pipeline {
             loop {
                 let at = self.fps.samples(self.pictures, self.rate);
-                if at >= self.end || self.picture(at, shared, easel).is_err() {
+                if at >= self.end || self.picture(at, shared, pipeline).is_err() {
                     break;
                 }
             }

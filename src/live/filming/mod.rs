@@ -7,7 +7,6 @@
 //! ends: stopped, cut short by a full disk, or with the instance.
 
 mod bounce;
-mod easel;
 mod encoder;
 mod once;
 mod recording;

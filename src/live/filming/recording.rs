@@ -8,10 +8,9 @@ use super::once::{Job, once};
 use super::{CHANNELS, Filming, finish, interleave};
 use crate::faults::{self, Part};
 use crate::live::instance::Shared;
-use crate::live::painting::black;
 use crate::live::tap::{Ears, Passed};
 use crate::output::{Film, Fps, Sound};
-use crate::render::Picture;
+use crate::render::{Picture, Pixels};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use rtrb::Consumer;
 use std::path::PathBuf;
@@ -345,9 +344,8 @@ impl Recorder {
         let taken = match self.current.as_ref().or(next) {
             Some(picture) => self.film.picture(picture),
             None => {
-                let mut picture = Picture::default();
-                black(&mut picture, self.size);
-                self.film.picture(&picture)
+                let black = Pixels::black(self.size);
+                self.film.picture(&black.into())
             }
         };
         // Why it takes no more is told when it is finished.

@@ -1,0 +1,292 @@
+//! Scene in, picture out.
+
+use super::engine::{Engine, usual_size};
+use super::news::{About, News, Told};
+use super::plan::{Plan, Purpose};
+use super::playing::Playing;
+use super::pool::Pool;
+use crate::gan::Image;
+use crate::gpu::GpuContext;
+use crate::render::{Picture, trails};
+use crate::show::Scene;
+use std::sync::Arc;
+
+/// All the light that trails can have.
+const ALL_LIGHT: u8 = 255;
+
+/// What is wanted of a picture beside its scene.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wanted {
+    /// The model's place in [`model_names`](super::model_names).
+    pub model: u16,
+    /// The place of another look of its family, and how much of it is mixed in, 0 to 1.
+    pub blend_with: u16,
+    pub blend: f32,
+    /// Pixels across and down; none for what the machine makes with ease.
+    pub size: Option<[usize; 2]>,
+    /// No light at all.
+    pub blackout: bool,
+    /// The picture that was painted last, where one was.
+    pub still: bool,
+}
+
+/// Makes picture after picture.
+pub struct Pipeline {
+    plan: Plan,
+    told: Told,
+    playing: Option<Playing>,
+    engine: Option<Engine>,
+    image: Image,
+    pool: Pool,
+    /// What was painted last, and what it shows.
+    last: Option<(Arc<Picture>, Scene)>,
+    /// How much light of what was before it can be left in it, of 255.
+    light: u8,
+}
+
+impl Pipeline {
+    /// Opens nothing before the first picture.
+    pub fn new(plan: Plan) -> Self {
+        Self {
+            plan,
+            told: Told::default(),
+            playing: None,
+            engine: None,
+            image: Image::default(),
+            pool: Pool::default(),
+            last: None,
+            light: ALL_LIGHT,
+        }
+    }
+
+    /// Makes the picture of `scene`, `dt` seconds after the last one: that one again where it would be
+    /// the same. What went wrong and did not keep it from that is [told](Self::take_news).
+    ///
+    /// # Errors
+    /// When it cannot be made, in a sentence; the next one is tried with everything made anew.
+    pub fn picture(
+        &mut self,
+        scene: &Scene,
+        wanted: &Wanted,
+        dt: f32,
+    ) -> Result<Arc<Picture>, String> {
+        let keeps = wanted.still && self.standing(wanted).is_some();
+        // What is not painted needs nobody who could; but whoever is there stays ready.
+        let idle = wanted.blackout || keeps;
+        if self.engine.is_some() || !idle {
+            let ready = self.prepare(wanted);
+            match ready {
+                Err(problem) if idle => self.told.problem(problem),
+                ready => ready?,
+            }
+        }
+        if wanted.blackout {
+            return Ok(self.pool.black(self.size(wanted)));
+        }
+        if (wanted.still || self.has_settled(scene))
+            && let Some(last) = self.standing(wanted)
+        {
+            return Ok(last);
+        }
+        let mut picture = self.pool.take();
+        if let Err(problem) = self.make(scene, dt, &mut picture) {
+            // Everything but the model is made anew.
+            self.engine = None;
+            if self.plan.purpose == Purpose::Show {
+                return Err(problem);
+            }
+            self.told.problem(problem);
+            self.prepare(wanted)?;
+            self.make(scene, dt, &mut picture)?;
+        }
+        Ok(self.painted(picture, scene, dt))
+    }
+
+    /// What has happened since this was last asked.
+    pub fn take_news(&mut self) -> News {
+        self.told.take()
+    }
+
+    /// Who makes the pictures.
+    pub fn about(&self) -> &About {
+        self.told.about()
+    }
+
+    /// The graphics card that makes them.
+    pub fn card(&self) -> Option<&Arc<GpuContext>> {
+        self.engine.as_ref()?.card()
+    }
+
+    /// Sees that those who are wanted paint and render.
+    fn prepare(&mut self, wanted: &Wanted) -> Result<(), String> {
+        let (plan, told) = (self.plan, &mut self.told);
+        if let Some(why) = self.engine.as_ref().and_then(Engine::lost) {
+            told.problem(format!("the graphics device is made anew: {why}"));
+            self.engine = None;
+        }
+        let playing = match &mut self.playing {
+            Some(playing) => playing,
+            none => none.insert(Playing::begin(wanted.model, told)?),
+        };
+        let engine = match &mut self.engine {
+            Some(engine) => {
+                let size = wanted.size.unwrap_or_else(|| engine.usual_size());
+                if engine.size != size {
+                    engine.resize(plan, size, told)?;
+                    self.light = ALL_LIGHT;
+                }
+                engine
+            }
+            none => {
+                let engine = Engine::open(plan, &playing.source.model, wanted.size, told)?;
+                self.light = ALL_LIGHT;
+                let engine = none.insert(engine);
+                playing.meet(engine, plan, told);
+                engine
+            }
+        };
+        if playing.follow(engine, plan, wanted, told) {
+            self.light = ALL_LIGHT;
+        }
+        Ok(())
+    }
+
+    fn make(&mut self, scene: &Scene, dt: f32, picture: &mut Picture) -> Result<(), String> {
+        let engine = self.engine.as_mut().ok_or("nothing paints")?;
+        engine.picture(scene, dt, &mut self.image, picture)
+    }
+
+    /// Keeps what was painted.
+    fn painted(&mut self, picture: Picture, scene: &Scene, dt: f32) -> Arc<Picture> {
+        let picture = Arc::new(picture);
+        let last = self.last.replace((Arc::clone(&picture), *scene));
+        let same = last.as_ref().is_some_and(|(_, before)| before == scene);
+        self.light = match same {
+            true => trails::fade(self.light, trails::decay(scene.trails, dt)),
+            false => ALL_LIGHT,
+        };
+        if let Some((gone, _)) = last {
+            self.pool.put(gone);
+        }
+        picture
+    }
+
+    /// Whether another picture of `scene` would be the last one again: the trails of what was before
+    /// have faded.
+    fn has_settled(&self, scene: &Scene) -> bool {
+        self.light == 0 && self.last.as_ref().is_some_and(|(_, last)| last == scene)
+    }
+
+    /// The last picture, where it has the size that is wanted.
+    fn standing(&self, wanted: &Wanted) -> Option<Arc<Picture>> {
+        let (last, _) = self.last.as_ref()?;
+        (last.size() == self.size(wanted)).then(|| Arc::clone(last))
+    }
+
+    fn size(&self, wanted: &Wanted) -> [usize; 2] {
+        let usual = || match &self.engine {
+            Some(engine) => engine.usual_size(),
+            None => usual_size(self.about().on_card),
+        };
+        wanted.size.unwrap_or_else(usual)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::show::{Controls, Stage};
+
+    const SIZE: [usize; 2] = [64, 36];
+
+    fn wanted() -> Wanted {
+        Wanted {
+            model: 0,
+            blend_with: 1,
+            blend: 0.0,
+            size: Some(SIZE),
+            blackout: false,
+            still: false,
+        }
+    }
+
+    fn scene(seed: u64) -> Scene {
+        Stage::new(seed, 48_000.0).scene(0, &Controls::default())
+    }
+
+    fn plan() -> Plan {
+        Plan {
+            prefer: crate::gpu::Prefer::Cpu,
+            ..Plan::film()
+        }
+    }
+
+    #[test]
+    fn what_was_frozen_is_there_again_after_a_blackout() {
+        let mut pipeline = Pipeline::new(plan());
+        let mut paint = |still, blackout| {
+            let wanted = Wanted {
+                still,
+                blackout,
+                ..wanted()
+            };
+            pipeline
+                .picture(&scene(1), &wanted, 0.1)
+                .expect("a picture")
+        };
+        let is_black = |picture: &Picture| {
+            let pixels = picture.pixels().expect("nothing is lost");
+            pixels.rgba.chunks(4).all(|p| p[..3] == [0; 3])
+        };
+        let lit = paint(false, false);
+        assert!(!is_black(&lit));
+        assert!(is_black(&paint(true, true)));
+        assert!(Arc::ptr_eq(&paint(true, false), &lit));
+    }
+
+    /// Seconds from picture to picture: long, since each takes its time.
+    const DT: f32 = 0.5;
+
+    #[test]
+    fn a_picture_is_painted_again_until_the_trails_of_what_was_before_have_faded() {
+        let mut pipeline = Pipeline::new(plan());
+        let mut paint = |scene: &Scene| {
+            let painted = pipeline.picture(scene, &wanted(), DT);
+            painted.expect("a picture")
+        };
+        let (one, mut two) = (scene(1), scene(2));
+        two.trails = 0.2;
+        paint(&one);
+        let mut last = paint(&two);
+        let mut painted = 1;
+        loop {
+            let next = paint(&two);
+            if Arc::ptr_eq(&next, &last) {
+                break;
+            }
+            (last, painted) = (next, painted + 1);
+        }
+        assert_eq!(painted, 2 + trails::memory_frames(0.2, 1.0 / DT));
+        let mut anew = Pipeline::new(plan());
+        let fresh = anew.picture(&two, &wanted(), 0.1).expect("a picture");
+        assert!(*fresh == *last, "something of what was before is left");
+    }
+
+    #[test]
+    fn another_size_is_another_picture_even_of_a_still() {
+        let mut pipeline = Pipeline::new(plan());
+        let still = Wanted {
+            still: true,
+            ..wanted()
+        };
+        let first = pipeline.picture(&scene(1), &still, 0.1).expect("a picture");
+        let larger = Wanted {
+            size: Some([96, 54]),
+            ..still
+        };
+        let second = pipeline.picture(&scene(1), &larger, 0.1).expect("one more");
+        assert_eq!((first.size(), second.size()), (SIZE, [96, 54]));
+        assert_eq!(pipeline.take_news().problems, Vec::<String>::new());
+        assert_eq!(pipeline.about().size, [96, 54]);
+    }
+}
