@@ -2,29 +2,25 @@
 
 use super::desk::Desk;
 use super::exit;
-use super::filming::{self, FilmSetup, Recording};
+use super::filming;
+use super::hearing::Hearing;
 use super::listening::{self, Listening};
-use super::painting::{self, Hearing};
-use super::status::{Board, Status};
+use super::painting;
+use super::setup::Setup;
+use super::shared::{Shared, Shown};
+use super::status::Status;
 use super::tap::{Pass, Tap};
 use crate::faults::Part;
 use crate::frame;
-use crate::gpu::GpuContext;
 use crate::output::window::{OutputWindow, WindowOptions};
-use crate::render::Picture;
-use crate::show::Scene;
 use crate::signal::AnalyserError;
 use crate::worker::Worker;
 use crossbeam_channel::bounded;
 use parking_lot::Mutex;
-use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
-
-/// How long somebody who looked counts as looking.
-const LOOK: Duration = Duration::from_millis(500);
 
 /// How long the end of the process waits for somebody who starts or ends threads.
 const LOCK: Duration = Duration::from_secs(5);
@@ -39,171 +35,6 @@ static INSTANCES: Mutex<Vec<Weak<Live>>> = Mutex::new(Vec::new());
 #[doc(hidden)]
 pub fn instances() -> Vec<Weak<Live>> {
     INSTANCES.lock().clone()
-}
-
-/// What is settled beside the knobs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Setup {
-    /// What the latent path and the camera are drawn from.
-    pub seed: u64,
-    /// Size of the pictures, pixels; `None` for what the machine makes with ease.
-    pub size: Option<[usize; 2]>,
-    /// What films are like, and where they go.
-    pub film: FilmSetup,
-    /// Whether a bounce is filmed.
-    pub bounce_armed: bool,
-}
-
-impl Default for Setup {
-    fn default() -> Self {
-        Self {
-            seed: 1,
-            size: None,
-            film: FilmSetup::default(),
-            bounce_armed: false,
-        }
-    }
-}
-
-/// Sides of pictures that may be asked for.
-pub(super) const SIDES: std::ops::RangeInclusive<usize> = 64..=3840;
-
-impl Setup {
-    /// The same with everything in range.
-    pub fn clamped(mut self) -> Self {
-        self.size = self
-            .size
-            .map(|size| size.map(|side| side.clamp(*SIDES.start(), *SIDES.end()) & !1));
-        self.film = self.film.clamped();
-        self
-    }
-}
-
-/// A picture that was shown.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Shown {
-    pub picture: Arc<Picture>,
-    /// Counts up with every picture.
-    pub number: u64,
-    /// Where in the music it stands, samples since activation.
-    pub position: u64,
-    /// When the thread that made it last took in audio: its picture shows all of that.
-    pub heard: Instant,
-    /// What it shows.
-    pub scene: Scene,
-}
-
-/// What keys in the output window have switched: each turns round what the knob says.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Switched {
-    pub(super) blackout: bool,
-    pub(super) freeze: bool,
-}
-
-/// What the threads of an instance share.
-pub(super) struct Shared {
-    pub(super) desk: Box<dyn Fn() -> Desk + Send + Sync>,
-    pub(super) board: Arc<Board>,
-    pub(super) hearing: Mutex<Option<Hearing>>,
-    pub(super) resting: Arc<AtomicBool>,
-    setup: Mutex<Setup>,
-    shown: Mutex<Option<Arc<Shown>>>,
-    looked: Mutex<Option<Instant>>,
-    window: Mutex<Option<OutputWindow>>,
-    switched: Mutex<Switched>,
-    pub(super) recording: Mutex<Option<Recording>>,
-    /// Bounces that are being filmed: they show their own pictures.
-    pub(super) bouncing: AtomicUsize,
-}
-
-impl Shared {
-    pub(super) fn setup(&self) -> Setup {
-        self.setup.lock().clone()
-    }
-
-    pub(super) fn shown(&self) -> Option<Arc<Shown>> {
-        self.shown.lock().clone()
-    }
-
-    /// Whether anybody sees the pictures of the painting thread.
-    pub(super) fn is_watched(&self, now: Instant) -> bool {
-        let looked = *self.looked.lock();
-        if self.bouncing.load(Ordering::Relaxed) > 0 {
-            return false;
-        }
-        looked.is_some_and(|at| now.saturating_duration_since(at) < LOOK)
-            || self.recording.lock().is_some()
-            || self
-                .window
-                .lock()
-                .as_ref()
-                .is_some_and(OutputWindow::is_visible)
-    }
-
-    /// The knobs, with what keys have switched.
-    pub(super) fn switched(&self, desk: Desk) -> Desk {
-        let switched = *self.switched.lock();
-        Desk {
-            blackout: desk.blackout != switched.blackout,
-            freeze: desk.freeze != switched.freeze,
-            ..desk
-        }
-    }
-
-    /// Lets go of a window that its user closed, and does what was asked for by keys.
-    pub(super) fn serve_window(&self) {
-        let mut slot = self.window.lock();
-        let Some(window) = slot.as_ref() else {
-            return;
-        };
-        for key in window.keys().try_iter() {
-            match key.name.as_str() {
-                "Space" => self.switched.lock().freeze ^= true,
-                "b" => self.switched.lock().blackout ^= true,
-                "n" => self.new_seed(),
-                _ => {}
-            }
-        }
-        if let Some(trouble) = window.trouble() {
-            self.board.report_once(trouble);
-        }
-        if !window.is_open() {
-            *slot = None;
-        }
-    }
-
-    /// Lets the output window draw with a device that was made anew.
-    pub(super) fn window_draws_with(&self, card: Option<&Arc<GpuContext>>) {
-        if let Some(window) = self.window.lock().as_ref() {
-            window.set_gpu(card.cloned());
-        }
-    }
-
-    /// Draws another seed, from the present one, so that the same key leads the same way.
-    fn new_seed(&self) {
-        let mut setup = self.setup.lock();
-        let mixed = setup.seed.wrapping_mul(6_364_136_223_846_793_005);
-        setup.seed = (mixed.wrapping_add(1) >> 16) & 0xFFFF_FFFF;
-    }
-
-    /// Size of the next picture; none where nobody has chosen one.
-    pub(super) fn wanted_size(&self) -> Option<[usize; 2]> {
-        let recorded = self.recording.lock().as_ref().map(Recording::size);
-        recorded.or(self.setup.lock().size)
-    }
-
-    /// Hands a picture to everybody who looks. `position` is where the music is; a frozen picture
-    /// is of an earlier one.
-    pub(super) fn publish(&self, shown: &Arc<Shown>, position: u64) {
-        if let Some(recording) = self.recording.lock().as_ref() {
-            recording.show(position, &shown.picture);
-        }
-        if let Some(window) = self.window.lock().as_ref() {
-            window.show(Arc::clone(&shown.picture));
-        }
-        *self.shown.lock() = Some(Arc::clone(shown));
-    }
 }
 
 fn no_thread(error: std::io::Error) -> String {
@@ -234,19 +65,7 @@ impl Live {
     /// An instance whose knobs `desk` reads. Nothing runs before somebody plays or looks.
     pub fn new(desk: impl Fn() -> Desk + Send + Sync + 'static) -> Arc<Self> {
         let live = Arc::new(Self {
-            shared: Arc::new(Shared {
-                desk: Box::new(desk),
-                board: Arc::default(),
-                hearing: Mutex::new(None),
-                resting: Arc::new(AtomicBool::new(true)),
-                setup: Mutex::default(),
-                shown: Mutex::new(None),
-                looked: Mutex::new(None),
-                window: Mutex::new(None),
-                switched: Mutex::default(),
-                recording: Mutex::new(None),
-                bouncing: AtomicUsize::new(0),
-            }),
+            shared: Arc::new(Shared::new(desk)),
             threads: Mutex::default(),
         });
         let mut instances = INSTANCES.lock();
@@ -309,7 +128,7 @@ impl Live {
 
     /// Starts to film what passes.
     fn start_bounce(&self, heard: filming::Heard) {
-        exit::complete_films_at_exit();
+        exit::complete_films_at_exit(complete_films);
         let done = Arc::new(AtomicBool::new(false));
         let board = self.shared.board.reporter();
         let body = filming::bounce(Arc::clone(&self.shared), heard, Arc::clone(&done));
@@ -335,7 +154,7 @@ impl Live {
     /// for a film, in a sentence.
     pub fn start_recording(&self) -> Result<PathBuf, String> {
         let mut threads = self.threads.lock();
-        exit::complete_films_at_exit();
+        exit::complete_films_at_exit(complete_films);
         let (path, body) = filming::record(&self.shared)?;
         threads.recording = None;
         let board = self.shared.board.reporter();
@@ -479,5 +298,12 @@ impl Live {
     pub fn finish(&self) {
         *self.threads.lock() = Threads::default();
         self.close_window();
+    }
+}
+
+/// Ends what is being filmed, and waits until the films are at their places.
+fn complete_films() {
+    for live in instances().iter().filter_map(Weak::upgrade) {
+        live.finish_films();
     }
 }

@@ -1,7 +1,7 @@
 //! The emotion thread.
 
+use super::rings::Heard;
 use super::status::Board;
-use super::tap::Heard;
 use crate::emotion::{Emotion, Listener};
 use crate::faults::{self, Part};
 use crossbeam_channel::Sender;

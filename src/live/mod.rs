@@ -1,7 +1,7 @@
 //! How it runs while the music plays: the threads between an audio callback and a picture.
 //!
 //! [`Live`] is one instance. Its [`Tap`] belongs to the audio thread: it analyses what passes and
-//! hands on [`Heard`](tap::Heard) samples and hops over rings, and nothing else. An emotion thread
+//! hands on samples and hops over rings, and nothing else. An emotion thread
 //! listens to the samples, a painting thread composes, paints and renders; both poll their rings,
 //! so that the audio thread wakes nobody, and rest when nobody looks. Pictures go to whoever
 //! looks: an editor's preview, an output window, a recording.
@@ -9,21 +9,28 @@
 mod desk;
 mod exit;
 mod filming;
+mod hearing;
 mod instance;
 mod listening;
+mod pace;
 mod painting;
 mod playhead;
 mod presets;
+mod rings;
+mod setup;
+mod shared;
 mod status;
-pub mod tap;
+mod tap;
 
 pub use crate::faults::{
     Part, fail_pictures, failed_pictures, hold_loading, panic_next, take_software_for_a_card,
 };
 pub use crate::frame::{MODELS, lose_device, model_index, model_name, model_names};
 pub use desk::Desk;
-pub use filming::{FilmSetup, Filming};
-pub use instance::{Live, Setup, Shown, instances};
+pub use filming::FilmSetup;
+pub use instance::{Live, instances};
 pub use presets::{Preset, presets};
-pub use status::{Dropped, HeardNow, Status, TempoSource};
+pub use setup::Setup;
+pub use shared::Shown;
+pub use status::{Dropped, Filming, HeardNow, Status, TempoSource};
 pub use tap::Tap;

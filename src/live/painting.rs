@@ -1,31 +1,23 @@
 //! The painting thread.
 
 use super::desk::Desk;
-use super::instance::{Shared, Shown};
-use super::playhead::Playhead;
+use super::hearing::Hearing;
+use super::pace::{PROCESSOR_FPS, Pace, Retry};
+use super::shared::{Shared, Shown};
 use super::status::{HeardNow, TempoSource};
-use super::tap::{Ears, Hop, SoundSwitch};
-use crate::emotion::Emotion;
 use crate::faults::{self, Part};
 use crate::frame::{Pipeline, Plan, refresh_names};
 use crate::gpu::GpuContext;
-use crate::show::{Cue, Scene, Stage};
-use crossbeam_channel::Receiver;
-use rtrb::Consumer;
+use crate::show::{Scene, Stage};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// Pictures a second where a graphics card makes them, and where the processor does.
+/// Pictures a second where a graphics card makes them.
 const CARD_FPS: f64 = 60.0;
-const PROCESSOR_FPS: f64 = 30.0;
 
 /// Pause between two looks into the rings while nobody looks at the picture.
 const RESTING_PAUSE: Duration = Duration::from_millis(50);
-
-/// Pause before what failed twice is tried again; it doubles with each further time, so often at most.
-const DEVICE_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_DOUBLINGS: u32 = 4;
 
 /// How often the model folders are looked into.
 const FOLDER_PAUSE: Duration = Duration::from_secs(3);
@@ -33,53 +25,6 @@ const FOLDER_PAUSE: Duration = Duration::from_secs(3);
 /// Without a new hop for this long the knobs are read directly: nothing plays that could carry
 /// them.
 const STALE: Duration = Duration::from_millis(150);
-
-/// What the painting thread hears, from one activation to the next.
-pub(super) struct Hearing {
-    hops: Consumer<Hop>,
-    felt: Receiver<(u64, Emotion)>,
-    stage: Stage,
-    playhead: Playhead,
-    /// The newest hop, and when it came.
-    newest: Option<(Hop, Instant)>,
-    pub(super) sample_rate: f64,
-    /// Where a recording asks for the sound.
-    pub(super) sound: SoundSwitch,
-}
-
-impl Hearing {
-    pub(super) fn new(ears: Ears, felt: Receiver<(u64, Emotion)>, seed: u64) -> Self {
-        Self {
-            hops: ears.hops,
-            felt,
-            stage: Stage::new(seed, ears.sample_rate),
-            playhead: Playhead::new(ears.sample_rate),
-            newest: None,
-            sample_rate: ears.sample_rate,
-            sound: ears.sound,
-        }
-    }
-
-    /// Takes in what has come.
-    fn hear(&mut self, now: Instant) {
-        while let Ok((position, emotion)) = self.felt.try_recv() {
-            self.stage.feel(position, emotion);
-        }
-        while let Ok(hop) = self.hops.pop() {
-            self.stage.hear(Cue {
-                frame: hop.frame,
-                transport: hop.transport,
-                controls: hop.desk.look(),
-            });
-            self.newest = Some((hop, now));
-        }
-    }
-
-    /// Position of the newest sample heard.
-    fn heard(&self) -> u64 {
-        self.newest.map_or(0, |(hop, _)| hop.frame.position)
-    }
-}
 
 /// Paints until told to stop.
 pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
@@ -220,24 +165,6 @@ fn tell_news(shared: &Shared, pipeline: &mut Pipeline, card: &mut Option<Arc<Gpu
     }
 }
 
-/// How long it takes until what failed is tried again.
-#[derive(Default)]
-struct Retry {
-    failures: u32,
-}
-
-impl Retry {
-    /// The pause after another failure: none after the first, since a device that was lost is usually
-    /// there again, then longer and longer.
-    fn pause(&mut self) -> Duration {
-        self.failures += 1;
-        match self.failures {
-            1 => Duration::ZERO,
-            failures => DEVICE_PAUSE * 2_u32.pow((failures - 2).min(LONGEST_DOUBLINGS)),
-        }
-    }
-}
-
 /// The knobs: as the newest hop carried them, or, where nothing plays, as they are.
 fn current_desk(shared: &Shared, hearing: Option<&Hearing>, now: Instant) -> Desk {
     match hearing.and_then(|hearing| hearing.newest) {
@@ -263,71 +190,4 @@ fn tell(shared: &Shared, hearing: &Hearing, position: u64) {
         shown: show.mood(),
     };
     shared.board.write(|status| status.now = Some(now));
-}
-
-/// When the next picture is due.
-struct Pace {
-    every: Duration,
-    due: Instant,
-    last: Option<Instant>,
-    dt: f32,
-    fps: f32,
-    late: u64,
-}
-
-impl Pace {
-    fn new() -> Self {
-        Self {
-            every: Duration::from_secs_f64(1.0 / PROCESSOR_FPS),
-            due: Instant::now(),
-            last: None,
-            dt: 1.0 / PROCESSOR_FPS as f32,
-            fps: 0.0,
-            late: 0,
-        }
-    }
-
-    fn set(&mut self, fps: f64) {
-        self.every = Duration::from_secs_f64(1.0 / fps);
-    }
-
-    /// Seconds since the last picture.
-    fn dt(&self) -> f32 {
-        self.dt
-    }
-
-    fn fps(&self) -> f32 {
-        self.fps
-    }
-
-    /// No picture is made for now.
-    fn rest(&mut self) {
-        self.last = None;
-        self.fps = 0.0;
-    }
-
-    /// Waits until the next picture is due, and clocks the one that was made.
-    fn wait(&mut self) {
-        self.due += self.every;
-        let now = Instant::now();
-        if self.due > now {
-            std::thread::park_timeout(self.due - now);
-        } else {
-            if self.last.is_some() {
-                self.late += 1;
-            }
-            self.due = now;
-        }
-        let now = Instant::now();
-        let even = self.every.as_secs_f32();
-        let passed = self.last.map_or(even, |last| (now - last).as_secs_f32());
-        self.last = Some(now);
-        self.dt = passed.clamp(0.5 * even, 0.25);
-        let fps = 1.0 / passed.max(1e-3);
-        self.fps = if self.fps == 0.0 {
-            fps
-        } else {
-            self.fps + 0.1 * (fps - self.fps)
-        };
-    }
 }

@@ -1,6 +1,5 @@
 //! What is told to the person in front of it.
 
-use super::filming::Filming;
 use crate::emotion::Emotion;
 use crate::signal::{AudioFrame, SongTime};
 use parking_lot::Mutex;
@@ -41,6 +40,27 @@ pub struct Dropped {
     pub samples: u64,
     /// Pictures that came later than they should have.
     pub pictures: u64,
+}
+
+/// What is being filmed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Filming {
+    #[default]
+    Idle,
+    /// What is seen live.
+    Recording {
+        path: PathBuf,
+        /// Length of the film so far.
+        seconds: f64,
+    },
+    /// The host's bounce.
+    Bouncing {
+        path: PathBuf,
+        /// Length of the film so far.
+        seconds: f64,
+    },
+    /// The music has ended, the film is being completed.
+    Finishing { path: PathBuf },
 }
 
 /// How things are.

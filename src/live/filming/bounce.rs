@@ -6,14 +6,16 @@
 //! waits, so nothing is missed and the same bounce gives the same film.
 
 use super::encoder::Encoder;
+use super::finish::finish;
 use super::once::{Job, once};
-use super::{CHANNELS, Filming, finish, interleave};
+use super::sound::{CHANNELS, interleave};
 use crate::emotion::Listener;
 use crate::faults::{self, Part};
 use crate::frame::{Pipeline, Plan};
-use crate::live::Desk;
-use crate::live::instance::{Shared, Shown};
-use crate::live::tap::{self, Ears, Hop, Passed};
+use crate::live::desk::Desk;
+use crate::live::rings::{self, Ears, Hop, Passed};
+use crate::live::shared::{Shared, Shown};
+use crate::live::status::Filming;
 use crate::output::{Film, Fps, Sound};
 use crate::show::{Cue, Stage};
 use crossbeam_channel::{Sender, unbounded};
@@ -31,7 +33,7 @@ const PAUSE: Duration = Duration::from_millis(2);
 pub struct Heard {
     sample_rate: f64,
     hops: Consumer<Hop>,
-    heard: Consumer<tap::Heard>,
+    heard: Consumer<rings::Heard>,
     passed: Consumer<Passed>,
 }
 
@@ -98,7 +100,7 @@ impl Drop for OnAir {
 #[derive(Default)]
 struct Came {
     hops: VecDeque<Hop>,
-    heard: VecDeque<tap::Heard>,
+    heard: VecDeque<rings::Heard>,
     passed: VecDeque<Passed>,
 }
 

@@ -4,11 +4,13 @@
 //! newest one that the painting thread has shown for that position or one before it. Where none
 //! comes in time the last one is repeated, so the film never gets longer or shorter than its music.
 
+use super::finish::finish;
 use super::once::{Job, once};
-use super::{CHANNELS, Filming, finish, interleave};
+use super::sound::{CHANNELS, interleave};
 use crate::faults::{self, Part};
-use crate::live::instance::Shared;
-use crate::live::tap::{Ears, Passed};
+use crate::live::rings::{Ears, Passed};
+use crate::live::shared::Shared;
+use crate::live::status::Filming;
 use crate::output::{Film, Fps, Sound};
 use crate::render::{Picture, Pixels};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
@@ -363,7 +365,7 @@ impl Recorder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::live::tap::CHUNK;
+    use crate::live::rings::CHUNK;
 
     fn passed(position: u64, value: f32) -> Passed {
         Passed {

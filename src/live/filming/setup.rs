@@ -1,10 +1,12 @@
 //! What films of live music are like, and where they go.
 
-use crate::live::instance::SIDES;
 use crate::output::{Codec, FilmSpec, Fps};
 use serde::{Deserialize, Serialize};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+
+/// Sides of pictures that may be asked for.
+pub(in crate::live) const SIDES: std::ops::RangeInclusive<usize> = 64..=3840;
 
 /// What films are like.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,0 +1,56 @@
+//! What reaches the painting thread of the music.
+
+use super::playhead::Playhead;
+use super::rings::{Ears, Hop, SoundSwitch};
+use crate::emotion::Emotion;
+use crate::show::{Cue, Stage};
+use crossbeam_channel::Receiver;
+use rtrb::Consumer;
+use std::time::Instant;
+
+/// What the painting thread hears, from one activation to the next.
+pub(super) struct Hearing {
+    hops: Consumer<Hop>,
+    felt: Receiver<(u64, Emotion)>,
+    pub(super) stage: Stage,
+    pub(super) playhead: Playhead,
+    /// The newest hop, and when it came.
+    pub(super) newest: Option<(Hop, Instant)>,
+    pub(super) sample_rate: f64,
+    /// Where a recording asks for the sound.
+    pub(super) sound: SoundSwitch,
+}
+
+impl Hearing {
+    pub(super) fn new(ears: Ears, felt: Receiver<(u64, Emotion)>, seed: u64) -> Self {
+        Self {
+            hops: ears.hops,
+            felt,
+            stage: Stage::new(seed, ears.sample_rate),
+            playhead: Playhead::new(ears.sample_rate),
+            newest: None,
+            sample_rate: ears.sample_rate,
+            sound: ears.sound,
+        }
+    }
+
+    /// Takes in what has come.
+    pub(super) fn hear(&mut self, now: Instant) {
+        while let Ok((position, emotion)) = self.felt.try_recv() {
+            self.stage.feel(position, emotion);
+        }
+        while let Ok(hop) = self.hops.pop() {
+            self.stage.hear(Cue {
+                frame: hop.frame,
+                transport: hop.transport,
+                controls: hop.desk.look(),
+            });
+            self.newest = Some((hop, now));
+        }
+    }
+
+    /// Position of the newest sample heard.
+    pub(super) fn heard(&self) -> u64 {
+        self.newest.map_or(0, |(hop, _)| hop.frame.position)
+    }
+}

@@ -1,0 +1,40 @@
+//! What is settled beside the knobs.
+
+use super::filming::{FilmSetup, SIDES};
+use serde::{Deserialize, Serialize};
+
+/// What is settled beside the knobs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Setup {
+    /// What the latent path and the camera are drawn from.
+    pub seed: u64,
+    /// Size of the pictures, pixels; `None` for what the machine makes with ease.
+    pub size: Option<[usize; 2]>,
+    /// What films are like, and where they go.
+    pub film: FilmSetup,
+    /// Whether a bounce is filmed.
+    pub bounce_armed: bool,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            size: None,
+            film: FilmSetup::default(),
+            bounce_armed: false,
+        }
+    }
+}
+
+impl Setup {
+    /// The same with everything in range.
+    pub fn clamped(mut self) -> Self {
+        self.size = self
+            .size
+            .map(|size| size.map(|side| side.clamp(*SIDES.start(), *SIDES.end()) & !1));
+        self.film = self.film.clamped();
+        self
+    }
+}

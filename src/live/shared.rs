@@ -1,0 +1,160 @@
+//! What the threads of an instance share.
+
+use super::desk::Desk;
+use super::filming::Recording;
+use super::hearing::Hearing;
+use super::setup::Setup;
+use super::status::Board;
+use crate::gpu::GpuContext;
+use crate::output::window::OutputWindow;
+use crate::render::Picture;
+use crate::show::Scene;
+use parking_lot::Mutex;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// How long somebody who looked counts as looking.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// A picture that was shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    pub picture: Arc<Picture>,
+    /// Counts up with every picture.
+    pub number: u64,
+    /// Where in the music it stands, samples since activation.
+    pub position: u64,
+    /// When the thread that made it last took in audio: its picture shows all of that.
+    pub heard: Instant,
+    /// What it shows.
+    pub scene: Scene,
+}
+
+/// What keys in the output window have switched: each turns round what the knob says.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Switched {
+    pub(super) blackout: bool,
+    pub(super) freeze: bool,
+}
+
+/// What the threads of an instance share.
+pub(super) struct Shared {
+    pub(super) desk: Box<dyn Fn() -> Desk + Send + Sync>,
+    pub(super) board: Arc<Board>,
+    pub(super) hearing: Mutex<Option<Hearing>>,
+    pub(super) resting: Arc<AtomicBool>,
+    pub(super) setup: Mutex<Setup>,
+    shown: Mutex<Option<Arc<Shown>>>,
+    pub(super) looked: Mutex<Option<Instant>>,
+    pub(super) window: Mutex<Option<OutputWindow>>,
+    switched: Mutex<Switched>,
+    pub(super) recording: Mutex<Option<Recording>>,
+    /// Bounces that are being filmed: they show their own pictures.
+    pub(super) bouncing: AtomicUsize,
+}
+
+impl Shared {
+    pub(super) fn new(desk: impl Fn() -> Desk + Send + Sync + 'static) -> Self {
+        Self {
+            desk: Box::new(desk),
+            board: Arc::default(),
+            hearing: Mutex::new(None),
+            resting: Arc::new(AtomicBool::new(true)),
+            setup: Mutex::default(),
+            shown: Mutex::new(None),
+            looked: Mutex::new(None),
+            window: Mutex::new(None),
+            switched: Mutex::default(),
+            recording: Mutex::new(None),
+            bouncing: AtomicUsize::new(0),
+        }
+    }
+
+    pub(super) fn setup(&self) -> Setup {
+        self.setup.lock().clone()
+    }
+
+    pub(super) fn shown(&self) -> Option<Arc<Shown>> {
+        self.shown.lock().clone()
+    }
+
+    /// Whether anybody sees the pictures of the painting thread.
+    pub(super) fn is_watched(&self, now: Instant) -> bool {
+        let looked = *self.looked.lock();
+        if self.bouncing.load(Ordering::Relaxed) > 0 {
+            return false;
+        }
+        looked.is_some_and(|at| now.saturating_duration_since(at) < LOOK)
+            || self.recording.lock().is_some()
+            || self
+                .window
+                .lock()
+                .as_ref()
+                .is_some_and(OutputWindow::is_visible)
+    }
+
+    /// The knobs, with what keys have switched.
+    pub(super) fn switched(&self, desk: Desk) -> Desk {
+        let switched = *self.switched.lock();
+        Desk {
+            blackout: desk.blackout != switched.blackout,
+            freeze: desk.freeze != switched.freeze,
+            ..desk
+        }
+    }
+
+    /// Lets go of a window that its user closed, and does what was asked for by keys.
+    pub(super) fn serve_window(&self) {
+        let mut slot = self.window.lock();
+        let Some(window) = slot.as_ref() else {
+            return;
+        };
+        for key in window.keys().try_iter() {
+            match key.name.as_str() {
+                "Space" => self.switched.lock().freeze ^= true,
+                "b" => self.switched.lock().blackout ^= true,
+                "n" => self.new_seed(),
+                _ => {}
+            }
+        }
+        if let Some(trouble) = window.trouble() {
+            self.board.report_once(trouble);
+        }
+        if !window.is_open() {
+            *slot = None;
+        }
+    }
+
+    /// Lets the output window draw with a device that was made anew.
+    pub(super) fn window_draws_with(&self, card: Option<&Arc<GpuContext>>) {
+        if let Some(window) = self.window.lock().as_ref() {
+            window.set_gpu(card.cloned());
+        }
+    }
+
+    /// Draws another seed, from the present one, so that the same key leads the same way.
+    fn new_seed(&self) {
+        let mut setup = self.setup.lock();
+        let mixed = setup.seed.wrapping_mul(6_364_136_223_846_793_005);
+        setup.seed = (mixed.wrapping_add(1) >> 16) & 0xFFFF_FFFF;
+    }
+
+    /// Size of the next picture; none where nobody has chosen one.
+    pub(super) fn wanted_size(&self) -> Option<[usize; 2]> {
+        let recorded = self.recording.lock().as_ref().map(Recording::size);
+        recorded.or(self.setup.lock().size)
+    }
+
+    /// Hands a picture to everybody who looks. `position` is where the music is; a frozen picture
+    /// is of an earlier one.
+    pub(super) fn publish(&self, shown: &Arc<Shown>, position: u64) {
+        if let Some(recording) = self.recording.lock().as_ref() {
+            recording.show(position, &shown.picture);
+        }
+        if let Some(window) = self.window.lock().as_ref() {
+            window.show(Arc::clone(&shown.picture));
+        }
+        *self.shown.lock() = Some(Arc::clone(shown));
+    }
+}
