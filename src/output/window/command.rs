@@ -7,7 +7,7 @@ use crossbeam_channel::Sender;
 use super::shared::Shared;
 use super::{Monitor, WindowError, WindowOptions};
 use crate::gpu::GpuContext;
-use crate::render::Prefer;
+use crate::gpu::Prefer;
 
 /// What handles ask of the loop; numbers name windows.
 pub(super) enum Command {

@@ -20,7 +20,7 @@ use super::awake::{Awake, Link};
 use super::command::Command;
 use super::pane::{Pane, Then, words};
 use super::{WindowError, monitor};
-use crate::gpu::{GpuContext, Prefer};
+use crate::gpu::Prefer;
 
 /// By which handles reach the loop.
 pub(super) type Proxy = EventLoopProxy<Command>;
