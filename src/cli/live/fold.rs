@@ -114,12 +114,25 @@ mod tests {
     fn inputs_in_use_share_the_level_and_unused_ones_cost_none() {
         // Noise of a preamplifier.
         let unused = (1e-3, 0);
-        let sides = recorded(&[(0.5, 0), (0.25, 0), (0.25, 0), unused, (0.0, 0), (0.0, 0)]);
+        let sides = recorded(&[(0.5, 0), (0.25, 0), (0.25, 0), (0.0, 0), unused, (0.0, 0)]);
         let near = |side: &[f32], amplitude: f32| {
             let tone = tone((amplitude, 0));
             side.iter().zip(tone).all(|(a, b)| (a - b).abs() < 1e-3)
         };
         assert!(near(&sides[0], 0.375) && near(&sides[1], 0.125));
+    }
+
+    #[test]
+    fn a_constant_is_not_in_use_and_who_pauses_still_is() {
+        let (playing, constant, silence) = (tone((0.4, 0)), [0.1; BLOCK], [0.0; BLOCK]);
+        let playing = &playing[..BLOCK];
+        let mut fold = Fold::new();
+        let mut left = |third: &[f32]| fold.fold(&[playing, &silence, third])[0].to_vec();
+        let with_constant = left(&constant);
+        assert!((0..BLOCK).all(|n| with_constant[n] == playing[n] + 0.1));
+        left(playing);
+        let paused = left(&silence);
+        assert!((0..BLOCK).all(|n| paused[n] == 0.5 * playing[n]));
     }
 
     #[test]
