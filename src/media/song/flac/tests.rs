@@ -39,7 +39,9 @@ impl Bits {
         self.put(samples[0], width);
         // The second kind of residual, one partition, whose parameter is this.
         let rice = width.saturating_sub(6).min(30);
-        (self.put(1, 2), self.put(0, 4), self.put(rice.into(), 5));
+        self.put(1, 2);
+        self.put(0, 4);
+        self.put(rice.into(), 5);
         for pair in samples.windows(2) {
             let difference = pair[1] - pair[0];
             let folded = difference << 1 ^ difference >> 63;
@@ -81,17 +83,14 @@ fn signal(width: u32, channel: usize) -> Vec<i64> {
 /// A stream of `channels`; `named` headers say how wide samples are, others leave it to the stream.
 fn stream(channels: &[Vec<i64>], width: u32, named: bool) -> Vec<u8> {
     let mut head = Bits::default();
-    (
-        head.put(BLOCK as i64, 16),
-        head.put(BLOCK as i64, 16),
-        head.put(0, 48),
-    );
-    (
-        head.put(RATE.into(), 20),
-        head.put(channels.len() as i64 - 1, 3),
-        head.put(i64::from(width) - 1, 5),
-    );
-    (head.put(channels[0].len() as i64, 36), head.put(0, 128));
+    head.put(BLOCK as i64, 16);
+    head.put(BLOCK as i64, 16);
+    head.put(0, 48);
+    head.put(RATE.into(), 20);
+    head.put(channels.len() as i64 - 1, 3);
+    head.put(i64::from(width) - 1, 5);
+    head.put(channels[0].len() as i64, 36);
+    head.put(0, 128);
     let mut bytes = [&b"fLaC\x80\0\0\x22"[..], &head.bytes()].concat();
     for number in 0..channels[0].len() / BLOCK {
         let block = |channel: &Vec<i64>| channel[number * BLOCK..][..BLOCK].to_vec();
@@ -116,16 +115,12 @@ fn frame(channels: &[Vec<i64>], width: u32, named: bool, number: usize) -> Vec<u
     };
     let mut head = Bits::default();
     // 192 frames of sound at 48 kHz.
-    (
-        head.put(0xfff8, 16),
-        head.put(0x1a, 8),
-        head.put(assignment, 4),
-    );
-    (
-        head.put(code.map_or(0, |(_, code)| *code), 3),
-        head.put(0, 1),
-        head.put(number as i64, 8),
-    );
+    head.put(0xfff8, 16);
+    head.put(0x1a, 8);
+    head.put(assignment, 4);
+    head.put(code.map_or(0, |(_, code)| *code), 3);
+    head.put(0, 1);
+    head.put(number as i64, 8);
     let mut bytes = head.bytes();
     bytes.push(bytes.iter().fold(0, |crc, &byte| crc8(crc, byte)));
 
