@@ -55,7 +55,10 @@ fn no_room_knows_a_room_above_it() {
         }
         for (line, text) in std::fs::read_to_string(&file).unwrap().lines().enumerate() {
             for path in text.split("crate::").skip(1) {
-                let other: String = path.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let other: String = path
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect();
                 let place = format!("{}:{}", file.display(), line + 1);
                 assert!(
                     floor(&other) <= floor(room),

@@ -287,6 +287,7 @@ fn spell_time(seconds: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media::song::SongError;
 
     #[test]
     fn the_command_line_is_consistent() {
@@ -321,5 +322,45 @@ mod tests {
     fn a_sentence_is_one_line_whatever_files_are_called() {
         let said = in_one_line("a\nb\t\u{1b}[31m\u{202e}é “x” is not a song");
         assert_eq!(said, "a\\nb\\t\\u{1b}[31m\\u{202e}é “x” is not a song");
+    }
+
+    #[test]
+    fn help_and_refusals_name_each_container_that_is_read_without_ffmpeg() {
+        // What the page of formats calls them, and people.
+        let names = [
+            ("Core Audio", "CAF"),
+            ("Sun (AU)", "AU"),
+            ("QuickTime", "MOV"),
+            ("Matroska", "MKV"),
+            ("MPEG audio", "MP3"),
+            ("ADTS", "AAC"),
+            ("Wave64", "WAV"),
+            ("Ogg", "Ogg Vorbis"),
+            ("Ogg Opus", "Opus"),
+        ];
+        let refusal = SongError::NotAudio("a".into()).to_string();
+        let command = Cli::command();
+        let help = |command: &clap::Command, name: &str| {
+            let command = command.find_subcommand(name).unwrap();
+            let song = command
+                .get_arguments()
+                .find(|argument| argument.get_id() == "song");
+            song.unwrap().get_help().unwrap().to_string()
+        };
+        let texts = [refusal, help(&command, "render"), help(&command, "analyze")];
+        let page = include_str!("../../docs/formats.md");
+        let rows = page.lines().filter(|row| row.contains("| Synopsia |"));
+        let mut containers: Vec<&str> = rows
+            .filter_map(|row| row.split(['|', ',']).nth(1).map(str::trim))
+            .collect();
+        containers.dedup();
+        assert!(containers.len() > 12, "{containers:?}");
+        for container in containers {
+            let known = names.iter().find(|(written, _)| *written == container);
+            let name = known.map_or(container, |(_, name)| name);
+            for text in &texts {
+                assert!(text.contains(name), "{name} is missing in: {text}");
+            }
+        }
     }
 }

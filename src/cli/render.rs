@@ -11,7 +11,7 @@ use crate::frame::{FilmPipeline, Plan, Work};
 use crate::gan::Catalog;
 use crate::gpu::Prefer;
 use crate::live::{Preset, presets};
-use crate::media::song::SongReader;
+use crate::media::song::{FORMATS, SongReader};
 use crate::output::{Codec, Destination, Film, FilmSpec, Fps, LONGEST_NAME, Sound, shortened};
 use crate::show::Controls;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -32,8 +32,7 @@ use std::time::{Duration, Instant};
 /// film may be rendered in parts (--frames) and joined.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// The song: MP3, FLAC, WAV, AIFF, Ogg Vorbis, Opus, AAC or M4A; a pipe, or - for standard
-    /// input.
+    #[arg(help = format!("The song: {FORMATS}; a pipe, or - for standard input"))]
     song: PathBuf,
 
     /// The film to write [default: the song's name with .mp4, in this folder;

@@ -43,7 +43,7 @@ use symphonia::core::units::{TimeBase, Timestamp};
 
 use self::container::Opened;
 use self::demuxed::{Reader, TOLERATED_SHORTFALL};
-pub use self::error::SongError;
+pub use self::error::{FORMATS, SongError};
 use self::layout::Arrangement;
 use self::repairs::{Repairs, Stop};
 use self::source::Source;

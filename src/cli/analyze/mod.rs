@@ -8,6 +8,7 @@ use super::input::Input;
 use super::progress::Progress;
 use super::{Failure, keep_apart, open_song, plot, print, spell_classes, spell_time, tell};
 use crate::emotion::{CLASS_NAMES, Emotion};
+use crate::media::song::FORMATS;
 use crate::output::Destination;
 use crate::signal::{AudioFrame, BANDS};
 use serde_json::{Value, json};
@@ -20,8 +21,7 @@ use std::path::{Path, PathBuf};
 /// folder the table has one row for every song.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// The song: MP3, FLAC, WAV, AIFF, Ogg Vorbis, Opus, AAC or M4A; a folder of songs; a pipe, or
-    /// - for standard input.
+    #[arg(help = format!("The song: {FORMATS}; a folder of songs; a pipe, or - for standard input"))]
     song: PathBuf,
 
     /// The table to write: .csv or .json.

@@ -3,6 +3,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// What can be read, for people (`docs/formats.md` has all of it).
+pub const FORMATS: &str = "MP3, FLAC, WAV, AIFF, CAF, AU, Ogg Vorbis, Opus, AAC or M4A, the sound of an \
+    MP4, MOV, MKV or WebM, and through ffmpeg, where it is installed, what else that decodes";
+
 /// Why a song cannot be read. Each message is one sentence that names the file.
 #[derive(Debug, thiserror::Error)]
 pub enum SongError {
@@ -16,10 +20,7 @@ pub enum SongError {
     #[error("{} is an empty file", .0.display())]
     Empty(PathBuf),
     /// No decoder knows what this is.
-    #[error(
-        "{} is not audio that Synopsia can read (MP3, FLAC, WAV, AIFF, Ogg Vorbis, Opus, AAC or M4A)",
-        .0.display()
-    )]
+    #[error("{} is not audio that Synopsia can read ({})", .0.display(), FORMATS)]
     NotAudio(PathBuf),
     /// A container was recognised, and it holds no sound.
     #[error("{} holds no sound", .0.display())]
