@@ -110,7 +110,7 @@ fn frame(channels: &[Vec<i64>], width: u32, named: bool, number: usize) -> Vec<u
     let code = code.iter().find(|(known, _)| named && *known == width);
     // Left and side, side and right, mid and side, or each by itself.
     let assignment = match channels.len() {
-        2 if number % 4 > 0 => 7 + number as i64 % 4,
+        2 if !number.is_multiple_of(4) => 7 + number as i64 % 4,
         count => count as i64 - 1,
     };
     let mut head = Bits::default();
