@@ -221,7 +221,7 @@ fn image() -> Image {
             0.5 + 0.45 * (ring * (x * 5.0).cos()).clamp(-0.6, 0.6)
         })
         .collect();
-    Image { side, pixels }
+    Image::new(side, pixels)
 }
 
 /// Processor time of all threads of this process so far; zero where the system does not tell.

@@ -1,29 +1,11 @@
 // Base coat: the image, resampled with Lanczos's kernel of three lobes to the canvas.
-// Reads:  the image (side * side, rgba32float, sRGB-encoded).
-// Writes: the canvas's colours (rgba16float) and its height of paint, 0 (r16float).
+// Reads:  the finest level of the image that the canvas can show.
+// Writes: the canvas's colours and its height of paint, 0.
 // Cost:   36 loads for each canvas pixel in the window.
-
-struct Frame {
-    view: array<vec4f, 6>,
-    tints: array<vec4f, 3>,
-    tone: vec4f,
-    knees: vec4f,
-    relief: vec4f,
-    // Canvas side, image side, trail decay of 65536, weave tile.
-    sizes: vec4u,
-}
-
-@group(0) @binding(0) var<uniform> frame: Frame;
-@group(0) @binding(1) var image: texture_2d<f32>;
 
 struct Coat {
     @location(0) colour: vec4f,
     @location(1) height: vec4f,
-}
-
-@vertex
-fn vertex(@builtin(vertex_index) index: u32) -> @builtin(position) vec4f {
-    return vec4f(f32(index / 2u) * 4.0 - 1.0, f32(index % 2u) * 4.0 - 1.0, 0.0, 1.0);
 }
 
 const PI = 3.14159265358979;
@@ -43,8 +25,9 @@ fn fold(place: i32, side: i32) -> i32 {
 
 @fragment
 fn fragment(@builtin(position) pixel: vec4f) -> Coat {
-    let side = i32(frame.sizes.y);
-    let place = pixel.xy * (f32(side) / f32(frame.sizes.x)) - 0.5;
+    let level = level_at_most(frame.canvas);
+    let side = i32(level.x);
+    let place = pixel.xy * (f32(side) / f32(frame.canvas)) - 0.5;
     let first = vec2i(floor(place)) - 2;
     var across: array<f32, 6>;
     var down: array<f32, 6>;
@@ -58,9 +41,9 @@ fn fragment(@builtin(position) pixel: vec4f) -> Coat {
     var colour = vec3f(0.0);
     for (var y = 0; y < 6; y++) {
         var row = vec3f(0.0);
-        let line = fold(first.y + y, side);
+        let line = level.y + u32(fold(first.y + y, side) * side);
         for (var x = 0; x < 6; x++) {
-            row += across[x] * textureLoad(image, vec2i(fold(first.x + x, side), line), 0).rgb;
+            row += across[x] * levels[line + u32(fold(first.x + x, side))].rgb;
         }
         colour += down[y] * row;
     }

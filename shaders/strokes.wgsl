@@ -1,33 +1,13 @@
 // Strokes: each a quad along its bent centre line, textured with what its brush leaves.
-// Reads:  one instance for each stroke; the marks (a table of all brushes) and where each begins.
-// Writes: the canvas's colours (rgba16float) and height of paint (r16float), blended in order.
+// Reads:  the strokes; the marks (where each begins in a table of all) and their texels.
+// Writes: the canvas's colours and height of paint, blended in order.
 // Cost:   one load for each covered canvas pixel; strokes overlap about eight times.
-
-// Where a mark begins in the table, its columns and rows.
-struct Mark {
-    offset: u32,
-    columns: u32,
-    rows: u32,
-    spare: u32,
-}
-
-@group(0) @binding(0) var<storage, read> marks: array<Mark>;
-@group(0) @binding(1) var<storage, read> texels: array<u32>;
-
-struct Stroke {
-    @location(0) place: vec4f,
-    // Half-length, half-width, bend, opacity.
-    @location(1) shape: vec4f,
-    @location(2) colour: vec3f,
-    @location(3) thickness: f32,
-    @location(4) colour_step: vec3f,
-    @location(5) brush: u32,
-}
 
 struct Touch {
     @builtin(position) position: vec4f,
     // Along and across the stroke, in picture widths.
     @location(0) local: vec2f,
+    // Half-length, half-width, bend, opacity.
     @location(1) @interpolate(flat) shape: vec4f,
     @location(2) @interpolate(flat) colour: vec3f,
     @location(3) @interpolate(flat) thickness: f32,
@@ -41,17 +21,23 @@ struct Coat {
 }
 
 @vertex
-fn vertex(@builtin(vertex_index) index: u32, stroke: Stroke) -> Touch {
+fn vertex(
+    @builtin(vertex_index) index: u32,
+    @builtin(instance_index) instance: u32,
+) -> Touch {
+    let stroke = strokes[instance];
     let corner = vec2f(f32(index % 2u), f32(index / 2u)) * 2.0 - 1.0;
-    let aside = stroke.shape.y + abs(stroke.shape.z) * stroke.shape.x * stroke.shape.x;
-    let local = corner * vec2f(stroke.shape.x, aside);
-    let axis = stroke.place.zw;
-    let place = stroke.place.xy + local.x * axis + local.y * vec2f(-axis.y, axis.x);
+    let aside = stroke.half_width + abs(stroke.bend) * stroke.half_length * stroke.half_length;
+    let local = corner * vec2f(stroke.half_length, aside);
+    let axis = stroke.axis;
+    let place = stroke.centre + local.x * axis + local.y * vec2f(-axis.y, axis.x);
     let clip = vec2f(place.x * 2.0 - 1.0, 1.0 - place.y * 2.0);
+    // What has no opacity has no corners on the canvas.
+    let position = select(vec2f(2.0), clip, stroke.opacity > 0.0);
     return Touch(
-        vec4f(clip, 0.0, 1.0),
+        vec4f(position, 0.0, 1.0),
         local,
-        stroke.shape,
+        vec4f(stroke.half_length, stroke.half_width, stroke.bend, stroke.opacity),
         stroke.colour,
         stroke.thickness,
         stroke.colour_step,

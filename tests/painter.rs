@@ -85,8 +85,9 @@ fn paint(generator: &mut dyn Generator, latent: &Latent) -> Image {
 
 /// The largest difference between two pictures, of 1.
 fn distance(a: &Image, b: &Image) -> f32 {
-    assert_eq!((a.side, a.pixels.len()), (b.side, b.pixels.len()));
-    let pairs = a.pixels.iter().zip(&b.pixels);
+    let (first, second) = (a.pixels().unwrap(), b.pixels().unwrap());
+    assert_eq!((a.side(), first.len()), (b.side(), second.len()));
+    let pairs = first.iter().zip(second);
     pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
@@ -128,7 +129,7 @@ fn references(name: &str) -> Vec<(Latent, Image, Vec<f32>)> {
             };
             let pixels = bytes.iter().map(|&byte| f32::from(byte) / 255.0).collect();
             let shares = shares[i * looks..][..looks].to_vec();
-            (latent, Image { side, pixels }, shares)
+            (latent, Image::new(side, pixels), shares)
         })
         .collect()
 }
@@ -177,7 +178,11 @@ fn matches_pytorch(
             let picture = paint(&mut *generator, latent);
             let off = distance(&picture, expected) * 255.0;
             assert!(off <= tolerance, "{name}, picture {i}: {off} of 255 off");
-            let pairs = picture.pixels.iter().zip(&expected.pixels);
+            let pairs = picture
+                .pixels()
+                .unwrap()
+                .iter()
+                .zip(expected.pixels().unwrap());
             let offs: Vec<f32> = pairs.map(|(a, b)| (a - b).abs() * 255.0).collect();
             let count = offs.len() as f32;
             let beyond = offs.iter().filter(|&&off| off > HALF_TOLERANCE).count() as f32 / count;
@@ -321,7 +326,13 @@ fn a_latent_full_of_nan_paints_a_picture() {
     };
     for model in [model(SHIPPED), small("stylegan2"), small("dcgan")] {
         let image = paint(&mut cpu(&model, Isa::available()[0], 1), &broken);
-        assert!(image.pixels.iter().all(|value| (0.0..=1.0).contains(value)));
+        assert!(
+            image
+                .pixels()
+                .unwrap()
+                .iter()
+                .all(|value| (0.0..=1.0).contains(value))
+        );
     }
 }
 
@@ -398,10 +409,10 @@ fn both_samplers_agree_on_models_of_other_sizes() {
     for channels in [&[24, 20, 7, 40][..], &[33], &[16, 48, 64, 3, 5], &[16, 160]] {
         let model = Model::from_bytes("synthetic", &synthetic(channels)).unwrap();
         let plain = paint(&mut cpu(&model, Isa::Portable, 1), &latent(7));
-        assert_eq!(plain.side, 2 << channels.len());
+        assert_eq!(plain.side(), 2 << channels.len());
         let (low, high) = (
-            plain.pixels.iter().copied().fold(1.0, f32::min),
-            plain.pixels.iter().copied().fold(0.0, f32::max),
+            plain.pixels().unwrap().iter().copied().fold(1.0, f32::min),
+            plain.pixels().unwrap().iter().copied().fold(0.0, f32::max),
         );
         assert!(
             high - low > 0.05,
@@ -539,7 +550,7 @@ fn a_software_adapter_leaves_the_painting_to_the_cpu_and_says_so() {
             why.starts_with("The CPU paints") && why.contains(expected),
             "{why}"
         );
-        assert_eq!(paint(&mut painter, &latent(9)).side, 16);
+        assert_eq!(paint(&mut painter, &latent(9)).side(), 16);
     }
     let (_, why) = open(&model, Prefer::Gpu, Some(&gpu), options);
     assert_eq!(why, format!("{} paints", gpu.info.name));

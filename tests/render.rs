@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use synopsia::gan::{Image, LATENT_DIM, Latent};
+use synopsia::gan::{Catalog, Generator, GpuGenerator, Image, LATENT_DIM, Latent};
 use synopsia::gpu::{GpuContext, Preference};
 use synopsia::motion::{Camera, Grade, Warp};
 use synopsia::render::trails::memory_frames;
@@ -74,7 +74,7 @@ fn image(side: usize, colour: impl Fn(f32, f32) -> [f32; 3]) -> Image {
     let pixels = (0..side * side)
         .flat_map(|i| colour(place(i % side), place(i / side)))
         .collect();
-    Image { side, pixels }
+    Image::new(side, pixels)
 }
 
 /// Rings, stripes and soft ground: edges of every direction; `morph` turns one into another.
@@ -183,20 +183,20 @@ fn black_stays_black() {
 #[test]
 fn nan_and_missing_pixels_count_as_black() {
     let whole = composition(0.0);
-    let (mut holes, mut black) = (whole.clone(), whole.clone());
+    let pixels = || whole.pixels().unwrap().to_vec();
+    let (mut holes, mut black) = (pixels(), pixels());
     for i in 3000..6000 {
-        holes.pixels[i] = [f32::NAN, f32::NEG_INFINITY][i % 2];
-        black.pixels[i] = 0.0;
+        holes[i] = [f32::NAN, f32::NEG_INFINITY][i % 2];
+        black[i] = 0.0;
     }
     let size = [160, 90];
-    assert!(render_once(size, &wild_scene(), &holes) == render_once(size, &wild_scene(), &black));
+    let rendered = |pixels| render_once(size, &wild_scene(), &Image::new(whole.side(), pixels));
+    assert!(rendered(holes) == rendered(black));
 
-    let (mut short, mut rest_black) = (whole.clone(), whole);
-    short.pixels.truncate(9000);
-    rest_black.pixels[9000..].fill(0.0);
-    assert!(
-        render_once(size, &wild_scene(), &short) == render_once(size, &wild_scene(), &rest_black)
-    );
+    let (mut short, mut rest_black) = (pixels(), pixels());
+    short.truncate(9000);
+    rest_black[9000..].fill(0.0);
+    assert!(rendered(short) == rendered(rest_black));
     let nothing = render_once(
         size,
         &Scene {
@@ -334,7 +334,7 @@ fn without_brush_the_picture_is_a_lanczos_upscale() {
         for row in v.floor() as i64 - 2..=v.floor() as i64 + 3 {
             for column in u.floor() as i64 - 2..=u.floor() as i64 + 3 {
                 let weight = kernel(u - column as f64) * kernel(v - row as f64);
-                sum += weight * soft.pixels[(row * 64 + column) as usize * 3] as f64;
+                sum += weight * soft.pixels().unwrap()[(row * 64 + column) as usize * 3] as f64;
                 total += weight;
             }
         }
@@ -505,13 +505,9 @@ fn a_slow_morph_is_calm() {
     };
     let mut renderer = CpuRenderer::new(640, 360, 1);
     let (first, second) = (composition(0.5), composition(0.502));
-    let change: f32 = first
-        .pixels
-        .iter()
-        .zip(&second.pixels)
-        .map(|(a, b)| (a - b).abs())
-        .sum();
-    let change = 255.0 * change as f64 / first.pixels.len() as f64;
+    let (before, after) = (first.pixels().unwrap(), second.pixels().unwrap());
+    let change: f32 = before.iter().zip(after).map(|(a, b)| (a - b).abs()).sum();
+    let change = 255.0 * change as f64 / before.len() as f64;
     let (mean, _) = difference(
         &render(&mut renderer, &scene, &first),
         &render(&mut renderer, &scene, &second),
@@ -639,4 +635,88 @@ fn a_picture_too_large_for_the_card_is_refused_in_plain_words() {
         matches!(error, Some(RenderError::TooLarge { .. })),
         "{error:?}"
     );
+}
+
+#[test]
+fn a_card_without_room_refuses_one_renderer_and_goes_on_for_the_others() {
+    // Less than the fine strokes take, or a larger picture on its way to memory.
+    const LARGEST: u64 = 1 << 20;
+    let context = GpuContext::with_limits(Preference::Software, |limits| wgpu::Limits {
+        max_buffer_size: LARGEST,
+        max_storage_buffer_binding_size: LARGEST,
+        ..limits
+    });
+    let context = context.expect("lavapipe");
+    let image = composition(0.0);
+    let other = GpuRenderer::new(context.clone(), 160, 90, Quality::Light);
+    let mut other = other.expect("a small renderer");
+    let before = render(&mut other, &wild_scene(), &image);
+
+    let large = GpuRenderer::new(context.clone(), 640, 480, Quality::Light);
+    let mut large = large.expect("textures are no buffers");
+    let mut picture = Picture::default();
+    large
+        .render(&wild_scene(), &image, FRAME, &mut picture)
+        .expect("a picture on the card");
+    let refused = picture.pixels();
+    assert!(
+        matches!(refused, Err(RenderError::Refused { .. })),
+        "{refused:?}"
+    );
+    let error = GpuRenderer::new(context.clone(), 160, 90, Quality::Rich).err();
+    assert!(
+        matches!(error, Some(RenderError::Refused { .. })),
+        "{error:?}"
+    );
+
+    assert_eq!(context.lost(), None, "nobody else is told");
+    other.reset();
+    assert!(render(&mut other, &wild_scene(), &image) == before);
+}
+
+#[test]
+fn pictures_stay_on_the_card_until_somebody_wants_their_pixels() {
+    let context = adapter();
+    let model = Catalog::default().find(Catalog::default_name()).unwrap();
+    let mut painter = GpuGenerator::new(context.clone(), &model).expect("a painter");
+    let mut renderer = GpuRenderer::new(context.clone(), 96, 54, Quality::Light).expect("one");
+    let (mut image, mut picture) = (Image::default(), Picture::default());
+    let before = context.copies();
+    for trails in [0.0, 0.1, 0.1] {
+        let scene = Scene {
+            trails,
+            ..wild_scene()
+        };
+        painter.sample(&scene.latent, &mut image).expect("an image");
+        renderer
+            .render(&scene, &image, FRAME, &mut picture)
+            .expect("a picture");
+        assert!(picture.on_card(&context).is_some());
+        assert!(picture.fetched().is_none(), "nobody has asked");
+    }
+    assert_eq!(context.copies(), before, "nothing crossed");
+
+    // Two who want it get it by one copy, begun before they ask, and it is the picture.
+    picture.fetch();
+    let shared = picture.clone();
+    let pixels = picture.pixels().expect("pixels").clone();
+    assert_eq!(shared.pixels(), Ok(&pixels));
+    assert_eq!(shared.fetched(), Some(&pixels));
+    let copies = context.copies();
+    assert_eq!(copies.readbacks, before.readbacks + 1);
+    assert_eq!(copies.uploads, before.uploads);
+    assert!(pixels.is_whole() && pixels.rgba.iter().any(|&byte| byte > 100 && byte < 255));
+
+    // What is drawn anew is another picture, and who holds the old one keeps it.
+    let calm = Scene {
+        brush: 0.0,
+        ..scene()
+    };
+    let next = render(&mut renderer, &calm, &image);
+    renderer
+        .render(&calm, &image, FRAME, &mut picture)
+        .expect("a picture");
+    assert_eq!(picture.pixels(), Ok(&next));
+    assert_eq!(shared.pixels(), Ok(&pixels));
+    assert!(next != pixels);
 }

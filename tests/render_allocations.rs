@@ -43,12 +43,8 @@ fn pictures_after_the_first_reuse_every_buffer() {
         brush: 1.0,
         flash: 0.0,
     };
-    let image = Image {
-        side: 128,
-        pixels: (0..128 * 128 * 3)
-            .map(|i| (i as f32 * 0.01).sin().abs())
-            .collect(),
-    };
+    let pixels = (0..128 * 128 * 3).map(|i| (i as f32 * 0.01).sin().abs());
+    let image = Image::new(128, pixels.collect());
     let mut renderer = CpuRenderer::new(320, 180, 1);
     let mut picture = Picture::default();
     // The widest view first: later ones need no more.

@@ -9,7 +9,7 @@ use super::progress::Progress;
 use super::stage::SongStage;
 use crate::frame::{Halt, Rendered, Stages, Work};
 use crate::output::{Film, FilmSummary, Fps};
-use crate::render::trails::memory_frames;
+use crate::render::memory_frames;
 use crate::show::{Controls, Scene};
 use std::ops::Range;
 use std::sync::Arc;
@@ -46,8 +46,7 @@ impl Pipeline {
     /// When a stage fails. Where that is not the film itself, nothing is put at the film's place.
     pub fn run(&self, hearing: &Hearing, stages: Stages<'_>, film: Film) -> Result<Made, Failure> {
         let mut stage = SongStage::new(self.seed, hearing);
-        let half_life = self.controls.longest_trail();
-        let warm_up = memory_frames(half_life, self.fps.hz() as f32) as u64;
+        let warm_up = memory_frames(&self.controls, self.fps.hz() as f32) as u64;
         let mut frames = self.wanted.start.saturating_sub(warm_up)..self.wanted.end;
         let dt = self.fps.seconds(1) as f32;
         let compose = || self.compose(&mut stage, frames.next());
@@ -171,10 +170,7 @@ mod tests {
         }
 
         fn sample(&mut self, _: &Latent, image: &mut Image) -> Result<(), SampleError> {
-            *image = Image {
-                side: 4,
-                pixels: vec![0.5; 48],
-            };
+            *image = Image::new(4, vec![0.5; 48]);
             Ok(())
         }
     }

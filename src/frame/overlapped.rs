@@ -139,6 +139,8 @@ impl Stages<'_> {
                     Work::clocked(&work.rendering, || {
                         renderer.render(&frame.scene, &frame.image, dt, &mut frame.picture)
                     })?;
+                    // It comes from a card while the next one is made.
+                    frame.picture.fetch();
                     if to_taker.send(frame).is_err() {
                         break;
                     }

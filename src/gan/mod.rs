@@ -8,12 +8,14 @@ mod catalog;
 mod cpu;
 mod folders;
 mod gpu;
+mod image;
 mod model;
 mod painter;
 
 pub use catalog::{Catalog, FamilyLook, Listed, Version};
 pub use cpu::{CpuGenerator, CpuOptions, Isa};
 pub use gpu::{GpuGenerator, GpuOptions, PassTime, Storage, Tiling};
+pub use image::Image;
 pub use model::{Blend, Fault, Model, ModelError, ModelInfo};
 pub use painter::{Painter, open};
 
@@ -32,21 +34,13 @@ pub struct Latent {
     pub truncation: f32,
 }
 
-/// A square picture as a generator paints it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Image {
-    /// Width and height in pixels.
-    pub side: usize,
-    /// Interleaved RGB, rows from the top, sRGB-encoded, each 0 to 1; `side * side * 3` values.
-    pub pixels: Vec<f32>,
-}
-
 /// Paints pictures from latent points.
 pub trait Generator: Send {
     /// Width and height of the pictures, in pixels.
     fn side(&self) -> usize;
 
-    /// Paints `latent` into `image` (resized to fit).
+    /// Paints `latent` into `image` (resized to fit). What a graphics card paints stays there; it may
+    /// still be at it, and whatever is given to the same card afterwards sees it done.
     ///
     /// # Errors
     /// When a graphics device is lost; the CPU never fails.

@@ -93,11 +93,16 @@ fn time(generator: &mut dyn Generator) -> Result<Duration, SampleError> {
         truncation: 1.0,
     };
     let mut image = Image::default();
-    generator.sample(&latent, &mut image)?;
+    // With its pixels in memory: a card may still be at it when it says that it has begun.
+    let mut paint = || {
+        generator.sample(&latent, &mut image)?;
+        image.pixels().map(|_| ())
+    };
+    paint()?;
     let mut least = Duration::MAX;
     for _ in 0..MEASURED {
         let start = Instant::now();
-        generator.sample(&latent, &mut image)?;
+        paint()?;
         least = least.min(start.elapsed());
     }
     Ok(least)

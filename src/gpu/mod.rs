@@ -4,6 +4,7 @@
 //! would take the music with it. Here every such error, and the loss of the device, is written
 //! down instead; whoever draws asks [`GpuContext::lost`] and makes a new context.
 
+mod brought;
 pub mod pipeline;
 mod readback;
 mod scope;
@@ -14,6 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 
+pub use brought::Brought;
 pub use pipeline::extent;
 pub use readback::{Readback, Source};
 
@@ -155,6 +157,21 @@ impl GpuContext {
     /// memory, a driver's fault) went uncaught. `None` while all is well.
     pub fn lost(&self) -> Option<String> {
         self.trouble.lock().clone()
+    }
+
+    /// Looks whether the device is still there, and lets it tell of work that it has done. Never
+    /// waits.
+    ///
+    /// # Errors
+    /// Why it is lost.
+    pub fn check(&self) -> Result<(), String> {
+        // A device that is gone is told of when it is asked, and not before.
+        let polled = self.device.poll(wgpu::PollType::Poll);
+        match (self.lost(), polled) {
+            (Some(why), _) => Err(why),
+            (None, Err(error)) => Err(error.to_string()),
+            (None, Ok(_)) => Ok(()),
+        }
     }
 
     /// Writes down why this context can no longer be trusted, and answers with what stands there.

@@ -94,6 +94,19 @@ impl GpuContext {
         })
     }
 
+    /// A buffer of these bytes, which passes read. (wgpu's own way to fill one panics where there is
+    /// no room for it.)
+    pub fn filled(&self, label: &str, contents: &[u8]) -> wgpu::Buffer {
+        let buffer = self.device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some(label),
+            size: contents.len() as u64,
+            usage: wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        self.queue.write_buffer(&buffer, 0, contents);
+        buffer
+    }
+
     /// A pass that draws with a module's `vertex` and `fragment`: strips of three corners, which
     /// cover everything, or of four.
     pub fn drawing(

@@ -102,15 +102,11 @@ impl Readback {
         self.told
     }
 
-    /// Waits for the bytes and shows them to `read`, row by row. Gives the staging buffer back.
+    /// Waits for the bytes; gives the staging buffer back with them.
     ///
     /// # Errors
     /// When the device is lost.
-    pub fn finish(
-        self,
-        gpu: &GpuContext,
-        mut read: impl FnMut(&[u8]),
-    ) -> Result<wgpu::Buffer, String> {
+    pub fn finish(self, gpu: &GpuContext) -> Result<(Vec<u8>, wgpu::Buffer), String> {
         gpu.wait(&self.submission)?;
         let lost = |error: &dyn std::fmt::Display| gpu.lost().unwrap_or_else(|| error.to_string());
         // Whoever asks the card after it has done the work learns of it, on any thread, and tells.
@@ -122,11 +118,12 @@ impl Readback {
         let range = self.staging.get_mapped_range(..);
         let range = range.map_err(|error| lost(&error))?;
         let [row, pitch] = self.row;
-        range
-            .chunks_exact(pitch)
-            .for_each(|bytes| read(&bytes[..row]));
+        let mut bytes = Vec::with_capacity(range.len() / pitch * row);
+        for line in range.chunks_exact(pitch) {
+            bytes.extend_from_slice(&line[..row]);
+        }
         drop(range);
         self.staging.unmap();
-        Ok(self.staging)
+        Ok((bytes, self.staging))
     }
 }

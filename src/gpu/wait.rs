@@ -67,13 +67,13 @@ mod tests {
     use super::*;
     use crate::gpu::Preference;
 
-    /// Work that takes lavapipe a second or more.
+    /// Work that takes lavapipe some seconds, on one thread.
     fn long_work(gpu: &GpuContext) -> wgpu::SubmissionIndex {
         let source = "@group(0) @binding(0) var<storage, read_write> sums: array<u32>;
             @compute @workgroup_size(64)
             fn main(@builtin(global_invocation_id) at: vec3u) {
                 var sum = at.x;
-                for (var k = 0u; k < 4000000u; k++) { sum = sum * 1664525u + k; }
+                for (var k = 0u; k < 1000000000u; k++) { sum = sum * 1664525u + k; }
                 sums[at.x] = sum;
             }";
         let module = gpu
@@ -94,7 +94,7 @@ mod tests {
             });
         let sums = gpu.device.create_buffer(&wgpu::BufferDescriptor {
             label: None,
-            size: 4 * 64 * 256,
+            size: 4 * 64,
             usage: wgpu::BufferUsages::STORAGE,
             mapped_at_creation: false,
         });
@@ -110,7 +110,7 @@ mod tests {
         let mut pass = encoder.begin_compute_pass(&Default::default());
         pass.set_pipeline(&pipeline);
         pass.set_bind_group(0, &group, &[]);
-        pass.dispatch_workgroups(256, 1, 1);
+        pass.dispatch_workgroups(1, 1, 1);
         drop(pass);
         gpu.queue.submit([encoder.finish()])
     }
@@ -132,7 +132,7 @@ mod tests {
         // Nor does whoever lets go of it.
         drop(gpu);
         let waited = start.elapsed();
-        assert!(waited < Duration::from_millis(900), "{waited:?}");
+        assert!(waited < Duration::from_secs(2), "{waited:?}");
     }
 
     #[test]

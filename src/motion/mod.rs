@@ -12,4 +12,4 @@ mod palette;
 
 pub use camera::{Camera, Drive, MOST_SECTORS, Warp, camera_at, warp_at};
 pub use latent::{Direction, LatentPath, gather_on_beat, slerp};
-pub use palette::{Grade, Palette, grade_of, luma};
+pub use palette::{Grade, LUMA, Palette, grade_of, luma};

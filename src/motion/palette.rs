@@ -22,7 +22,7 @@ pub struct Grade {
 }
 
 /// Luma weights of Rec. 709.
-const LUMA: [f32; 3] = [0.2126, 0.7152, 0.0722];
+pub const LUMA: [f32; 3] = [0.2126, 0.7152, 0.0722];
 
 /// Luma of a colour.
 pub fn luma(colour: [f32; 3]) -> f32 {

@@ -7,14 +7,16 @@
 use super::noise::noise2;
 use super::source::Level;
 
+/// Largest image that directions are read from: they are smoothed far beyond its pixels.
+pub const FLOW_SIDE: usize = 128;
 /// Standard deviation of the smoothing that binds a stroke to its edge, in picture widths.
-const NEAR: f32 = 0.016;
+pub const NEAR: f32 = 0.016;
 /// And of the wider one that carries an edge's direction into flat ground.
-const WIDE: f32 = 0.045;
+pub const WIDE: f32 = 0.045;
 /// Squared gradient, in full scales per picture width, below which ground counts as flat.
-const FLAT: f32 = 2.0;
+pub const FLAT: f32 = 2.0;
 /// How strongly the ground's own swirl shows where the picture has no direction.
-const SWIRL: f32 = 0.35;
+pub const SWIRL: f32 = 0.35;
 
 /// A field of directions over the picture.
 #[derive(Clone, Debug, Default)]
@@ -106,7 +108,7 @@ impl Flow {
 }
 
 /// Directions of a slow swirl, as doubled-angle unit vectors: flat ground is painted along it.
-fn swirl(side: usize) -> Vec<[f32; 2]> {
+pub fn swirl(side: usize) -> Vec<[f32; 2]> {
     let place = |i: usize| (i as f32 + 0.5) / side as f32;
     (0..side * side)
         .map(|i| {
@@ -128,15 +130,8 @@ struct Blur {
 impl Blur {
     /// Blurs a square plane with standard deviation `sigma` in pixels, its edges held.
     fn apply(&mut self, plane: &mut [f32], side: usize, sigma: f32) {
-        let sigma = sigma.max(0.3);
-        let reach = (2.5 * sigma).ceil() as usize;
-        self.kernel.clear();
-        self.kernel.extend((0..=2 * reach).map(|i| {
-            let distance = (i as f32 - reach as f32) / sigma;
-            (-0.5 * distance * distance).exp()
-        }));
-        let total: f32 = self.kernel.iter().sum();
-        self.kernel.iter_mut().for_each(|weight| *weight /= total);
+        gaussian(sigma, &mut self.kernel);
+        let reach = self.kernel.len() / 2;
 
         self.rows.clear();
         self.rows.resize(side * side, 0.0);
@@ -161,6 +156,20 @@ impl Blur {
             }
         }
     }
+}
+
+/// A Gaussian of standard deviation `sigma` in pixels, whose weights add up to one; its middle is the
+/// middle of `kernel`.
+pub fn gaussian(sigma: f32, kernel: &mut Vec<f32>) {
+    let sigma = sigma.max(0.3);
+    let reach = (2.5 * sigma).ceil() as usize;
+    kernel.clear();
+    kernel.extend((0..=2 * reach).map(|i| {
+        let distance = (i as f32 - reach as f32) / sigma;
+        (-0.5 * distance * distance).exp()
+    }));
+    let total: f32 = kernel.iter().sum();
+    kernel.iter_mut().for_each(|weight| *weight /= total);
 }
 
 fn accumulate(out: &mut [f32], from: &[f32], weight: f32) {

@@ -1,11 +1,11 @@
 //! The colour grade as numbers that are ready to use for every pixel.
 
+use super::wgsl::shared;
 use crate::motion::{Grade, luma};
 
+shared! {
 /// A grade's coefficients, in the order in which a pixel meets them. `shaders/relief.wgsl` does
 /// the same sums.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, Default, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
 pub struct Grading {
     /// Shadows', middles' and lights' tints less their own luma, and how far to go (`w`).
     pub tints: [[f32; 4]; 3],
@@ -14,6 +14,10 @@ pub struct Grading {
     /// Where the toe ends (mirrored: counted from white); the inverse widths of shoulder and toe.
     pub knees: [f32; 4],
 }
+}
+
+/// Share of its own colour that a pixel loses at full tint: a palette, not a stencil.
+pub const OWN_COLOUR: f32 = 0.5;
 
 /// How much a full flash multiplies...
 const FLASH_GAIN: f32 = 0.55;
@@ -74,9 +78,8 @@ impl Grading {
         for k in 0..3 {
             let tint =
                 shadow * self.tints[0][k] + middle * self.tints[1][k] + light * self.tints[2][k];
-            // Half of the own colour stays even at full tint: a palette, not a stencil.
             let chroma = (colour[k] - y) * saturation;
-            let x = y + chroma + amount * (tint - 0.5 * chroma);
+            let x = y + chroma + amount * (tint - OWN_COLOUR * chroma);
             let x = (gain * x + offset).min(2.0 - knee).max(toe - 1.0);
             // A parabola that leaves the line at the knee and reaches white level.
             let over = (x - knee).max(0.0);

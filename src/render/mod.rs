@@ -11,6 +11,7 @@ mod flow;
 pub mod gpu;
 mod grade;
 mod noise;
+mod passes;
 mod picture;
 mod relief;
 mod sketch;
@@ -18,13 +19,16 @@ mod source;
 mod stroke;
 pub mod trails;
 mod view;
+mod wgsl;
 
 pub use choice::open;
 pub use cpu::CpuRenderer;
 pub use gpu::{GpuRenderer, Quality};
+pub use passes::memory_frames;
 pub use picture::{Picture, Pixels};
 
 use crate::gan::Image;
+use crate::gpu::GpuContext;
 use crate::show::Scene;
 
 /// Makes finished pictures of one size.
@@ -46,12 +50,29 @@ pub trait Renderer: Send {
     fn reset(&mut self);
 }
 
+impl RenderError {
+    /// What a card's own words mean: that it is gone for everybody, or that it refused one picture.
+    fn of_card(gpu: &GpuContext, [width, height]: [usize; 2], why: String) -> Self {
+        match gpu.lost() {
+            Some(why) => Self::Lost(why),
+            None => Self::Refused { width, height, why },
+        }
+    }
+}
+
 /// Why a picture could not be rendered.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum RenderError {
     /// The device is gone; pictures come again from a new one, or from the processor.
     #[error("the graphics device was lost while rendering: {0}")]
     Lost(String),
+    /// The card has no room, or cannot do what was asked; it goes on for everybody else.
+    #[error("the graphics card cannot make pictures of {width}x{height}: {why}")]
+    Refused {
+        width: usize,
+        height: usize,
+        why: String,
+    },
     /// The processor has no such limit.
     #[error("the graphics card renders at most {most} pixels a side, not {width}x{height}")]
     TooLarge {

@@ -1,11 +1,16 @@
 //! Random numbers without state: the same place always gets the same ones.
 
+/// What [`hash`] multiplies by.
+pub const FIRST_MIX: u32 = 0x7feb_352d;
+/// See [`FIRST_MIX`].
+pub const SECOND_MIX: u32 = 0x846c_a68b;
+
 /// A well-mixed 32-bit hash (Wellons' `lowbias32`).
 pub fn hash(mut x: u32) -> u32 {
     x ^= x >> 16;
-    x = x.wrapping_mul(0x7feb_352d);
+    x = x.wrapping_mul(FIRST_MIX);
     x ^= x >> 15;
-    x = x.wrapping_mul(0x846c_a68b);
+    x = x.wrapping_mul(SECOND_MIX);
     x ^ (x >> 16)
 }
 

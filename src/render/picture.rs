@@ -1,6 +1,10 @@
 //! A finished picture.
 
+use std::sync::Arc;
+
 use super::RenderError;
+use super::passes::FINISHED;
+use crate::gpu::{Brought, GpuContext, Source, extent};
 
 /// A picture in memory.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,16 +43,65 @@ impl Pixels {
     }
 }
 
-/// A finished picture. Whoever needs its bytes asks for [`pixels`](Self::pixels).
-#[derive(Clone, Debug, Default, PartialEq)]
+/// A finished picture: its pixels, or on the card that made it a texture. Whoever needs its bytes
+/// asks for [`pixels`](Self::pixels).
+#[derive(Clone, Debug)]
 pub struct Picture {
-    pixels: Pixels,
+    content: Content,
+}
+
+#[derive(Clone, Debug)]
+enum Content {
+    Memory(Pixels),
+    Card(Arc<CardPicture>),
+}
+
+/// A picture on a card.
+#[derive(Debug)]
+pub struct CardPicture {
+    size: [usize; 2],
+    texture: wgpu::Texture,
+    brought: Brought<Pixels>,
+}
+
+impl CardPicture {
+    /// Room for a picture of `size`.
+    pub(super) fn new(gpu: &Arc<GpuContext>, size: [usize; 2]) -> Self {
+        Self {
+            size,
+            texture: gpu.device.create_texture(&wgpu::TextureDescriptor {
+                label: Some("finished picture"),
+                size: extent(size),
+                mip_level_count: 1,
+                sample_count: 1,
+                dimension: wgpu::TextureDimension::D2,
+                format: FINISHED,
+                usage: wgpu::TextureUsages::RENDER_ATTACHMENT
+                    | wgpu::TextureUsages::TEXTURE_BINDING
+                    | wgpu::TextureUsages::COPY_SRC,
+                // For surfaces that encode what they are given.
+                view_formats: &[FINISHED.add_srgb_suffix()],
+            }),
+            brought: Brought::new(gpu),
+        }
+    }
+
+    fn read(&self, rgba: Vec<u8>) -> Pixels {
+        Pixels {
+            width: self.size[0],
+            height: self.size[1],
+            rgba,
+        }
+    }
 }
 
 impl Picture {
     /// Pixels across and down.
     pub fn size(&self) -> [usize; 2] {
-        [self.pixels.width, self.pixels.height]
+        match &self.content {
+            Content::Memory(pixels) => [pixels.width, pixels.height],
+            Content::Card(card) => card.size,
+        }
     }
 
     /// Its pixels; from a graphics card they are brought once, for all who ask.
@@ -56,27 +109,101 @@ impl Picture {
     /// # Errors
     /// When the card that has them is lost.
     pub fn pixels(&self) -> Result<&Pixels, RenderError> {
-        Ok(&self.pixels)
+        match &self.content {
+            Content::Memory(pixels) => Ok(pixels),
+            Content::Card(card) => {
+                let source = Source::Texture(&card.texture);
+                let pixels = card.brought.get(source, |bytes| card.read(bytes));
+                pixels.map_err(|why| RenderError::of_card(card.brought.gpu(), card.size, why))
+            }
+        }
     }
 
     /// Begins to bring its pixels from a graphics card, and does not wait for them: for whoever is
     /// going to ask for them.
-    pub fn fetch(&self) {}
+    pub fn fetch(&self) {
+        if let Content::Card(card) = &self.content {
+            card.brought.fetch(Source::Texture(&card.texture));
+        }
+    }
 
     /// Its pixels if they are there already. Never waits.
     pub fn fetched(&self) -> Option<&Pixels> {
-        Some(&self.pixels)
+        match &self.content {
+            Content::Memory(pixels) => Some(pixels),
+            Content::Card(card) => card.brought.fetched(|bytes| card.read(bytes)),
+        }
     }
 
     /// Pixels of `size` to draw in; what it showed is lost.
     pub fn pixels_mut(&mut self, size: [usize; 2]) -> &mut Pixels {
-        self.pixels.resize(size);
-        &mut self.pixels
+        if let Content::Card(_) = self.content {
+            self.content = Content::Memory(Pixels::default());
+        }
+        match &mut self.content {
+            Content::Memory(pixels) => {
+                pixels.resize(size);
+                pixels
+            }
+            Content::Card(_) => unreachable!("it was just taken from the card"),
+        }
+    }
+
+    /// Its texture, if it is on this card.
+    pub fn on_card(&self, gpu: &Arc<GpuContext>) -> Option<&wgpu::Texture> {
+        match &self.content {
+            Content::Card(card) if Arc::ptr_eq(card.brought.gpu(), gpu) => Some(&card.texture),
+            _ => None,
+        }
+    }
+
+    /// A texture of `size` on a card to draw to, `room` where there is none; what it showed is lost.
+    /// Nobody else who has a copy of this picture sees what is drawn there.
+    pub(super) fn texture_mut(
+        &mut self,
+        gpu: &Arc<GpuContext>,
+        size: [usize; 2],
+        room: Option<CardPicture>,
+    ) -> &wgpu::Texture {
+        let fits = self.size() == size && self.on_card(gpu).is_some();
+        let reused = match &mut self.content {
+            Content::Card(card) if fits => Arc::get_mut(card).map(|card| card.brought.forget()),
+            _ => None,
+        };
+        if reused.is_none() {
+            let room = room.filter(|room| room.size == size);
+            let room = room.unwrap_or_else(|| CardPicture::new(gpu, size));
+            self.content = Content::Card(Arc::new(room));
+        }
+        match &self.content {
+            Content::Card(card) => &card.texture,
+            Content::Memory(_) => unreachable!("it was just put on the card"),
+        }
+    }
+}
+
+impl Default for Picture {
+    fn default() -> Self {
+        Pixels::default().into()
+    }
+}
+
+/// Of the same size and with the same bytes, which are brought to be compared. What cannot be
+/// brought is like nothing.
+impl PartialEq for Picture {
+    fn eq(&self, other: &Self) -> bool {
+        self.size() == other.size()
+            && match (self.pixels(), other.pixels()) {
+                (Ok(own), Ok(others)) => own == others,
+                _ => false,
+            }
     }
 }
 
 impl From<Pixels> for Picture {
     fn from(pixels: Pixels) -> Self {
-        Self { pixels }
+        Self {
+            content: Content::Memory(pixels),
+        }
     }
 }

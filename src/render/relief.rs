@@ -1,11 +1,11 @@
 //! Light raking over the paint and over the canvas where the paint is thin.
 
 use super::noise::unit;
+use super::wgsl::shared;
 use crate::motion::luma;
 
+shared! {
 /// How strongly paint and weave catch the light.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, Default, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
 pub struct Relief {
     /// Slope of the paint to shading, to the right and down: the light comes from the upper left.
     pub light: [f32; 2],
@@ -14,6 +14,7 @@ pub struct Relief {
     /// How bright the gloss is.
     pub gloss: f32,
 }
+}
 
 /// Shading of a slope of one thickness per hundredth of the picture's width.
 const DEPTH: f32 = 0.24;
@@ -21,6 +22,12 @@ const DEPTH: f32 = 0.24;
 const WEAVE: f32 = 0.05;
 /// Brightness of the gloss.
 const GLOSS: f32 = 0.40;
+/// Share of the shading that a colour takes.
+pub const SHADING: f32 = 0.5;
+/// Shading from which on paint is glossy.
+pub const GLOSS_FROM: f32 = 0.25;
+/// Gloss that black paint has, beside what a colour's own light adds.
+pub const GLOSS_BASE: f32 = 0.15;
 
 impl Relief {
     /// The light on a canvas of `side` pixels at the brush strength `brush`, turned with the
@@ -44,11 +51,14 @@ impl Relief {
         let slope = slope[0] * self.light[0] + slope[1] * self.light[1] + weave * self.weave * bare;
         // Bounded, so that the steepest edge neither burns nor blackens.
         let shade = slope / (1.0 + slope.abs());
-        let gloss = (shade - 0.25).max(0.0);
-        let gloss = gloss * gloss * self.gloss * (0.15 + luma(colour));
-        colour.map(|x| x * (1.0 + 0.5 * shade) + gloss)
+        let gloss = (shade - GLOSS_FROM).max(0.0);
+        let gloss = gloss * gloss * self.gloss * (GLOSS_BASE + luma(colour));
+        colour.map(|x| x * (1.0 + SHADING * shade) + gloss)
     }
 }
+
+/// The steepest slope of the weave.
+pub const STEEPEST: f32 = 1.5;
 
 /// The canvas's weave: its slope towards the light. A tile of it repeats over the picture.
 #[derive(Clone, Debug)]

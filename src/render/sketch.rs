@@ -1,29 +1,23 @@
-//! What is to be painted, before there is any paint: everything that both renderers work out
-//! alike from a scene and an image.
+//! What is to be painted, before there is any paint.
+//!
+//! [`Framing`] is what both renderers work out alike from a scene; [`Sketch`] adds what the
+//! processor's needs beside it, for which a graphics card has passes.
 
-use super::flow::Flow;
+use super::flow::{FLOW_SIDE, Flow};
 use super::grade::Grading;
 use super::relief::Relief;
 use super::source::{Level, Source};
 use super::stroke::{Planner, Stroke};
 use super::view::{Mesh, Ripple, View};
-use crate::gan::Image;
 use crate::show::Scene;
 
-/// Largest image that directions are read from: they are smoothed far beyond its pixels.
-const FLOW_SIDE: usize = 128;
-
-/// The plan of one picture.
+/// How a picture is framed, lit and graded.
 #[derive(Clone, Debug)]
-pub struct Sketch {
+pub struct Framing {
     /// Output, in pixels across and down.
     pub size: [usize; 2],
     /// Canvas pixels across and down, were the whole picture painted.
     pub side: usize,
-    /// The image at all scales.
-    pub source: Source,
-    /// Strokes, bottom first.
-    pub strokes: Vec<Stroke>,
     /// From output pixels to the picture.
     pub view: View,
     /// The same, sampled: what is smooth of it...
@@ -36,32 +30,29 @@ pub struct Sketch {
     pub grading: Grading,
     /// The light on the paint.
     pub relief: Relief,
-    flow: Flow,
-    planner: Planner,
+    /// Strength of the brush, 0 to 1.
+    pub brush: f32,
 }
 
-impl Sketch {
-    /// Nothing yet, for outputs of `size` on a canvas of `side` with the `layers` broadest layers of strokes.
-    pub fn new(size: [usize; 2], side: usize, layers: usize) -> Self {
+impl Framing {
+    /// Nothing yet, for outputs of `size` on a canvas of `side`.
+    pub fn new(size: [usize; 2], side: usize) -> Self {
         Self {
             size,
             side,
-            source: Source::default(),
-            strokes: Vec::new(),
             view: View::default(),
             mesh: Mesh::default(),
             ripple: Ripple::default(),
             window: [0, 0, side, side],
             grading: Grading::default(),
             relief: Relief::default(),
-            flow: Flow::default(),
-            planner: Planner::new(layers),
+            brush: 0.0,
         }
     }
 
-    /// Plans `scene`, for which the generator painted `image`.
-    pub fn draw(&mut self, scene: &Scene, image: &Image) {
-        let brush = if scene.brush.is_finite() {
+    /// Frames `scene`.
+    pub fn frame(&mut self, scene: &Scene) {
+        self.brush = if scene.brush.is_finite() {
             scene.brush.clamp(0.0, 1.0)
         } else {
             0.0
@@ -77,21 +68,53 @@ impl Sketch {
         self.window = [low(seen[0]), low(seen[1]), high(seen[2]), high(seen[3])];
 
         self.grading = Grading::of(&scene.grade, scene.flash);
-        self.relief = Relief::new(self.side, brush, scene.camera.rotation);
-        self.source.read(image);
+        self.relief = Relief::new(self.side, self.brush, scene.camera.rotation);
+    }
+
+    /// What is seen of the canvas, in picture widths.
+    pub fn seen(&self) -> [f32; 4] {
+        self.window.map(|edge| edge as f32 / self.side as f32)
+    }
+}
+
+/// The processor's plan of one picture.
+#[derive(Clone, Debug)]
+pub struct Sketch {
+    /// How it is framed, lit and graded.
+    pub framing: Framing,
+    /// The image at all scales.
+    pub source: Source,
+    /// Strokes, bottom first.
+    pub strokes: Vec<Stroke>,
+    flow: Flow,
+    planner: Planner,
+}
+
+impl Sketch {
+    /// Nothing yet, for outputs of `size` on a canvas of `side` with the `layers` broadest layers of strokes.
+    pub fn new(size: [usize; 2], side: usize, layers: usize) -> Self {
+        Self {
+            framing: Framing::new(size, side),
+            source: Source::default(),
+            strokes: Vec::new(),
+            flow: Flow::default(),
+            planner: Planner::new(layers),
+        }
+    }
+
+    /// Plans `scene`, for which the generator painted an image of `side` with these `pixels`.
+    pub fn draw(&mut self, scene: &Scene, side: usize, pixels: &[f32]) {
+        self.framing.frame(scene);
+        self.source.read(side, pixels);
         self.flow.read(self.source.at_most(FLOW_SIDE));
-        let painted = self.window.map(|edge| edge as f32 / side);
+        let Framing { brush, .. } = self.framing;
+        let seen = self.framing.seen();
         self.planner
-            .plan(&self.source, &self.flow, painted, brush, &mut self.strokes);
+            .plan(&self.source, &self.flow, seen, brush, &mut self.strokes);
     }
 
     /// The image for the base coat.
     pub fn ground(&self) -> &Level {
-        self.source.at_most(self.side)
-    }
-
-    /// The most strokes that a picture can have.
-    pub fn most_strokes(&self) -> usize {
-        self.planner.places()
+        self.source.at_most(self.framing.side)
     }
 }

@@ -1,7 +1,5 @@
 //! The generator's image as the renderers read it: finite, planar, and at every coarser scale.
 
-use crate::gan::Image;
-
 /// One scale of the image.
 #[derive(Clone, Debug, Default)]
 pub struct Level {
@@ -38,11 +36,12 @@ pub struct Source {
 }
 
 impl Source {
-    /// Takes in `image`: NaN and whatever is missing become black, the rest is held to 0..1.
+    /// Takes in an image of `side` pixels a side: NaN and whatever is missing become black, the rest
+    /// is held to 0..1.
     // `max` answers the other operand when one is NaN; `clamp` would pass it on.
     #[allow(clippy::manual_clamp)]
-    pub fn read(&mut self, image: &Image) {
-        let side = image.side.max(1);
+    pub fn read(&mut self, side: usize, pixels: &[f32]) {
+        let side = side.max(1);
         let count = side.ilog2() as usize + 1;
         self.levels.resize_with(count, Level::default);
         let finest = &mut self.levels[0];
@@ -50,8 +49,7 @@ impl Source {
         for (channel, plane) in finest.planes.iter_mut().enumerate() {
             plane.clear();
             plane.extend(
-                image
-                    .pixels
+                pixels
                     .chunks_exact(3)
                     .take(side * side)
                     .map(|pixel| pixel[channel].max(0.0).min(1.0)),
@@ -106,12 +104,8 @@ mod tests {
 
     #[test]
     fn every_level_keeps_an_even_ground_and_halves_the_side() {
-        let image = Image {
-            side: 100,
-            pixels: [0.2, 0.5, 0.9].repeat(100 * 100),
-        };
         let mut source = Source::default();
-        source.read(&image);
+        source.read(100, &[0.2, 0.5, 0.9].repeat(100 * 100));
         let sides: Vec<usize> = source.levels.iter().map(|level| level.side).collect();
         assert_eq!(sides, [100, 50, 25, 12, 6, 3, 1]);
         for level in &source.levels {

@@ -9,10 +9,10 @@
 use super::flow::Flow;
 use super::noise::{hash, smoothstep, unit};
 use super::source::{Level, Source};
+use super::wgsl::shared;
 
+shared! {
 /// One stroke, as both renderers draw it. Lengths are in picture widths.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, Default, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
 pub struct Stroke {
     /// Middle of the stroke, right and down.
     pub centre: [f32; 2],
@@ -34,6 +34,7 @@ pub struct Stroke {
     pub colour_step: [f32; 3],
     /// Which of the layer's [brushes](super::brush) paints it, counted over all layers.
     pub brush: u32,
+}
 }
 
 impl Stroke {
@@ -102,23 +103,59 @@ pub const LAYERS: [Layer; 4] = [
 ];
 
 /// How far a stroke's colour is pushed away from the colour around it.
-const BOLD: f32 = 0.22;
+pub const BOLD: f32 = 0.22;
+/// How sure a direction must be for a stroke to begin to stretch along it, and to do so in full.
+pub const SURE: [f32; 2] = [0.05, 0.45];
+/// Length of a stroke where the picture has no direction, as a share of the full one: it is a dab
+/// there, so that its turning goes unseen.
+pub const DAB: f32 = 0.55;
+/// The least size of a stroke, and how much larger single ones are.
+pub const SIZES: [f32; 2] = [0.85, 0.3];
+/// The most that a stroke bends, in its half-lengths.
+pub const MOST_BEND: f32 = 0.35;
+/// Where along a stroke its two ends dip into the image, in half-lengths.
+pub const DIP: f32 = 0.6;
+/// Shares of a layer's detail between which a stroke comes to be painted in full.
+pub const DETAIL: [f32; 2] = [0.6, 2.4];
+/// How much lightness, and how much each colour, differs from dip to dip.
+pub const DIPS: [f32; 2] = [0.13, 0.05];
+/// The least thickness of single strokes' paint, and how much thicker others' is, as shares of the
+/// layer's.
+pub const THICKNESS: [f32; 2] = [0.7, 0.3];
+/// Opacity below which a stroke is left out: half a step of an 8-bit picture is not seen.
+pub const LEAST_OPACITY: f32 = 1.0 / 512.0;
+/// Streams of a place's random numbers.
+pub const SIZE_STREAM: u32 = 3;
+/// See [`SIZE_STREAM`].
+pub const LIGHT_STREAM: u32 = 4;
+/// The first of three, one for each colour.
+pub const COLOUR_STREAM: u32 = 5;
+/// See [`SIZE_STREAM`].
+pub const BRUSH_STREAM: u32 = 7;
+/// See [`SIZE_STREAM`].
+pub const THICKNESS_STREAM: u32 = 8;
+/// See [`SIZE_STREAM`].
+pub const OPACITY_STREAM: u32 = 9;
 
 /// Brushes of different wear for each layer.
 pub const BRUSHES: usize = 5;
 
 /// Where the strokes of one layer stand, in the order in which they are painted.
 #[derive(Clone, Debug)]
-struct Stand {
-    layer: Layer,
+pub struct Grid {
+    /// Its strokes' size.
+    pub layer: Layer,
     /// Counted from the broadest layer.
-    index: usize,
-    places: Vec<[f32; 2]>,
-    seeds: Vec<u32>,
+    pub index: usize,
+    /// Where each stands, in picture widths.
+    pub places: Vec<[f32; 2]>,
+    /// What each one's random numbers are drawn from.
+    pub seeds: Vec<u32>,
 }
 
-impl Stand {
-    fn new(index: usize) -> Self {
+impl Grid {
+    /// The grid of the layer with this number.
+    pub fn new(index: usize) -> Self {
         let layer = LAYERS[index];
         // One cell beyond each edge, so that the border is as well covered as the middle.
         let cells = layer.across as i32 + 2;
@@ -149,20 +186,15 @@ impl Stand {
 /// Plans the strokes of each picture.
 #[derive(Clone, Debug)]
 pub struct Planner {
-    stands: Vec<Stand>,
+    grids: Vec<Grid>,
 }
 
 impl Planner {
     /// Plans with the `layers` broadest of [`LAYERS`].
     pub fn new(layers: usize) -> Self {
         Self {
-            stands: (0..layers.min(LAYERS.len())).map(Stand::new).collect(),
+            grids: (0..layers.min(LAYERS.len())).map(Grid::new).collect(),
         }
-    }
-
-    /// How many strokes there are in all.
-    pub fn places(&self) -> usize {
-        self.stands.iter().map(|stand| stand.places.len()).sum()
     }
 
     /// Writes to `strokes` those that touch `window` (left, top, right, bottom, in picture
@@ -179,14 +211,13 @@ impl Planner {
         if brush <= 0.0 {
             return;
         }
-        // Half strength already hides the image's own pixels; beyond that paint gains body.
-        let cover = smoothstep(0.0, 0.5, brush);
-        for stand in &self.stands {
-            let layer = stand.layer;
+        let cover = cover(brush);
+        for grid in &self.grids {
+            let layer = grid.layer;
             let pitch = 1.0 / layer.across as f32;
             let colours = source.at_most(2 * layer.across);
             let ground = source.at_most(layer.across / 2);
-            for (&[x, y], &seed) in stand.places.iter().zip(&stand.seeds) {
+            for (&[x, y], &seed) in grid.places.iter().zip(&grid.seeds) {
                 let far = layer.half_length * pitch * 1.3;
                 let [left, top, right, bottom] = window;
                 if x < left - far || x > right + far || y < top - far || y > bottom + far {
@@ -199,19 +230,25 @@ impl Planner {
                     || x > right + reach_x
                     || y < top - reach_y
                     || y > bottom + reach_y;
-                // Below half a step of an 8-bit picture nothing would be seen.
-                if outside || opacity < 1.0 / 512.0 {
+                if outside || opacity < LEAST_OPACITY {
                     continue;
                 }
                 strokes.push(Stroke {
                     opacity,
                     thickness: stroke.thickness * brush,
-                    brush: (stand.index * BRUSHES) as u32 + hash(seed ^ 7) % BRUSHES as u32,
+                    brush: (grid.index * BRUSHES) as u32
+                        + hash(seed ^ BRUSH_STREAM) % BRUSHES as u32,
                     ..stroke
                 });
             }
         }
     }
+}
+
+/// Share of their opacity that strokes have at this strength of the brush: half strength already
+/// hides the image's own pixels; beyond that paint gains body.
+pub fn cover(brush: f32) -> f32 {
+    smoothstep(0.0, 0.5, brush)
 }
 
 /// The stroke at `[x, y]`, led by the flow and dipped into the image.
@@ -227,9 +264,8 @@ fn place(
     let direction = flow.sample(x, y);
     let sure = direction[0].hypot(direction[1]);
     let axis = half_angle(direction, sure);
-    // Where the picture has no direction a stroke is a dab, so that its turning goes unseen.
-    let stretch = 0.55 + 0.45 * smoothstep(0.05, 0.45, sure);
-    let size = 0.85 + 0.3 * unit(seed, 3);
+    let stretch = DAB + (1.0 - DAB) * smoothstep(SURE[0], SURE[1], sure);
+    let size = SIZES[0] + SIZES[1] * unit(seed, SIZE_STREAM);
     let half_length = layer.half_length * pitch * stretch * size;
     let half_width = layer.half_width * pitch * size;
 
@@ -238,26 +274,27 @@ fn place(
     let ahead = flow.sample(x + dx, y + dy);
     // sin 2Δφ between both ends, weighted by how sure they are: continuous where φ wraps.
     let turn = behind[0] * ahead[1] - behind[1] * ahead[0];
-    let bend = (turn / (4.0 * half_length)).clamp(-0.35 / half_length, 0.35 / half_length);
+    let bend =
+        (turn / (4.0 * half_length)).clamp(-MOST_BEND / half_length, MOST_BEND / half_length);
 
     let colour = colours.sample(x, y);
-    let first = colours.sample(x - 0.6 * dx, y - 0.6 * dy);
-    let second = colours.sample(x + 0.6 * dx, y + 0.6 * dy);
+    let first = colours.sample(x - DIP * dx, y - DIP * dy);
+    let second = colours.sample(x + DIP * dx, y + DIP * dy);
     let under = ground.sample(x, y);
     let detail = (0..3).map(|k| (colour[k] - under[k]).abs()).sum::<f32>();
     let adds = if layer.detail > 0.0 {
-        smoothstep(0.6 * layer.detail, 2.4 * layer.detail, detail)
+        smoothstep(DETAIL[0] * layer.detail, DETAIL[1] * layer.detail, detail)
     } else {
         1.0
     };
-    let least = layer.least * 2.0 * unit(seed, 9);
+    let least = layer.least * 2.0 * unit(seed, OPACITY_STREAM);
     let opacity = least + (1.0 - least) * adds;
     // A painter sets tones off against their ground.
     let bold = [0, 1, 2].map(|k| (colour[k] + BOLD * (colour[k] - under[k])).clamp(0.0, 1.0));
     // No two dips into the paint are alike: a little in lightness, less in hue. Multiplied, so
     // that black stays black.
-    let light = 1.0 + 0.13 * (unit(seed, 4) - 0.5);
-    let dip = [5, 6, 7].map(|stream| light + 0.05 * (unit(seed, stream) - 0.5));
+    let light = 1.0 + DIPS[0] * (unit(seed, LIGHT_STREAM) - 0.5);
+    let dip = [0, 1, 2].map(|k| light + DIPS[1] * (unit(seed, COLOUR_STREAM + k) - 0.5));
     Stroke {
         centre: [x, y],
         axis,
@@ -266,7 +303,7 @@ fn place(
         bend,
         opacity,
         colour: [0, 1, 2].map(|k| bold[k] * dip[k]),
-        thickness: layer.thickness * (0.7 + 0.3 * unit(seed, 8)),
+        thickness: layer.thickness * (THICKNESS[0] + THICKNESS[1] * unit(seed, THICKNESS_STREAM)),
         colour_step: [0, 1, 2].map(|k| (second[k] - first[k]) * 0.5 * dip[k]),
         brush: 0,
     }
@@ -286,12 +323,11 @@ fn half_angle(doubled: [f32; 2], length: f32) -> [f32; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gan::Image;
 
     /// The strokes of two blended pictures.
     fn strokes(blend: f32, window: [f32; 4], brush: f32) -> Vec<Stroke> {
         let side = 64;
-        let pixels = (0..side * side * 3)
+        let pixels: Vec<f32> = (0..side * side * 3)
             .map(|i| {
                 let (x, y) = ((i / 3 % side) as f32, (i / 3 / side) as f32);
                 let first = 0.5 + 0.5 * (x * 0.3 + (i % 3) as f32).sin();
@@ -300,7 +336,7 @@ mod tests {
             })
             .collect();
         let mut source = Source::default();
-        source.read(&Image { side, pixels });
+        source.read(side, &pixels);
         let mut flow = Flow::default();
         flow.read(source.at_most(128));
         let mut strokes = Vec::new();

@@ -114,12 +114,13 @@ impl Generator for CpuGenerator {
     }
 
     fn sample(&mut self, latent: &Latent, image: &mut Image) -> Result<(), SampleError> {
-        image.side = self.side();
-        image.pixels.resize(image.side * image.side * 3, 0.0);
+        let side = self.side();
+        let pixels = image.pixels_mut(side);
+        pixels.resize(side * side * 3, 0.0);
         self.styles.compute(latent);
         let last = self.layers.len() - 1;
         for i in 0..self.layers.len() {
-            let picture = (i == last).then_some(image.pixels.as_mut_slice());
+            let picture = (i == last).then_some(pixels.as_mut_slice());
             self.paint_layer(i, picture);
         }
         Ok(())

@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use wgpu::util::{BufferInitDescriptor, DeviceExt};
-
 use super::layer::{Storage, TOGETHER};
 use super::plan::{Plan, kernels};
 use super::text::{Constants, expand};
@@ -86,11 +84,7 @@ impl Card {
             .map(|(layer, source)| {
                 let mut bytes = Vec::with_capacity(plan.kernels(layer));
                 storage.encode(&kernels(layer, source), &mut bytes);
-                device.create_buffer_init(&BufferInitDescriptor {
-                    label: Some("painter's kernels"),
-                    contents: &bytes,
-                    usage: wgpu::BufferUsages::STORAGE,
-                })
+                gpu.filled("painter's kernels", &bytes)
             });
         let kernels = kernels.collect();
         let numbers = device.create_buffer(&wgpu::BufferDescriptor {

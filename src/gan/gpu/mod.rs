@@ -21,7 +21,7 @@ mod tuning;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 use std::time::Duration;
 
 use self::cache::Cache;
@@ -32,12 +32,10 @@ use self::tiling::candidates;
 use self::timing::Stopwatch;
 use self::tuning::{Tuned, Tuner};
 use super::cpu::{Isa, Styles};
+use super::image::PIXEL_BYTES;
 use super::model::Model;
 use super::{Generator, Image, Latent, SampleError};
 use crate::gpu::GpuContext;
-
-/// Bytes of a pixel of four f32.
-const PIXEL_BYTES: usize = 16;
 
 /// How a [`GpuGenerator`] works.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +83,6 @@ pub struct GpuGenerator {
     passes: Vec<Pass>,
     /// Finishes the picture where the last layer does not.
     picture: Option<Pass>,
-    readback: wgpu::Buffer,
     tuner: Option<Tuner>,
 }
 
@@ -116,12 +113,6 @@ impl GpuGenerator {
         let card = Arc::new(Card::new(gpu, model, options.storage, pictures)?);
         let device = &card.gpu.device;
         let canvas = card.canvas();
-        let readback = device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("painter's readback"),
-            size: canvas.pixels.size(),
-            usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        });
 
         let cache = Cache::open(&card.gpu.info);
         let limits = device.limits();
@@ -155,7 +146,6 @@ impl GpuGenerator {
             tilings,
             passes,
             picture: None,
-            readback,
             tuner: None,
             card,
         };
@@ -348,50 +338,23 @@ impl GpuGenerator {
     fn submit(&self, encoder: wgpu::CommandEncoder) -> Result<(), SampleError> {
         let gpu = &self.card.gpu;
         gpu.queue.submit([encoder.finish()]);
-        gpu.lost().map_or(Ok(()), |why| Err(SampleError(why)))
+        gpu.check().map_err(SampleError)
     }
 
-    /// Paints no more latents than fit one submission, and reads the pictures back.
+    /// Paints no more latents than fit one submission, each into an image on the card.
     fn sample_into(&mut self, latents: &[Latent], images: &mut [Image]) -> Result<(), SampleError> {
         let mut encoder = self.encode(latents);
+        let gpu = Arc::clone(&self.card.gpu);
         let side = self.card.plan.side;
-        let picture_bytes = side * side * PIXEL_BYTES;
-        let size = (picture_bytes * latents.len()) as u64;
-        encoder.copy_buffer_to_buffer(&self.canvas.pixels, 0, &self.readback, 0, size);
-        self.submit(encoder)?;
-
-        let gpu = &self.card.gpu;
-        let lost = |error: &dyn std::fmt::Display| {
-            SampleError(gpu.lost().unwrap_or_else(|| error.to_string()))
-        };
-        let (send, receive) = mpsc::channel();
-        self.readback
-            .map_async(wgpu::MapMode::Read, ..size, move |mapped| {
-                // The receiver is gone only if waiting failed, which is reported there.
-                let _ = send.send(mapped);
-            });
-        gpu.device
-            .poll(wgpu::PollType::wait_indefinitely())
-            .map_err(|error| lost(&error))?;
-        let mapped = receive.recv().map_err(|error| lost(&error))?;
-        mapped.map_err(|error| lost(&error))?;
-        let view = self
-            .readback
-            .get_mapped_range(..size)
-            .map_err(|error| lost(&error))?;
-        for (image, bytes) in images.iter_mut().zip(view.chunks_exact(picture_bytes)) {
-            image.side = side;
-            image.pixels.clear();
-            for pixel in bytes.chunks_exact(PIXEL_BYTES) {
-                let colours = pixel.chunks_exact(4).take(3);
-                image
-                    .pixels
-                    .extend(colours.map(|c| f32::from_le_bytes([c[0], c[1], c[2], c[3]])));
+        let bytes = (side * side * PIXEL_BYTES) as u64;
+        let copied = gpu.watched(|| {
+            for (start, image) in (0..).step_by(bytes as usize).zip(images) {
+                let buffer = image.buffer_mut(&gpu, side);
+                encoder.copy_buffer_to_buffer(&self.canvas.pixels, start, buffer, 0, bytes);
             }
-        }
-        drop(view);
-        self.readback.unmap();
-        Ok(())
+        });
+        copied.map_err(SampleError)?;
+        self.submit(encoder)
     }
 }
 

@@ -48,9 +48,17 @@ pub(super) struct Card {
 
 /// The last picture, on the card.
 struct Held {
-    size: [usize; 2],
     texture: wgpu::Texture,
     group: wgpu::BindGroup,
+    /// Whether it is the painter's own.
+    on_loan: bool,
+}
+
+impl Held {
+    /// Pixels across and down.
+    fn size(&self) -> [usize; 2] {
+        [self.texture.width(), self.texture.height()].map(|side| side as usize)
+    }
 }
 
 impl Card {
@@ -176,15 +184,31 @@ impl Card {
         Ok(None)
     }
 
-    /// Brings `picture` to the card.
-    fn upload(&mut self, picture: &Picture) -> Result<(), String> {
+    /// Takes `picture` in: where it is on this card, its own texture, else a copy.
+    fn take(&mut self, picture: &Picture) -> Result<(), String> {
         let size = picture.size();
         let most = self.gpu.device.limits().max_texture_dimension_2d as usize;
         if size[0].max(size[1]) > most {
             return Err(format!("the picture is larger than {most} pixels"));
         }
-        if self.held.as_ref().is_none_or(|held| held.size != size) {
-            self.held = Some(self.hold(size));
+        let format = self.picture_format();
+        if let Some(texture) = picture.on_card(&self.gpu) {
+            self.held = Some(self.hold(texture.clone(), format, true));
+            return Ok(());
+        }
+        let fits = |held: &Held| held.size() == size && !held.on_loan;
+        if !self.held.as_ref().is_some_and(fits) {
+            let texture = self.gpu.device.create_texture(&wgpu::TextureDescriptor {
+                label: Some("window's picture"),
+                size: extent(size),
+                mip_level_count: 1,
+                sample_count: 1,
+                dimension: wgpu::TextureDimension::D2,
+                format,
+                usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
+                view_formats: &[],
+            });
+            self.held = Some(self.hold(texture, format, false));
         }
         let pixels = picture.pixels().map_err(|error| error.to_string())?;
         if let Some(held) = &self.held {
@@ -203,34 +227,30 @@ impl Card {
         Ok(())
     }
 
-    /// Room for a picture of `size` pixels.
-    fn hold(&self, size: [usize; 2]) -> Held {
-        // A surface that encodes gets decoded colours, so that the bytes come out as they went in.
-        let format = if self.configuration.format.is_srgb() {
+    /// A surface that encodes gets decoded colours, so that the bytes come out as they went in.
+    fn picture_format(&self) -> wgpu::TextureFormat {
+        if self.configuration.format.is_srgb() {
             wgpu::TextureFormat::Rgba8UnormSrgb
         } else {
             wgpu::TextureFormat::Rgba8Unorm
-        };
-        let texture = self.gpu.device.create_texture(&wgpu::TextureDescriptor {
-            label: Some("window's picture"),
-            size: extent(size),
-            mip_level_count: 1,
-            sample_count: 1,
-            dimension: wgpu::TextureDimension::D2,
-            format,
-            usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
-            view_formats: &[],
+        }
+    }
+
+    /// Binds a picture, read in `format`.
+    fn hold(&self, texture: wgpu::Texture, format: wgpu::TextureFormat, on_loan: bool) -> Held {
+        let view = texture.create_view(&wgpu::TextureViewDescriptor {
+            format: Some(format),
+            ..Default::default()
         });
-        let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
         let resources = [
             (0, wgpu::BindingResource::TextureView(&view)),
             (1, wgpu::BindingResource::Sampler(&self.sampler)),
         ];
         let group = self.gpu.bind(LABEL, &self.layout, resources);
         Held {
-            size,
             texture,
             group,
+            on_loan,
         }
     }
 
@@ -244,7 +264,7 @@ impl Card {
         {
             let mut pass = begin(&mut encoder, LABEL, &[&view], false);
             if let Some(held) = &self.held {
-                let part = fit(held.size.map(|side| side as u32), size);
+                let part = fit(held.size().map(|side| side as u32), size);
                 let [left, top, width, height] =
                     [part.left, part.top, part.width, part.height].map(|x| x as f32);
                 pass.set_viewport(left, top, width, height, 0.0, 1.0);
@@ -273,7 +293,7 @@ impl Presenter for Card {
         let gpu = Arc::clone(&self.gpu);
         let shown = gpu.watched(|| {
             match picture {
-                Some(picture) if fresh || self.held.is_none() => self.upload(picture)?,
+                Some(picture) if fresh || self.held.is_none() => self.take(picture)?,
                 Some(_) => {}
                 None => self.held = None,
             }

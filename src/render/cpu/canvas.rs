@@ -61,8 +61,8 @@ impl Canvas {
 
     /// Paints the sketch's window.
     pub fn paint(&mut self, paint: &Paint) {
-        self.side = paint.sketch.side;
-        self.window = paint.sketch.window;
+        self.side = paint.sketch.framing.side;
+        self.window = paint.sketch.framing.window;
         let [left, top, right, bottom] = self.window;
         self.stride = right - left;
         self.texels.resize(self.stride * (bottom - top), 0);
@@ -327,8 +327,8 @@ wide! {
     fn finish_band(band: &Band, paint: &Paint, texels: &mut [u32]) {
         let width = band.width;
         let stride = band.columns[1] - band.columns[0];
-        let relief = paint.sketch.relief;
-        let grading = paint.sketch.grading;
+        let relief = paint.sketch.framing.relief;
+        let grading = paint.sketch.framing.grading;
         for (row, out) in texels.chunks_exact_mut(stride).enumerate() {
             let weave = paint.weave.row(band.rows[0] + row, band.columns[0], stride);
             let offset = (row + 1) * width + 1;

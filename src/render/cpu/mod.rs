@@ -16,7 +16,7 @@ use self::output::Light;
 use super::brush::{Mark, marks};
 use super::relief::Weave;
 use super::sketch::Sketch;
-use super::{Picture, RenderError, Renderer, canvas_side, trails};
+use super::{Picture, RenderError, Renderer, canvas_side, passes, trails};
 use crate::gan::Image;
 use crate::show::Scene;
 
@@ -67,9 +67,12 @@ impl Renderer for CpuRenderer {
         picture: &mut Picture,
     ) -> Result<(), RenderError> {
         let stage = &mut self.stage;
+        let side = image.side();
+        let painted = image.pixels().map_err(|lost| RenderError::Lost(lost.0))?;
+        let mut render = || stage.render(scene, side, painted, dt, picture);
         match &self.pool {
-            Some(pool) => pool.install(|| stage.render(scene, image, dt, picture)),
-            None => stage.render(scene, image, dt, picture),
+            Some(pool) => pool.install(render),
+            None => render(),
         }
         Ok(())
     }
@@ -80,14 +83,21 @@ impl Renderer for CpuRenderer {
 }
 
 impl Stage {
-    fn render(&mut self, scene: &Scene, image: &Image, dt: f32, picture: &mut Picture) {
-        self.sketch.draw(scene, image);
+    fn render(
+        &mut self,
+        scene: &Scene,
+        side: usize,
+        painted: &[f32],
+        dt: f32,
+        picture: &mut Picture,
+    ) {
+        self.sketch.draw(scene, side, painted);
         self.canvas.paint(&Paint {
             sketch: &self.sketch,
             marks: &self.marks,
             weave: &self.weave,
         });
-        let pixels = picture.pixels_mut(self.sketch.size);
+        let pixels = picture.pixels_mut(self.sketch.framing.size);
         let decay = trails::decay(scene.trails, dt);
         output::look(
             &self.canvas,
@@ -96,5 +106,10 @@ impl Stage {
             &mut self.light,
             &mut pixels.rgba,
         );
+        for pass in passes::ALL {
+            if let Some(work) = pass.on_processor {
+                work(scene, pixels);
+            }
+        }
     }
 }

@@ -35,9 +35,9 @@ impl Light {
 /// Renders `canvas` as `sketch` looks at it into `rgba`, and fades `light` by `decay` (of
 /// 65536; 0 for no trails) under the new picture's own.
 pub fn look(canvas: &Canvas, sketch: &Sketch, decay: u32, light: &mut Light, rgba: &mut [u8]) {
-    let width = sketch.size[0];
+    let width = sketch.framing.size[0];
     let columns = width.div_ceil(CELL);
-    let cells = columns * sketch.size[1].div_ceil(CELL);
+    let cells = columns * sketch.framing.size[1].div_ceil(CELL);
     if light.cells.len() != cells {
         light.cells.clear();
         light.cells.resize(cells, [0; 3]);
@@ -66,8 +66,8 @@ pub fn look(canvas: &Canvas, sketch: &Sketch, decay: u32, light: &mut Light, rgb
 wide! {
     /// Renders the band `index` of [`ROWS`] rows.
     fn look_at_rows(canvas: &Canvas, sketch: &Sketch, index: usize, rgba: &mut [u8]) {
-        let (view, mesh, ripple) = (&sketch.view, &sketch.mesh, &sketch.ripple);
-        let width = sketch.size[0];
+        let (view, mesh, ripple) = (&sketch.framing.view, &sketch.framing.mesh, &sketch.framing.ripple);
+        let width = sketch.framing.size[0];
         let folds = view.folds();
         // Without mirrors, the band lies between two rows of nodes.
         let band = if folds { 0 } else { index };

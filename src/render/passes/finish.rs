@@ -1,0 +1,14 @@
+//! The last pass: light becomes what screens and films are sent.
+
+use super::pass::{Pass, Read, Write};
+use super::shared;
+
+/// See the room's words.
+pub static PASS: Pass = Pass {
+    name: "finish",
+    shader: include_str!("../../../shaders/finish.wgsl"),
+    pieces: &[&shared::COLOUR],
+    reads: &[Read::Picture],
+    writes: &[Write::Finished],
+    ..Pass::NEW
+};

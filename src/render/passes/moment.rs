@@ -1,0 +1,53 @@
+//! What passes are told of the picture that is being made.
+
+use crate::render::sketch::Framing;
+use crate::render::wgsl::shared;
+use crate::show::Scene;
+
+/// Sides, all in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// The output's, across and down.
+    pub output: [usize; 2],
+    /// The canvas's, were the whole picture painted.
+    pub canvas: usize,
+    /// The generator's image's.
+    pub image: usize,
+    /// Layers of strokes.
+    pub layers: usize,
+}
+
+/// A picture that is being made.
+pub struct Moment<'a> {
+    /// What it shows.
+    pub scene: &'a Scene,
+    /// How it is framed, lit and graded.
+    pub framing: &'a Framing,
+    /// Seconds since the one before.
+    pub dt: f32,
+    /// Sides of everything.
+    pub sizes: Sizes,
+}
+
+shared! {
+    /// What every shader knows.
+    pub struct Frame {
+        /// The output's width and height, pixels.
+        pub output: [u32; 2],
+        /// The canvas's side.
+        pub canvas: u32,
+        /// The image's side.
+        pub image: u32,
+    }
+}
+
+impl Frame {
+    /// What shaders are told of these sides.
+    pub fn of(sizes: &Sizes) -> Self {
+        Self {
+            output: sizes.output.map(|side| side as u32),
+            canvas: sizes.canvas as u32,
+            image: sizes.image as u32,
+        }
+    }
+}
