@@ -9,6 +9,7 @@
 //! * [`emotion`]: what it feels like;
 //! * [`gpu`]: the graphics device, shared by those who paint and those who render;
 //! * [`gan`] and [`motion`]: what can be painted, and how it moves;
+//! * [`control`]: what can be turned;
 //! * [`show`]: what is on stage at this moment;
 //! * [`render`]: what that scene looks like;
 //! * [`frame`]: how a scene becomes a picture;
@@ -21,6 +22,7 @@
 
 mod at_exit;
 pub mod cli;
+pub mod control;
 pub mod emotion;
 mod faults;
 pub mod frame;

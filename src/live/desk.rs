@@ -1,6 +1,6 @@
 //! Where the performer's knobs are.
 
-use super::presets;
+use crate::control::look_at;
 use crate::frame::Wanted;
 use crate::show::Controls;
 
@@ -58,6 +58,6 @@ impl Desk {
 
     /// The knobs as the preset position sets them.
     pub fn look(&self) -> Controls {
-        presets::look_at(&self.controls, self.preset)
+        look_at(&self.controls, self.preset)
     }
 }

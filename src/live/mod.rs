@@ -15,21 +15,20 @@ mod listening;
 mod pace;
 mod painting;
 mod playhead;
-mod presets;
 mod rings;
 mod setup;
 mod shared;
 mod status;
 mod tap;
 
+pub use crate::control::{MODELS, Preset, model_index, model_name, model_names, presets};
 pub use crate::faults::{
     Part, fail_pictures, failed_pictures, hold_loading, panic_next, take_software_for_a_card,
 };
-pub use crate::frame::{MODELS, lose_device, model_index, model_name, model_names};
+pub use crate::frame::lose_device;
 pub use desk::Desk;
 pub use filming::FilmSetup;
 pub use instance::{Live, instances};
-pub use presets::{Preset, presets};
 pub use setup::Setup;
 pub use shared::Shown;
 pub use status::{Dropped, Filming, HeardNow, Status, TempoSource};

@@ -9,7 +9,6 @@ mod params;
 mod process;
 mod project;
 mod standalone;
-mod typed;
 
 pub use editor::{SynopsiaEditor, SynopsiaEditorHandle};
 pub use params::{

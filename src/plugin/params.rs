@@ -3,7 +3,7 @@
 //! Identifiers, ranges and the order of choices are part of saved projects: they never change. New
 //! parameters get new identifiers, new choices go to the end.
 
-use super::typed;
+use crate::control::words as typed;
 use crate::live::{Desk, MODELS, model_index, model_name};
 use crate::motion::Palette;
 use crate::show::{Controls, EmotionSource, Steering};

@@ -31,7 +31,7 @@ pub fn model_names() -> Arc<[String]> {
 static LOOKS: AtomicU64 = AtomicU64::new(0);
 
 /// Counts up whenever somebody looks into the folders: what was not there then may be there now.
-pub(super) fn looks() -> u64 {
+pub(crate) fn looks() -> u64 {
     LOOKS.load(Ordering::Acquire)
 }
 

@@ -21,7 +21,7 @@ pub fn presets() -> &'static [Preset] {
 }
 
 /// The look at a preset position: 0 is `own`, 1 the first preset; between two, both mixed.
-pub(super) fn look_at(own: &Controls, position: f32) -> Controls {
+pub(crate) fn look_at(own: &Controls, position: f32) -> Controls {
     let last = presets().len();
     let position = position.clamp(0.0, last as f32);
     let at = |index: usize| match index.checked_sub(1) {

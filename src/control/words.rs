@@ -1,7 +1,7 @@
 //! What a person means by a text that is typed for a parameter: in any case, with a comma or a
 //! point, with or without the unit.
 
-use crate::live::presets;
+use super::presets;
 
 /// The same without what is around it, in small letters.
 fn plain(text: &str) -> String {
@@ -9,13 +9,13 @@ fn plain(text: &str) -> String {
 }
 
 /// Whether both are the same name, in any case.
-pub(super) fn is_named(text: &str, name: &str) -> bool {
+pub(crate) fn is_named(text: &str, name: &str) -> bool {
     plain(text) == plain(name)
 }
 
 /// A number, behind it one of `units` or none. What can be read as a number but is none, NaN and
 /// infinity, is no number.
-pub(super) fn number(text: &str, units: &[&str]) -> Option<f32> {
+pub(crate) fn number(text: &str, units: &[&str]) -> Option<f32> {
     let text = plain(text).replace('\u{2212}', "-");
     let number = |text: &str| {
         let text = text.trim();
@@ -33,7 +33,7 @@ pub(super) fn number(text: &str, units: &[&str]) -> Option<f32> {
 }
 
 /// On or off.
-pub(super) fn switch(text: &str) -> Option<bool> {
+pub(crate) fn switch(text: &str) -> Option<bool> {
     match &*plain(text) {
         "on" | "yes" | "true" | "1" => Some(true),
         "off" | "no" | "false" | "0" => Some(false),
@@ -42,7 +42,7 @@ pub(super) fn switch(text: &str) -> Option<bool> {
 }
 
 /// Sectors of a kaleidoscope.
-pub(super) fn sectors(text: &str) -> Option<i32> {
+pub(crate) fn sectors(text: &str) -> Option<i32> {
     match &*plain(text) {
         "none" | "off" => Some(1),
         text => text.trim_end_matches("sectors").trim().parse().ok(),
@@ -50,12 +50,12 @@ pub(super) fn sectors(text: &str) -> Option<i32> {
 }
 
 /// What a place of a choice is called where nothing has that number: `no model 7`.
-pub(super) fn empty_place(what: &str, number: usize) -> String {
+pub(crate) fn empty_place(what: &str, number: usize) -> String {
     format!("no {what} {}", number + 1)
 }
 
 /// The place, from 0, that a text says by its number, or as [`empty_place`] does.
-pub(super) fn place(text: &str, what: &str) -> Option<usize> {
+pub(crate) fn place(text: &str, what: &str) -> Option<usize> {
     let text = plain(text);
     let number = text.strip_prefix(&*empty_place(what, 0).replace(" 1", " "));
     number
@@ -66,7 +66,7 @@ pub(super) fn place(text: &str, what: &str) -> Option<usize> {
 }
 
 /// A preset position in words: `Own look`, `Aurora`, `Aurora > Ember 40 %`.
-pub(super) fn preset_text(position: f32) -> String {
+pub(crate) fn preset_text(position: f32) -> String {
     let name = |index: usize| match index.checked_sub(1) {
         None => "Own look".to_owned(),
         Some(preset) => match presets().get(preset).or(presets().last()) {
@@ -85,7 +85,7 @@ pub(super) fn preset_text(position: f32) -> String {
 }
 
 /// The preset position that [`preset_text`], or a number, says.
-pub(super) fn preset_position(text: &str) -> Option<f32> {
+pub(crate) fn preset_position(text: &str) -> Option<f32> {
     let named = |name: &str| {
         if is_named(name, "Own look") {
             return Some(0.0);
