@@ -6,126 +6,14 @@
 use crate::emotion::Emotion;
 use crate::gan::{LATENT_DIM, Latent};
 use crate::motion::{
-    Camera, Drive, Grade, LatentPath, MOST_SECTORS, Palette, Warp, camera_at, gather_on_beat,
-    grade_of, slerp, warp_at,
+    Camera, Drive, Grade, LatentPath, Warp, camera_at, gather_on_beat, grade_of, slerp, warp_at,
 };
 use crate::signal::{AudioFrame, SongTime};
-use serde::{Deserialize, Serialize};
 
 mod stage;
 
+pub use crate::control::{Controls, EmotionSource, Steering};
 pub use stage::{Cue, Stage};
-
-/// Whose emotion the picture shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum EmotionSource {
-    /// The music's, as it is heard.
-    #[default]
-    Heard,
-    /// The performer's.
-    Manual,
-    /// A mixture of both.
-    Blend,
-}
-
-/// How the performer steers the emotion.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Steering {
-    /// Whose emotion is shown.
-    pub source: EmotionSource,
-    /// Share of the manual emotion when `source` is [`EmotionSource::Blend`]: 0 (heard) to 1
-    /// (manual).
-    pub blend: f32,
-    /// The performer's own point of the circumplex: valence and arousal, -1 to 1.
-    pub manual: [f32; 2],
-    /// Keeps what is heard as it is now.
-    pub hold: bool,
-    /// Seconds in which the heard mood follows the music (time constant), 0.1 to 10; counted in
-    /// whole milliseconds.
-    pub smoothing: f32,
-}
-
-impl Steering {
-    /// Within range; what is not a number is as by default.
-    pub fn clamped(&self) -> Self {
-        let usual = Self::default();
-        Self {
-            blend: within(self.blend, 0.0, 1.0, usual.blend),
-            manual: self.manual.map(|x| within(x, -1.0, 1.0, 0.0)),
-            smoothing: within(self.smoothing, 0.1, 10.0, usual.smoothing),
-            ..*self
-        }
-    }
-
-    /// Share of the manual emotion, 0 to 1.
-    fn manual_share(&self) -> f32 {
-        match self.source {
-            EmotionSource::Heard => 0.0,
-            EmotionSource::Manual => 1.0,
-            EmotionSource::Blend => self.blend,
-        }
-    }
-}
-
-impl Default for Steering {
-    fn default() -> Self {
-        Self {
-            source: EmotionSource::Heard,
-            blend: 0.5,
-            manual: [0.0; 2],
-            hold: false,
-            smoothing: 1.2,
-        }
-    }
-}
-
-/// `value` between `low` and `high`; `other` when it is not a number.
-fn within(value: f32, low: f32, high: f32, other: f32) -> f32 {
-    if value.is_nan() {
-        other
-    } else {
-        value.clamp(low, high)
-    }
-}
-
-/// Where the performer's knobs are.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Controls {
-    /// How the emotion is steered; [`Show::steer`] takes it in.
-    pub steering: Steering,
-    /// Bars from one keyframe to the next.
-    pub bars_per_keyframe: f32,
-    /// How strongly movement gathers on the beat: 0 even, 1 all at once.
-    pub beat_strength: f32,
-    /// How far an onset pushes the picture, 0 to 1.
-    pub onset_push: f32,
-    /// How strongly bass zooms and shakes, 0 to 1.
-    pub bass_motion: f32,
-    /// Largest truncation, 0 to 1.
-    pub truncation: f32,
-    /// How strongly emotion steers mood and palette, 0 to 1.
-    pub mood_strength: f32,
-    /// Trails, 0 (none) to 1.
-    pub trails: f32,
-    /// Brush strokes, 0 (none) to 1.
-    pub brush: f32,
-    /// Whose colours.
-    pub palette: Palette,
-    /// Colourfulness: 0 grey, 1 as graded, up to 2.
-    pub saturation: f32,
-    /// Light that is taken (down to -1) or added (up to 1); 0 as graded.
-    pub brightness: f32,
-    /// Magnifies what the camera shows, 0.5 to 4. Below 1 the picture goes on mirrored beyond its
-    /// edges.
-    pub zoom: f32,
-    /// Turns what the camera shows, degrees counter-clockwise, -180 to 180.
-    pub rotation: f32,
-    /// Sectors of a kaleidoscope, each mirrored in itself, 2 to 12; 1 for none.
-    pub symmetry: u8,
-}
 
 /// Half-life of trails at full strength in calm music, and how much of it excitement takes away;
 /// seconds.
@@ -138,51 +26,14 @@ impl Controls {
     pub fn longest_trail(&self) -> f32 {
         self.clamped().trails * LONGEST_TRAIL
     }
-
-    /// Within range; what is not a number is as by default. [`Show::scene`] and [`Show::steer`]
-    /// clamp what they are given, so nobody else need.
-    pub fn clamped(&self) -> Self {
-        let usual = Self::default();
-        let share = |value, usual| within(value, 0.0, 1.0, usual);
-        Self {
-            steering: self.steering.clamped(),
-            bars_per_keyframe: within(self.bars_per_keyframe, 0.125, 64.0, usual.bars_per_keyframe),
-            beat_strength: share(self.beat_strength, usual.beat_strength),
-            onset_push: share(self.onset_push, usual.onset_push),
-            bass_motion: share(self.bass_motion, usual.bass_motion),
-            truncation: share(self.truncation, usual.truncation),
-            mood_strength: share(self.mood_strength, usual.mood_strength),
-            trails: share(self.trails, usual.trails),
-            brush: share(self.brush, usual.brush),
-            palette: self.palette,
-            saturation: within(self.saturation, 0.0, 2.0, usual.saturation),
-            brightness: within(self.brightness, -1.0, 1.0, usual.brightness),
-            zoom: within(self.zoom, 0.5, 4.0, usual.zoom),
-            rotation: within(self.rotation, -180.0, 180.0, usual.rotation),
-            symmetry: self.symmetry.clamp(1, MOST_SECTORS),
-        }
-    }
 }
 
-impl Default for Controls {
-    fn default() -> Self {
-        Self {
-            steering: Steering::default(),
-            bars_per_keyframe: 2.0,
-            beat_strength: 0.6,
-            onset_push: 0.5,
-            bass_motion: 0.5,
-            truncation: 1.0,
-            mood_strength: 1.0,
-            trails: 0.35,
-            brush: 0.6,
-            palette: Palette::Mood,
-            saturation: 1.0,
-            brightness: 0.0,
-            zoom: 1.0,
-            rotation: 0.0,
-            symmetry: 1,
-        }
+/// Share of the manual emotion, 0 to 1.
+fn manual_share(steering: &Steering) -> f32 {
+    match steering.source {
+        EmotionSource::Heard => 0.0,
+        EmotionSource::Manual => 1.0,
+        EmotionSource::Blend => steering.blend,
     }
 }
 
@@ -366,7 +217,7 @@ impl Show {
         for (manual, target) in self.manual.iter_mut().zip(self.steering.manual) {
             *manual = approach(*manual, target, hand);
         }
-        let share = self.steering.manual_share();
+        let share = manual_share(&self.steering);
         self.manual_share = approach(self.manual_share, share, hand);
         if self.steering.hold {
             return;
@@ -392,7 +243,7 @@ impl Show {
         self.steering = steering.clamped();
         if self.heard == 0.0 {
             self.manual = self.steering.manual;
-            self.manual_share = self.steering.manual_share();
+            self.manual_share = manual_share(&self.steering);
         }
     }
 
@@ -475,6 +326,7 @@ impl Show {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::motion::Palette;
 
     const RATE: f64 = 48_000.0;
 

@@ -15,7 +15,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("media", 1),
     ("gan", 2),
     ("motion", 2),
-    ("control", 3),
+    ("control", 2),
     ("show", 3),
     ("render", 4),
     ("frame", 5),

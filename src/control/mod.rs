@@ -1,9 +1,31 @@
-//! What can be turned: models by number, looks by name, and what a person means by a typed value.
+//! What can be turned: every control, declared once.
+//!
+//! The [table](mod@table) has a row for each [`Control`]: what it is called, which values it takes, how
+//! these are said and read, where in a [`Snapshot`] it stands and how presets mix it. What clamps,
+//! what a host automates, what the editor shows, what the command line sets and what the
+//! documentation lists is made from it; whatever moves controls from outside (a host, a key, MIDI)
+//! names them by [`Control::by_id`] and moves them by a plain or a normalised value.
 
+#[macro_use]
+mod declare;
+mod layout;
 pub(crate) mod models;
 mod presets;
-pub(crate) mod words;
+mod row;
+mod source;
+mod table;
+#[cfg(test)]
+mod tests;
+mod values;
+mod words;
 
+pub use layout::{Group, PAGES, Page};
 pub use models::{MODELS, model_index, model_name, model_names};
-pub(crate) use presets::look_at;
 pub use presets::{Preset, presets};
+pub use row::{Field, Mix, Row};
+pub use source::EmotionSource;
+pub use table::{Control, Controls, Snapshot, Steering};
+pub use values::{Curve, Values};
+pub use words::{Unit, Words};
+
+use row::Plain;

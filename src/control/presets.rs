@@ -1,6 +1,6 @@
 //! Looks with a name.
 
-use crate::show::Controls;
+use super::{Control, Controls, Mix, Snapshot};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
@@ -20,47 +20,30 @@ pub fn presets() -> &'static [Preset] {
     &PRESETS
 }
 
-/// The look at a preset position: 0 is `own`, 1 the first preset; between two, both mixed.
-pub(crate) fn look_at(own: &Controls, position: f32) -> Controls {
+/// The look at a preset position: 0 is `own`, 1 the first preset; between two, both mixed. What no
+/// preset says anything of stays `own`.
+pub(super) fn look_at(own: &Controls, position: f32) -> Controls {
     let last = presets().len();
     let position = position.clamp(0.0, last as f32);
-    let at = |index: usize| match index.checked_sub(1) {
-        Some(preset) => presets().get(preset).map_or(*own, |p| Controls {
-            steering: own.steering,
-            ..p.look
-        }),
-        None => *own,
+    let at = |index: usize| {
+        let preset = index
+            .checked_sub(1)
+            .and_then(|preset| presets().get(preset));
+        Snapshot::from(preset.map_or(*own, |preset| preset.look))
     };
     let below = position.floor();
     let share = position - below;
     let (from, to) = (at(below as usize), at(position.ceil() as usize));
-    mixed(&from, &to, share)
-}
-
-/// `from` and `to` mixed: numbers in between, choices at the nearer one.
-fn mixed(from: &Controls, to: &Controls, share: f32) -> Controls {
-    let near = if share < 0.5 { from } else { to };
-    let mix = |value: fn(&Controls) -> f32| {
-        let (a, b) = (value(from), value(to));
-        a + share * (b - a)
-    };
-    Controls {
-        steering: from.steering,
-        palette: near.palette,
-        symmetry: near.symmetry,
-        bars_per_keyframe: near.bars_per_keyframe,
-        beat_strength: mix(|c| c.beat_strength),
-        onset_push: mix(|c| c.onset_push),
-        bass_motion: mix(|c| c.bass_motion),
-        truncation: mix(|c| c.truncation),
-        mood_strength: mix(|c| c.mood_strength),
-        trails: mix(|c| c.trails),
-        brush: mix(|c| c.brush),
-        saturation: mix(|c| c.saturation),
-        brightness: mix(|c| c.brightness),
-        zoom: mix(|c| c.zoom),
-        rotation: mix(|c| c.rotation),
+    let mut mixed = Snapshot::from(*own);
+    for control in Control::ALL {
+        let (a, b) = (control.get(&from), control.get(&to));
+        match control.row().mix {
+            Mix::Between => control.set(&mut mixed, a + share * (b - a)),
+            Mix::Nearer => control.set(&mut mixed, if share < 0.5 { a } else { b }),
+            Mix::Own => {}
+        }
     }
+    mixed.controls
 }
 
 #[cfg(test)]

@@ -1,7 +1,143 @@
-//! What a person means by a text that is typed for a parameter: in any case, with a comma or a
-//! point, with or without the unit.
+//! How a value is said, and what a person means by a text that is typed for one: in any case, with a
+//! comma or a point, with or without the unit.
 
-use super::presets;
+use super::{MODELS, model_index, model_name, presets};
+
+/// The unit of a number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Unit {
+    /// What is shown behind the number, with the space between them; empty for none.
+    pub shown: &'static str,
+    /// What may be typed behind it.
+    typed: &'static [&'static str],
+    /// What the plain value is multiplied with to be shown.
+    pub scale: f32,
+    /// Digits behind the point.
+    decimals: usize,
+}
+
+/// A number of nothing.
+pub const PLAIN: Unit = Unit {
+    shown: "",
+    typed: &[],
+    scale: 1.0,
+    decimals: 3,
+};
+
+/// A share, shown in hundredths.
+pub const PERCENT: Unit = Unit {
+    shown: " %",
+    typed: &["%", "percent"],
+    scale: 100.0,
+    decimals: 1,
+};
+
+pub const SECONDS: Unit = Unit {
+    shown: " s",
+    typed: &["seconds", "second", "sec", "s"],
+    decimals: 2,
+    ..PLAIN
+};
+
+pub const BARS: Unit = Unit {
+    shown: " bars a keyframe",
+    typed: &["bars a keyframe", "bar a keyframe", "bars", "bar"],
+    decimals: 2,
+    ..PLAIN
+};
+
+pub const TIMES: Unit = Unit {
+    shown: " x",
+    typed: &["x", "\u{d7}"],
+    decimals: 2,
+    ..PLAIN
+};
+
+pub const DEGREES: Unit = Unit {
+    shown: " deg",
+    typed: &["degrees", "degree", "deg", "\u{b0}", "\u{ba}"],
+    decimals: 1,
+    ..PLAIN
+};
+
+/// How the values of a control are said and read.
+#[derive(Clone, Copy, Debug)]
+pub enum Words {
+    /// A number with its unit.
+    Number(Unit),
+    /// `Off`, `On`.
+    Switch,
+    /// The names of a `what`, by place. A place that has no name yet is called by its number.
+    Names {
+        what: &'static str,
+        name_of: fn(usize) -> Option<&'static str>,
+    },
+    /// The names of the models that there are.
+    Models,
+    /// The names of the presets, and of what lies between two.
+    Presets,
+    /// How many sectors a kaleidoscope has.
+    Sectors,
+}
+
+impl Words {
+    /// What stands behind the text of a value, with the space between them.
+    pub fn unit(&self) -> &'static str {
+        match self {
+            Self::Number(unit) => unit.shown,
+            _ => "",
+        }
+    }
+
+    /// A plain value without its unit.
+    pub fn text(&self, value: f32) -> String {
+        match self {
+            Self::Number(unit) => format!("{:.*}", unit.decimals, value * unit.scale),
+            Self::Switch => if value > 0.5 { "On" } else { "Off" }.to_owned(),
+            Self::Names { what, name_of } => {
+                let place = value as usize;
+                name_of(place).map_or_else(|| empty_place(what, place), str::to_owned)
+            }
+            Self::Models => {
+                let place = value as usize;
+                model_name(place).unwrap_or_else(|| empty_place("model", place))
+            }
+            Self::Presets => preset_text(value),
+            Self::Sectors => match value as i32 {
+                1 => "none".to_owned(),
+                sectors => format!("{sectors} sectors"),
+            },
+        }
+    }
+
+    /// The plain value that is meant, which may be out of range; none where the text makes no sense.
+    /// A number without a unit counts in the unit that is shown.
+    pub fn read(&self, text: &str) -> Option<f32> {
+        match self {
+            Self::Number(unit) => Some(number(text, unit.typed)? / unit.scale),
+            Self::Switch => switch(text).map(f32::from),
+            Self::Names { what, name_of } => {
+                let name_of = |place| name_of(place).map(str::to_owned);
+                choice(text, what, name_of).map(|place| place as f32)
+            }
+            Self::Models => choice(text, "model", model_name)
+                // A blend of looks gets a number when it is first asked for.
+                .or_else(|| model_index(text.trim()))
+                .map(|place| place as f32),
+            Self::Presets => preset_position(text),
+            Self::Sectors => sectors(text).map(|sectors| sectors as f32),
+        }
+    }
+}
+
+/// The place of the choice that a text names, or whose number it says.
+fn choice(text: &str, what: &str, name_of: impl Fn(usize) -> Option<String>) -> Option<usize> {
+    let places = || (0..MODELS).filter_map(|place| Some((place, name_of(place)?)));
+    let exact = places().find(|(_, name)| name == text);
+    let found = exact.or_else(|| places().find(|(_, name)| is_named(text, name)));
+    let place = found.map(|(place, _)| place);
+    place.or_else(|| self::place(text, what))
+}
 
 /// The same without what is around it, in small letters.
 fn plain(text: &str) -> String {
@@ -15,7 +151,7 @@ pub(crate) fn is_named(text: &str, name: &str) -> bool {
 
 /// A number, behind it one of `units` or none. What can be read as a number but is none, NaN and
 /// infinity, is no number.
-pub(crate) fn number(text: &str, units: &[&str]) -> Option<f32> {
+fn number(text: &str, units: &[&str]) -> Option<f32> {
     let text = plain(text).replace('\u{2212}', "-");
     let number = |text: &str| {
         let text = text.trim();
@@ -33,7 +169,7 @@ pub(crate) fn number(text: &str, units: &[&str]) -> Option<f32> {
 }
 
 /// On or off.
-pub(crate) fn switch(text: &str) -> Option<bool> {
+fn switch(text: &str) -> Option<bool> {
     match &*plain(text) {
         "on" | "yes" | "true" | "1" => Some(true),
         "off" | "no" | "false" | "0" => Some(false),
@@ -42,7 +178,7 @@ pub(crate) fn switch(text: &str) -> Option<bool> {
 }
 
 /// Sectors of a kaleidoscope.
-pub(crate) fn sectors(text: &str) -> Option<i32> {
+fn sectors(text: &str) -> Option<i32> {
     match &*plain(text) {
         "none" | "off" => Some(1),
         text => text.trim_end_matches("sectors").trim().parse().ok(),
@@ -50,12 +186,12 @@ pub(crate) fn sectors(text: &str) -> Option<i32> {
 }
 
 /// What a place of a choice is called where nothing has that number: `no model 7`.
-pub(crate) fn empty_place(what: &str, number: usize) -> String {
+fn empty_place(what: &str, number: usize) -> String {
     format!("no {what} {}", number + 1)
 }
 
 /// The place, from 0, that a text says by its number, or as [`empty_place`] does.
-pub(crate) fn place(text: &str, what: &str) -> Option<usize> {
+fn place(text: &str, what: &str) -> Option<usize> {
     let text = plain(text);
     let number = text.strip_prefix(&*empty_place(what, 0).replace(" 1", " "));
     number
@@ -66,7 +202,7 @@ pub(crate) fn place(text: &str, what: &str) -> Option<usize> {
 }
 
 /// A preset position in words: `Own look`, `Aurora`, `Aurora > Ember 40 %`.
-pub(crate) fn preset_text(position: f32) -> String {
+fn preset_text(position: f32) -> String {
     let name = |index: usize| match index.checked_sub(1) {
         None => "Own look".to_owned(),
         Some(preset) => match presets().get(preset).or(presets().last()) {
@@ -85,7 +221,7 @@ pub(crate) fn preset_text(position: f32) -> String {
 }
 
 /// The preset position that [`preset_text`], or a number, says.
-pub(crate) fn preset_position(text: &str) -> Option<f32> {
+fn preset_position(text: &str) -> Option<f32> {
     let named = |name: &str| {
         if is_named(name, "Own look") {
             return Some(0.0);

@@ -11,13 +11,12 @@ mod project;
 mod standalone;
 
 pub use editor::{SynopsiaEditor, SynopsiaEditorHandle};
-pub use params::{
-    EmotionParams, ModelParams, MotionParams, PictureParams, Source, StageParams, SynopsiaParams,
-};
+pub use params::SynopsiaParams;
 pub use process::Synopsia;
 pub use project::{EditorSetup, Project};
 pub use standalone::Standalone;
 
+use crate::control::PAGES;
 use nice_plug::prelude::*;
 
 impl ClapPlugin for Synopsia {
@@ -34,50 +33,17 @@ impl ClapPlugin for Synopsia {
     ];
 
     fn remote_controls(&self, context: &mut impl RemoteControlsContext) {
-        let params = self.params();
-        let (emotion, motion) = (&params.emotion, &params.motion);
-        let (model, picture, stage) = (&params.model, &params.picture, &params.stage);
-        context.add_section("Play", |section| {
-            section.add_page("Emotion", |page| {
-                page.add_param(&emotion.source);
-                page.add_param(&emotion.blend);
-                page.add_param(&emotion.valence);
-                page.add_param(&emotion.arousal);
-                page.add_param(&emotion.hold);
-                page.add_param(&emotion.smoothing);
-                page.add_param(&emotion.strength);
-                page.add_param(&stage.blackout);
+        for pages in PAGES.chunk_by(|a, b| a.section == b.section) {
+            context.add_section(pages[0].section, |section| {
+                for page in pages {
+                    section.add_page(page.name, |slots| {
+                        for control in page.controls() {
+                            self.params().put_on_page(control, slots);
+                        }
+                    });
+                }
             });
-            section.add_page("Stage", |page| {
-                page.add_param(&stage.blackout);
-                page.add_param(&stage.freeze);
-                page.add_param(&model.model);
-                page.add_param(&model.preset);
-                page.add_param(&model.blend_with);
-                page.add_param(&model.blend);
-                page.add_param(&picture.palette);
-                page.add_param(&picture.symmetry);
-            });
-        });
-        context.add_section("Look", |section| {
-            section.add_page("Motion", |page| {
-                page.add_param(&motion.bars_per_keyframe);
-                page.add_param(&motion.beat_strength);
-                page.add_param(&motion.onset_push);
-                page.add_param(&motion.bass_motion);
-                page.add_param(&motion.truncation);
-            });
-            section.add_page("Picture", |page| {
-                page.add_param(&picture.palette);
-                page.add_param(&picture.saturation);
-                page.add_param(&picture.brightness);
-                page.add_param(&picture.trails);
-                page.add_param(&picture.brush);
-                page.add_param(&picture.zoom);
-                page.add_param(&picture.rotation);
-                page.add_param(&picture.symmetry);
-            });
-        });
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::editor::SynopsiaEditor;
 use super::params::SynopsiaParams;
 use super::project::{self, Project};
+use crate::control::Control;
 use crate::live::Tap;
 use crate::signal;
 use nice_plug::prelude::*;
@@ -195,7 +196,7 @@ impl Plugin for Synopsia {
         }
         // Bypassed, it listens to nothing; but a film has all that passes, or what comes after
         // would be out of time, and the picture that stands still in it is to go on in step.
-        let bypassed = self.params().stage.bypass.value();
+        let bypassed = self.params().is_on(Control::Bypass);
         if bypassed && !self.tap.as_mut().is_some_and(Tap::is_filmed) {
             return ProcessStatus::Normal;
         }

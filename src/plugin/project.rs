@@ -5,7 +5,8 @@
 //! is out of range is clamped; whatever cannot be understood is left and reported.
 
 use super::params::SynopsiaParams;
-use crate::live::{Live, Setup, model_index, model_name};
+use crate::control::{Control, model_index, model_name};
+use crate::live::{Live, Setup};
 use nice_plug::params::internals::ParamPtr;
 use nice_plug::plugin::ParamValue;
 use nice_plug::prelude::*;
@@ -131,15 +132,14 @@ unsafe impl Params for Project {
 
     fn serialize_fields(&self) -> BTreeMap<String, String> {
         let mut fields = self.kept.lock().clone();
-        let models = &self.params.model;
-        let models = [(MODEL, &models.model), (BLEND_WITH, &models.blend_with)];
+        let models = [(MODEL, Control::Model), (BLEND_WITH, Control::BlendWith)];
         let values = [
             (SETUP, serde_json::to_string(&self.live.setup())),
             (EDITOR, serde_json::to_string(&self.editor())),
             (PRESET, serde_json::to_string(&self.preset())),
         ];
-        let models = models.into_iter().filter_map(|(field, number)| {
-            let name = model_name(usize::try_from(number.value()).ok()?)?;
+        let models = models.into_iter().filter_map(|(field, control)| {
+            let name = model_name(self.params.plain(control) as usize)?;
             Some((field, serde_json::to_string(&name)))
         });
         for (name, value) in values.into_iter().chain(models) {
@@ -232,9 +232,8 @@ pub fn filter(state: &mut PluginState) {
                 "the model “{name}” of this project is not in the model folder; {instead}"
             ));
             if field == BLEND_WITH {
-                state
-                    .params
-                    .insert("blend".to_owned(), ParamValue::F32(0.0));
+                let amount = Control::BlendAmount.row().id.to_owned();
+                state.params.insert(amount, ParamValue::F32(0.0));
             }
         }
         let number = ParamValue::I32(number.unwrap_or(0) as i32);

@@ -5,74 +5,40 @@ use super::button::{self, Button};
 use super::hands::Knob;
 use super::slider::Slider;
 use super::theme::{self, font, semi_bold};
+use crate::control::{Control, EmotionSource, Group};
 use crate::emotion::CLASS_NAMES;
-use crate::plugin::Source;
 use egui::{Align2, Rect, Sense, Ui, pos2, vec2};
 use std::sync::Arc;
-
-const SOURCES: [(&str, &str); 3] = [
-    ("Heard", "The picture feels what the music feels like."),
-    ("Manual", "The picture feels what you set on the pad."),
-    ("Blend", "The picture feels a mixture of both."),
-];
 
 /// Shows in `rect` whose emotion is shown, and how strongly.
 pub fn steering(view: &mut View, ui: &mut Ui, rect: Rect) {
     let project = Arc::clone(&view.project);
-    let emotion = &project.params.emotion;
+    let params = &project.params;
     let mut rows = super::rows(rect);
-    let chosen = match emotion.source.value() {
-        Source::Heard => 0,
-        Source::Manual => 1,
-        Source::Blend => 2,
-    };
-    if let Some(picked) = button::segments(ui, rows.row(), "source", &SOURCES, chosen) {
-        let knob = Knob::of(&emotion.source);
-        view.hands.put(knob, picked as f32 / 2.0);
+    let sources = EmotionSource::ALL.map(|source| {
+        let name = EmotionSource::NAMES[source as usize];
+        (name, source.hint())
+    });
+    let source = Control::EmotionSource;
+    let chosen = params.plain(source) as usize;
+    if let Some(picked) = button::segments(ui, rows.row(), "source", &sources, chosen) {
+        let knob = Knob::of(params, source);
+        view.hands.put(knob, knob.place_of(picked as f32));
     }
-    let sliders = [
-        (
-            "Blend",
-            "Your share in the blend: 0 % is what is heard, 100 % what you set.",
-            Knob::of(&emotion.blend),
-        ),
-        (
-            "Valence",
-            "Your own mood, from unpleasant (-1) to pleasant (1).",
-            Knob::of(&emotion.valence),
-        ),
-        (
-            "Arousal",
-            "Your own mood, from calm (-1) to excited (1).",
-            Knob::of(&emotion.arousal),
-        ),
-        (
-            "Smoothing",
-            "The seconds in which the picture's mood follows the music's.",
-            Knob::of(&emotion.smoothing),
-        ),
-        (
-            "Mood strength",
-            "How strongly the mood steers what is painted and its colours.",
-            Knob::of(&emotion.strength),
-        ),
-    ];
-    for (label, hint, knob) in sliders {
-        let slider = Slider {
-            label,
-            hint,
-            knob,
-            origin: 0.0,
-            end: None,
-        };
+    for control in Group::Emotion.controls().filter(|c| c.is_number()) {
+        let slider = Slider::of(Knob::of(params, control));
         slider.show(ui, rows.row(), &mut view.hands);
     }
-    let hold = emotion.hold.value();
-    let response = Button::word("Hold what is heard")
-        .lit(hold, theme::HEARD)
-        .show(ui, rows.row(), "hold", "Keeps the heard mood as it is now.");
+    let hold = Control::HoldEmotion;
+    let on = params.is_on(hold);
+    let response = Button::word(hold.row().name).lit(on, theme::HEARD).show(
+        ui,
+        rows.row(),
+        "hold",
+        hold.row().hint,
+    );
     if response.clicked() {
-        view.hands.put(Knob::of(&emotion.hold), f32::from(!hold));
+        view.hands.put(Knob::of(params, hold), f32::from(!on));
     }
 }
 

@@ -1,10 +1,11 @@
 //! The one way by which the editor changes anything, and takes it back.
 
+use crate::control::Control;
 use crate::live::Setup;
-use crate::plugin::Project;
+use crate::plugin::{Project, SynopsiaParams};
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
-use nice_plug::prelude::{Param, ParamPtr};
+use nice_plug::prelude::ParamPtr;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,18 +16,20 @@ const REMEMBERED: usize = 200;
 /// Single steps of one knob that follow each other within this are one deed.
 const ONE_MOVE: Duration = Duration::from_millis(800);
 
-/// A parameter of any type, by its normalised value, 0 to 1.
+/// A control's parameter, by its normalised value, 0 to 1.
 #[derive(Clone, Copy)]
 pub struct Knob<'a> {
+    pub control: Control,
     param: ParamPtr,
     lives: PhantomData<&'a ()>,
 }
 
-// SAFETY of all calls on `param`: it was made from a reference that lives as long as the knob.
+// SAFETY of all calls on `param`: it is of parameters that live as long as the knob.
 impl<'a> Knob<'a> {
-    pub fn of<P: Param>(param: &'a P) -> Self {
+    pub fn of(params: &'a SynopsiaParams, control: Control) -> Self {
         Self {
-            param: param.as_ptr(),
+            control,
+            param: params.pointer(control),
             lives: PhantomData,
         }
     }

@@ -7,15 +7,14 @@ use super::icon::Icon;
 use super::slider::{self, Slider};
 use super::theme::{self, semi_bold};
 use super::{Rows, rows};
+use crate::control::{Control, Group, model_name, model_names, presets};
 use crate::gan::Catalog;
-use crate::live::{model_name, model_names, presets};
 use crate::motion::{Palette, grade_of};
-use crate::plugin::SynopsiaParams;
 use egui::{Align2, Color32, Rect, Sense, Ui, UiBuilder};
 use std::sync::Arc;
 
-/// Rows and titles of the column.
-const ROWS: usize = 19;
+/// Rows under the first title, and titles of the column.
+const FIRST_ROWS: usize = 8;
 const TITLES: usize = 3;
 
 /// Height of a title, and of the space above each but the first.
@@ -32,27 +31,36 @@ const SIZES: [([usize; 2], &str); 6] = [
     ([720, 1280], "portrait"),
 ];
 
-/// Sectors that can be chosen.
-const MOST_SECTORS: i32 = 12;
-
 /// Shows it in `rect`; where that is low, rows are lower.
 pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
-    let high = ROWS as f32 * (theme::ROW + theme::GAP) - theme::GAP
+    let rows_in_all = FIRST_ROWS
+        + numbers(Group::Motion)
+            .chain(numbers(Group::Picture))
+            .count();
+    let high = rows_in_all as f32 * (theme::ROW + theme::GAP) - theme::GAP
         + TITLES as f32 * (TITLE + ABOVE)
         - ABOVE;
     let mut column = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("look"));
     let ui = &mut column;
     let mut rows = rows(rect).squeezed_to_fit(high);
     what(view, ui, &mut rows);
-    let project = Arc::clone(&view.project);
     rows.space(ABOVE);
     title(ui, &mut rows, "Motion");
-    for slider in motion(&project.params) {
-        slider.show(ui, rows.row(), &mut view.hands);
-    }
+    sliders(view, ui, &mut rows, Group::Motion);
     rows.space(ABOVE);
     title(ui, &mut rows, "Picture");
-    for slider in picture(&project.params) {
+    sliders(view, ui, &mut rows, Group::Picture);
+}
+
+/// The numbers of a group.
+fn numbers(group: Group) -> impl Iterator<Item = Control> {
+    group.controls().filter(|control| control.is_number())
+}
+
+fn sliders(view: &mut View, ui: &mut Ui, rows: &mut Rows, group: Group) {
+    let project = Arc::clone(&view.project);
+    for control in numbers(group) {
+        let slider = Slider::of(Knob::of(&project.params, control));
         slider.show(ui, rows.row(), &mut view.hands);
     }
 }
@@ -71,32 +79,32 @@ fn title(ui: &Ui, rows: &mut Rows, text: &str) {
     );
 }
 
+/// A row that opens a menu from which a control is chosen.
+fn choice(ui: &Ui, rect: Rect, knob: Knob, value: &str, items: impl FnOnce(&mut Ui)) {
+    let control = knob.control.row();
+    button::choice(ui, rect, control.name, value, control.hint, items);
+}
+
 /// What paints, and with which colours.
 fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
     let project = Arc::clone(&view.project);
     let params = &project.params;
     title(ui, rows, "Look");
-    let model = params.model.model.value();
-    let name = usize::try_from(model).ok().and_then(model_name);
-    let name = name.unwrap_or_else(|| format!("{} (not there)", model + 1));
-    let hint = "The painter: what it was shown is what it can paint.";
-    button::choice(ui, rows.row(), "Model", &name, hint, |ui| {
+    let knob = Knob::of(params, Control::Model);
+    let model = params.plain(knob.control) as usize;
+    let name = model_name(model).unwrap_or_else(|| format!("{} (not there)", model + 1));
+    choice(ui, rows.row(), knob, &name, |ui| {
         for (i, name) in model_names().iter().enumerate() {
-            if item(ui, name, i as i32 == model, None) {
-                let knob = Knob::of(&params.model.model);
+            if item(ui, name, i == model, None) {
                 view.hands.put(knob, knob.place_of(i as f32));
             }
         }
     });
     blend(view, ui, rows, &name);
-    let palette = params.picture.palette.value();
-    let name = usize::try_from(palette)
-        .ok()
-        .and_then(|i| Palette::ALL.get(i));
-    let name = name.copied().unwrap_or_default().name();
+    let chosen = params.desk().controls.palette;
     let shown = view.status.now.map(|now| now.shown).unwrap_or_default();
-    let hint = "Whose colours the picture has: the mood's, the painter's own, or a palette's.";
-    button::choice(ui, rows.row(), "Palette", name, hint, |ui| {
+    let knob = Knob::of(params, Control::Palette);
+    choice(ui, rows.row(), knob, chosen.name(), |ui| {
         for (i, palette) in Palette::ALL.into_iter().enumerate() {
             let grade = grade_of(&shown, 1.0, palette);
             let colours = grade.palette.map(|tone| {
@@ -104,63 +112,47 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
                 Color32::from_rgb(r, g, b)
             });
             let colours = (palette != Palette::AsPainted).then_some(colours);
-            if item(ui, palette.name(), name == palette.name(), colours) {
-                let knob = Knob::of(&params.picture.palette);
+            if item(ui, palette.name(), palette == chosen, colours) {
                 view.hands.put(knob, knob.place_of(i as f32));
             }
         }
     });
-    let knob = Knob::of(&params.picture.symmetry);
-    let hint = "A kaleidoscope: the sectors into which the picture is mirrored.";
-    let text = knob.text(knob.value());
-    button::choice(ui, rows.row(), "Symmetry", &text, hint, |ui| {
-        for sectors in 1..=MOST_SECTORS {
-            let place = knob.place_of(sectors as f32);
-            if item(
-                ui,
-                &knob.text(place),
-                params.picture.symmetry.value() == sectors,
-                None,
-            ) {
+    let knob = Knob::of(params, Control::Symmetry);
+    let chosen = params.plain(knob.control);
+    choice(ui, rows.row(), knob, &knob.text(knob.value()), |ui| {
+        for sectors in knob.control.row().values.places() {
+            let place = knob.place_of(sectors);
+            if item(ui, &knob.text(place), sectors == chosen, None) {
                 view.hands.put(knob, place);
             }
         }
     });
     seed(view, ui, rows.row());
     size(view, ui, rows.row());
-    let morph = Slider {
-        label: "Morph",
-        hint: "Walks from the look of these knobs (0) through the presets, one after the other.",
-        knob: Knob::of(&params.model.preset),
-        origin: 0.0,
+    let preset = Slider {
         end: Some(presets().len() as f32),
+        ..Slider::of(Knob::of(params, Control::PresetPosition))
     };
-    morph.show(ui, rows.row(), &mut view.hands);
+    preset.show(ui, rows.row(), &mut view.hands);
 }
 
 /// Another look of the family of `model`, and how much of it.
 fn blend(view: &mut View, ui: &mut Ui, rows: &mut Rows, model: &str) {
     let project = Arc::clone(&view.project);
-    let params = &project.params.model;
-    let with = params.blend_with.value();
-    let name = usize::try_from(with).ok().and_then(model_name);
-    let name = name.unwrap_or_else(|| "nothing".to_owned());
-    let hint = "Another look of the model's family, to be mixed into its own.";
-    button::choice(ui, rows.row(), "Blend with", &name, hint, |ui| {
+    let params = &project.params;
+    let knob = Knob::of(params, Control::BlendWith);
+    let with = params.plain(knob.control) as usize;
+    let name = model_name(with).unwrap_or_else(|| "nothing".to_owned());
+    choice(ui, rows.row(), knob, &name, |ui| {
         for (i, name) in model_names().iter().enumerate() {
             let fits = name != model && Catalog::are_kin(name, model);
-            if fits && item(ui, name, i as i32 == with, None) {
-                let knob = Knob::of(&params.blend_with);
+            if fits && item(ui, name, i == with, None) {
                 view.hands.put(knob, knob.place_of(i as f32));
             }
         }
     });
-    let blend = plain(
-        "Blend amount",
-        "How much of the other look is in the picture: 0 % none, 100 % nothing else.",
-        Knob::of(&params.blend),
-    );
-    blend.show(ui, rows.row(), &mut view.hands);
+    let amount = Slider::of(Knob::of(params, Control::BlendAmount));
+    amount.show(ui, rows.row(), &mut view.hands);
 }
 
 /// The seed: typed, or thrown.
@@ -220,85 +212,4 @@ fn size(view: &mut View, ui: &Ui, rect: Rect) {
             }
         }
     });
-}
-
-fn plain<'a>(label: &'a str, hint: &'a str, knob: Knob<'a>) -> Slider<'a> {
-    Slider {
-        label,
-        hint,
-        knob,
-        origin: 0.0,
-        end: None,
-    }
-}
-
-fn motion(params: &SynopsiaParams) -> [Slider<'_>; 5] {
-    let motion = &params.motion;
-    [
-        plain(
-            "Speed",
-            "How many bars the picture takes from one idea to the next.",
-            Knob::of(&motion.bars_per_keyframe),
-        ),
-        plain(
-            "Beat",
-            "How strongly movement gathers on the beat.",
-            Knob::of(&motion.beat_strength),
-        ),
-        plain(
-            "Onsets",
-            "How far each onset pushes the picture.",
-            Knob::of(&motion.onset_push),
-        ),
-        plain(
-            "Bass",
-            "How strongly bass zooms and shakes.",
-            Knob::of(&motion.bass_motion),
-        ),
-        plain(
-            "Variety",
-            "How far pictures may stray from the painter's mean (its truncation).",
-            Knob::of(&motion.truncation),
-        ),
-    ]
-}
-
-fn picture(params: &SynopsiaParams) -> [Slider<'_>; 6] {
-    let picture = &params.picture;
-    let around_one = |slider| Slider {
-        origin: 1.0,
-        ..slider
-    };
-    [
-        around_one(plain(
-            "Saturation",
-            "How colourful the picture is; 0 % is grey.",
-            Knob::of(&picture.saturation),
-        )),
-        plain(
-            "Brightness",
-            "Light that is added or taken.",
-            Knob::of(&picture.brightness),
-        ),
-        plain(
-            "Trails",
-            "How long past light stays in the picture.",
-            Knob::of(&picture.trails),
-        ),
-        plain(
-            "Brush",
-            "How strongly the picture is laid on in strokes.",
-            Knob::of(&picture.brush),
-        ),
-        around_one(plain(
-            "Zoom",
-            "Magnifies the picture; below 1 it goes on mirrored beyond its edges.",
-            Knob::of(&picture.zoom),
-        )),
-        plain(
-            "Rotation",
-            "Turns the picture.",
-            Knob::of(&picture.rotation),
-        ),
-    ]
 }

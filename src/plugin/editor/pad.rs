@@ -3,8 +3,8 @@
 use super::View;
 use super::hands::{Hands, Knob};
 use super::theme::{self, font};
+use crate::control::{Control, EmotionSource};
 use crate::emotion::{CLASS_NAMES, CLASS_POINTS, Emotion};
-use crate::plugin::Source;
 use egui::{
     Align2, CursorIcon, EventFilter, Key, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui,
     pos2, vec2,
@@ -65,8 +65,8 @@ fn point(plane: Rect, place: Pos2) -> [f32; 2] {
 pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
     let plane = plane(rect);
     let project = std::sync::Arc::clone(&view.project);
-    let emotion = &project.params.emotion;
-    let knobs = [Knob::of(&emotion.valence), Knob::of(&emotion.arousal)];
+    let params = &project.params;
+    let knobs = [Control::Valence, Control::Arousal].map(|control| Knob::of(params, control));
     let response = ui.interact(
         rect,
         ui.scope_id().with("circumplex"),
@@ -96,7 +96,7 @@ pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
         painter.circle_filled(heard, 4.0, theme::HEARD);
         painter.circle_stroke(shown, 6.5, Stroke::new(1.5, theme::TEXT));
     }
-    let counts = emotion.source.value() != Source::Heard;
+    let counts = params.desk().controls.steering.source != EmotionSource::Heard;
     hand(ui, place(plane, target), counts, response.hovered());
     response.on_hover_cursor(CursorIcon::Crosshair).on_hover_text(
         "Where the mood is: unpleasant to pleasant, calm to excited. Drag the cross to set your \

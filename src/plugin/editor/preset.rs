@@ -1,42 +1,25 @@
 //! Looks that are loaded into the knobs.
 
 use super::hands::{Hands, Knob};
-use crate::live::{Preset, presets};
-use crate::motion::Palette;
+use crate::control::{Control, Preset, Snapshot, presets};
 use crate::plugin::SynopsiaParams;
 
 /// The knobs that a look sets, with their values in it.
 fn values<'a>(params: &'a SynopsiaParams, preset: &Preset) -> Vec<(Knob<'a>, f32)> {
-    let (motion, picture, look) = (&params.motion, &params.picture, &preset.look);
-    let palette = Palette::ALL
-        .iter()
-        .position(|palette| *palette == look.palette);
-    let plain = [
-        (Knob::of(&motion.bars_per_keyframe), look.bars_per_keyframe),
-        (Knob::of(&motion.beat_strength), look.beat_strength),
-        (Knob::of(&motion.onset_push), look.onset_push),
-        (Knob::of(&motion.bass_motion), look.bass_motion),
-        (Knob::of(&motion.truncation), look.truncation),
-        (Knob::of(&params.emotion.strength), look.mood_strength),
-        (Knob::of(&picture.palette), palette.unwrap_or(0) as f32),
-        (Knob::of(&picture.saturation), look.saturation),
-        (Knob::of(&picture.brightness), look.brightness),
-        (Knob::of(&picture.trails), look.trails),
-        (Knob::of(&picture.brush), look.brush),
-        (Knob::of(&picture.zoom), look.zoom),
-        (Knob::of(&picture.rotation), look.rotation),
-        (Knob::of(&picture.symmetry), f32::from(look.symmetry)),
-    ];
-    plain
-        .into_iter()
-        .map(|(knob, plain)| (knob, knob.place_of(plain)))
+    let look = Snapshot::from(preset.look);
+    let controls = Control::ALL.into_iter().filter(|c| c.is_of_a_look());
+    controls
+        .map(|control| {
+            let knob = Knob::of(params, control);
+            (knob, knob.place_of(control.get(&look)))
+        })
         .collect()
 }
 
 /// Loads a look into the knobs, and lets them be what is seen.
 pub fn load(hands: &mut Hands, params: &SynopsiaParams, preset: &Preset) {
     let mut values = values(params, preset);
-    values.push((Knob::of(&params.model.preset), 0.0));
+    values.push((Knob::of(params, Control::PresetPosition), 0.0));
     hands.put_all(&values, Some(&preset.name));
 }
 

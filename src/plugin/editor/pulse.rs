@@ -6,6 +6,7 @@ use super::hands::Knob;
 use super::icon::Icon;
 use super::shortcut::Shortcut;
 use super::theme::{self, font, semi_bold};
+use crate::control::Control;
 use crate::live::TempoSource;
 use egui::{Align2, Rect, Sense, Stroke, Ui, pos2, vec2};
 use std::sync::Arc;
@@ -29,7 +30,6 @@ pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
 /// Blackout and freeze, at the right; answers where they begin.
 fn switches(view: &mut View, ui: &Ui, rect: Rect) -> f32 {
     let project = Arc::clone(&view.project);
-    let stage = &project.params.stage;
     let wide = 92.0;
     let at = |i: usize| {
         let right = rect.right() - i as f32 * (wide + theme::GAP);
@@ -45,7 +45,7 @@ fn switches(view: &mut View, ui: &Ui, rect: Rect) -> f32 {
         .lit(black, theme::RED)
         .show(ui, at(0), "blackout", hint);
     if pressed.clicked() {
-        let knob = Knob::of(&stage.blackout);
+        let knob = Knob::of(&project.params, Control::Blackout);
         view.hands.put(knob, 1.0 - knob.value());
     }
     let freeze = key(Shortcut::Freeze);
@@ -55,7 +55,7 @@ fn switches(view: &mut View, ui: &Ui, rect: Rect) -> f32 {
         .lit(frozen, theme::HEARD)
         .show(ui, at(1), "freeze", hint);
     if pressed.clicked() {
-        let knob = Knob::of(&stage.freeze);
+        let knob = Knob::of(&project.params, Control::Freeze);
         view.hands.put(knob, 1.0 - knob.value());
     }
     at(1).left()

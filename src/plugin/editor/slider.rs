@@ -16,17 +16,16 @@ const BAR: f32 = 2.0;
 
 /// A row of the editor that turns a knob.
 pub struct Slider<'a> {
-    pub label: &'a str,
-    /// What it does, in a sentence.
-    pub hint: &'a str,
     pub knob: Knob<'a>,
-    /// The plain value from which the bar grows.
-    pub origin: f32,
     /// The plain value at which the bar is full, where the parameter keeps room for later.
     pub end: Option<f32>,
 }
 
-impl Slider<'_> {
+impl<'a> Slider<'a> {
+    pub fn of(knob: Knob<'a>) -> Self {
+        Self { knob, end: None }
+    }
+
     /// Shows it in `rect`. Drag turns, shift makes it fine, a double click resets, a right click or
     /// Enter types a value.
     pub fn show(self, ui: &mut Ui, rect: Rect, hands: &mut Hands) -> Response {
@@ -48,7 +47,7 @@ impl Slider<'_> {
         self.paint(ui, rect, &response, value);
         response
             .on_hover_cursor(CursorIcon::ResizeHorizontal)
-            .on_hover_text(self.hint)
+            .on_hover_text(self.knob.control.row().hint)
     }
 
     /// The normalised value at which the bar is full.
@@ -138,7 +137,8 @@ impl Slider<'_> {
         let painter = ui.painter();
         let lively = response.hovered() || response.dragged() || response.has_focus();
         row(ui, rect, response);
-        let origin = self.knob.place_of(self.origin);
+        let control = self.knob.control.row();
+        let origin = self.knob.place_of(control.neutral);
         let span = self.span();
         let x = |value: f32| rect.left() + (value / span).min(1.0) * rect.width();
         let (from, to) = (x(origin.min(value)), x(origin.max(value)));
@@ -157,7 +157,7 @@ impl Slider<'_> {
         let edge = x(value).clamp(rect.left() + 1.5, rect.right() - 1.5);
         let grip = Rect::from_x_y_ranges(edge - 1.5..=edge + 1.5, base - 3.0..=rect.bottom());
         painter.rect_filled(grip, 1, theme::HAND);
-        labels(ui, rect, self.label, &self.knob.text(value), lively);
+        labels(ui, rect, control.name, &self.knob.text(value), lively);
     }
 }
 

@@ -2,12 +2,12 @@
 
 use super::app::App;
 use super::view::{Plan, View, rows};
-use crate::live::presets;
+use crate::control::{Control, presets};
 use crate::plugin::{EditorSetup, Project, Standalone};
 use egui::{Context, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::{GuiContext, GuiContextInner};
-use nice_plug::prelude::{Param, ParamPtr, Params, PluginState};
+use nice_plug::prelude::{ParamPtr, Params, PluginState};
 use parking_lot::Mutex;
 use std::sync::Arc;
 
@@ -178,8 +178,7 @@ impl Bench {
     }
 
     fn manual(&self) -> [f32; 2] {
-        let emotion = &self.project.params.emotion;
-        [emotion.valence.value(), emotion.arousal.value()]
+        [Control::Valence, Control::Arousal].map(|control| self.project.params.plain(control))
     }
 
     fn told(&self) -> Vec<Told> {
@@ -199,8 +198,8 @@ fn a_drag_on_the_pad_sets_valence_and_arousal_in_one_gesture_each() {
     assert!((0.45..0.65).contains(&valence), "valence is {valence}");
     assert!((0.45..0.65).contains(&arousal), "arousal is {arousal}");
     let told = bench.told();
-    let emotion = &bench.project.params.emotion;
-    for param in [emotion.valence.as_ptr(), emotion.arousal.as_ptr()] {
+    for control in [Control::Valence, Control::Arousal] {
+        let param = bench.project.params.pointer(control);
         let own: Vec<_> = told
             .iter()
             .filter(|told| match told {
@@ -268,7 +267,7 @@ fn arrow_keys_move_the_target_that_was_clicked() {
 fn a_slider_is_dragged_reset_and_typed() {
     let mut bench = Bench::new();
     let row = bench.steering_row(BLEND);
-    let blend = |bench: &Bench| bench.project.params.emotion.blend.value();
+    let blend = |bench: &Bench| bench.project.params.plain(Control::EmotionBlend);
     let usual = blend(&bench);
     bench.drag(&[row.center(), row.center() + vec2(0.25 * row.width(), 0.0)]);
     assert!((blend(&bench) - usual - 0.25).abs() < 0.05);
@@ -293,7 +292,7 @@ fn a_typed_value_that_makes_no_sense_changes_nothing() {
         bench.release(row.center(), PointerButton::Secondary);
         bench.frame(vec![Event::Text(text.to_owned())]);
         bench.key(Key::Enter);
-        let value = bench.project.params.emotion.blend.value();
+        let value = bench.project.params.plain(Control::EmotionBlend);
         assert!((0.0..=1.0).contains(&value), "{text:?} made {value}");
     }
 }
@@ -302,7 +301,7 @@ fn a_typed_value_that_makes_no_sense_changes_nothing() {
 fn wheel_steps_that_follow_each_other_are_taken_back_together() {
     let mut bench = Bench::new();
     let row = bench.steering_row(BLEND);
-    let usual = bench.project.params.emotion.blend.value();
+    let usual = bench.project.params.plain(Control::EmotionBlend);
     for _ in 0..3 {
         bench.frame(vec![
             Event::PointerMoved(row.center()),
@@ -315,10 +314,10 @@ fn wheel_steps_that_follow_each_other_are_taken_back_together() {
             },
         ]);
     }
-    assert!(bench.project.params.emotion.blend.value() > usual);
+    assert!(bench.project.params.plain(Control::EmotionBlend) > usual);
     bench.modifiers = Modifiers::COMMAND;
     bench.key(Key::Z);
-    assert_eq!(bench.project.params.emotion.blend.value(), usual);
+    assert_eq!(bench.project.params.plain(Control::EmotionBlend), usual);
 }
 
 #[test]

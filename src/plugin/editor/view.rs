@@ -5,6 +5,7 @@ use super::hands::Hands;
 use super::pad::Trail;
 use super::preview::Preview;
 use super::{about, feeling, look, pad, preview, pulse, state, theme, top};
+use crate::control::Control;
 use crate::live::Status;
 use crate::plugin::{EditorSetup, Project};
 use egui::{Rect, Sense, Stroke, Ui, pos2, vec2};
@@ -217,13 +218,15 @@ impl View {
     /// Does what a key asks for.
     pub fn obey(&mut self, shortcut: Shortcut) {
         let project = Arc::clone(&self.project);
-        let stage = &project.params.stage;
-        let turn = |knob: Knob, hands: &mut Hands| hands.put(knob, 1.0 - knob.value());
+        let turn = |control, hands: &mut Hands| {
+            let knob = Knob::of(&project.params, control);
+            hands.put(knob, 1.0 - knob.value());
+        };
         match shortcut {
             Shortcut::Undo => self.hands.undo(),
             Shortcut::Redo => self.hands.redo(),
-            Shortcut::Blackout => turn(Knob::of(&stage.blackout), &mut self.hands),
-            Shortcut::Freeze => turn(Knob::of(&stage.freeze), &mut self.hands),
+            Shortcut::Blackout => turn(Control::Blackout, &mut self.hands),
+            Shortcut::Freeze => turn(Control::Freeze, &mut self.hands),
         }
     }
 }

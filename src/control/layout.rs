@@ -1,0 +1,103 @@
+//! How controls are put together where there is room for a few at a time.
+
+use super::Control;
+
+/// What a control is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Group {
+    /// Whose emotion is shown, and how strongly.
+    Emotion,
+    /// What paints, and which look it has.
+    Model,
+    /// How it moves.
+    Motion,
+    /// How it looks.
+    Picture,
+    /// What a performer needs at once.
+    Stage,
+}
+
+impl Group {
+    /// Its name, as hosts show it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Emotion => "Emotion",
+            Self::Model => "Model",
+            Self::Motion => "Motion",
+            Self::Picture => "Picture",
+            Self::Stage => "Stage",
+        }
+    }
+
+    /// Its controls, in the order of the table.
+    pub fn controls(self) -> impl Iterator<Item = Control> {
+        Control::ALL
+            .into_iter()
+            .filter(move |control| control.row().group == self)
+    }
+}
+
+/// Controls for the eight knobs of a controller.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    pub section: &'static str,
+    pub name: &'static str,
+    /// Those named, and then a group's.
+    named: &'static [Control],
+    group: Option<Group>,
+}
+
+impl Page {
+    /// Its controls.
+    pub fn controls(&self) -> impl Iterator<Item = Control> {
+        let group = self.group.into_iter().flat_map(Group::controls);
+        self.named.iter().copied().chain(group)
+    }
+}
+
+/// The pages, those of a section one after the other. Hands remember them: what is on one stays
+/// where it is.
+pub const PAGES: [Page; 4] = [
+    Page {
+        section: "Play",
+        name: "Emotion",
+        named: &[
+            Control::EmotionSource,
+            Control::EmotionBlend,
+            Control::Valence,
+            Control::Arousal,
+            Control::HoldEmotion,
+            Control::EmotionSmoothing,
+            Control::MoodStrength,
+            Control::Blackout,
+        ],
+        group: None,
+    },
+    Page {
+        section: "Play",
+        name: "Stage",
+        named: &[
+            Control::Blackout,
+            Control::Freeze,
+            Control::Model,
+            Control::PresetPosition,
+            Control::BlendWith,
+            Control::BlendAmount,
+            Control::Palette,
+            Control::Symmetry,
+        ],
+        group: None,
+    },
+    Page {
+        section: "Look",
+        name: "Motion",
+        named: &[],
+        group: Some(Group::Motion),
+    },
+    Page {
+        section: "Look",
+        name: "Picture",
+        named: &[],
+        group: Some(Group::Picture),
+    },
+];
