@@ -270,3 +270,87 @@ fn memory_stays_flat_however_long_the_song() {
     );
     assert!(long < 1024 * 1024, "{long} KiB");
 }
+
+#[test]
+fn a_control_that_is_set_changes_the_film_and_one_at_its_default_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let song = song(folder.path(), "song.wav", RATE, &wild(RATE, 1.2));
+    let plain = hashes(&song, folder.path(), "plain", &[]);
+    // The last one counts.
+    let usual = ["--set", "zoom=3", "--set", "zoom=1", "--set", "trails=35%"];
+    assert_eq!(hashes(&song, folder.path(), "usual", &usual), plain);
+    for (name, set) in [
+        ("turned", "rotation=45°"),
+        ("ember", "palette=ember"),
+        ("position", "preset-position=Club"),
+    ] {
+        assert_ne!(hashes(&song, folder.path(), name, &["--set", set]), plain);
+    }
+    // The performer's emotion is steered in a film as it is on stage.
+    let manual = ["--set", "emotion-source=manual", "--set", "arousal=1"];
+    let calm = [&manual[..2], &["--set", "arousal=-1"]].concat();
+    assert_ne!(
+        hashes(&song, folder.path(), "manual", &manual),
+        hashes(&song, folder.path(), "calm", &calm)
+    );
+}
+
+#[test]
+fn a_control_that_there_is_not_or_a_value_that_it_does_not_take_is_said_before_a_film_is_begun() {
+    let folder = tempfile::tempdir().unwrap();
+    let song = song(folder.path(), "song.wav", RATE, &calm(RATE, 0.5));
+    let film = folder.path().join("film.mp4");
+    for (set, words) in [
+        ("trials=0.6", "did you mean trails?"),
+        ("trails=2", "trails is 0 to 1 (0 to 100 %), not 2"),
+        ("palette=embr", "did you mean Ember?"),
+        ("trails", "as trails=0.6"),
+        ("blackout=on", "cannot be set for a film"),
+        ("model=ink", "--model"),
+    ] {
+        let output = render(&song, &film, &["--set", set]);
+        assert!(!output.status.success(), "{set}");
+        let said = complaint(&output);
+        assert!(said.contains(words), "{set}: {said}");
+        assert!(!film.exists(), "{set}");
+    }
+}
+
+#[test]
+fn controls_are_listed_for_people_and_for_scripts_and_shells_complete_them() {
+    let run = |args: &[&str]| {
+        let output = synopsia(args).output().unwrap();
+        assert!(output.status.success(), "{}", complaint(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let table = run(&["controls"]);
+    let json: serde_json::Value = serde_json::from_str(&run(&["controls", "--json"])).unwrap();
+    for control in json.as_array().unwrap() {
+        let id = control["id"].as_str().unwrap();
+        let mut lines = table.lines();
+        let line = lines.find(|line| line.split(' ').next() == Some(id));
+        let line = line.unwrap_or_else(|| panic!("no {id} in the table"));
+        for field in ["name", "group", "unit", "hint"] {
+            let value = control[field].as_str().unwrap();
+            assert!(line.contains(value), "{id}: {line}");
+        }
+    }
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(
+            run(&["completions", shell]).contains("latent-speed"),
+            "{shell}"
+        );
+    }
+}
+
+#[test]
+fn the_page_about_controls_is_what_the_program_says_of_them() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/controls.md");
+    let page = std::fs::read_to_string(page).unwrap().replace("\r\n", "\n");
+    let output = synopsia(&["controls", "--markdown"]).output().unwrap();
+    let now = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        page == now,
+        "docs/controls.md is stale: write it with cargo run -- controls --markdown > docs/controls.md"
+    );
+}

@@ -5,6 +5,7 @@
 //! 2 wrong usage, 130 interrupted (what was made so far is kept).
 
 mod analyze;
+mod controls;
 mod endings;
 mod hear;
 mod input;
@@ -38,7 +39,8 @@ Examples:
   synopsia live                                 paint what an audio input hears
   synopsia analyze song.mp3 --plot mood.png     what Synopsia hears in it
   synopsia mood picture.jpg                     what a picture feels like
-  synopsia models                               what it can paint with";
+  synopsia models                               what it can paint with
+  synopsia controls                             what can be set, as in render --set trails=0.6";
 
 /// Listens to music, says what it feels, and paints it.
 #[derive(Debug, Parser)]
@@ -59,6 +61,7 @@ enum Command {
     Analyze(analyze::Options),
     Mood(mood::Options),
     Models(models::Options),
+    Controls(controls::Options),
     /// Print a completion script for your shell.
     ///
     /// For bash: synopsia completions bash > ~/.local/share/bash-completion/completions/synopsia
@@ -117,6 +120,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Analyze(options) => analyze::run(&options, cli.quiet),
         Command::Mood(options) => mood::run(&options, cli.quiet),
         Command::Models(options) => models::run(&options),
+        Command::Controls(options) => controls::run(&options),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "synopsia", &mut script);

@@ -45,7 +45,7 @@ impl Pipeline {
     /// # Errors
     /// When a stage fails. Where that is not the film itself, nothing is put at the film's place.
     pub fn run(&self, hearing: &Hearing, stages: Stages<'_>, film: Film) -> Result<Made, Failure> {
-        let mut stage = SongStage::new(self.seed, hearing);
+        let mut stage = SongStage::new(self.seed, hearing, self.controls);
         let warm_up = memory_frames(&self.controls, self.fps.hz() as f32) as u64;
         let mut frames = self.wanted.start.saturating_sub(warm_up)..self.wanted.end;
         let dt = self.fps.seconds(1) as f32;
@@ -72,7 +72,7 @@ impl Pipeline {
         if !stage.hear_up_to(seconds, &self.interrupted)? {
             return Ok(None);
         }
-        let scene = stage.scene(seconds, &self.controls);
+        let scene = stage.scene(seconds);
         Ok(Some((scene, n >= self.wanted.start)))
     }
 

@@ -1,5 +1,6 @@
 //! `synopsia render`: song in, film out.
 
+use super::controls::SettingParser;
 use super::hear::{Hearing, Report};
 use super::input::Input;
 use super::pipeline::{FNV, Made, Pipeline, fnv};
@@ -7,13 +8,12 @@ use super::progress::Progress;
 use super::{
     Failure, endings, keep_apart, open_song, parse_time, print, signals, spell_time, tell,
 };
+use crate::control::{Control, Controls, Preset, Setting, Snapshot, presets};
 use crate::frame::{FilmPipeline, Plan, Work};
 use crate::gan::Catalog;
 use crate::gpu::Prefer;
-use crate::live::{Preset, presets};
 use crate::media::song::{FORMATS, SongReader};
 use crate::output::{Codec, Destination, Film, FilmSpec, Fps, LONGEST_NAME, Sound, shortened};
-use crate::show::Controls;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::ffi::OsStr;
 use std::fs::File;
@@ -61,6 +61,12 @@ pub struct Options {
     /// a wrong name lists them.
     #[arg(long, value_name = "NAME", value_parser = look)]
     preset: Option<Controls>,
+
+    /// Where a control stands, beyond the preset: trails=0.6, rotation=45°, palette=ember. May be
+    /// given more than once; `synopsia controls` lists them.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = SettingParser, hide_possible_values = true)]
+    set: Vec<Setting>,
+
     /// What to paint with: a look that `synopsia models` lists, looks of one family in parts, as
     /// ink+flames or ink:3+flames:1, or a model file.
     #[arg(long, value_name = "LOOK|FILE", default_value = Catalog::default_name())]
@@ -190,6 +196,7 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
         Some(codec) => codec,
         None => Codec::for_path(&output).ok_or_else(|| unknown_extension(&output))?,
     };
+    let controls = options.controls()?;
     let model = Catalog::default().find(&options.model)?;
     let hearing = Hearing::of(song).map_err(Failure::Failed)?;
     let wanted = options.wanted(song, hearing.duration)?;
@@ -236,7 +243,7 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     });
     let pipeline = Pipeline {
         seed,
-        controls: options.preset.unwrap_or_default(),
+        controls,
         fps,
         wanted,
         hashes: hashes.is_some(),
@@ -281,6 +288,28 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
 }
 
 impl Options {
+    /// Where the controls stand.
+    fn controls(&self) -> Result<Controls, Failure> {
+        let mut all = Snapshot::from(self.preset.unwrap_or_default());
+        for setting in &self.set {
+            let id = setting.control.row().id;
+            let instead = match setting.control {
+                Control::Model => "choose the model with --model",
+                Control::BlendWith | Control::BlendAmount => {
+                    "blend looks with --model, as ink:3+flames:1"
+                }
+                Control::Blackout | Control::Freeze | Control::Bypass => "that is for playing live",
+                _ => {
+                    setting.apply(&mut all);
+                    continue;
+                }
+            };
+            let sentence = format!("{id} cannot be set for a film: {instead}");
+            return Err(Failure::Failed(sentence));
+        }
+        Ok(all.look())
+    }
+
     /// The frames of the whole film that are wanted.
     fn wanted(&self, song: &Path, duration: Option<f64>) -> Result<Range<u64>, Failure> {
         let failed = |sentence: String| Err(Failure::Failed(sentence));

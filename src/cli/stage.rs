@@ -8,17 +8,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct SongStage<'a> {
     hearing: &'a Hearing,
     stage: Stage,
+    /// Where the controls stand throughout.
+    controls: Controls,
     /// Samples heard so far; the song's length once it has ended.
     end: u64,
     ended: bool,
 }
 
 impl<'a> SongStage<'a> {
-    /// The stage of `seed` before the song begins.
-    pub fn new(seed: u64, hearing: &'a Hearing) -> Self {
+    /// The stage of `seed` with these controls before the song begins.
+    pub fn new(seed: u64, hearing: &'a Hearing, controls: Controls) -> Self {
         Self {
             hearing,
             stage: Stage::new(seed, f64::from(hearing.sample_rate)),
+            controls,
             end: 0,
             ended: false,
         }
@@ -42,6 +45,7 @@ impl<'a> SongStage<'a> {
                     for frame in block.frames {
                         self.stage.hear(Cue {
                             frame,
+                            controls: self.controls,
                             ..Cue::default()
                         });
                     }
@@ -57,8 +61,8 @@ impl<'a> SongStage<'a> {
     }
 
     /// What is to be seen at `seconds`, up to which the song has been heard.
-    pub fn scene(&self, seconds: f64, controls: &Controls) -> Scene {
-        self.stage.scene(self.position(seconds), controls)
+    pub fn scene(&self, seconds: f64) -> Scene {
+        self.stage.scene(self.position(seconds), &self.controls)
     }
 
     fn position(&self, seconds: f64) -> u64 {

@@ -12,6 +12,7 @@ mod layout;
 pub(crate) mod models;
 mod presets;
 mod row;
+mod setting;
 mod source;
 mod table;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub use layout::{Group, PAGES, Page};
 pub use models::{MODELS, model_index, model_name, model_names};
 pub use presets::{Preset, presets};
 pub use row::{Field, Mix, Row};
+pub use setting::Setting;
 pub use source::EmotionSource;
 pub use table::{Control, Controls, Snapshot, Steering};
 pub use values::{Curve, Values};

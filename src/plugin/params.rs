@@ -156,6 +156,16 @@ impl SynopsiaParams {
         self.params[control as usize].pointer()
     }
 
+    /// Sets one to a plain value, where no host does.
+    pub fn set(&self, control: Control, plain: f32) {
+        let normalised = control.row().values.normalised(plain);
+        // SAFETY: the parameter is ours, and setting it is no more than storing numbers.
+        unsafe {
+            let param = self.pointer(control);
+            param._internal_set_normalized_value(normalised);
+        }
+    }
+
     /// Adds a control to a page of a controller's.
     pub(super) fn put_on_page(&self, control: Control, page: &mut impl RemoteControlsPage) {
         match &self.params[control as usize] {

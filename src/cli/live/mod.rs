@@ -5,7 +5,9 @@ mod fold;
 mod song;
 mod sound;
 
+use super::controls::SettingParser;
 use super::{Failure, open_song, print, signals};
+use crate::control::Setting;
 use crate::output::window::{self, WindowError};
 use crate::plugin::{Project, Standalone, SynopsiaEditor};
 use clap::Args;
@@ -51,6 +53,10 @@ pub struct Options {
     /// What the paintings are drawn from; another number is another journey.
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
+    /// Where a control stands at first: trails=0.6, rotation=45°, palette=ember. May be given more
+    /// than once; `synopsia controls` lists them.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = SettingParser, hide_possible_values = true)]
+    set: Vec<Setting>,
     /// Print inputs, outputs and monitors, and end.
     #[arg(long, exclusive = true)]
     list_devices: bool,
@@ -63,6 +69,9 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     }
     ask_for_display()?;
     let project = Arc::new(Project::default());
+    for Setting { control, plain } in &options.set {
+        project.params.set(*control, *plain);
+    }
     if let Some(seed) = options.seed {
         let mut setup = project.live.setup();
         setup.seed = seed;

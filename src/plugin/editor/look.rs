@@ -7,7 +7,7 @@ use super::icon::Icon;
 use super::slider::{self, Slider};
 use super::theme::{self, semi_bold};
 use super::{Rows, rows};
-use crate::control::{Control, Group, model_name, model_names, presets};
+use crate::control::{Control, Group, model_name, model_names};
 use crate::gan::Catalog;
 use crate::motion::{Palette, grade_of};
 use egui::{Align2, Color32, Rect, Sense, Ui, UiBuilder};
@@ -129,10 +129,7 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
     });
     seed(view, ui, rows.row());
     size(view, ui, rows.row());
-    let preset = Slider {
-        end: Some(presets().len() as f32),
-        ..Slider::of(Knob::of(params, Control::PresetPosition))
-    };
+    let preset = Slider::of(Knob::of(params, Control::PresetPosition));
     preset.show(ui, rows.row(), &mut view.hands);
 }
 

@@ -17,13 +17,11 @@ const BAR: f32 = 2.0;
 /// A row of the editor that turns a knob.
 pub struct Slider<'a> {
     pub knob: Knob<'a>,
-    /// The plain value at which the bar is full, where the parameter keeps room for later.
-    pub end: Option<f32>,
 }
 
 impl<'a> Slider<'a> {
     pub fn of(knob: Knob<'a>) -> Self {
-        Self { knob, end: None }
+        Self { knob }
     }
 
     /// Shows it in `rect`. Drag turns, shift makes it fine, a double click resets, a right click or
@@ -52,7 +50,7 @@ impl<'a> Slider<'a> {
 
     /// The normalised value at which the bar is full.
     fn span(&self) -> f32 {
-        self.end.map_or(1.0, |end| self.knob.place_of(end))
+        self.knob.place_of(self.knob.control.row().end())
     }
 
     /// Follows a drag; answers the value to show.
