@@ -60,6 +60,20 @@ pub(crate) fn wait_while_loading_is_held() {
     }
 }
 
+static FILMS_ARE_HELD: AtomicBool = AtomicBool::new(false);
+
+/// Has every recording that is begun take until this is taken back, as on a slow disk.
+#[doc(hidden)]
+pub fn hold_films(hold: bool) {
+    FILMS_ARE_HELD.store(hold, Ordering::SeqCst);
+}
+
+pub(crate) fn wait_while_films_are_held() {
+    while FILMS_ARE_HELD.load(Ordering::Relaxed) {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+
 static NO_PICTURE: AtomicBool = AtomicBool::new(false);
 static REFUSED: AtomicU64 = AtomicU64::new(0);
 

@@ -1,5 +1,8 @@
 //! The editor in a window, without a host.
 
+// As in the library: its types nest deeper than the compiler looks by default.
+#![recursion_limit = "256"]
+
 mod display;
 #[path = "common/stage.rs"]
 mod stage;

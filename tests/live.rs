@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use synopsia::gpu::{GpuContext, Preference};
 use synopsia::live::{
-    Desk, HeardNow, Live, Part, Setup, Shown, Status, Tap, TempoSource, hold_loading, lose_device,
-    model_index, panic_next, take_software_for_a_card,
+    Desk, FilmSetup, HeardNow, Live, Part, Setup, Shown, Status, Tap, TempoSource, fail_pictures,
+    failed_pictures, hold_films, hold_loading, lose_device, model_index, model_names, panic_next,
+    take_software_for_a_card,
 };
 use synopsia::signal::Transport;
 
@@ -133,6 +134,25 @@ fn ran_alone(test: &str, variable: &str, value: &OsStr) -> bool {
     true
 }
 
+/// The folder for models that a test has which was run alone.
+fn models_folder() -> std::path::PathBuf {
+    let folder = std::env::var_os("SYNOPSIA_MODELS");
+    folder.expect("the folder that the parent has made").into()
+}
+
+/// A network of tests, by the name that it has.
+fn reference(name: &str) -> String {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference");
+    format!("{folder}/{name}.model.safetensors")
+}
+
+/// Puts a network of tests into the models' folder, under this name; its number.
+fn add_model(network: &str, name: &str) -> u16 {
+    let file = models_folder().join(name).with_extension("safetensors");
+    std::fs::copy(reference(network), file).unwrap();
+    model_index(name).expect("the file is found") as u16
+}
+
 /// A look of the built-in family, by its number.
 fn ours(number: usize) -> &'static str {
     &synopsia::gan::Catalog::built_in()[number]
@@ -237,54 +257,55 @@ fn a_blend_of_looks_is_a_model_like_any_other() {
 
 #[test]
 fn a_model_that_takes_long_to_load_does_not_hold_the_picture_up() {
+    let folder = tempfile::tempdir().unwrap();
     let test = "a_model_that_takes_long_to_load_does_not_hold_the_picture_up";
-    if ran_alone(test, "SYNOPSIA_MODELS", OsStr::new("/nowhere")) {
+    if ran_alone(test, "SYNOPSIA_MODELS", folder.path().as_os_str()) {
         return;
     }
+    // Of another family than what paints: that is loaded.
+    let slow = add_model("modulated", "slow");
     let mut stand = Stand::new();
     stand.see("comes", |_| true);
     // A card, where there is one, would be held up, too.
     stand.until("painted by who stays", |status| {
         !status.painter.ends_with("gets ready")
     });
-    let number = |name| model_index(name).expect("it is shipped") as u16;
     hold_loading(true);
-    stand.desk.lock().model = number(ours(1));
+    stand.desk.lock().model = slow;
     let before = stand.live.shown().unwrap().number;
     stand.see("goes on", |shown| shown.number > before + 5);
     let status = stand.live.status();
     let told = (status.model.as_str(), status.loading.as_deref());
-    assert_eq!(told, (ours(0), Some(ours(1))));
+    assert_eq!(told, (ours(0), Some("slow")));
     // Another wish meanwhile takes its turn, and back again.
     stand.desk.lock().model = 31;
     stand.play(0.2, true, None);
-    stand.desk.lock().model = number(ours(1));
+    stand.desk.lock().model = slow;
     stand.play(0.2, true, None);
     let before = stand.live.shown().unwrap().number;
     hold_loading(false);
-    let status = stand.until("loaded", |status| status.model == ours(1));
+    let status = stand.until("loaded", |status| status.model == "modulated");
     assert_eq!((status.problem, status.loading), (None, None));
     // The wish is taken back before it is fulfilled, and another size is wanted at the same time.
     hold_loading(true);
-    stand.desk.lock().model = number(ours(0));
+    stand.desk.lock().model = 0;
     stand.see("goes on", |shown| shown.number > before + 2);
-    stand.desk.lock().model = number(ours(1));
+    stand.desk.lock().model = slow;
     stand.play(0.2, true, None);
     hold_loading(false);
     stand.live.set_setup(Setup {
         size: Some([96, 64]),
         ..Setup::default()
     });
-    stand.desk.lock().model = number(ours(0));
+    stand.desk.lock().model = 0;
     stand.until("loaded", |status| status.model == ours(0));
     stand.see("of another size", |shown| shown.picture.size()[0] == 96);
     // One that fails is told once, and the one before paints on.
     panic_next(Part::Loading);
-    stand.desk.lock().model = number(ours(1));
+    stand.desk.lock().model = slow;
     let status = stand.until("told", |status| status.problem.is_some());
     let said = format!(
-        "{} could not be loaded: a panic that a test asked for; {} paints",
-        ours(1),
+        "slow could not be loaded: a panic that a test asked for; {} paints",
         ours(0)
     );
     assert_eq!(status.problem, Some(said));
@@ -293,11 +314,163 @@ fn a_model_that_takes_long_to_load_does_not_hold_the_picture_up() {
     let status = stand.live.status();
     assert_eq!((status.model.as_str(), status.problems), (ours(0), 1));
     assert_eq!(status.loading, None);
-    stand.desk.lock().model = number(ours(0));
+    stand.desk.lock().model = 0;
     stand.play(0.2, true, None);
-    // A show that ends while something is loaded waits for it.
-    stand.desk.lock().model = number(ours(1));
-    stand.play(0.02, true, None);
+    // A show that ends while something is loaded does not wait for it: this may be the host's thread.
+    hold_loading(true);
+    stand.desk.lock().model = slow;
+    stand.until("being loaded", |status| status.loading.is_some());
+    let (ended, has_ended) = std::sync::mpsc::channel();
+    let show = std::thread::spawn(move || {
+        drop(stand);
+        ended.send(()).unwrap();
+    });
+    let waited = has_ended.recv_timeout(Duration::from_secs(20));
+    hold_loading(false);
+    show.join().unwrap();
+    assert_eq!(waited, Ok(()), "the show waited for the model");
+}
+
+#[test]
+fn a_look_of_the_family_that_paints_is_chosen_without_loading_anything() {
+    let test = "a_look_of_the_family_that_paints_is_chosen_without_loading_anything";
+    if ran_alone(test, "SYNOPSIA_MODELS", OsStr::new("/nowhere")) {
+        return;
+    }
+    hold_loading(true);
+    let mut stand = Stand::new();
+    stand.desk.lock().controls.trails = 0.0;
+    stand.see("comes", |_| true);
+    let blend = format!("{}:3+{}:1", ours(1), ours(0));
+    for name in [ours(1), &blend, ours(0)] {
+        let before = stand.live.shown().unwrap();
+        stand.desk.lock().model = model_index(name).expect("any blend has a number") as u16;
+        let status = stand.until("chosen", |status| status.model == name);
+        assert_eq!((status.loading, status.problem), (None, None));
+        stand.see("of it comes", |shown| {
+            shown.number > before.number + 1 && shown.picture != before.picture
+        });
+    }
+    hold_loading(false);
+}
+
+#[test]
+fn what_could_not_be_had_is_tried_again_when_it_has_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let test = "what_could_not_be_had_is_tried_again_when_it_has_come";
+    if ran_alone(test, "SYNOPSIA_MODELS", folder.path().as_os_str()) {
+        return;
+    }
+    let file = models_folder().join("late.safetensors");
+    let whole = std::fs::read(reference("modulated")).unwrap();
+    // As it is while it is being copied.
+    std::fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    let mut stand = Stand::new();
+    stand.see("comes", |_| true);
+    stand.desk.lock().model = model_index("late").expect("the file is found") as u16;
+    stand.until("told", |status| status.problem.is_some());
+    std::fs::write(&file, &whole).unwrap();
+    let status = stand.until("loaded", |status| status.model == "modulated");
+    assert_eq!(status.problems, 1);
+
+    // A look to blend with, too.
+    stand.desk.lock().model = 0;
+    stand.until("loaded", |status| status.model == ours(0));
+    let number = model_names().len() as u16;
+    {
+        let mut desk = stand.desk.lock();
+        desk.controls.trails = 0.0;
+        (desk.blend_with, desk.blend) = (number, 1.0);
+    }
+    let said = format!("there is no model number {} to blend with", number + 1);
+    stand.until("told", |status| status.problem.as_ref() == Some(&said));
+    let live = Arc::clone(&stand.live);
+    // Nothing plays, so that pictures change by the knobs alone.
+    let still = settled(&live);
+    let blend = format!("{}:1+{}:2", ours(0), ours(1));
+    assert_eq!(model_index(&blend), Some(number.into()));
+    let start = Instant::now();
+    while live.shown().unwrap().picture == still.picture {
+        assert!(
+            start.elapsed() < Duration::from_secs(60),
+            "it is not blended"
+        );
+        live.look();
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(live.status().problems, 2);
+}
+
+/// Waits until the picture has come to rest: a second without one, though many are due.
+fn settled(live: &Live) -> Arc<Shown> {
+    let start = Instant::now();
+    let (mut last, mut since) = (None, Instant::now());
+    while last.is_none() || since.elapsed() < Duration::from_secs(1) {
+        assert!(start.elapsed() < Duration::from_secs(60), "{last:?}");
+        live.look();
+        std::thread::sleep(Duration::from_millis(20));
+        let now = live.shown().map(|shown| shown.number);
+        if now != last {
+            (last, since) = (now, Instant::now());
+        }
+    }
+    live.shown().unwrap()
+}
+
+#[test]
+fn a_picture_that_fails_is_not_tried_again_without_a_pause() {
+    let test = "a_picture_that_fails_is_not_tried_again_without_a_pause";
+    if ran_alone(test, "SYNOPSIA_MODELS", OsStr::new("/nowhere")) {
+        return;
+    }
+    let mut stand = Stand::new();
+    let last = stand.see("comes", |_| true);
+    fail_pictures(true);
+    stand.until("told", |status| status.problem.is_some());
+    stand.play(3.0, true, None);
+    let failed = failed_pictures();
+    assert!((2..8).contains(&failed), "{failed} pictures were tried");
+    let status = stand.live.status();
+    assert!(status.problems < 8, "{status:?}");
+    assert_eq!(
+        status.problem.as_deref(),
+        Some("a picture that a test lets fail")
+    );
+    let shown = stand.live.shown().expect("the last picture stays up");
+    fail_pictures(false);
+    assert!(shown.number < last.number + 40);
+    stand.see("comes again", |next| next.number > shown.number + 2);
+}
+
+#[test]
+fn a_recording_that_is_slow_to_begin_holds_up_neither_pictures_nor_who_looks() {
+    let folder = tempfile::tempdir().unwrap();
+    let test = "a_recording_that_is_slow_to_begin_holds_up_neither_pictures_nor_who_looks";
+    if ran_alone(test, "SYNOPSIA_MODELS", folder.path().as_os_str()) {
+        return;
+    }
+    let mut stand = Stand::new();
+    let mut setup = stand.live.setup();
+    setup.film = FilmSetup {
+        folder: Some(models_folder()),
+        size: [128, 72],
+        fps: 10,
+    };
+    stand.live.set_setup(setup);
+    let before = stand.see("comes", |_| true);
+    hold_films(true);
+    let live = Arc::clone(&stand.live);
+    let begun = std::thread::spawn(move || live.start_recording());
+    stand.see("goes on", |shown| shown.number > before.number + 3);
+    assert!(!begun.is_finished());
+    let other = stand.live.start_recording().unwrap_err();
+    assert!(other.contains("a film is being made already"), "{other}");
+    hold_films(false);
+    let path = begun.join().unwrap().expect("a recording");
+    stand.play(0.5, true, None);
+    stand.live.stop_recording();
+    stand.until("filmed", |status| status.last_film.as_ref() == Some(&path));
+    assert_eq!(stand.live.status().problem, None);
 }
 
 #[test]

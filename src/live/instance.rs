@@ -7,12 +7,13 @@ use super::hearing::Hearing;
 use super::listening::{self, Listening};
 use super::painting;
 use super::setup::Setup;
-use super::shared::{Shared, Shown};
+use super::shared::{Shared, Shown, Window};
 use super::status::Status;
 use super::tap::{Pass, Tap};
 use crate::faults::Part;
 use crate::frame;
 use crate::output::window::{OutputWindow, WindowOptions};
+use crate::output::{PictureSink, SinkId};
 use crate::signal::AnalyserError;
 use crate::worker::Worker;
 use crossbeam_channel::bounded;
@@ -45,6 +46,8 @@ fn no_thread(error: std::io::Error) -> String {
 pub struct Live {
     shared: Arc<Shared>,
     threads: Mutex<Threads>,
+    /// Held by whoever begins a recording.
+    starting: Mutex<()>,
 }
 
 #[derive(Default)]
@@ -67,6 +70,7 @@ impl Live {
         let live = Arc::new(Self {
             shared: Arc::new(Shared::new(desk)),
             threads: Mutex::default(),
+            starting: Mutex::default(),
         });
         let mut instances = INSTANCES.lock();
         instances.retain(|other| other.strong_count() > 0);
@@ -153,9 +157,13 @@ impl Live {
     /// When there is nothing to record, something is being filmed already, or there is no place
     /// for a film, in a sentence.
     pub fn start_recording(&self) -> Result<PathBuf, String> {
-        let mut threads = self.threads.lock();
+        // Not under the lock of the threads, for which a host may wait: a disk may be slow.
+        let Some(_starting) = self.starting.try_lock() else {
+            return Err("a film is being made already: it has to end first".to_owned());
+        };
         exit::complete_films_at_exit(complete_films);
         let (path, body) = filming::record(&self.shared)?;
+        let mut threads = self.threads.lock();
         threads.recording = None;
         let board = self.shared.board.reporter();
         let worker = Worker::start(Part::Recording, board, body);
@@ -197,8 +205,11 @@ impl Live {
     /// Somebody looks at the picture; to be called again at least twice a second. Pictures are
     /// made only while somebody looks.
     pub fn look(&self) {
-        *self.shared.looked.lock() = Some(Instant::now());
-        self.start_painting(&mut self.threads.lock());
+        self.shared.preview.look();
+        // Whoever starts or ends threads just now may take a while; the next look comes soon.
+        if let Some(mut threads) = self.threads.try_lock() {
+            self.start_painting(&mut threads);
+        }
     }
 
     /// Opens the output window, or brings the open one to the monitor named `on`. In the window:
@@ -207,7 +218,7 @@ impl Live {
     /// # Errors
     /// When there is no display or its system gives no window, in a sentence.
     pub fn open_window(&self, on: Option<String>) -> Result<(), String> {
-        if let Some(window) = self.shared.window.lock().as_ref().filter(|w| w.is_open()) {
+        if let Some(window) = self.window().filter(|window| window.is_open()) {
             if on.is_some() {
                 window.set_fullscreen(on);
             }
@@ -219,41 +230,58 @@ impl Live {
         };
         let card = frame::shared().ok().filter(|gpu| !gpu.is_software());
         // It may take a while, so the painting thread is not kept waiting.
-        let window = OutputWindow::open(options, card).map_err(|e| e.to_string())?;
+        let handle = Arc::new(OutputWindow::open(options, card).map_err(|e| e.to_string())?);
         if let Some(shown) = self.shown() {
-            window.show(Arc::clone(&shown.picture));
+            OutputWindow::show(&handle, Arc::clone(&shown.picture));
         }
-        *self.shared.window.lock() = Some(window);
+        let sink = self.shared.sinks.add(Arc::clone(&handle));
+        let old = self.shared.window.lock().replace(Window { handle, sink });
+        if let Some(old) = old {
+            self.shared.sinks.remove(old.sink);
+        }
         self.start_painting(&mut self.threads.lock());
         Ok(())
     }
 
     /// Closes the output window.
     pub fn close_window(&self) {
-        *self.shared.window.lock() = None;
+        let window = self.shared.window.lock().take();
+        if let Some(window) = window {
+            window.handle.close();
+            self.shared.sinks.remove(window.sink);
+        }
+    }
+
+    fn window(&self) -> Option<Arc<OutputWindow>> {
+        let window = self.shared.window.lock();
+        window.as_ref().map(|window| Arc::clone(&window.handle))
     }
 
     /// Whether the output window is open.
     pub fn window_is_open(&self) -> bool {
-        self.shared
-            .window
-            .lock()
-            .as_ref()
-            .is_some_and(OutputWindow::is_open)
+        self.window().is_some_and(|window| window.is_open())
     }
 
     /// Whether the output window fills a monitor.
     pub fn window_is_fullscreen(&self) -> bool {
-        self.shared
-            .window
-            .lock()
-            .as_ref()
-            .is_some_and(OutputWindow::is_fullscreen)
+        self.window().is_some_and(|window| window.is_fullscreen())
     }
 
     /// When the output window last presented a picture.
     pub fn presented(&self) -> Option<Instant> {
-        self.shared.window.lock().as_ref()?.presented().last
+        self.window()?.presented().last
+    }
+
+    /// Has pictures go there, too, from now on, until it says that it is closed or is taken off.
+    pub fn add_sink(&self, sink: impl PictureSink + 'static) -> SinkId {
+        let id = self.shared.sinks.add(sink);
+        self.start_painting(&mut self.threads.lock());
+        id
+    }
+
+    /// Has no more pictures go there.
+    pub fn remove_sink(&self, id: SinkId) {
+        self.shared.sinks.remove(id);
     }
 
     /// The newest picture.
@@ -284,6 +312,9 @@ impl Live {
     /// Ends and completes the films; pictures go on. Waits for whoever begins a film just now, but
     /// not for ever: the process may be ending.
     pub(super) fn finish_films(&self) {
+        let Some(_starting) = self.starting.try_lock_for(LOCK) else {
+            return;
+        };
         let Some(mut threads) = self.threads.try_lock_for(LOCK) else {
             return;
         };

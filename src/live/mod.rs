@@ -3,11 +3,12 @@
 //! [`Live`] is one instance. Its [`Tap`] belongs to the audio thread: it analyses what passes and
 //! hands on samples and hops over rings, and nothing else. An emotion thread
 //! listens to the samples, a painting thread composes, paints and renders; both poll their rings,
-//! so that the audio thread wakes nobody, and rest when nobody looks. Pictures go to whoever
-//! looks: an editor's preview, an output window, a recording.
+//! so that the audio thread wakes nobody, and rest when nobody looks. Pictures go to every
+//! [sink](crate::output::PictureSink) that watches: an editor's preview, an output window, a recording.
 
 mod desk;
 mod exit;
+mod film_setup;
 mod filming;
 mod hearing;
 mod instance;
@@ -15,6 +16,7 @@ mod listening;
 mod pace;
 mod painting;
 mod playhead;
+mod recording;
 mod rings;
 mod setup;
 mod shared;
@@ -23,11 +25,12 @@ mod tap;
 
 pub use crate::control::{MODELS, Preset, model_index, model_name, model_names, presets};
 pub use crate::faults::{
-    Part, fail_pictures, failed_pictures, hold_loading, panic_next, take_software_for_a_card,
+    Part, fail_pictures, failed_pictures, hold_films, hold_loading, panic_next,
+    take_software_for_a_card,
 };
 pub use crate::frame::lose_device;
 pub use desk::Desk;
-pub use filming::FilmSetup;
+pub use film_setup::FilmSetup;
 pub use instance::{Live, instances};
 pub use setup::Setup;
 pub use shared::Shown;

@@ -38,7 +38,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
     while !stop.load(Ordering::Relaxed) {
         faults::check(Part::Painting);
         let now = Instant::now();
-        shared.serve_window();
+        shared.serve_sinks();
         let resting = !shared.is_watched(now);
         shared.resting.store(resting, Ordering::Relaxed);
         let Some(moment) = hear(shared, now, resting) else {
@@ -143,7 +143,7 @@ fn hear(shared: &Shared, now: Instant, resting: bool) -> Option<Moment> {
     })
 }
 
-/// Tells who makes the pictures and what went wrong, and lets the window draw with another `card`.
+/// Tells who makes the pictures and what went wrong, and has sinks draw with another `card`.
 fn tell_news(shared: &Shared, pipeline: &mut Pipeline, card: &mut Option<Arc<GpuContext>>) {
     let news = pipeline.take_news();
     for problem in news.problems {
@@ -161,7 +161,7 @@ fn tell_news(shared: &Shared, pipeline: &mut Pipeline, card: &mut Option<Arc<Gpu
     let draws = pipeline.card();
     if card.as_ref().map(Arc::as_ptr) != draws.map(Arc::as_ptr) {
         *card = draws.cloned();
-        shared.window_draws_with(draws);
+        shared.sinks.draw_with(draws);
     }
 }
 

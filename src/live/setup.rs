@@ -1,6 +1,6 @@
 //! What is settled beside the knobs.
 
-use super::filming::{FilmSetup, SIDES};
+use super::film_setup::{FilmSetup, SIDES};
 use serde::{Deserialize, Serialize};
 
 /// What is settled beside the knobs.

@@ -1,21 +1,18 @@
 //! What the threads of an instance share.
 
 use super::desk::Desk;
-use super::filming::Recording;
 use super::hearing::Hearing;
+use super::recording::Recording;
 use super::setup::Setup;
 use super::status::Board;
-use crate::gpu::GpuContext;
 use crate::output::window::OutputWindow;
+use crate::output::{Preview, SinkId, Sinks};
 use crate::render::Picture;
 use crate::show::Scene;
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
-
-/// How long somebody who looked counts as looking.
-const LOOK: Duration = Duration::from_millis(500);
+use std::time::Instant;
 
 /// A picture that was shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +35,12 @@ pub(super) struct Switched {
     pub(super) freeze: bool,
 }
 
+/// The output window, and its place among the sinks.
+pub(super) struct Window {
+    pub(super) handle: Arc<OutputWindow>,
+    pub(super) sink: SinkId,
+}
+
 /// What the threads of an instance share.
 pub(super) struct Shared {
     pub(super) desk: Box<dyn Fn() -> Desk + Send + Sync>,
@@ -46,8 +49,10 @@ pub(super) struct Shared {
     pub(super) resting: Arc<AtomicBool>,
     pub(super) setup: Mutex<Setup>,
     shown: Mutex<Option<Arc<Shown>>>,
-    pub(super) looked: Mutex<Option<Instant>>,
-    pub(super) window: Mutex<Option<OutputWindow>>,
+    /// Where pictures go.
+    pub(super) sinks: Sinks,
+    pub(super) preview: Preview,
+    pub(super) window: Mutex<Option<Window>>,
     switched: Mutex<Switched>,
     pub(super) recording: Mutex<Option<Recording>>,
     /// Bounces that are being filmed: they show their own pictures.
@@ -56,6 +61,8 @@ pub(super) struct Shared {
 
 impl Shared {
     pub(super) fn new(desk: impl Fn() -> Desk + Send + Sync + 'static) -> Self {
+        let (sinks, preview) = (Sinks::default(), Preview::default());
+        sinks.add(preview.clone());
         Self {
             desk: Box::new(desk),
             board: Arc::default(),
@@ -63,7 +70,8 @@ impl Shared {
             resting: Arc::new(AtomicBool::new(true)),
             setup: Mutex::default(),
             shown: Mutex::new(None),
-            looked: Mutex::new(None),
+            sinks,
+            preview,
             window: Mutex::new(None),
             switched: Mutex::default(),
             recording: Mutex::new(None),
@@ -79,19 +87,9 @@ impl Shared {
         self.shown.lock().clone()
     }
 
-    /// Whether anybody sees the pictures of the painting thread.
+    /// Whether anybody wants the pictures of the painting thread.
     pub(super) fn is_watched(&self, now: Instant) -> bool {
-        let looked = *self.looked.lock();
-        if self.bouncing.load(Ordering::Relaxed) > 0 {
-            return false;
-        }
-        looked.is_some_and(|at| now.saturating_duration_since(at) < LOOK)
-            || self.recording.lock().is_some()
-            || self
-                .window
-                .lock()
-                .as_ref()
-                .is_some_and(OutputWindow::is_visible)
+        self.bouncing.load(Ordering::Relaxed) == 0 && self.sinks.is_watching(now)
     }
 
     /// The knobs, with what keys have switched.
@@ -104,13 +102,16 @@ impl Shared {
         }
     }
 
-    /// Lets go of a window that its user closed, and does what was asked for by keys.
-    pub(super) fn serve_window(&self) {
+    /// Lets go of what its user closed, tells what is wrong, and does what was asked for by keys.
+    pub(super) fn serve_sinks(&self) {
+        for trouble in self.sinks.tidy() {
+            self.board.report_once(trouble);
+        }
         let mut slot = self.window.lock();
         let Some(window) = slot.as_ref() else {
             return;
         };
-        for key in window.keys().try_iter() {
+        for key in window.handle.keys().try_iter() {
             match key.name.as_str() {
                 "Space" => self.switched.lock().freeze ^= true,
                 "b" => self.switched.lock().blackout ^= true,
@@ -118,18 +119,8 @@ impl Shared {
                 _ => {}
             }
         }
-        if let Some(trouble) = window.trouble() {
-            self.board.report_once(trouble);
-        }
-        if !window.is_open() {
+        if !window.handle.is_open() {
             *slot = None;
-        }
-    }
-
-    /// Lets the output window draw with a device that was made anew.
-    pub(super) fn window_draws_with(&self, card: Option<&Arc<GpuContext>>) {
-        if let Some(window) = self.window.lock().as_ref() {
-            window.set_gpu(card.cloned());
         }
     }
 
@@ -142,19 +133,13 @@ impl Shared {
 
     /// Size of the next picture; none where nobody has chosen one.
     pub(super) fn wanted_size(&self) -> Option<[usize; 2]> {
-        let recorded = self.recording.lock().as_ref().map(Recording::size);
-        recorded.or(self.setup.lock().size)
+        self.sinks.wanted_size().or(self.setup.lock().size)
     }
 
     /// Hands a picture to everybody who looks. `position` is where the music is; a frozen picture
     /// is of an earlier one.
     pub(super) fn publish(&self, shown: &Arc<Shown>, position: u64) {
-        if let Some(recording) = self.recording.lock().as_ref() {
-            recording.show(position, &shown.picture);
-        }
-        if let Some(window) = self.window.lock().as_ref() {
-            window.show(Arc::clone(&shown.picture));
-        }
+        self.sinks.show(&shown.picture, position);
         *self.shown.lock() = Some(Arc::clone(shown));
     }
 }

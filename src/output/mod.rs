@@ -11,8 +11,10 @@ mod error;
 mod film;
 mod film_file;
 mod numbered;
+mod picture_sink;
 mod place;
 mod png_sequence;
+mod preview;
 #[cfg(unix)]
 mod signals;
 mod sink;
@@ -24,7 +26,9 @@ pub(crate) use destination::hold_tables;
 pub(crate) use draft::LONGEST_NAME;
 pub use error::FilmError;
 pub use film::{Film, FilmSummary};
+pub use picture_sink::{PictureSink, SinkId, Sinks};
 pub(crate) use place::{kind, shortened, target_of};
+pub use preview::Preview;
 #[cfg(unix)]
 pub(crate) use signals::{end_by, on_end};
 pub use spec::FilmSpec;

@@ -10,11 +10,8 @@ mod bounce;
 mod encoder;
 mod finish;
 mod once;
-mod recording;
-mod setup;
+mod recorder;
 mod sound;
 
 pub(super) use bounce::{Heard, bounce};
-pub(super) use recording::{Recording, reconnect, record, stop};
-pub use setup::FilmSetup;
-pub(super) use setup::SIDES;
+pub(super) use recorder::{reconnect, record, stop};

@@ -27,6 +27,7 @@ mod scale;
 mod shared;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod sight;
+mod sink;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

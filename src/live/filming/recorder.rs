@@ -8,21 +8,19 @@ use super::finish::finish;
 use super::once::{Job, once};
 use super::sound::{CHANNELS, interleave};
 use crate::faults::{self, Part};
+use crate::live::hearing::Hearing;
+use crate::live::recording::{Order, Recording, RecordingSink, Seen};
 use crate::live::rings::{Ears, Passed};
 use crate::live::shared::Shared;
 use crate::live::status::Filming;
 use crate::output::{Film, Fps, Sound};
 use crate::render::{Picture, Pixels};
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use crossbeam_channel::{Receiver, Sender, unbounded};
 use rtrb::Consumer;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-
-/// Pictures that may wait for the recorder.
-const PICTURES: usize = 16;
 
 /// Seconds of sound that may wait for it.
 const SOUND_SECONDS: f64 = 10.0;
@@ -32,38 +30,6 @@ const PATIENCE: f64 = 2.0;
 
 /// Pause before the recorder looks again.
 const PAUSE: Duration = Duration::from_millis(5);
-
-/// A picture, and where the music was when it was shown.
-type Seen = (u64, Arc<Picture>);
-
-/// The threads' end of a recording.
-pub struct Recording {
-    size: [usize; 2],
-    /// Samples a second.
-    sample_rate: f64,
-    pictures: Sender<Seen>,
-    orders: Sender<Order>,
-}
-
-enum Order {
-    /// The sound goes on over another ring.
-    Sound(Consumer<Passed>),
-    /// The film ends; why, where nobody asked for that.
-    End(Option<String>),
-}
-
-impl Recording {
-    pub(in crate::live) fn size(&self) -> [usize; 2] {
-        self.size
-    }
-
-    /// Hands on a picture. When too many wait, it is left out, and the one before it is repeated.
-    pub(in crate::live) fn show(&self, position: u64, picture: &Arc<Picture>) {
-        if picture.size() == self.size {
-            let _ = self.pictures.try_send((position, Arc::clone(picture)));
-        }
-    }
-}
 
 /// Begins a recording: where its film will be, and the body of the thread that makes it.
 ///
@@ -76,22 +42,29 @@ pub(in crate::live) fn record(
         return Err("a film is being made already: it has to end first".to_owned());
     }
     let spec = shared.setup().film.next_film()?;
-    let mut guard = shared.hearing.lock();
     let nothing = || "nothing passes through Synopsia that could be recorded".to_owned();
-    let hearing = guard.as_mut().ok_or_else(nothing)?;
-    let sample_rate = hearing.sample_rate;
+    let hears_at = |hearing: &Hearing| hearing.sample_rate;
+    let sample_rate = shared.hearing.lock().as_ref().map(hears_at);
+    let sample_rate = sample_rate.ok_or_else(nothing)?;
+    // The painting thread waits for none of this: a disk may be slow.
+    faults::wait_while_films_are_held();
     let (sound, arriving) = unbounded();
     let sound_of_film = Sound::arriving(sample_rate.round() as u32, CHANNELS, arriving);
     let film = Film::create(&spec, Some(sound_of_film)).map_err(|e| e.to_string())?;
-    let passed = hearing.sound.start(SOUND_SECONDS).ok_or_else(nothing)?;
-    drop(guard);
-    let (pictures, seen) = bounded(PICTURES);
+    let passed = {
+        let mut hearing = shared.hearing.lock();
+        let hearing = hearing.as_mut().ok_or_else(nothing)?;
+        if hearing.sample_rate != sample_rate {
+            return Err("the sample rate changed just now, so nothing is recorded".to_owned());
+        }
+        hearing.sound.start(SOUND_SECONDS).ok_or_else(nothing)?
+    };
+    let (sink, seen) = RecordingSink::new([spec.width, spec.height]);
     let (orders, ordered) = unbounded();
     *shared.recording.lock() = Some(Recording {
-        size: [spec.width, spec.height],
         sample_rate,
-        pictures,
         orders,
+        sink: shared.sinks.add(sink),
     });
     shared.board.write(|status| {
         status.filming = Filming::Recording {
@@ -126,6 +99,7 @@ pub(in crate::live) fn record(
 pub(in crate::live) fn stop(shared: &Shared, why: Option<String>) {
     let recording = shared.recording.lock().take();
     if let Some(recording) = recording {
+        shared.sinks.remove(recording.sink);
         if let Some(hearing) = shared.hearing.lock().as_mut() {
             hearing.sound.stop();
         }

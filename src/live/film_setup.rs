@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// Sides of pictures that may be asked for.
-pub(in crate::live) const SIDES: std::ops::RangeInclusive<usize> = 64..=3840;
+pub(super) const SIDES: std::ops::RangeInclusive<usize> = 64..=3840;
 
 /// What films are like.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
