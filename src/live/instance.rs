@@ -151,6 +151,12 @@ impl Live {
         }
     }
 
+    /// Keeps the picture that is seen as a PNG file among the films; [`Status::last_still`] says where.
+    pub fn keep_still(&self) {
+        self.shared.keep_still();
+        self.start_painting(&mut self.threads.lock());
+    }
+
     /// Begins a film of what is seen, with the sound that passes, and says where it will be.
     ///
     /// # Errors
@@ -213,7 +219,7 @@ impl Live {
     }
 
     /// Opens the output window, or brings the open one to the monitor named `on`. In the window:
-    /// space freezes, B blacks out, N draws a new seed.
+    /// space freezes, B blacks out, N draws a new seed, S keeps a still.
     ///
     /// # Errors
     /// When there is no display or its system gives no window, in a sentence.

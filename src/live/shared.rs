@@ -6,7 +6,7 @@ use super::recording::Recording;
 use super::setup::Setup;
 use super::status::Board;
 use crate::output::window::OutputWindow;
-use crate::output::{Preview, SinkId, Sinks};
+use crate::output::{Preview, SinkId, Sinks, StillButton, Stills};
 use crate::render::Picture;
 use crate::show::Scene;
 use parking_lot::Mutex;
@@ -53,6 +53,8 @@ pub(super) struct Shared {
     pub(super) sinks: Sinks,
     pub(super) preview: Preview,
     pub(super) window: Mutex<Option<Window>>,
+    /// Asks for stills, once one was wanted.
+    stills: Mutex<Option<StillButton>>,
     switched: Mutex<Switched>,
     pub(super) recording: Mutex<Option<Recording>>,
     /// Bounces that are being filmed: they show their own pictures.
@@ -73,6 +75,7 @@ impl Shared {
             sinks,
             preview,
             window: Mutex::new(None),
+            stills: Mutex::new(None),
             switched: Mutex::default(),
             recording: Mutex::new(None),
             bouncing: AtomicUsize::new(0),
@@ -116,11 +119,38 @@ impl Shared {
                 "Space" => self.switched.lock().freeze ^= true,
                 "b" => self.switched.lock().blackout ^= true,
                 "n" => self.new_seed(),
+                "s" => self.keep_still(),
                 _ => {}
             }
         }
         if !window.handle.is_open() {
             *slot = None;
+        }
+    }
+
+    /// Keeps the next picture among the films.
+    pub(super) fn keep_still(&self) {
+        let folder = match self.setup().film.place() {
+            Ok(folder) => folder,
+            Err(problem) => return self.board.report(problem),
+        };
+        let mut button = self.stills.lock();
+        if button.is_none() {
+            let board = Arc::clone(&self.board);
+            let started = Stills::new(move |kept| match kept {
+                Ok(path) => board.write(|status| status.last_still = Some(path)),
+                Err(problem) => board.report(problem),
+            });
+            match started {
+                Ok((stills, ask)) => {
+                    self.sinks.add(stills);
+                    *button = Some(ask);
+                }
+                Err(error) => self.board.report(format!("no still can be kept: {error}")),
+            }
+        }
+        if let Some(button) = button.as_ref() {
+            button.press(folder);
         }
     }
 

@@ -87,6 +87,8 @@ pub struct Status {
     /// What is being filmed, and where the last film is.
     pub filming: Filming,
     pub last_film: Option<PathBuf>,
+    /// Where the last still is.
+    pub last_still: Option<PathBuf>,
     /// The last problem in words, and how many there were.
     pub problem: Option<String>,
     pub problems: u64,

@@ -19,6 +19,7 @@ mod preview;
 mod signals;
 mod sink;
 mod spec;
+mod stills;
 pub mod window;
 
 pub use destination::Destination;
@@ -32,6 +33,7 @@ pub use preview::Preview;
 #[cfg(unix)]
 pub(crate) use signals::{end_by, on_end};
 pub use spec::FilmSpec;
+pub use stills::{StillButton, Stills};
 
 // What a film is described with.
 pub use crate::media::film::{Codec, CodecError, EncodeError, Fps, FpsError, Quality, Sound};
