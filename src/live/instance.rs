@@ -240,6 +240,7 @@ impl Live {
         if let Some(shown) = self.shown() {
             OutputWindow::show(&handle, Arc::clone(&shown.picture));
         }
+        self.shared.listen_to_keys(&handle);
         let sink = self.shared.sinks.add(Arc::clone(&handle));
         let old = self.shared.window.lock().replace(Window { handle, sink });
         if let Some(old) = old {

@@ -6,12 +6,14 @@
 //! so that the audio thread wakes nobody, and rest when nobody looks. Pictures go to every
 //! [sink](crate::output::PictureSink) that watches: an editor's preview, an output window, a recording.
 
+mod control_source;
 mod desk;
 mod exit;
 mod film_setup;
 mod filming;
 mod hearing;
 mod instance;
+mod keys;
 mod listening;
 mod pace;
 mod painting;

@@ -117,6 +117,7 @@ fn hear(shared: &Shared, now: Instant, resting: bool) -> Option<Moment> {
         hearing.stage.set_seed(seed);
         hearing.hear(now);
     }
+    let desk = shared.last_hand(current_desk(shared, hearing.as_ref(), now));
     if resting {
         if let Some(hearing) = hearing {
             let heard = hearing.heard();
@@ -125,7 +126,6 @@ fn hear(shared: &Shared, now: Instant, resting: bool) -> Option<Moment> {
         }
         return None;
     }
-    let desk = shared.switched(current_desk(shared, hearing.as_ref(), now));
     let look = desk.look();
     let (position, scene) = match hearing {
         Some(hearing) => {

@@ -1,7 +1,9 @@
 //! What the threads of an instance share.
 
+use super::control_source::LastHand;
 use super::desk::Desk;
 use super::hearing::Hearing;
+use super::keys::{KeyCommand, Keys};
 use super::recording::Recording;
 use super::setup::Setup;
 use super::status::Board;
@@ -9,10 +11,14 @@ use crate::output::window::OutputWindow;
 use crate::output::{Preview, SinkId, Sinks, StillButton, Stills};
 use crate::render::Picture;
 use crate::show::Scene;
+use crossbeam_channel::{Receiver, Sender, bounded};
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
+
+/// Commands of keys that may wait.
+const COMMANDS: usize = 64;
 
 /// A picture that was shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,13 +32,6 @@ pub struct Shown {
     pub heard: Instant,
     /// What it shows.
     pub scene: Scene,
-}
-
-/// What keys in the output window have switched: each turns round what the knob says.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Switched {
-    pub(super) blackout: bool,
-    pub(super) freeze: bool,
 }
 
 /// The output window, and its place among the sinks.
@@ -55,7 +54,10 @@ pub(super) struct Shared {
     pub(super) window: Mutex<Option<Window>>,
     /// Asks for stills, once one was wanted.
     stills: Mutex<Option<StillButton>>,
-    switched: Mutex<Switched>,
+    /// Who moves controls beside the host.
+    hands: Mutex<LastHand>,
+    /// What keys ask for that is no control.
+    commands: (Sender<KeyCommand>, Receiver<KeyCommand>),
     pub(super) recording: Mutex<Option<Recording>>,
     /// Bounces that are being filmed: they show their own pictures.
     pub(super) bouncing: AtomicUsize,
@@ -76,7 +78,8 @@ impl Shared {
             preview,
             window: Mutex::new(None),
             stills: Mutex::new(None),
-            switched: Mutex::default(),
+            hands: Mutex::default(),
+            commands: bounded(COMMANDS),
             recording: Mutex::new(None),
             bouncing: AtomicUsize::new(0),
         }
@@ -95,14 +98,20 @@ impl Shared {
         self.bouncing.load(Ordering::Relaxed) == 0 && self.sinks.is_watching(now)
     }
 
-    /// The knobs, with what keys have switched.
-    pub(super) fn switched(&self, desk: Desk) -> Desk {
-        let switched = *self.switched.lock();
-        Desk {
-            blackout: desk.blackout != switched.blackout,
-            freeze: desk.freeze != switched.freeze,
-            ..desk
-        }
+    /// Where controls stand that the host has as `desk` says.
+    pub(super) fn last_hand(&self, desk: Desk) -> Desk {
+        self.hands.lock().apply(desk)
+    }
+
+    /// Has keys in a window move controls, and ask for the rest.
+    pub(super) fn listen_to_keys(&self, window: &Arc<OutputWindow>) {
+        let opened = Arc::downgrade(window);
+        let is_open = move || opened.upgrade().is_some_and(|window| window.is_open());
+        self.hands.lock().add(Keys {
+            pressed: window.keys(),
+            commands: self.commands.0.clone(),
+            is_open: Box::new(is_open),
+        });
     }
 
     /// Lets go of what its user closed, tells what is wrong, and does what was asked for by keys.
@@ -110,22 +119,15 @@ impl Shared {
         for trouble in self.sinks.tidy() {
             self.board.report_once(trouble);
         }
-        let mut slot = self.window.lock();
-        let Some(window) = slot.as_ref() else {
-            return;
-        };
-        for key in window.handle.keys().try_iter() {
-            match key.name.as_str() {
-                "Space" => self.switched.lock().freeze ^= true,
-                "b" => self.switched.lock().blackout ^= true,
-                "n" => self.new_seed(),
-                "s" => self.keep_still(),
-                _ => {}
+        for command in self.commands.1.try_iter() {
+            match command {
+                KeyCommand::NewSeed => self.new_seed(),
+                KeyCommand::KeepStill => self.keep_still(),
             }
         }
-        if !window.handle.is_open() {
-            *slot = None;
-        }
+        self.window
+            .lock()
+            .take_if(|window| !window.handle.is_open());
     }
 
     /// Keeps the next picture among the films.
