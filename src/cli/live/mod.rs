@@ -1,7 +1,11 @@
 //! `synopsia live`: the plugin's editor and windows without a host.
 
+mod devices;
 mod ears;
 mod fold;
+mod hearing;
+mod input;
+mod playing;
 mod song;
 mod sound;
 
@@ -64,7 +68,7 @@ pub struct Options {
 
 pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     if options.list_devices {
-        print(sound::list());
+        print(devices::list());
         return Ok(());
     }
     ask_for_display()?;
