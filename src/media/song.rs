@@ -47,7 +47,6 @@ pub use self::error::{FORMATS, SongError};
 use self::layout::Arrangement;
 use self::repairs::{Repairs, Stop};
 use self::source::Source;
-use self::step::Step;
 use crate::signal::Layout;
 
 /// The sample rates that Synopsia hears, Hz.
@@ -88,6 +87,14 @@ pub struct SongReader {
     /// Whether the stream has ended.
     ended: bool,
     repairs: Repairs,
+}
+
+/// One step of decoding.
+enum Step {
+    /// There may be a block of sound now.
+    Done,
+    /// The stream has ended, perhaps early.
+    End(Option<Stop>),
 }
 
 impl SongReader {

@@ -3,7 +3,7 @@
 
 use candle_core::{D, Result, Tensor};
 
-use super::PictureMoodError;
+use super::error::PictureMoodError;
 
 /// Kernel's stride of each block; the layers' other sizes are those of their weights.
 const STRIDES: [usize; 16] = [1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1];

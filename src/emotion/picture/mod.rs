@@ -6,6 +6,7 @@
 //! learn from with it; `models/mood.md` says how far it can be trusted.
 
 mod colours;
+mod error;
 mod eye;
 
 use candle_core::{Device, Tensor};
@@ -14,23 +15,13 @@ use image::imageops::{FilterType, resize};
 
 use super::Emotion;
 use crate::weights::{Header, MOOD, WeightsFault};
+pub use error::PictureMoodError;
 use eye::Eye;
 
 /// The weights that come with Synopsia.
 static BUILT_IN: &[u8] = include_bytes!("../../../models/mood.safetensors");
 /// Pictures are judged at this width and height, pixels.
 const SIDE: u32 = 224;
-
-/// Why the mood of a picture could not be said.
-#[derive(Debug, thiserror::Error)]
-pub enum PictureMoodError {
-    /// The weights are not those of this program.
-    #[error("the mood model {0}")]
-    File(#[from] WeightsFault),
-    /// The tensor library failed.
-    #[error("the mood network could not run: {0}")]
-    Run(#[from] candle_core::Error),
-}
 
 /// Says what pictures feel like.
 pub struct PictureMood {

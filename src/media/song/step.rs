@@ -10,21 +10,13 @@ use super::demuxed::Reader;
 use super::layout::Arrangement;
 use super::repairs::Stop;
 use super::source::Source;
-use super::{SongReader, mpeg};
+use super::{SongReader, Step, mpeg};
 
 /// A packet that claims to be longer is not replaced by as much silence, seconds.
 const LONGEST_GAP: f64 = 1.0;
 
 /// The longest hole in a stream without a known length that is filled with silence, seconds.
 const LONGEST_HOLE: u64 = 60;
-
-/// One step of decoding.
-pub(super) enum Step {
-    /// There may be a block of sound now.
-    Done,
-    /// The stream has ended, perhaps early.
-    End(Option<Stop>),
-}
 
 impl SongReader {
     /// Decodes the next packet into `block`.

@@ -1,6 +1,7 @@
 //! The second decoder: ffmpeg, where it is installed, for what Synopsia does not decode by itself.
 
 mod child;
+mod command;
 mod probe;
 #[cfg(test)]
 mod tests;
@@ -8,7 +9,6 @@ mod tests;
 use std::fs::File;
 use std::io;
 use std::path::Path;
-use std::process::Command;
 
 use symphonia::core::errors::{Error, Result};
 use symphonia::core::formats::FormatReader;
@@ -16,14 +16,13 @@ use symphonia::core::packet::Packet;
 use symphonia::core::units::{self, Timestamp};
 
 use self::child::Running;
-use self::probe::input;
+use self::command::command;
 pub(super) use self::probe::probe;
 use super::chunks::{Fields, bytes_at};
 use super::demuxed::{Demuxed, Packets, TRACK};
 use super::error::SongError;
 use super::layout;
 use super::pcm::{Coding, Sample, channels};
-use crate::media::ffmpeg::program;
 
 /// How much of ffmpeg's last words is passed on, bytes.
 const LAST_WORDS: usize = 300;
@@ -81,21 +80,6 @@ pub(super) fn open(
         Some(params) if count > 0 => Ok(Demuxed::boxed(params, None, packets)),
         _ => Err(failed(&mut packets)),
     }
-}
-
-/// ffmpeg, decoding one file of one kind, as much of it as `limits` say; it reads nothing else,
-/// whatever the file says. What becomes of the sound is to be added.
-fn command(path: &Path, container: &str, limits: &[&str]) -> Command {
-    let mut command = program("ffmpeg");
-    command
-        .args(["-nostdin", "-nostats"])
-        .args(["-protocol_whitelist", "file,pipe"])
-        .args(["-format_whitelist", container])
-        .args(limits)
-        .arg("-i")
-        .arg(input(path))
-        .args(["-vn", "-sn", "-dn"]);
-    command
 }
 
 struct FfmpegPackets {

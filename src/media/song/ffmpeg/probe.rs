@@ -5,13 +5,13 @@
 //! is no answer, and what ffmpeg takes for sound must be decoded without many complaints. What it
 //! knows by the file's name alone, a stream without any mark, must look like coded sound, too.
 
-use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use super::super::chunks::bytes_at;
 use super::child::Running;
+use super::command::{command, input};
 use crate::media::ffmpeg::program;
 
 /// What ffmpeg calls a file.
@@ -199,20 +199,13 @@ fn ask(path: &Path) -> Option<Probed> {
 
 /// Whether the beginning of a file is decoded without many complaints.
 fn is_decoded(path: &Path, container: &str) -> bool {
-    let mut command = super::command(path, container, &["-t", TRIED]);
+    let mut command = command(path, container, &["-t", TRIED]);
     command.args(["-f", "null", "-"]);
     let tried = Running::start(command).and_then(|mut running| {
         while running.next()?.is_some() {}
         Ok((running.succeeds()?, running.said().lines().count()))
     });
     matches!(tried, Ok((true, complaints)) if complaints <= COMPLAINTS)
-}
-
-/// What a file is called that ffmpeg is to read, whatever its name looks like.
-pub(super) fn input(path: &Path) -> OsString {
-    let mut input = OsString::from("file:");
-    input.push(path);
-    input
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters};
 use super::super::aac;
 use super::super::pcm::{Coding, Sample, channels};
 use super::super::wave::{self, Wave};
-use super::Track;
+use super::track::Track;
 
 pub(super) enum Coded {
     Here(Box<AudioCodecParameters>),

@@ -3,6 +3,8 @@
 mod codec;
 mod elements;
 mod packets;
+mod segment;
+mod track;
 
 use std::fs::File;
 use std::io;
@@ -15,41 +17,12 @@ use symphonia::core::formats::FormatReader;
 use self::codec::Coded;
 use self::elements::{Elements, float, number};
 use self::packets::{Clock, MatroskaPackets};
+use self::segment::{CLUSTER, DURATION, INFO, SEGMENT, TIMESTAMP_SCALE, TRACKS};
+use self::track::Track;
 use super::chunks::Fields;
 use super::demuxed::{Demuxed, Packets};
 use super::layout::FLAC_MASK;
 use super::{aac, flac};
-
-/// Elements of the segment.
-const SEGMENT: u32 = 0x1853_8067;
-const INFO: u32 = 0x1549_a966;
-const DURATION: u32 = 0x4489;
-const TRACKS: u32 = 0x1654_ae6b;
-const CLUSTER: u32 = 0x1f43_b675;
-const TIMESTAMP_SCALE: u32 = 0x2a_d7b1;
-
-/// Elements of a track.
-const ENTRY: u32 = 0xae;
-const NUMBER: u32 = 0xd7;
-const KIND: u32 = 0x83;
-const DEFAULT: u32 = 0x88;
-const CODEC: u32 = 0x86;
-const PRIVATE: u32 = 0x63a2;
-const AUDIO: u32 = 0xe1;
-const RATE: u32 = 0xb5;
-const CHANNELS: u32 = 0x9f;
-const BITS: u32 = 0x6264;
-const ENCODINGS: u32 = 0x6d80;
-const ENCODING: u32 = 0x6240;
-const COMPRESSION: u32 = 0x5034;
-const ALGORITHM: u32 = 0x4254;
-const SETTINGS: u32 = 0x4255;
-
-/// A track with sound.
-const SOUND: u64 = 2;
-
-/// Compression that takes the same bytes off the start of every packet.
-const HEADER_STRIPPING: u64 = 3;
 
 /// Packets that are looked at for spectral band replication.
 const INSPECTED: usize = 24;
@@ -67,20 +40,6 @@ pub(super) enum Matroska {
     Silent,
     /// No list of tracks.
     NoIndex,
-}
-
-/// What is said of a track.
-#[derive(Debug)]
-struct Track {
-    number: u64,
-    default: bool,
-    codec: String,
-    private: Vec<u8>,
-    rate: f64,
-    channels: u16,
-    bits: u32,
-    /// Bytes that go before every packet; `None` where packets are compressed.
-    prefix: Option<Vec<u8>>,
 }
 
 /// Opens the sound of a Matroska file.
@@ -109,7 +68,7 @@ pub(super) fn open(path: &Path) -> io::Result<Matroska> {
                 scale = stated.map_or(scale, |(_, body)| number(body).max(1));
                 duration = elements::find(&body, DURATION).map(float);
             }
-            TRACKS => tracks = Some(self::tracks(&elements.body(&element)?)),
+            TRACKS => tracks = Some(track::tracks(&elements.body(&element)?)),
             _ => {}
         }
     };
@@ -138,42 +97,8 @@ pub(super) fn open(path: &Path) -> io::Result<Matroska> {
     track.open(path, first..segment_end, clock)
 }
 
-fn tracks(body: &[u8]) -> Vec<Track> {
-    let entries = elements::all(body).filter(|(id, _)| *id == ENTRY);
-    entries.filter_map(|(_, entry)| track(entry)).collect()
-}
-
-fn track(entry: &[u8]) -> Option<Track> {
-    let find = |within: &[u8], wanted| elements::find(within, wanted).map(<[u8]>::to_vec);
-    if number(&find(entry, KIND)?) != SOUND {
-        return None;
-    }
-    let audio = find(entry, AUDIO).unwrap_or_default();
-    let codec = String::from_utf8_lossy(&find(entry, CODEC)?).into_owned();
-    Some(Track {
-        number: number(&find(entry, NUMBER)?),
-        default: find(entry, DEFAULT).is_none_or(|flag| number(&flag) == 1),
-        codec: codec.trim_end_matches('\0').into(),
-        private: find(entry, PRIVATE).unwrap_or_default(),
-        rate: find(&audio, RATE).map_or(8000.0, |rate| float(&rate)),
-        channels: find(&audio, CHANNELS).map_or(1, |count| number(&count) as u16),
-        bits: find(&audio, BITS).map_or(0, |bits| number(&bits) as u32),
-        prefix: match find(entry, ENCODINGS) {
-            None => Some(Vec::new()),
-            Some(encodings) => stripped(&encodings),
-        },
-    })
-}
-
-/// The bytes that were stripped off every packet; `None` for another encoding.
-fn stripped(encodings: &[u8]) -> Option<Vec<u8>> {
-    let compression = elements::find(elements::find(encodings, ENCODING)?, COMPRESSION)?;
-    let algorithm = elements::find(compression, ALGORITHM).map_or(0, number);
-    let settings = elements::find(compression, SETTINGS).unwrap_or_default();
-    (algorithm == HEADER_STRIPPING).then(|| settings.to_vec())
-}
-
 impl Track {
+    /// Opens its sound, which lies in the bytes `sound`.
     fn open(self, path: &Path, sound: Range<u64>, clock: Clock) -> io::Result<Matroska> {
         let Some(prefix) = self.prefix.clone() else {
             return Ok(Matroska::Foreign("compressed once more".into()));

@@ -12,7 +12,7 @@ use symphonia::core::units::{Duration, Timestamp};
 
 use super::super::demuxed::{Packets, TRACK};
 use super::elements::{Element, Elements, number, signed, size};
-use super::{CLUSTER, INFO, SEGMENT, TRACKS};
+use super::segment::{CLUSTER, INFO, SEGMENT, TRACKS};
 
 /// Elements of a cluster.
 const TIMESTAMP: u32 = 0xe7;
