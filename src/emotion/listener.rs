@@ -4,8 +4,8 @@ use super::Emotion;
 use super::loudness::Loudness;
 use super::model::NetworkError;
 use super::network::{Network, Stream};
-use rubato::audioadapter_buffers::direct::InterleavedSlice;
-use rubato::{Fft, FixedSync, Resampler};
+use crate::signal::Resampler;
+use rubato::FixedSync;
 
 /// Input samples that the resampler takes at once, about.
 const CHUNK: usize = 512;
@@ -28,12 +28,9 @@ const SIGMA_OF_IGNORANCE: f32 = 0.5;
 /// Turns a stream of mono samples at any rate into an [`Emotion`] four times a second. Once made,
 /// it allocates nothing.
 pub struct Listener {
-    resampler: Option<Fft<f32>>,
-    /// Samples at the stream's rate, waiting for a whole chunk.
-    waiting: Vec<f32>,
-    /// Samples of a chunk at the stream's rate, and a chunk at the network's.
-    chunk: usize,
-    resampled: Vec<f32>,
+    resampler: Option<Resampler>,
+    /// A chunk of samples at the stream's rate, each of them a number.
+    heard: Vec<f32>,
     mood: Mood,
     /// Samples at the network's rate in all.
     total: u64,
@@ -59,19 +56,16 @@ impl Listener {
         let resampler = if sample_rate == network.sample_rate {
             None
         } else {
-            let (from, to) = (sample_rate as usize, network.sample_rate as usize);
-            let resampler = Fft::new(from, to, CHUNK, 1, FixedSync::Both);
+            let (to, sync) = (network.sample_rate, FixedSync::Both);
+            let resampler = Resampler::new(sample_rate, to, 1, CHUNK, sync);
             Some(resampler.map_err(|e| NetworkError::Resampler(e.to_string()))?)
         };
-        let chunk = resampler.as_ref().map_or(CHUNK, |r| r.input_frames_next());
         Ok(Self {
-            waiting: Vec::with_capacity(chunk),
-            chunk,
-            resampled: vec![0.0; resampler.as_ref().map_or(0, |r| r.output_frames_max())],
+            heard: Vec::with_capacity(CHUNK),
             mood: Mood::new(network),
             total: 0,
             sample_rate,
-            delay: resampler.as_ref().map_or(0, |r| r.output_delay()),
+            delay: resampler.as_ref().map_or(0, Resampler::delay),
             resampler,
         })
     }
@@ -83,56 +77,30 @@ impl Listener {
     /// When the samples cannot be brought to the network's rate.
     pub fn listen(
         &mut self,
-        mut samples: &[f32],
+        samples: &[f32],
         mut report: impl FnMut(u64, Emotion),
     ) -> Result<(), NetworkError> {
-        while !samples.is_empty() {
-            let room = self.chunk - self.waiting.len();
-            let (now, later) = samples.split_at(samples.len().min(room));
-            samples = later;
-            self.waiting.extend(now.iter().map(|x| {
-                if x.is_finite() {
-                    x.clamp(-4.0, 4.0)
-                } else {
-                    0.0
-                }
-            }));
-            // Without a resampler there is no reason to wait.
-            if self.waiting.len() == self.chunk || self.resampler.is_none() {
-                let result = self.take_in(&mut report);
-                self.waiting.clear();
-                result?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes in the samples that wait.
-    fn take_in(&mut self, report: &mut impl FnMut(u64, Emotion)) -> Result<(), NetworkError> {
-        let mut samples: &[f32] = match &mut self.resampler {
-            None => &self.waiting,
-            Some(resampler) => {
-                let failed = |e: &dyn std::fmt::Display| NetworkError::Resampler(e.to_string());
-                let frames = self.resampled.len();
-                let input = InterleavedSlice::new(&self.waiting, 1, self.chunk);
-                let output = InterleavedSlice::new_mut(&mut self.resampled, 1, frames);
-                let mut output = output.map_err(|e| failed(&e))?;
-                let input = input.map_err(|e| failed(&e))?;
-                let done = resampler.process_into_buffer(&input, &mut output, None);
-                &self.resampled[..done.map_err(|e| failed(&e))?.1]
-            }
+        let number = |x: &f32| match x.is_finite() {
+            true => x.clamp(-4.0, 4.0),
+            false => 0.0,
         };
-        while !samples.is_empty() {
-            let (now, later) = samples.split_at(samples.len().min(self.mood.room()));
-            samples = later;
-            self.total += now.len() as u64;
-            if let Some(emotion) = self.mood.hear(now) {
-                let position = self.total.saturating_sub(self.delay as u64);
-                let network_rate = u64::from(self.mood.network.sample_rate);
-                report(
-                    position * u64::from(self.sample_rate) / network_rate,
-                    emotion,
-                );
+        for samples in samples.chunks(CHUNK) {
+            self.heard.clear();
+            self.heard.extend(samples.iter().map(number));
+            let Self {
+                resampler,
+                heard,
+                mood,
+                total,
+                sample_rate,
+                delay,
+            } = self;
+            let late = (*delay as u64, *sample_rate);
+            match resampler {
+                None => mood.take_in(heard, total, late, &mut report),
+                Some(resampler) => resampler
+                    .push(heard, |made| mood.take_in(made, total, late, &mut report))
+                    .map_err(|e| NetworkError::Resampler(e.to_string()))?,
             }
         }
         Ok(())
@@ -162,6 +130,28 @@ impl Mood {
             frames: Vec::with_capacity(most * network.frame_width()),
             most,
             network,
+        }
+    }
+
+    /// Takes in `samples` after `total` others, and reports estimates with the positions that they
+    /// have in the stream, which is `late` by so many samples and at so many Hz.
+    fn take_in(
+        &mut self,
+        mut samples: &[f32],
+        total: &mut u64,
+        late: (u64, u32),
+        report: &mut impl FnMut(u64, Emotion),
+    ) {
+        let (delay, stream_rate) = late;
+        while !samples.is_empty() {
+            let (now, later) = samples.split_at(samples.len().min(self.room()));
+            samples = later;
+            *total += now.len() as u64;
+            if let Some(emotion) = self.hear(now) {
+                let position = total.saturating_sub(delay);
+                let network_rate = u64::from(self.network.sample_rate);
+                report(position * u64::from(stream_rate) / network_rate, emotion);
+            }
         }
     }
 

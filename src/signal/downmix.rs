@@ -26,6 +26,12 @@ impl StereoDownmix {
         };
         [side(0), side(1)]
     }
+
+    /// Appends left and right of every frame of interleaved `samples` to `out`.
+    pub fn mix_interleaved(&self, samples: &[f32], out: &mut Vec<f32>) {
+        let frames = samples.chunks_exact(self.weights.len().max(1));
+        out.extend(frames.flat_map(|frame| self.mix(frame)));
+    }
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod layout;
 mod loudness;
 mod mixdown;
 mod onset;
+mod resampler;
 mod spectrum;
 mod timbre;
 
@@ -25,4 +26,5 @@ pub use downmix::StereoDownmix;
 pub use frame::{AudioFrame, BANDS, Beat, CHROMA, Level};
 pub use layout::{Layout, Speaker};
 pub use mixdown::Mixdown;
+pub(crate) use resampler::Resampler;
 pub use spectrum::WINDOW_SECONDS;

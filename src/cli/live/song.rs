@@ -1,10 +1,9 @@
 //! A song on its way to a sound card.
 
 use crate::media::song::SongReader;
-use crate::signal::StereoDownmix;
+use crate::signal::{Resampler, StereoDownmix};
 use rtrb::{Consumer, Producer, RingBuffer};
-use rubato::audioadapter_buffers::direct::InterleavedSlice;
-use rubato::{Fft, FixedSync, Resampler};
+use rubato::FixedSync;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -90,53 +89,32 @@ impl Feed {
     }
 
     fn play_once(&mut self, mut song: SongReader) -> Result<(), String> {
-        let channels = song.channels();
         let downmix = StereoDownmix::new(song.layout());
         let mut resampler = match song.rate() {
             rate if rate == self.rate => None,
             rate => {
-                let (from, to) = (rate as usize, self.rate as usize);
-                let resampler = Fft::<f32>::new(from, to, CHUNK, 2, FixedSync::Input);
+                let resampler = Resampler::new(rate, self.rate, 2, CHUNK, FixedSync::Input);
                 Some(resampler.map_err(|e| e.to_string())?)
             }
         };
-        let (mut samples, mut stereo, mut ready) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut samples, mut stereo) = (Vec::new(), Vec::new());
         loop {
             samples.clear();
+            stereo.clear();
             let count = song.read(&mut samples).map_err(|e| e.to_string())?;
-            stereo.extend(
-                samples
-                    .chunks_exact(channels)
-                    .flat_map(|frame| downmix.mix(frame)),
-            );
-            let Some(resampler) = &mut resampler else {
-                self.push(&stereo);
-                stereo.clear();
-                if count == 0 || self.stop.load(Ordering::Relaxed) {
-                    return Ok(());
+            downmix.mix_interleaved(&samples, &mut stereo);
+            let ends = count == 0;
+            match &mut resampler {
+                None => self.push(&stereo),
+                Some(resampler) => {
+                    let mut resampled = resampler.push(&stereo, |made| self.push(made));
+                    if ends && resampled.is_ok() {
+                        resampled = resampler.flush(|made| self.push(made));
+                    }
+                    resampled.map_err(|e| e.to_string())?;
                 }
-                continue;
-            };
-            if count == 0 {
-                let chunk = 2 * resampler.input_frames_next();
-                stereo.resize(stereo.len().next_multiple_of(chunk.max(1)), 0.0);
             }
-            while stereo.len() >= 2 * resampler.input_frames_next() {
-                let frames = resampler.input_frames_next();
-                ready.resize(2 * resampler.output_frames_max(), 0.0);
-                let made = {
-                    let input = InterleavedSlice::new(&stereo[..2 * frames], 2, frames)
-                        .map_err(|e| e.to_string())?;
-                    let room = ready.len() / 2;
-                    let mut output = InterleavedSlice::new_mut(&mut ready, 2, room)
-                        .map_err(|e| e.to_string())?;
-                    let done = resampler.process_into_buffer(&input, &mut output, None);
-                    done.map_err(|e| e.to_string())?.1
-                };
-                stereo.drain(..2 * frames);
-                self.push(&ready[..2 * made]);
-            }
-            if count == 0 || self.stop.load(Ordering::Relaxed) {
+            if ends || self.stop.load(Ordering::Relaxed) {
                 return Ok(());
             }
         }

@@ -2,13 +2,11 @@
 //! the film is made.
 
 use crossbeam_channel::Receiver;
-use rubato::audioadapter::Adapter;
-use rubato::audioadapter_buffers::direct::InterleavedSlice;
-use rubato::{Fft, FixedSync, Resampler};
+use rubato::FixedSync;
 
 use super::EncodeError;
 use crate::media::song::{SongError, SongReader};
-use crate::signal::{Layout, Speaker, StereoDownmix};
+use crate::signal::{Layout, Resampler, Speaker, StereoDownmix};
 
 /// What a film's sound is made of.
 pub struct Sound {
@@ -186,7 +184,7 @@ pub(crate) struct Feed {
 }
 
 struct Resample {
-    fft: Fft<f32>,
+    resampler: Resampler,
     rate: u32,
     /// Resampled and not taken yet; interleaved.
     ready: Vec<f32>,
@@ -209,20 +207,14 @@ impl Feed {
         let resample = match nearest_rate(rate, accepts.rates) {
             same if same == rate => None,
             other => {
-                let fft = Fft::new(
-                    rate as usize,
-                    other as usize,
-                    RESAMPLED_AT_ONCE,
-                    channels,
-                    FixedSync::Input,
-                )
-                .map_err(|e| EncodeError::Encoder(e.to_string()))?;
-                let delay = fft.output_delay();
+                let (at_once, sync) = (RESAMPLED_AT_ONCE, FixedSync::Input);
+                let resampler = Resampler::new(rate, other, channels, at_once, sync)
+                    .map_err(|e| EncodeError::Encoder(e.to_string()))?;
                 Some(Resample {
-                    fft,
+                    delay: resampler.delay(),
+                    resampler,
                     rate: other,
                     ready: Vec::new(),
-                    delay,
                 })
             }
         };
@@ -261,9 +253,9 @@ impl Feed {
     /// delay and the chunks that it takes and gives.
     pub(crate) fn ahead(&self) -> u64 {
         self.resample.as_ref().map_or(0, |resample| {
-            let delay = resample.fft.output_delay() as f64;
+            let delay = resample.resampler.delay() as f64;
             let delay = delay * f64::from(self.sound.rate()) / f64::from(resample.rate);
-            4 * (delay.ceil() as u64).max(resample.fft.input_frames_max() as u64)
+            4 * (delay.ceil() as u64).max(resample.resampler.chunk() as u64)
         })
     }
 
@@ -298,22 +290,20 @@ impl Feed {
     }
 
     fn resample_more(&mut self) -> Result<(), EncodeError> {
-        let Some(frames) = self.resample.as_ref().map(|r| r.fft.input_frames_next()) else {
+        let Some(frames) = self.resample.as_ref().map(|r| r.resampler.wanted()) else {
             return Ok(());
         };
         self.mix(frames)?;
         let channels = self.channels();
-        let failed = |e: &dyn std::fmt::Display| EncodeError::Encoder(e.to_string());
         if let Some(resample) = &mut self.resample {
-            let input =
-                InterleavedSlice::new(&self.mixed, channels, frames).map_err(|e| failed(&e))?;
-            let output = resample.fft.process(&input, None).map_err(|e| failed(&e))?;
-            let skipped = resample.delay.min(output.frames());
-            resample.delay -= skipped;
-            let samples = output.take_data();
-            resample
-                .ready
-                .extend_from_slice(&samples[skipped * channels..]);
+            let Resample { ready, delay, .. } = resample;
+            let take = |made: &[f32]| {
+                let skipped = (*delay).min(made.len() / channels);
+                *delay -= skipped;
+                ready.extend_from_slice(&made[skipped * channels..]);
+            };
+            let resampled = resample.resampler.push(&self.mixed, take);
+            resampled.map_err(|e| EncodeError::Encoder(e.to_string()))?;
         }
         self.mixed.clear();
         Ok(())
@@ -326,11 +316,7 @@ impl Feed {
         self.mixed.clear();
         match &self.downmix {
             None => self.mixed.extend_from_slice(&self.raw),
-            Some(downmix) => {
-                let frames = self.raw.chunks_exact(self.sound.channels());
-                self.mixed
-                    .extend(frames.flat_map(|frame| downmix.mix(frame)));
-            }
+            Some(downmix) => downmix.mix_interleaved(&self.raw, &mut self.mixed),
         }
         Ok(())
     }
