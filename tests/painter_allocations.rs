@@ -2,32 +2,9 @@
 //!
 //! Alone in its program, because it counts every allocation of the process.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering};
+mod allocations;
 
 use synopsia::gan::{Catalog, CpuGenerator, CpuOptions, Generator, Image, Isa, LATENT_DIM, Latent};
-
-struct Counting;
-
-static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
-
-// SAFETY: the system's allocator, and a counter.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        unsafe { System.dealloc(pointer, layout) }
-    }
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 #[test]
 fn painting_allocates_nothing_after_the_first_picture() {
@@ -56,13 +33,13 @@ fn painting_allocates_nothing_after_the_first_picture() {
             let mut generator = CpuGenerator::new(&model, CpuOptions { threads, isa });
             let mut image = Image::default();
             generator.sample(&latent, &mut image).unwrap();
-            let before = ALLOCATIONS.load(Ordering::Relaxed);
-            for _ in 0..3 {
-                latent.z[0] += 0.5;
-                generator.sample(&latent, &mut image).unwrap();
-            }
-            let after = ALLOCATIONS.load(Ordering::Relaxed);
-            assert_eq!(after - before, 0, "{name}, {isa:?}, {threads} threads");
+            let (calls, _) = allocations::of_all_threads(|| {
+                for _ in 0..3 {
+                    latent.z[0] += 0.5;
+                    generator.sample(&latent, &mut image).unwrap();
+                }
+            });
+            assert_eq!(calls, 0, "{name}, {isa:?}, {threads} threads");
         }
     }
 }

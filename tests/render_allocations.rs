@@ -1,32 +1,11 @@
 //! A picture after the first allocates nothing of its own.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering};
+mod allocations;
 
 use synopsia::gan::{Image, LATENT_DIM, Latent};
 use synopsia::motion::{Camera, Grade, Warp};
 use synopsia::render::{CpuRenderer, Picture, Renderer};
 use synopsia::show::Scene;
-
-/// Bytes asked for since the start.
-static BYTES: AtomicUsize = AtomicUsize::new(0);
-
-struct Counting;
-
-// SAFETY: passes every request on to the system's allocator.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        BYTES.fetch_add(layout.size(), Ordering::Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 #[test]
 fn pictures_after_the_first_reuse_every_buffer() {
@@ -52,15 +31,15 @@ fn pictures_after_the_first_reuse_every_buffer() {
     renderer
         .render(&scene, &image, 0.03, &mut picture)
         .expect("a picture");
-    let before = BYTES.load(Ordering::Relaxed);
-    for frame in 0..20 {
-        scene.camera.zoom = 1.0 + 0.02 * frame as f32;
-        scene.warp.phase = frame as f32;
-        renderer
-            .render(&scene, &image, 0.03, &mut picture)
-            .expect("a picture");
-    }
-    let bytes = BYTES.load(Ordering::Relaxed) - before;
+    let (_, bytes) = allocations::of_all_threads(|| {
+        for frame in 0..20 {
+            scene.camera.zoom = 1.0 + 0.02 * frame as f32;
+            scene.warp.phase = frame as f32;
+            renderer
+                .render(&scene, &image, 0.03, &mut picture)
+                .expect("a picture");
+        }
+    });
     // A picture is 230 kB; the thread pool's own queue may take a block of a few kB.
     assert!(bytes < 8192, "{bytes} bytes for 20 pictures");
 }
