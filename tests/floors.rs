@@ -1,8 +1,24 @@
-//! Each floor knows those below it and nothing above (`docs/design.md`).
+//! Each floor knows those below it and nothing above (`docs/design.md`), no files of a room need one
+//! another in a circle, and none is too long to be read.
 
+#[path = "floors/file.rs"]
+mod file;
+#[path = "floors/graph.rs"]
+mod graph;
+#[path = "floors/source.rs"]
+mod source;
+#[path = "floors/unfinished.rs"]
+mod unfinished;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Rooms with their floors; `gpu`, `simd`, `weights`, `faults`, `worker` and `at_exit` stand beside `signal` on the ground.
+use file::File;
+use graph::Graph;
+use unfinished::{KNOTS, LONG};
+
+/// Rooms with their floors; `gpu`, `simd`, `weights`, `faults`, `worker` and `at_exit` stand beside
+/// `signal` on the ground.
 const FLOORS: &[(&str, u32)] = &[
     ("signal", 0),
     ("gpu", 0),
@@ -70,4 +86,95 @@ fn no_room_knows_a_room_above_it() {
         }
     }
     assert!(seen > 50, "only {seen} imports were seen");
+}
+
+/// Files below `src` with their modules.
+fn modules() -> Vec<(PathBuf, Vec<String>)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    sources(&root, &mut found);
+    let module = |path: &Path| {
+        let inside = path.strip_prefix(&root).unwrap().with_extension("");
+        let names = inside.iter().map(|name| name.to_str().unwrap().to_owned());
+        let mut names: Vec<String> = names.collect();
+        if names.last().is_some_and(|name| name == "mod") || names == ["lib"] {
+            names.pop();
+        }
+        names
+    };
+    found
+        .into_iter()
+        .map(|path| (path.clone(), module(&path)))
+        .collect()
+}
+
+#[test]
+fn no_files_of_a_room_need_one_another_in_a_circle() {
+    let files = modules().into_iter().map(|(path, module)| {
+        let names: Vec<&str> = module.iter().map(String::as_str).collect();
+        File::read(&names, &std::fs::read_to_string(path).unwrap())
+    });
+    let graph = Graph::of(files.collect());
+    assert!(graph.count() > 100, "only {} files need any", graph.count());
+    let knots = graph.knots();
+    let listed: Vec<BTreeSet<String>> = KNOTS
+        .iter()
+        .map(|files| files.iter().map(|file| (*file).to_owned()).collect())
+        .collect();
+    let known = |knot: &&BTreeSet<String>| listed.iter().any(|listed| knot.is_subset(listed));
+    let new: Vec<_> = knots.iter().filter(|knot| !known(knot)).collect();
+    let circles: Vec<_> = new.iter().map(|knot| graph.circle(knot)).collect();
+    assert!(
+        new.is_empty(),
+        "files that need one another in a circle: {new:#?}\nsuch as {circles:#?}"
+    );
+    let tied: BTreeSet<&String> = knots.iter().flatten().collect();
+    for file in listed.iter().flatten() {
+        assert!(
+            tied.contains(file),
+            "{file} is in no circle: take it off the list"
+        );
+    }
+}
+
+/// The longest file that needs no reason, lines with its tests.
+const LONGEST: usize = 400;
+
+/// How a longer one says why, in its first lines.
+const REASON: &str = "Long because ";
+const FIRST_LINES: usize = 20;
+
+#[test]
+fn no_file_is_long_without_a_reason() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    sources(&root, &mut found);
+    let mut long = BTreeSet::new();
+    for path in found {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let explained = text
+            .lines()
+            .take(FIRST_LINES)
+            .any(|line| line.contains(REASON));
+        if text.lines().count() > LONGEST && !explained {
+            long.insert(
+                path.strip_prefix(&root)
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .to_owned(),
+            );
+        }
+    }
+    let listed: BTreeSet<String> = LONG.iter().map(|file| (*file).to_owned()).collect();
+    let new: Vec<_> = long.difference(&listed).collect();
+    assert!(
+        new.is_empty(),
+        "longer than {LONGEST} lines, and none says why: {new:?}"
+    );
+    let short: Vec<_> = listed.difference(&long).collect();
+    assert!(
+        short.is_empty(),
+        "no longer too long, take them off the list: {short:?}"
+    );
 }
