@@ -5,9 +5,10 @@ use super::beat::BeatTracker;
 use super::chroma::Chroma;
 use super::frame::AudioFrame;
 use super::harmonic::Balance;
-use super::layout::{Layout, Speaker};
+use super::layout::Layout;
 use super::loudness::{Loudness, MOMENTARY_HOPS};
 use super::onset::OnsetDetector;
+use super::speaker::Speaker;
 use super::spectrum::{Spectrum, window_length};
 use super::timbre::Timbre;
 

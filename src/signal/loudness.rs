@@ -1,6 +1,7 @@
 //! Momentary loudness: EBU R128 / ITU-R BS.1770-4.
 
-use super::layout::{Layout, Speaker};
+use super::layout::Layout;
+use super::speaker::Speaker;
 use std::f64::consts::PI;
 
 /// Momentary loudness integrates over 400 ms, here this many hops; the hop is chosen so that they

@@ -17,6 +17,7 @@ mod loudness;
 mod mixdown;
 mod onset;
 mod resampler;
+mod speaker;
 mod spectrum;
 mod timbre;
 
@@ -24,7 +25,8 @@ pub use analyser::{Analyser, AnalyserError};
 pub use clock::{SongClock, SongTime, Transport};
 pub use downmix::StereoDownmix;
 pub use frame::{AudioFrame, BANDS, Beat, CHROMA, Level};
-pub use layout::{Layout, Speaker};
+pub use layout::Layout;
 pub use mixdown::Mixdown;
 pub(crate) use resampler::Resampler;
+pub use speaker::Speaker;
 pub use spectrum::WINDOW_SECONDS;
