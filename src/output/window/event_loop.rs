@@ -18,9 +18,10 @@ use winit::window::WindowId;
 
 use super::awake::{Awake, Link};
 use super::command::Command;
-use super::pane::{Pane, Then, words};
+use super::pane::{Pane, Then};
 use super::{WindowError, monitor};
 use crate::gpu::Prefer;
+use crate::worker;
 
 /// By which handles reach the loop.
 pub(super) type Proxy = EventLoopProxy<Command>;
@@ -111,7 +112,9 @@ fn start() -> Result<Receiver<Result<Proxy, WindowError>>, WindowError> {
         .name("synopsia-window".to_owned())
         .spawn(move || {
             let made = catch_unwind(AssertUnwindSafe(make));
-            match made.unwrap_or_else(|panic| Err(WindowError::LoopEnded(words(&*panic)))) {
+            match made.unwrap_or_else(|panic| {
+                Err(WindowError::LoopEnded(worker::reason(&panic).to_owned()))
+            }) {
                 Ok((event_loop, link)) => {
                     let _ = reply.send(Ok(event_loop.create_proxy()));
                     let reason = run(event_loop, Awake::new(link));
@@ -139,7 +142,7 @@ fn run(mut event_loop: EventLoop<Command>, awake: Awake) -> String {
             Ok(Ok(())) => return "the window system has ended".to_owned(),
             Ok(Err(error)) => return error.to_string(),
             Err(panic) => {
-                reason = words(&*panic);
+                reason = worker::reason(&panic).to_owned();
                 windows.trouble(&reason);
             }
         }
@@ -264,7 +267,7 @@ impl Windows {
     /// Does `work`; a panic in it is written down, and the windows live on.
     fn guarded(&mut self, work: impl FnOnce(&mut Self)) {
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| work(self))) {
-            self.trouble(&words(&*panic));
+            self.trouble(worker::reason(&panic));
         }
     }
 }

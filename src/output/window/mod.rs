@@ -28,6 +28,7 @@ mod shared;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod sight;
 mod sink;
+mod system;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

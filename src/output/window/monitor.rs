@@ -67,6 +67,14 @@ fn distinct(names: impl Iterator<Item = Option<String>>) -> Vec<String> {
     numbered.collect()
 }
 
+/// The monitor of that name.
+pub(super) fn called(event_loop: &ActiveEventLoop, name: &str) -> Option<MonitorHandle> {
+    all(event_loop)
+        .into_iter()
+        .find(|(monitor, _)| monitor.name == name)
+        .map(|(_, handle)| handle)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

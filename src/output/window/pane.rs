@@ -1,7 +1,5 @@
 //! One window, as the event loop's thread sees it.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,21 +8,19 @@ use winit::event::{ElementState, KeyEvent, MouseButton, WindowEvent};
 use winit::event_loop::ActiveEventLoop;
 use winit::keyboard::ModifiersState;
 use winit::monitor::MonitorHandle;
-use winit::window::{Fullscreen, Window, WindowAttributes, WindowId};
+use winit::window::{Fullscreen, Window, WindowId};
 
 use super::card::Card;
 use super::command::Order;
 use super::cursor::Cursor;
 use super::key::Wish;
 use super::monitor;
-use super::presenter::{DrawnBy, Outcome, Presenter};
+use super::presenter::{DrawnBy, Outcome, Presenter, is_whole, unpanicked};
 use super::processor::Processor;
 use super::shared::Shared;
+use super::system::{SIDES, attributes, can_be_seen};
 use crate::gpu::{GpuContext, Prefer};
-use crate::render::{Picture, Pixels};
-
-/// Smallest and largest logical sides of a window that can be asked for.
-const SIDES: [u32; 2] = [64, 16384];
+use crate::render::Picture;
 
 /// How often it is asked whether a window is minimised (no system tells all ways of it) while
 /// pictures come, whether an unseen one is seen again, and whether a missing monitor came back.
@@ -74,12 +70,8 @@ impl Pane {
     pub(super) fn open(event_loop: &ActiveEventLoop, order: &Order) -> Result<Self, String> {
         let options = &order.options;
         let [width, height] = options.size.map(|side| side.clamp(SIDES[0], SIDES[1]));
-        let attributes = named(
-            Window::default_attributes()
-                .with_title(&options.title)
-                .with_inner_size(LogicalSize::new(width, height))
-                .with_min_inner_size(LogicalSize::new(SIDES[0], SIDES[0])),
-        );
+        let attributes =
+            attributes(&options.title).with_inner_size(LogicalSize::new(width, height));
         let window = event_loop
             .create_window(attributes)
             .map_err(|error| error.to_string())?;
@@ -152,7 +144,7 @@ impl Pane {
 
     /// Fills the monitor called `name`, or where there is none, the one the window is on.
     pub(super) fn fullscreen_on(&mut self, event_loop: &ActiveEventLoop, name: &str) {
-        let found = handle_of(event_loop, name);
+        let found = monitor::called(event_loop, name);
         let missing = found.is_none();
         if missing {
             self.shared.set_trouble(format!(
@@ -275,7 +267,7 @@ impl Pane {
         let Some(stage) = &mut self.stage else {
             return;
         };
-        let found = handle_of(event_loop, &stage.name);
+        let found = monitor::called(event_loop, &stage.name);
         let was_missing = std::mem::replace(&mut stage.missing, found.is_none());
         match found {
             Some(monitor) if was_missing => self.fill(Some(monitor)),
@@ -381,13 +373,9 @@ impl Pane {
         if !cfg!(windows) || old != Some(DrawnBy::Card) {
             return;
         }
-        let attributes = named(
-            Window::default_attributes()
-                .with_title(&self.title)
-                .with_inner_size(self.window.inner_size())
-                .with_min_inner_size(LogicalSize::new(SIDES[0], SIDES[0]))
-                .with_fullscreen(self.window.fullscreen()),
-        );
+        let attributes = attributes(&self.title)
+            .with_inner_size(self.window.inner_size())
+            .with_fullscreen(self.window.fullscreen());
         let attributes = match self.window.outer_position() {
             Ok(place) => attributes.with_position(place),
             Err(_) => attributes,
@@ -408,62 +396,4 @@ impl Drop for Pane {
     fn drop(&mut self) {
         self.shared.closed();
     }
-}
-
-/// The answer of `work`, or what it panicked with.
-fn unpanicked<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(words(&*panic)))
-}
-
-/// What a panic said.
-pub(super) fn words(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("of an unknown fault")
-        .to_owned()
-}
-
-/// Whether a picture has the pixels that its size says, and any.
-fn is_whole(picture: &Picture) -> bool {
-    let sides = picture.size();
-    let whole = picture.fetched().is_none_or(Pixels::is_whole);
-    whole && sides.iter().all(|side| (1..=1 << 16).contains(side))
-}
-
-/// The monitor of that name.
-fn handle_of(event_loop: &ActiveEventLoop, name: &str) -> Option<MonitorHandle> {
-    monitor::all(event_loop)
-        .into_iter()
-        .find(|(monitor, _)| monitor.name == name)
-        .map(|(_, handle)| handle)
-}
-
-/// Whether the system shows it at all, as far as it tells.
-#[cfg(all(unix, not(target_os = "macos")))]
-fn can_be_seen(window: &Window) -> bool {
-    use winit::raw_window_handle::{HasWindowHandle, RawWindowHandle};
-    let handle = window.window_handle().map(|handle| handle.as_raw());
-    let x11 = match handle {
-        Ok(RawWindowHandle::Xlib(handle)) => u32::try_from(handle.window).ok(),
-        Ok(RawWindowHandle::Xcb(handle)) => Some(handle.window.get()),
-        _ => None,
-    };
-    x11.is_none_or(super::sight::can_be_seen)
-}
-
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-fn can_be_seen(window: &Window) -> bool {
-    window.is_visible() != Some(false)
-}
-
-/// The name by which window managers know the program, for rules and icons.
-#[cfg(all(unix, not(target_os = "macos")))]
-fn named(attributes: WindowAttributes) -> WindowAttributes {
-    use winit::platform::x11::WindowAttributesExtX11;
-    attributes.with_name("synopsia", "synopsia")
-}
-
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-fn named(attributes: WindowAttributes) -> WindowAttributes {
-    attributes
 }

@@ -1,6 +1,9 @@
 //! Who puts a picture on the window's surface.
 
-use crate::render::Picture;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::render::{Picture, Pixels};
+use crate::worker::reason;
 
 /// Who draws a window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,4 +39,16 @@ pub(super) trait Presenter {
     ) -> Result<Outcome, String>;
 
     fn drawn_by(&self) -> DrawnBy;
+}
+
+/// The answer of `work`, or what it panicked with.
+pub(super) fn unpanicked<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(reason(&panic).to_owned()))
+}
+
+/// Whether a picture has the pixels that its size says, and any.
+pub(super) fn is_whole(picture: &Picture) -> bool {
+    let sides = picture.size();
+    let whole = picture.fetched().is_none_or(Pixels::is_whole);
+    whole && sides.iter().all(|side| (1..=1 << 16).contains(side))
 }
