@@ -57,10 +57,8 @@ pub const LONG: &[&str] = &[
     "emotion/network.rs",
     "gan/cpu/styles.rs",
     "gan/gpu/mod.rs",
-    "output/window/pane.rs",
     "plugin/params.rs",
     "render/gpu.rs",
     "render/view.rs",
     "show.rs",
-    "signal/layout.rs",
 ];
