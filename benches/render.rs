@@ -3,8 +3,9 @@
 //! Prints the median of a picture's wall time and of the process's own time (which tells the cost
 //! on a machine that has other things to do), for each size, number of threads and scene.
 //!
-//! `--gpu` has a graphics card render instead, with the pixels in memory in the end; its last row
-//! for a size is a film's whole way, where the card paints, too. `--software` takes a
+//! `--gpu` has a graphics card render instead, with the pixels in memory in the end; then comes a
+//! film's whole way, where the card paints, too, and a show's whole frame, which stays on the card:
+//! painter, passes and presenting, each by itself and all together. `--software` takes a
 //! software adapter for a card, `--size WxH` (as often as one likes) and `--pictures N` choose
 //! what is measured.
 
@@ -16,7 +17,7 @@ use synopsia::gan::{self, Catalog, CpuOptions, Generator, Image, LATENT_DIM, Lat
 use synopsia::gpu::{GpuContext, Prefer, Preference};
 use synopsia::motion::{Camera, Grade, Warp};
 use synopsia::render::{CpuRenderer, GpuRenderer, Picture, Quality, Renderer};
-use synopsia::show::Scene;
+use synopsia::show::{Controls, Scene};
 
 /// Pictures before those that are measured: they make the buffers, and an idle card's clock, which
 /// is slow, rises.
@@ -112,9 +113,138 @@ fn on_card(options: &Options) -> Result<(), Box<dyn Error>> {
             row([width, height], "card", name, times);
         }
         let [.., (_, whole)] = scenes();
-        let painter = Some(&mut painter as &mut dyn Generator);
-        let times = measure(&mut renderer()?, &whole, options.pictures, WARM_UP, painter)?;
+        let painter = &mut painter as &mut dyn Generator;
+        let times = measure(
+            &mut renderer()?,
+            &whole,
+            options.pictures,
+            WARM_UP,
+            Some(painter),
+        )?;
         row([width, height], "card", "all of them, and painted", times);
+        whole_frame(&gpu, &mut renderer()?, painter, &whole, options.pictures)?;
+    }
+    Ok(())
+}
+
+/// A screen of the pictures' size, without a display: what a window's pass draws to.
+struct Screen {
+    group: wgpu::BindGroupLayout,
+    pipeline: wgpu::RenderPipeline,
+    sampler: wgpu::Sampler,
+    view: wgpu::TextureView,
+}
+
+impl Screen {
+    fn new(gpu: &GpuContext, size: [usize; 2]) -> Self {
+        const SHADER: &str = concat!(
+            include_str!("../shaders/shared/fullscreen.wgsl"),
+            include_str!("../shaders/window.wgsl")
+        );
+        let format = wgpu::TextureFormat::Bgra8Unorm;
+        let stages = wgpu::ShaderStages::VERTEX_FRAGMENT;
+        let group = gpu.layout("screen", stages, [(0, SMOOTH_TEXTURE), (1, SAMPLER)]);
+        let module = gpu.module("screen", SHADER);
+        let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
+            label: Some("screen"),
+            size: extent(size),
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            format,
+            usage: wgpu::TextureUsages::RENDER_ATTACHMENT,
+            view_formats: &[],
+        });
+        Self {
+            pipeline: gpu.drawing("screen", &group, &module, &[Some(format.into())]),
+            group,
+            sampler: gpu.device.create_sampler(&wgpu::SamplerDescriptor {
+                mag_filter: wgpu::FilterMode::Linear,
+                min_filter: wgpu::FilterMode::Linear,
+                ..Default::default()
+            }),
+            view: texture.create_view(&Default::default()),
+        }
+    }
+
+    /// Draws a picture that is on the card.
+    fn present(&self, gpu: &Arc<GpuContext>, picture: &Picture) -> Result<(), Box<dyn Error>> {
+        let texture = picture
+            .on_card(gpu)
+            .ok_or("the picture is not on the card")?;
+        let view = texture.create_view(&Default::default());
+        let resources = [
+            (0, wgpu::BindingResource::TextureView(&view)),
+            (1, wgpu::BindingResource::Sampler(&self.sampler)),
+        ];
+        let group = gpu.bind("screen", &self.group, resources);
+        let mut encoder = gpu.device.create_command_encoder(&Default::default());
+        let mut drawing = begin(&mut encoder, "screen", &[&self.view], false);
+        drawing.set_pipeline(&self.pipeline);
+        drawing.set_bind_group(0, &group, &[]);
+        drawing.draw(0..3, 0..1);
+        drop(drawing);
+        gpu.queue.submit([encoder.finish()]);
+        Ok(())
+    }
+}
+
+/// Prints what a show's whole frame costs, from latent to screen, and each of its parts.
+fn whole_frame(
+    gpu: &Arc<GpuContext>,
+    renderer: &mut GpuRenderer,
+    painter: &mut dyn Generator,
+    scene: &Scene,
+    pictures: usize,
+) -> Result<(), Box<dyn Error>> {
+    let (mut image, mut picture) = (Image::default(), Picture::default());
+    renderer.render(scene, &image, 1.0 / 60.0, &mut picture)?;
+    let size = picture.size();
+    let screen = Screen::new(gpu, size);
+    let before = gpu.copies();
+    // One part after the other, each to its end; then all, with a frame given before the last is done.
+    for apart in [true, false] {
+        let mut times = [const { Vec::new() }; 4];
+        let start = Instant::now();
+        let mut frame = 0;
+        while times[3].len() < pictures {
+            let begun = (Instant::now(), cpu_time());
+            let mut part = begun;
+            let mut done = |times: &mut Vec<_>| -> Result<(), Box<dyn Error>> {
+                if apart {
+                    let nothing = gpu.device.create_command_encoder(&Default::default());
+                    gpu.wait(&gpu.queue.submit([nothing.finish()]))?;
+                    times.push((part.0.elapsed(), cpu_time().saturating_sub(part.1)));
+                    part = (Instant::now(), cpu_time());
+                }
+                Ok(())
+            };
+            let [painting, passes, presenting, together] = &mut times;
+            painter.sample(&latent(frame), &mut image)?;
+            done(painting)?;
+            renderer.render(scene, &image, 1.0 / 60.0, &mut picture)?;
+            done(passes)?;
+            screen.present(gpu, &picture)?;
+            done(presenting)?;
+            frame += 1;
+            if frame > FIRST && (!together.is_empty() || start.elapsed() >= WARM_UP) {
+                together.push((begun.0.elapsed(), cpu_time().saturating_sub(begun.1)));
+            } else {
+                times.each_mut().map(Vec::clear);
+            }
+        }
+        let [painting, passes, presenting, together] = times.map(median);
+        if apart {
+            row(size, "card", "whole frame: painter", painting);
+            row(size, "card", "whole frame: passes", passes);
+            row(size, "card", "whole frame: presenting", presenting);
+        } else {
+            row(size, "card", "whole frame: together", together);
+        }
+    }
+    let after = gpu.copies();
+    if before != after {
+        return Err(format!("pictures left the card: {before:?}, then {after:?}").into());
     }
     Ok(())
 }
@@ -149,19 +279,26 @@ fn measure(
             painter.sample(&latent(frame), &mut image)?;
         }
         renderer.render(scene, &image, 1.0 / 30.0, &mut picture)?;
+        picture.pixels()?;
         if frame >= FIRST && (!times.is_empty() || start.elapsed() >= warm_up) {
             times.push((wall.elapsed(), cpu_time().saturating_sub(own)));
         }
         frame += 1;
     }
-    let median = |mut times: Vec<Duration>| {
+    Ok(median(times))
+}
+
+/// The median of both times, milliseconds; nothing is not a time.
+fn median(times: Vec<(Duration, Duration)>) -> [f64; 2] {
+    let middle = |mut times: Vec<Duration>| {
         times.sort_unstable();
-        times[times.len() / 2].as_secs_f64() * 1e3
+        let middle = times.get(times.len() / 2);
+        middle.map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
     };
-    Ok([
-        median(times.iter().map(|time| time.0).collect()),
-        median(times.iter().map(|time| time.1).collect()),
-    ])
+    [
+        middle(times.iter().map(|time| time.0).collect()),
+        middle(times.iter().map(|time| time.1).collect()),
+    ]
 }
 
 /// Latents that change each time, as in a film.
@@ -187,6 +324,8 @@ fn scenes() -> [(&'static str, Scene); 4] {
         trails: 0.0,
         brush: 0.0,
         flash: 0.0,
+        controls: Controls::default(),
+        tick: 0,
     };
     let strokes = Scene {
         brush: 0.6,

@@ -54,7 +54,14 @@ pub struct Scene {
     pub brush: f32,
     /// A moment of added light on a strong beat, 0 to 1.
     pub flash: f32,
+    /// Where the performer's knobs are, for effects that take theirs as it stands.
+    pub controls: Controls,
+    /// Pictures that a film projector would have shown of the song, [`PROJECTOR`] a second.
+    pub tick: u32,
 }
+
+/// Pictures a second of a film projector.
+pub const PROJECTOR: f64 = 24.0;
 
 const WALK_STREAM: u64 = 0;
 const DANCE_STREAM: u64 = 1;
@@ -304,6 +311,8 @@ impl Show {
             trails: controls.trails * (LONGEST_TRAIL - TRAIL_CUT * drive.excitement),
             brush: controls.brush,
             flash: FLASH * controls.onset_push * onset * lights,
+            controls,
+            tick: (at.seconds * PROJECTOR) as u32,
         }
     }
 

@@ -7,7 +7,7 @@ use synopsia::gpu::{GpuContext, Preference};
 use synopsia::motion::{Camera, Grade, Warp};
 use synopsia::render::trails::memory_frames;
 use synopsia::render::{CpuRenderer, GpuRenderer, Picture, Pixels, Quality, RenderError, Renderer};
-use synopsia::show::Scene;
+use synopsia::show::{Controls, Scene};
 
 const FRAME: f32 = 1.0 / 30.0;
 
@@ -24,6 +24,8 @@ fn scene() -> Scene {
         trails: 0.0,
         brush: 0.0,
         flash: 0.0,
+        controls: Controls::default(),
+        tick: 0,
     }
 }
 
@@ -619,8 +621,14 @@ fn a_lost_device_is_an_error_and_not_a_panic() {
     let context = adapter();
     let mut renderer =
         GpuRenderer::new(context.clone(), 64, 36, Quality::Light).expect("a renderer");
-    render(&mut renderer, &scene(), &composition(0.0));
+    let kept = render(&mut renderer, &scene(), &composition(0.0));
+    let mut lost = Picture::default();
+    renderer
+        .render(&wild_scene(), &composition(0.0), FRAME, &mut lost)
+        .expect("a picture");
     context.device.destroy();
+    // Nobody has seen it; whoever asks for it sees the one before.
+    assert_eq!(lost.pixels(), Ok(&kept));
     let mut picture = Picture::default();
     let result = renderer.render(&scene(), &composition(0.0), FRAME, &mut picture);
     assert!(matches!(result, Err(RenderError::Lost(_))), "{result:?}");
@@ -719,4 +727,66 @@ fn pictures_stay_on_the_card_until_somebody_wants_their_pixels() {
     assert_eq!(picture.pixels(), Ok(&next));
     assert_eq!(shared.pixels(), Ok(&pixels));
     assert!(next != pixels);
+}
+
+#[test]
+fn grain_is_the_same_at_the_same_place_on_the_processor_and_on_a_card_and_none_by_default() {
+    let grained = |grain, tick| Scene {
+        controls: Controls {
+            grain,
+            ..Controls::default()
+        },
+        tick,
+        ..Scene {
+            brush: 0.6,
+            ..scene()
+        }
+    };
+    let image = composition(0.0);
+    let size = [160, 90];
+    let plain = render_once(size, &grained(0.0, 0), &image);
+    assert!(render_once(size, &grained(0.0, 7), &image) == plain);
+    assert!(render_once(size, &grained(f32::NAN, 7), &image) == plain);
+    let full = render_once(size, &grained(1.0, 7), &image);
+    assert!(render_once(size, &grained(1.0, 7), &image) == full);
+    assert!(render_once(size, &grained(1.0, 8), &image) != full);
+    let (mean, most) = difference(&full, &plain);
+    assert!(mean > 3.0 && most < 80, "mean {mean}, largest {most}");
+    // Grain is neither light nor shade.
+    let light = |picture: &Pixels| {
+        let sum: u64 = picture.rgba.iter().map(|&byte| u64::from(byte)).sum();
+        sum as f64 / picture.rgba.len() as f64
+    };
+    assert!((light(&full) - light(&plain)).abs() < 0.5);
+
+    let mut card = GpuRenderer::new(adapter(), size[0], size[1], Quality::Light).expect("one");
+    let unchanged = render(&mut card, &grained(0.0, 0), &image);
+    assert!(render(&mut card, &grained(0.0, 7), &image) == unchanged);
+    let (mean, most) = difference(&render(&mut card, &grained(1.0, 7), &image), &full);
+    // What two renderers differ by, deepened by no more than the grain itself.
+    assert!(mean < 1.2 && most <= 60, "mean {mean}, largest {most}");
+}
+
+#[test]
+fn grain_keeps_its_size_on_a_larger_screen() {
+    let grey = image(32, |_, _| [0.5; 3]);
+    let scene = Scene {
+        controls: Controls {
+            grain: 1.0,
+            ..Controls::default()
+        },
+        ..scene()
+    };
+    // How alike neighbours are: where a grain is two pixels wide, much more than where it is one.
+    let roughness = |size: [usize; 2]| {
+        let picture = render_once(size, &scene, &grey);
+        let row = |y: usize| (0..size[0]).map(move |x| (x, y));
+        let values: Vec<f64> = row(size[1] / 2)
+            .map(|(x, y)| f64::from(pixel(&picture, x, y)[1]))
+            .collect();
+        let steps = values.windows(2).map(|pair| (pair[1] - pair[0]).abs());
+        steps.sum::<f64>() / values.len() as f64
+    };
+    let (small, large) = (roughness([640, 360]), roughness([640, 1440]));
+    assert!(large < 0.7 * small, "{small} and {large}");
 }

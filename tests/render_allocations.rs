@@ -5,7 +5,7 @@ mod allocations;
 use synopsia::gan::{Image, LATENT_DIM, Latent};
 use synopsia::motion::{Camera, Grade, Warp};
 use synopsia::render::{CpuRenderer, Picture, Renderer};
-use synopsia::show::Scene;
+use synopsia::show::{Controls, Scene};
 
 #[test]
 fn pictures_after_the_first_reuse_every_buffer() {
@@ -21,6 +21,8 @@ fn pictures_after_the_first_reuse_every_buffer() {
         trails: 0.3,
         brush: 1.0,
         flash: 0.0,
+        controls: Controls::default(),
+        tick: 0,
     };
     let pixels = (0..128 * 128 * 3).map(|i| (i as f32 * 0.01).sin().abs());
     let image = Image::new(128, pixels.collect());

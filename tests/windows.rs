@@ -12,9 +12,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use stage::stage;
+use synopsia::gan::Image;
 use synopsia::gpu::{GpuContext, Prefer, Preference};
+use synopsia::motion::Grade;
 use synopsia::output::window::{DrawnBy, Key, OutputWindow, WindowError, WindowOptions, monitors};
-use synopsia::render::{Picture, Pixels};
+use synopsia::render::{GpuRenderer, Picture, Pixels, Quality, Renderer};
+use synopsia::show::{Controls, Scene, Stage};
 use x11rb::connection::Connection;
 use x11rb::protocol::screensaver::ConnectionExt as _;
 use x11rb::protocol::xproto::{
@@ -327,6 +330,40 @@ fn a_card_shows_the_same() {
     let window = window.expect("a window opens");
     shows_what_it_is_given(&window, "by a card");
     assert_eq!(window.drawn_by(), DrawnBy::Card);
+}
+
+#[test]
+fn a_picture_that_a_card_made_reaches_its_window_without_leaving_the_card() {
+    let _turn = stage();
+    let gpu = software_card();
+    let options = options("on the card", [320, 180]);
+    let window = OutputWindow::open_with(options, Some(Arc::clone(&gpu)), Prefer::Gpu).unwrap();
+    let server = Server::new();
+    let on_display = server.wait_for("on the card");
+    let mut renderer = GpuRenderer::new(Arc::clone(&gpu), 160, 90, Quality::Light).unwrap();
+    let scene = Stage::new(1, 48_000.0).scene(0, &Controls::default());
+    let scene = Scene {
+        brush: 0.0,
+        grade: Grade::default(),
+        ..scene
+    };
+    // A generator's image would be there already; this one is brought from memory, once.
+    let colour = [0.8, 0.1, 0.3].repeat(8 * 8);
+    for _ in 0..3 {
+        let mut picture = Picture::default();
+        let image = Image::new(8, colour.clone());
+        renderer.render(&scene, &image, 0.1, &mut picture).unwrap();
+        show(&window, Arc::new(picture));
+    }
+    let copies = gpu.copies();
+    assert_eq!((copies.uploads, copies.readbacks), (3, 0));
+    assert_eq!(window.drawn_by(), DrawnBy::Card);
+    eventually("its colour is on the display", || {
+        let (size, pixels) = server.pixels(on_display);
+        let middle = pixels[(size[1] / 2 * size[0] + size[0] / 2) as usize];
+        let [_, r, g, b] = middle.to_be_bytes();
+        r > 180 && g < 60 && (50..110).contains(&b)
+    });
 }
 
 #[test]

@@ -65,6 +65,8 @@ with_defaults! {
         pub rotation: f32 = 0.0,
         /// Sectors of a kaleidoscope, each mirrored in itself, 2 to 12; 1 for none.
         pub symmetry: u8 = 1,
+        /// Film grain, 0 (none) to 1.
+        pub grain: f32 = 0.0,
     }
 
     /// Where every control stands at one moment of the music.

@@ -56,13 +56,7 @@ impl Image {
         match &self.content {
             Content::Memory(pixels) => Ok(pixels),
             Content::Card(card) => {
-                let read = |bytes: Vec<u8>| {
-                    let pixels = bytes
-                        .chunks_exact(PIXEL_BYTES)
-                        .flat_map(|p| p[..12].as_chunks().0);
-                    pixels.map(|&colour| f32::from_le_bytes(colour)).collect()
-                };
-                let pixels = card.brought.get(Source::Buffer(&card.buffer), read);
+                let pixels = card.brought.get(Source::Buffer(&card.buffer));
                 Ok(pixels.map_err(SampleError)?)
             }
         }
@@ -107,7 +101,7 @@ impl Image {
                         | wgpu::BufferUsages::COPY_SRC,
                     mapped_at_creation: false,
                 }),
-                brought: Brought::new(gpu),
+                brought: Brought::new(gpu, colours),
             }));
         }
         match &self.content {
@@ -115,6 +109,13 @@ impl Image {
             Content::Memory(_) => unreachable!("it was just put on the card"),
         }
     }
+}
+
+/// The colours of pixels as a card has them.
+fn colours(bytes: Vec<u8>) -> Vec<f32> {
+    let pixels = bytes.chunks_exact(PIXEL_BYTES);
+    let colours = pixels.flat_map(|pixel| pixel[..12].as_chunks().0);
+    colours.map(|&colour| f32::from_le_bytes(colour)).collect()
 }
 
 /// Of the same side and with the same pixels, which are brought to be compared. What cannot be

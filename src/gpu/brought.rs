@@ -1,5 +1,6 @@
 //! What a card made, in memory too, if somebody asks.
 
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
@@ -8,28 +9,25 @@ use super::{GpuContext, Readback, Source};
 
 /// A copy in memory of something on a card: brought once, when it is first wanted, for all who want
 /// it.
-#[derive(Debug)]
 pub struct Brought<T> {
     gpu: Arc<GpuContext>,
-    coming: Mutex<Coming>,
-    copy: OnceLock<Result<T, String>>,
+    /// What bytes mean.
+    read: Arc<dyn Fn(Vec<u8>) -> T + Send + Sync>,
+    coming: Mutex<Option<Readback>>,
+    /// A buffer that an earlier copy came through.
+    staging: Mutex<Option<wgpu::Buffer>>,
+    copy: Arc<OnceLock<Result<T, String>>>,
 }
 
-#[derive(Debug)]
-enum Coming {
-    /// Nobody has asked. There may be a buffer from before.
-    Not(Option<wgpu::Buffer>),
-    Yes(Readback),
-    Failed(String),
-}
-
-impl<T> Brought<T> {
-    /// Nothing is brought yet from `gpu`.
-    pub fn new(gpu: &Arc<GpuContext>) -> Self {
+impl<T: Send + Sync + 'static> Brought<T> {
+    /// Nothing is brought yet from `gpu`; `read` says what it is in memory, on any thread.
+    pub fn new(gpu: &Arc<GpuContext>, read: impl Fn(Vec<u8>) -> T + Send + Sync + 'static) -> Self {
         Self {
             gpu: Arc::clone(gpu),
-            coming: Mutex::new(Coming::Not(None)),
-            copy: OnceLock::new(),
+            read: Arc::new(read),
+            coming: Mutex::default(),
+            staging: Mutex::default(),
+            copy: Arc::default(),
         }
     }
 
@@ -40,10 +38,10 @@ impl<T> Brought<T> {
 
     /// What is on the card is going to be another: what was brought of it is no copy any more.
     pub fn forget(&mut self) {
-        self.copy = OnceLock::new();
-        let coming = self.coming.get_mut();
-        if !matches!(coming, Coming::Not(_)) {
-            *coming = Coming::Not(None);
+        self.copy = Arc::default();
+        let over = self.coming.get_mut().take();
+        if let Some(left) = over.and_then(Readback::left) {
+            *self.staging.get_mut() = Some(left);
         }
     }
 
@@ -54,54 +52,59 @@ impl<T> Brought<T> {
         }
     }
 
-    /// The copy if it has come, made by `read` of all its bytes. Never waits, neither for the card
-    /// nor for another who does.
-    pub fn fetched(&self, read: impl FnOnce(Vec<u8>) -> T) -> Option<&T> {
+    /// The copy if it has come. Never waits.
+    pub fn fetched(&self) -> Option<&T> {
         if self.copy.get().is_none() {
-            let mut coming = self.coming.try_lock()?;
-            let has_come = match &mut *coming {
-                Coming::Not(_) => false,
-                Coming::Yes(readback) => readback.has_come(&self.gpu),
-                Coming::Failed(_) => true,
-            };
-            if has_come {
-                let _ = self.copy.set(self.finish(&mut coming, read));
-            }
+            // What has come is taken when the card is asked.
+            let _ = self.gpu.check();
         }
         self.copy.get()?.as_ref().ok()
     }
 
-    /// The copy of `source`, made by `read` of all its bytes.
+    /// The copy of `source`; waits for it.
     ///
     /// # Errors
     /// When the device is lost, or has no room to bring it.
-    pub fn get(&self, source: Source, read: impl FnOnce(Vec<u8>) -> T) -> Result<&T, String> {
-        let mut coming = self.coming.lock();
-        let copy = self.copy.get_or_init(|| {
+    pub fn get(&self, source: Source) -> Result<&T, String> {
+        if self.copy.get().is_none() {
+            let mut coming = self.coming.lock();
             self.begin(&mut coming, source);
-            self.finish(&mut coming, read)
-        });
-        copy.as_ref().map_err(String::clone)
-    }
-
-    fn begin(&self, coming: &mut Coming, source: Source) {
-        if let Coming::Not(staging) = coming {
-            *coming = match Readback::begin(&self.gpu, source, staging.take()) {
-                Ok(readback) => Coming::Yes(readback),
-                Err(why) => Coming::Failed(why),
-            };
-        }
-    }
-
-    fn finish(&self, coming: &mut Coming, read: impl FnOnce(Vec<u8>) -> T) -> Result<T, String> {
-        match std::mem::replace(coming, Coming::Not(None)) {
-            Coming::Yes(readback) => {
-                let (bytes, staging) = readback.finish(&self.gpu)?;
-                *coming = Coming::Not(Some(staging));
-                Ok(read(bytes))
+            if let Some(readback) = coming.as_ref().filter(|_| self.copy.get().is_none())
+                && let Err(why) = readback.wait(&self.gpu)
+            {
+                let _ = self.copy.set(Err(why));
             }
-            Coming::Failed(why) => Err(why),
-            Coming::Not(_) => Err("nothing was fetched".to_owned()),
         }
+        let nothing = || Err("it was not brought from the card".to_owned());
+        self.copy
+            .get_or_init(nothing)
+            .as_ref()
+            .map_err(String::clone)
+    }
+
+    fn begin(&self, coming: &mut Option<Readback>, source: Source) {
+        if coming.is_some() || self.copy.get().is_some() {
+            return;
+        }
+        let (copy, read) = (Arc::clone(&self.copy), Arc::clone(&self.read));
+        let taken = move |bytes: Result<Vec<u8>, String>| {
+            let _ = copy.set(bytes.map(|bytes| read(bytes)));
+        };
+        match Readback::begin(&self.gpu, source, self.staging.lock().take(), taken) {
+            Ok(readback) => *coming = Some(readback),
+            Err(why) => {
+                let _ = self.copy.set(Err(why));
+            }
+        }
+    }
+}
+
+impl<T> fmt::Debug for Brought<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let come = self.copy.get().is_some();
+        formatter
+            .debug_struct("Brought")
+            .field("come", &come)
+            .finish()
     }
 }

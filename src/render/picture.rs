@@ -1,6 +1,8 @@
 //! A finished picture.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use parking_lot::Mutex;
 
 use super::RenderError;
 use super::passes::FINISHED;
@@ -61,14 +63,34 @@ enum Content {
 pub struct CardPicture {
     size: [usize; 2],
     texture: wgpu::Texture,
-    brought: Brought<Pixels>,
+    brought: Brought<Arc<Pixels>>,
+    keepsake: Keepsake,
+    /// What stands for it where the card was lost with it.
+    instead: OnceLock<Arc<Pixels>>,
 }
+
+/// The last picture of a renderer that was brought to memory: a picture that is lost with its card
+/// looks like it, so that a screen that somebody looks at, or a film, goes on with what it showed.
+pub(super) type Keepsake = Arc<Mutex<Option<Arc<Pixels>>>>;
 
 impl CardPicture {
     /// Room for a picture of `size`.
-    pub(super) fn new(gpu: &Arc<GpuContext>, size: [usize; 2]) -> Self {
+    pub(super) fn new(gpu: &Arc<GpuContext>, size: [usize; 2], keepsake: &Keepsake) -> Self {
+        let kept = Arc::clone(keepsake);
+        let read = move |rgba| {
+            let [width, height] = size;
+            let pixels = Arc::new(Pixels {
+                width,
+                height,
+                rgba,
+            });
+            *kept.lock() = Some(Arc::clone(&pixels));
+            pixels
+        };
         Self {
             size,
+            keepsake: Arc::clone(keepsake),
+            instead: OnceLock::new(),
             texture: gpu.device.create_texture(&wgpu::TextureDescriptor {
                 label: Some("finished picture"),
                 size: extent(size),
@@ -82,15 +104,20 @@ impl CardPicture {
                 // For surfaces that encode what they are given.
                 view_formats: &[FINISHED.add_srgb_suffix()],
             }),
-            brought: Brought::new(gpu),
+            brought: Brought::new(gpu, read),
         }
     }
 
-    fn read(&self, rgba: Vec<u8>) -> Pixels {
-        Pixels {
-            width: self.size[0],
-            height: self.size[1],
-            rgba,
+    /// What stands for it, where it is lost with its card.
+    fn lost(&self, why: String) -> Result<&Pixels, RenderError> {
+        let error = RenderError::of_card(self.brought.gpu(), self.size, why);
+        if !matches!(error, RenderError::Lost(_)) {
+            return Err(error);
+        }
+        let kept = self.keepsake.lock().clone();
+        match kept.filter(|kept| [kept.width, kept.height] == self.size) {
+            Some(kept) => Ok(self.instead.get_or_init(|| kept)),
+            None => Err(error),
         }
     }
 }
@@ -107,14 +134,14 @@ impl Picture {
     /// Its pixels; from a graphics card they are brought once, for all who ask.
     ///
     /// # Errors
-    /// When the card that has them is lost.
+    /// When the card that has them is lost, and none before them were brought from it.
     pub fn pixels(&self) -> Result<&Pixels, RenderError> {
         match &self.content {
             Content::Memory(pixels) => Ok(pixels),
             Content::Card(card) => {
                 let source = Source::Texture(&card.texture);
-                let pixels = card.brought.get(source, |bytes| card.read(bytes));
-                pixels.map_err(|why| RenderError::of_card(card.brought.gpu(), card.size, why))
+                let pixels = card.brought.get(source).map(|pixels| &**pixels);
+                pixels.or_else(|why| card.lost(why))
             }
         }
     }
@@ -131,7 +158,7 @@ impl Picture {
     pub fn fetched(&self) -> Option<&Pixels> {
         match &self.content {
             Content::Memory(pixels) => Some(pixels),
-            Content::Card(card) => card.brought.fetched(|bytes| card.read(bytes)),
+            Content::Card(card) => card.brought.fetched().map(|pixels| &**pixels),
         }
     }
 
@@ -164,15 +191,18 @@ impl Picture {
         gpu: &Arc<GpuContext>,
         size: [usize; 2],
         room: Option<CardPicture>,
+        keepsake: &Keepsake,
     ) -> &wgpu::Texture {
         let fits = self.size() == size && self.on_card(gpu).is_some();
         let reused = match &mut self.content {
-            Content::Card(card) if fits => Arc::get_mut(card).map(|card| card.brought.forget()),
+            Content::Card(card) if fits && Arc::ptr_eq(&card.keepsake, keepsake) => {
+                Arc::get_mut(card).map(|card| card.brought.forget())
+            }
             _ => None,
         };
         if reused.is_none() {
             let room = room.filter(|room| room.size == size);
-            let room = room.unwrap_or_else(|| CardPicture::new(gpu, size));
+            let room = room.unwrap_or_else(|| CardPicture::new(gpu, size, keepsake));
             self.content = Content::Card(Arc::new(room));
         }
         match &self.content {

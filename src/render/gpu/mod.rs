@@ -19,7 +19,7 @@ use self::compiled::Compiled;
 use self::recording::Bound;
 use self::stock::{Stock, drawn};
 use super::passes::{self, COLOUR, Frame, Moment, Pass, Read, Resource, Sizes, Write};
-use super::picture::CardPicture;
+use super::picture::{CardPicture, Keepsake};
 use super::sketch::Framing;
 use super::{Picture, RenderError, Renderer};
 use crate::gan::Image;
@@ -50,6 +50,8 @@ pub struct GpuRenderer {
     ran: Vec<&'static str>,
     /// Room for the first picture, so that a card that has none says so at once.
     room: Option<CardPicture>,
+    /// The last picture that was brought to memory.
+    keepsake: Keepsake,
     /// What the card was given and may not have done yet, oldest first.
     given: VecDeque<wgpu::SubmissionIndex>,
 }
@@ -88,6 +90,7 @@ impl GpuRenderer {
         let compile = |pass: &&'static Pass| Compiled::new(context, pass);
         let passes: Vec<Compiled> = passes::ALL.iter().map(compile).collect();
         let picture = || drawn(context, "picture", sizes.output, COLOUR);
+        let keepsake = Keepsake::default();
         let mut renderer = Self {
             framing: Framing::new(sizes.output, sizes.canvas),
             resources: resources(),
@@ -97,7 +100,8 @@ impl GpuRenderer {
             told: Vec::new(),
             image: None,
             ran: Vec::new(),
-            room: Some(CardPicture::new(context, sizes.output)),
+            room: Some(CardPicture::new(context, sizes.output, &keepsake)),
+            keepsake,
             given: VecDeque::new(),
             context: Arc::clone(context),
             passes,
@@ -253,7 +257,7 @@ impl Renderer for GpuRenderer {
         let made = context.watched(|| {
             let image = self.brought(image)?;
             let room = self.room.take();
-            let texture = picture.texture_mut(&context, self.sizes.output, room);
+            let texture = picture.texture_mut(&context, self.sizes.output, room, &self.keepsake);
             let finished = texture.create_view(&Default::default());
             Ok(self.submit(scene, dt, &image, &finished))
         });

@@ -10,6 +10,7 @@ mod base;
 mod finish;
 mod flow;
 mod glow;
+mod grain;
 mod moment;
 mod pass;
 mod plan;
@@ -40,6 +41,7 @@ pub static ALL: &[&Pass] = &[
     &view::PASS,
     &glow::PASS,
     &trails::PASS,
+    &grain::PASS,
     &finish::PASS,
 ];
 

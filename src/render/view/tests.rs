@@ -36,6 +36,7 @@ fn a_mirrored_range_holds_every_mirrored_point() {
 fn view(symmetry: u8, size: [usize; 2]) -> View {
     use crate::gan::{LATENT_DIM, Latent};
     use crate::motion::{Camera, Grade, Warp};
+    use crate::show::Controls;
     let scene = Scene {
         latent: Latent {
             z: [0.0; LATENT_DIM],
@@ -58,6 +59,8 @@ fn view(symmetry: u8, size: [usize; 2]) -> View {
         trails: 0.0,
         brush: 0.0,
         flash: 0.0,
+        controls: Controls::default(),
+        tick: 0,
     };
     View::of(&scene, size[0], size[1])
 }
