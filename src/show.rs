@@ -310,7 +310,7 @@ impl Show {
             // Calm music smears, wild music cuts.
             trails: controls.trails * (LONGEST_TRAIL - TRAIL_CUT * drive.excitement),
             brush: controls.brush,
-            flash: FLASH * controls.onset_push * onset * lights,
+            flash: FLASH * controls.onset_push * onset * lights * controls.flash,
             controls,
             tick: (at.seconds * PROJECTOR) as u32,
         }
@@ -431,6 +431,27 @@ mod tests {
         assert!(wild > 2.0 * calm, "{wild} and {calm}");
         assert!(flash(-1.0, -30.0) < 0.7 * calm);
         assert!(flash(1.0, -200.0) < 1e-3);
+    }
+
+    #[test]
+    fn no_flash_is_seen_where_none_is_wanted_and_nothing_else_changes() {
+        let mut show = show(4.0, Emotion::at(0.0, 0.8, 1.0));
+        show.hear(&AudioFrame {
+            onset: 1.0,
+            ..frame(4.0)
+        });
+        let scene = |flash| {
+            let controls = Controls {
+                flash,
+                ..Controls::default()
+            };
+            show.scene(time(4.0), &controls)
+        };
+        let (none, half, all) = (scene(0.0), scene(0.5), scene(1.0));
+        assert_eq!(none.flash, 0.0);
+        assert!(all.flash > 0.0 && (half.flash - 0.5 * all.flash).abs() < 1e-6);
+        let flash = all.flash;
+        assert_eq!(Scene { flash, ..none }, all);
     }
 
     #[test]
@@ -627,6 +648,7 @@ mod tests {
                 zoom: broken,
                 rotation: broken,
                 symmetry: 200,
+                flash: broken,
             };
             let mut show = show(1.0, Emotion::at(0.6, 0.6, 1.0));
             show.steer(&controls.steering);

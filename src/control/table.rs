@@ -67,6 +67,8 @@ with_defaults! {
         pub symmetry: u8 = 1,
         /// Film grain, 0 (none) to 1.
         pub grain: f32 = 0.0,
+        /// How much of an onset's flash of light is seen, 0 (none) to 1.
+        pub flash: f32 = 1.0,
     }
 
     /// Where every control stands at one moment of the music.
@@ -377,6 +379,15 @@ controls! {
         hint: "The picture stays as it is, until it is switched again.",
         field: at!(freeze),
         ..SWITCH
+    },
+    // No preset says anything of it: it is the hall's matter and not the look's.
+    Flash => Row {
+        id: "flash",
+        name: "Flash",
+        group: Group::Motion,
+        hint: "How strongly onsets light the picture up; 0 % for an audience that must see no flashes.",
+        field: at!(controls.flash),
+        ..SHARE
     },
     // Last, as hosts and tests look for it there.
     Bypass => Row {
