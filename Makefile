@@ -9,7 +9,7 @@ PYTHON ?= python3
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo plugin install uninstall test lint bench bench-gpu setup-build setup-test
+.PHONY: help demo plugin install uninstall test bless lint bench bench-gpu setup-build setup-test
 
 help: ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -32,6 +32,9 @@ uninstall: ## Take both away again.
 
 test: setup-test lint ## Check format, lints, documentation, and run every test.
 	cargo test --locked
+
+bless: ## Keep the golden pictures that have changed, and show old, new and difference: target/scenes.
+	SYNOPSIA_BLESS=1 cargo test --locked --test scenes every_scene -- --nocapture
 
 lint: setup-test
 	cargo fetch --locked --quiet
