@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use synopsia::gan::{self, Catalog, CpuOptions, Generator, Image, LATENT_DIM, Latent};
+use synopsia::gpu::pipeline::{SAMPLER, SMOOTH_TEXTURE, begin, extent};
 use synopsia::gpu::{GpuContext, Prefer, Preference};
 use synopsia::motion::{Camera, Grade, Warp};
 use synopsia::render::{CpuRenderer, GpuRenderer, Picture, Quality, Renderer};

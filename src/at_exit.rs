@@ -14,7 +14,9 @@ unsafe extern "C" {
 }
 
 /// What is to be done, and how long the end of the process waits for it.
-static WORKS: Mutex<Vec<(fn(), Duration)>> = Mutex::new(Vec::new());
+type Work = (fn(), Duration);
+
+static WORKS: Mutex<Vec<Work>> = Mutex::new(Vec::new());
 
 /// Has `work` done when the process ends by itself, what was asked for last first, and before what was
 /// loaded until now is taken down. The process waits for it, but not longer than `patience`.

@@ -638,6 +638,7 @@ mod tests {
                 beat_strength: broken,
                 onset_push: broken,
                 bass_motion: broken,
+                grain: broken,
                 truncation: broken,
                 mood_strength: broken,
                 trails: broken,

@@ -18,7 +18,7 @@ pub(super) type Engaged = (Painter, String);
 /// What has come.
 pub(super) enum Loaded {
     /// A model that was asked for, and who paints with it.
-    Model(Source, Engaged),
+    Model(Box<Source>, Engaged),
     /// Who paints for good with the model that paints already.
     Painter(Engaged),
 }
@@ -48,7 +48,7 @@ impl Loading {
                 return Err(String::new());
             }
             let engaged = engage(&source.model, plan);
-            Ok(Loaded::Model(source, engaged))
+            Ok(Loaded::Model(Box::new(source), engaged))
         })?;
         (loading.version, loading.is_model) = (version, true);
         Ok(loading)

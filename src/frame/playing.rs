@@ -108,7 +108,7 @@ impl Playing {
             // What nobody wants any more is let go.
             _ if loaded != number => return false,
             Ok(Loaded::Model(source, engaged)) => {
-                self.source = source;
+                self.source = *source;
                 self.answer(number);
                 self.engage(engine, engaged, told);
             }

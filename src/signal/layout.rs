@@ -1,6 +1,6 @@
 //! Which loudspeaker each channel of a sound is for.
 
-use super::speaker::{HALF_POWER, SPEAKERS, Speaker};
+use super::speaker::{SPEAKERS, Speaker};
 
 /// ffmpeg's names of layouts. Of several with as many channels, the first is the usual one.
 const NAMES: [(&str, u64); 31] = [
@@ -165,6 +165,7 @@ impl Layout {
 
 #[cfg(test)]
 mod tests {
+    use super::super::speaker::HALF_POWER;
     use super::*;
 
     #[test]

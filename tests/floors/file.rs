@@ -107,7 +107,7 @@ impl Reader {
                         path.push(word(end + 1));
                         end += 2;
                     }
-                    let path = self.from_root(&path);
+                    let path = self.module_at(&path);
                     self.file.paths.push(path);
                     return end;
                 }
@@ -186,7 +186,7 @@ impl Reader {
     }
 
     fn bring(&mut self, path: &[&str], name: Option<&str>, handed_on: bool) {
-        let path = self.from_root(path);
+        let path = self.module_at(path);
         let name = name.map(str::to_owned);
         self.file.imports.push(Import {
             path,
@@ -196,7 +196,7 @@ impl Reader {
     }
 
     /// The same path from the crate's root on.
-    fn from_root(&self, path: &[&str]) -> Module {
+    fn module_at(&self, path: &[&str]) -> Module {
         let here = self.inside.iter().map(|(name, _)| name);
         let mut whole: Module = self.file.module.iter().chain(here).cloned().collect();
         for (place, name) in path.iter().enumerate() {
