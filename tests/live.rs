@@ -315,7 +315,8 @@ fn a_model_that_takes_long_to_load_does_not_hold_the_picture_up() {
     assert_eq!((status.model.as_str(), status.problems), (ours(0), 1));
     assert_eq!(status.loading, None);
     stand.desk.lock().model = 0;
-    stand.play(0.2, true, None);
+    let before = stand.live.shown().unwrap().number;
+    stand.see("of the first again", |shown| shown.number > before + 2);
     // A show that ends while something is loaded does not wait for it: this may be the host's thread.
     hold_loading(true);
     stand.desk.lock().model = slow;

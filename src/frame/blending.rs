@@ -143,6 +143,7 @@ mod tests {
             size: None,
             blackout: false,
             still: false,
+            memory: 0,
         };
         assert!(!blending.follow(&source, &mut mixing, &wanted, &mut told));
         wanted.blend = 0.25;

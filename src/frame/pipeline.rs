@@ -5,14 +5,12 @@ use super::news::{About, News, Told};
 use super::plan::{Plan, Purpose};
 use super::playing::Playing;
 use super::pool::Pool;
+use crate::control::Snapshot;
 use crate::gan::Image;
 use crate::gpu::GpuContext;
-use crate::render::{Picture, trails};
+use crate::render::{Picture, memory_frames};
 use crate::show::Scene;
 use std::sync::Arc;
-
-/// All the light that trails can have.
-const ALL_LIGHT: u8 = 255;
 
 /// What is wanted of a picture beside its scene.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,6 +26,23 @@ pub struct Wanted {
     pub blackout: bool,
     /// The picture that was painted last, where one was.
     pub still: bool,
+    /// How many pictures before it one can depend on ([`render::memory_frames`](crate::render::memory_frames)).
+    pub memory: usize,
+}
+
+impl Wanted {
+    /// What controls ask for: a picture of this size among at most `fps` a second.
+    pub fn of(controls: &Snapshot, size: Option<[usize; 2]>, fps: f32) -> Self {
+        Self {
+            model: controls.model,
+            blend_with: controls.blend_with,
+            blend: controls.blend,
+            size,
+            blackout: controls.blackout,
+            still: controls.freeze || controls.bypassed,
+            memory: memory_frames(&controls.look(), fps),
+        }
+    }
 }
 
 /// Makes picture after picture.
@@ -40,8 +55,10 @@ pub struct Pipeline {
     pool: Pool,
     /// What was painted last, and what it shows.
     last: Option<(Arc<Picture>, Scene)>,
-    /// How much light of what was before it can be left in it, of 255.
-    light: u8,
+    /// Pictures of the same scene before it that were made in the same way.
+    same: usize,
+    /// Whether the last picture failed, so that all but the model is made anew.
+    broken: bool,
 }
 
 impl Pipeline {
@@ -55,7 +72,8 @@ impl Pipeline {
             image: Image::default(),
             pool: Pool::default(),
             last: None,
-            light: ALL_LIGHT,
+            same: 0,
+            broken: false,
         }
     }
 
@@ -83,15 +101,14 @@ impl Pipeline {
         if wanted.blackout {
             return Ok(self.pool.black(self.size(wanted)));
         }
-        if (wanted.still || self.has_settled(scene))
+        if (wanted.still || self.has_settled(scene, wanted))
             && let Some(last) = self.standing(wanted)
         {
             return Ok(last);
         }
         let mut picture = self.pool.take();
         if let Err(problem) = self.make(scene, dt, &mut picture) {
-            // Everything but the model is made anew.
-            self.engine = None;
+            self.broken = true;
             if self.plan.purpose == Purpose::Show {
                 return Err(problem);
             }
@@ -99,7 +116,7 @@ impl Pipeline {
             self.prepare(wanted)?;
             self.make(scene, dt, &mut picture)?;
         }
-        Ok(self.painted(picture, scene, dt))
+        Ok(self.painted(picture, scene))
     }
 
     /// What has happened since this was last asked.
@@ -124,6 +141,9 @@ impl Pipeline {
             told.problem(format!("the graphics device is made anew: {why}"));
             self.engine = None;
         }
+        if std::mem::take(&mut self.broken) {
+            self.engine = None;
+        }
         let playing = match &mut self.playing {
             Some(playing) => playing,
             none => none.insert(Playing::begin(wanted.model, told)?),
@@ -133,20 +153,20 @@ impl Pipeline {
                 let size = wanted.size.unwrap_or_else(|| engine.usual_size());
                 if engine.size != size {
                     engine.resize(plan, size, told)?;
-                    self.light = ALL_LIGHT;
+                    self.same = 0;
                 }
                 engine
             }
             none => {
                 let engine = Engine::open(plan, &playing.source.model, wanted.size, told)?;
-                self.light = ALL_LIGHT;
+                self.same = 0;
                 let engine = none.insert(engine);
                 playing.meet(engine, plan, told);
                 engine
             }
         };
         if playing.follow(engine, plan, wanted, told) {
-            self.light = ALL_LIGHT;
+            self.same = 0;
         }
         Ok(())
     }
@@ -157,24 +177,21 @@ impl Pipeline {
     }
 
     /// Keeps what was painted.
-    fn painted(&mut self, picture: Picture, scene: &Scene, dt: f32) -> Arc<Picture> {
+    fn painted(&mut self, picture: Picture, scene: &Scene) -> Arc<Picture> {
         let picture = Arc::new(picture);
         let last = self.last.replace((Arc::clone(&picture), *scene));
         let same = last.as_ref().is_some_and(|(_, before)| before == scene);
-        self.light = match same {
-            true => trails::fade(self.light, trails::decay(scene.trails, dt)),
-            false => ALL_LIGHT,
-        };
+        self.same = if same { self.same + 1 } else { 0 };
         if let Some((gone, _)) = last {
             self.pool.put(gone);
         }
         picture
     }
 
-    /// Whether another picture of `scene` would be the last one again: the trails of what was before
-    /// have faded.
-    fn has_settled(&self, scene: &Scene) -> bool {
-        self.light == 0 && self.last.as_ref().is_some_and(|(_, last)| last == scene)
+    /// Whether another picture of `scene` would be the last one again: nothing is left of what was
+    /// before.
+    fn has_settled(&self, scene: &Scene, wanted: &Wanted) -> bool {
+        self.same > wanted.memory && self.last.as_ref().is_some_and(|(_, last)| last == scene)
     }
 
     /// The last picture, where it has the size that is wanted.
@@ -195,6 +212,7 @@ impl Pipeline {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::trails;
     use crate::show::{Controls, Stage};
 
     const SIZE: [usize; 2] = [64, 36];
@@ -207,6 +225,7 @@ mod tests {
             size: Some(SIZE),
             blackout: false,
             still: false,
+            memory: 0,
         }
     }
 
@@ -244,14 +263,15 @@ mod tests {
         assert!(Arc::ptr_eq(&paint(true, false), &lit));
     }
 
-    /// Seconds from picture to picture: long, since each takes its time.
-    const DT: f32 = 0.5;
-
     #[test]
-    fn a_picture_is_painted_again_until_the_trails_of_what_was_before_have_faded() {
+    fn a_picture_is_painted_again_until_nothing_is_left_of_what_was_before() {
+        // Long from picture to picture, since each takes its time.
+        let dt = 0.5;
+        let memory = trails::memory_frames(0.2, 1.0 / dt);
+        let wanted = Wanted { memory, ..wanted() };
         let mut pipeline = Pipeline::new(plan());
         let mut paint = |scene: &Scene| {
-            let painted = pipeline.picture(scene, &wanted(), DT);
+            let painted = pipeline.picture(scene, &wanted, dt);
             painted.expect("a picture")
         };
         let (one, mut two) = (scene(1), scene(2));
@@ -266,9 +286,9 @@ mod tests {
             }
             (last, painted) = (next, painted + 1);
         }
-        assert_eq!(painted, 2 + trails::memory_frames(0.2, 1.0 / DT));
+        assert_eq!(painted, 2 + memory);
         let mut anew = Pipeline::new(plan());
-        let fresh = anew.picture(&two, &wanted(), 0.1).expect("a picture");
+        let fresh = anew.picture(&two, &wanted, dt).expect("a picture");
         assert!(*fresh == *last, "something of what was before is left");
     }
 

@@ -1,6 +1,5 @@
 //! One instance: its threads, its audience, its settings.
 
-use super::desk::Desk;
 use super::exit;
 use super::filming;
 use super::hearing::Hearing;
@@ -10,6 +9,7 @@ use super::setup::Setup;
 use super::shared::{Shared, Shown, Window};
 use super::status::Status;
 use super::tap::{Pass, Tap};
+use crate::control::Snapshot as Desk;
 use crate::faults::Part;
 use crate::frame;
 use crate::output::window::{OutputWindow, WindowOptions};

@@ -7,7 +7,6 @@
 //! [sink](crate::output::PictureSink) that watches: an editor's preview, an output window, a recording.
 
 mod control_source;
-mod desk;
 mod exit;
 mod film_setup;
 mod filming;
@@ -25,13 +24,13 @@ mod shared;
 mod status;
 mod tap;
 
+pub use crate::control::Snapshot as Desk;
 pub use crate::control::{MODELS, Preset, model_index, model_name, model_names, presets};
 pub use crate::faults::{
     Part, fail_pictures, failed_pictures, hold_films, hold_loading, panic_next,
     take_software_for_a_card,
 };
 pub use crate::frame::lose_device;
-pub use desk::Desk;
 pub use film_setup::FilmSetup;
 pub use instance::{Live, instances};
 pub use setup::Setup;

@@ -41,6 +41,11 @@ impl Pace {
         self.dt
     }
 
+    /// More pictures a second than there are, whatever [`dt`](Self::dt) was.
+    pub(super) fn fastest(&self) -> f32 {
+        2.0 / self.every.as_secs_f32()
+    }
+
     pub(super) fn fps(&self) -> f32 {
         self.fps
     }

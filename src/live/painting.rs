@@ -1,12 +1,12 @@
 //! The painting thread.
 
-use super::desk::Desk;
 use super::hearing::Hearing;
 use super::pace::{PROCESSOR_FPS, Pace, Retry};
 use super::shared::{Shared, Shown};
 use super::status::{HeardNow, TempoSource};
+use crate::control::Snapshot as Desk;
 use crate::faults::{self, Part};
-use crate::frame::{Pipeline, Plan, refresh_names};
+use crate::frame::{Pipeline, Plan, Wanted, refresh_names};
 use crate::gpu::GpuContext;
 use crate::show::{Scene, Stage};
 use std::sync::Arc;
@@ -56,7 +56,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             position,
             scene,
         } = moment;
-        let wanted = desk.wanted(shared.wanted_size());
+        let wanted = Wanted::of(&desk, shared.wanted_size(), pace.fastest());
         let made = pipeline.picture(&scene, &wanted, pace.dt());
         tell_news(shared, &mut pipeline, &mut card);
         pace.set(match pipeline.about().on_card {

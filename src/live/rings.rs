@@ -1,6 +1,6 @@
 //! What goes from the audio thread to the others, and the rings that it goes over.
 
-use super::desk::Desk;
+use crate::control::Snapshot as Desk;
 use crate::signal::{AudioFrame, Transport};
 use rtrb::{Consumer, Producer, RingBuffer};
 use std::time::Duration;

@@ -1,12 +1,12 @@
 //! What the threads of an instance share.
 
 use super::control_source::LastHand;
-use super::desk::Desk;
 use super::hearing::Hearing;
 use super::keys::{KeyCommand, Keys};
 use super::recording::Recording;
 use super::setup::Setup;
 use super::status::Board;
+use crate::control::Snapshot as Desk;
 use crate::output::window::OutputWindow;
 use crate::output::{Preview, SinkId, Sinks, StillButton, Stills};
 use crate::render::Picture;

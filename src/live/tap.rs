@@ -5,9 +5,9 @@
 //! ([`Pass::Filmed`]): the host has said then that nobody listens in real time, and a film must not
 //! miss a sample.
 
-use super::desk::Desk;
 use super::rings::{CHUNK, Ears, Heard, Hop, Passed, SoundSwitch, chunks, push, ring};
 use super::status::Board;
+use crate::control::Snapshot as Desk;
 use crate::signal::{Analyser, AnalyserError, Layout, Mixdown, Transport};
 use rtrb::{Consumer, Producer};
 use std::sync::Arc;

@@ -9,10 +9,10 @@ use super::encoder::Encoder;
 use super::finish::finish;
 use super::once::{Job, once};
 use super::sound::{CHANNELS, interleave};
+use crate::control::Snapshot as Desk;
 use crate::emotion::Listener;
 use crate::faults::{self, Part};
-use crate::frame::{Pipeline, Plan};
-use crate::live::desk::Desk;
+use crate::frame::{Pipeline, Plan, Wanted};
 use crate::live::rings::{self, Ears, Hop, Passed};
 use crate::live::shared::{Shared, Shown};
 use crate::live::status::Filming;
@@ -300,7 +300,8 @@ impl Take {
             .map_or_else(Desk::default, |(_, desk)| *desk);
         let scene = self.stage.scene(at, &desk.look());
         let dt = self.fps.seconds(1) as f32;
-        let picture = pipeline.picture(&scene, &desk.wanted(Some(self.size)), dt);
+        let wanted = Wanted::of(&desk, Some(self.size), self.fps.hz() as f32);
+        let picture = pipeline.picture(&scene, &wanted, dt);
         for problem in pipeline.take_news().problems {
             shared.board.report_once(problem);
         }
