@@ -7,6 +7,7 @@ pub const KNOTS: &[&[&str]] = &[
         "cli",
         "cli/analyze",
         "cli/analyze/folder",
+        "cli/controls",
         "cli/input",
         "cli/live",
         "cli/models",
@@ -23,6 +24,13 @@ pub const KNOTS: &[&[&str]] = &[
         "cli/mood/jpeg/scan",
     ],
     &["cli/plot", "cli/plot/canvas"],
+    &[
+        "control/layout",
+        "control/presets",
+        "control/row",
+        "control/table",
+        "control/words",
+    ],
     &["frame/blending", "frame/pipeline", "frame/playing"],
     &["gan/model", "gan/model/architecture", "gan/model/header"],
     &[
@@ -42,6 +50,7 @@ pub const KNOTS: &[&[&str]] = &[
         "plugin/editor/top",
         "plugin/editor/view",
     ],
+    &["render/view", "render/view/mirror"],
     &[
         "plugin/editor/app",
         "plugin/editor/keyboard",
@@ -56,9 +65,5 @@ pub const LONG: &[&str] = &[
     "cli/render.rs",
     "emotion/network.rs",
     "gan/cpu/styles.rs",
-    "gan/gpu/mod.rs",
-    "plugin/params.rs",
-    "render/gpu.rs",
-    "render/view.rs",
     "show.rs",
 ];
