@@ -8,6 +8,8 @@ use synopsia::media::song::SongReader;
 
 /// Samples of each channel in a block.
 const BLOCK: usize = 512;
+/// Left and right.
+type Stereo = [Vec<f32>; 2];
 
 /// A host of which nothing can be asked.
 struct Host;
@@ -34,52 +36,40 @@ fn load(path: &str) -> Result<PluginInstance<Host>, Box<dyn Error>> {
     let info = HostInfo::new("Example", "Synopsia", "https://synopsia.example", "1")?;
     let mut plugin = PluginInstance::new(|_| Host, |_| (), &entry, id, &info)?;
     let handle = plugin.plugin_handle();
-    if let Some(render) = handle.get_extension::<PluginRender>() {
-        render.set(&handle, RenderMode::Offline)?;
-    }
+    let render: PluginRender = handle.get_extension().ok_or("it cannot bounce")?;
+    render.set(&handle, RenderMode::Offline)?;
     Ok(plugin)
 }
 
-/// What comes out when `music` is played, left and right, at `rate` Hz.
-fn played(
-    path: &str,
-    music: &mut [Vec<f32>; 2],
-    rate: u32,
-) -> Result<[Vec<f32>; 2], Box<dyn Error>> {
+/// What comes out when `music` is played at `rate` Hz.
+fn played(path: &str, music: &mut Stereo, rate: u32) -> Result<Stereo, Box<dyn Error>> {
     let length = music[0].len();
     let mut output = [vec![0.0; length], vec![0.0; length]];
-    // Nothing is connected to the sidechain.
-    let mut sidechain = [[0.0; BLOCK]; 2];
-    let (mut ins, mut outs) = (
-        AudioPorts::with_capacity(4, 2),
-        AudioPorts::with_capacity(2, 1),
-    );
+    // What the plugin could listen to instead.
+    let mut aside = [[0.0; BLOCK]; 2];
+    let mut ins = AudioPorts::with_capacity(4, 2);
+    let mut outs = AudioPorts::with_capacity(2, 1);
     let mut plugin = load(path)?;
-    let configuration = PluginAudioConfiguration {
+    let blocks = PluginAudioConfiguration {
         sample_rate: rate.into(),
         min_frames_count: 1,
         max_frames_count: BLOCK as u32,
     };
-    let mut processor = plugin
-        .activate(|_, _| (), configuration)?
-        .start_processing()?;
+    let processor = plugin.activate(|_, _| (), blocks)?;
+    let mut processor = processor.start_processing()?;
     for from in (0..length).step_by(BLOCK) {
         let to = length.min(from + BLOCK);
         let music = music.each_mut().map(|channel| &mut channel[from..to]);
-        let sidechain = sidechain
-            .each_mut()
-            .map(|channel| &mut channel[..to - from]);
-        let ins = ins.with_input_buffers([music, sidechain].map(|port| AudioPortBuffer {
-            channels: AudioPortBufferType::f32_input_only(
-                port.map(InputChannel::variable).into_iter(),
-            ),
-            latency: 0,
+        let aside = aside.each_mut().map(|channel| &mut channel[..to - from]);
+        let ins = ins.with_input_buffers([music, aside].map(|port| {
+            let channels = port.map(InputChannel::variable).into_iter();
+            let (channels, latency) = (AudioPortBufferType::f32_input_only(channels), 0);
+            AudioPortBuffer { channels, latency }
         }));
         let output = output.each_mut().map(|channel| &mut channel[from..to]);
-        let mut outs = outs.with_output_buffers([AudioPortBuffer {
-            channels: AudioPortBufferType::f32_output_only(output.into_iter()),
-            latency: 0,
-        }]);
+        let channels = AudioPortBufferType::f32_output_only(output.into_iter());
+        let latency = 0;
+        let mut outs = outs.with_output_buffers([AudioPortBuffer { channels, latency }]);
         let (events, mut told) = (InputEvents::empty(), OutputEvents::void());
         processor.process(&ins, &mut outs, &events, &mut told, None, None)?;
     }
@@ -96,21 +86,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (count, rate) = (song.channels(), song.rate());
     let mut samples = Vec::new();
     while song.read(&mut samples)? > 0 {}
-    // Of more than two channels the first and the last; of one the same on both sides.
+    // Of one channel the same on both sides, of more than two the first and the last.
     let channel = |i: usize| samples.iter().skip(i).step_by(count).copied().collect();
     let mut music = [channel(0), channel(count - 1)];
     let output = played(plugin, &mut music, rate)?;
-    let bits = |channels: &[Vec<f32>; 2]| {
-        channels
-            .each_ref()
-            .map(|c| c.iter().map(|x| x.to_bits()).collect::<Vec<_>>())
-    };
-    if bits(&music) != bits(&output) {
+    let mut pairs = music.iter().flatten().zip(output.iter().flatten());
+    if !pairs.all(|(went_in, came_out)| went_in.to_bits() == came_out.to_bits()) {
         return Err("the plugin changes the music".into());
     }
-    println!(
-        "{} samples of each channel came out as they went in.",
-        output[0].len()
-    );
+    let length = music[0].len();
+    println!("{length} samples of each channel came out as they went in");
     Ok(())
 }
