@@ -98,6 +98,7 @@ impl Description {
             size: Some(self.size),
             blackout: self.blackout,
             still: false,
+            memory: self.pictures as usize,
         };
         let mut show = Show::new(self.seed, SAMPLE_RATE);
         show.feel(Emotion::at(self.emotion[0], self.emotion[1], 1.0));
