@@ -450,8 +450,13 @@ mod tests {
         let (none, half, all) = (scene(0.0), scene(0.5), scene(1.0));
         assert_eq!(none.flash, 0.0);
         assert!(all.flash > 0.0 && (half.flash - 0.5 * all.flash).abs() < 1e-6);
-        let flash = all.flash;
-        assert_eq!(Scene { flash, ..none }, all);
+        let (flash, controls) = (all.flash, all.controls);
+        let lit = Scene {
+            flash,
+            controls,
+            ..none
+        };
+        assert_eq!(lit, all);
     }
 
     #[test]

@@ -389,6 +389,14 @@ controls! {
         field: at!(controls.flash),
         ..SHARE
     },
+    Grain => Row {
+        id: "grain",
+        name: "Grain",
+        group: Group::Stage,
+        hint: "Film grain, as a projector shows it; 0 % for none.",
+        field: at!(controls.grain),
+        ..SHARE
+    },
     // Last, as hosts and tests look for it there.
     Bypass => Row {
         id: "bypass",

@@ -261,6 +261,7 @@ symmetry|Picture|Symmetry||11|1.00|4.00|9.00
 blackout|Stage|Blackout||1|0.00|0.25|0.75
 freeze|Stage|Freeze||1|0.00|0.25|0.75
 flash|Motion|Flash| %|none|1.00|0.25|0.75
+grain|Stage|Grain| %|none|0.00|0.25|0.75
 bypass|Stage|Bypass||1|0.00|0.25|0.75
 ";
 
@@ -316,6 +317,7 @@ bypass|Stage|Bypass||1|0.00|0.25|0.75
                 "blackout",
                 "freeze",
                 "flash",
+                "grain",
                 "bypass"
             ]
         );
