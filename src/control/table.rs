@@ -1,4 +1,5 @@
-//! Every control, declared once: where it stands, its default, and its row.
+//! Every control, declared once: where it stands, its default, and its row. Long because every control
+//! is here, a few lines each.
 //!
 //! A new control is a field with its default in one of the structs and a row at the end of the list,
 //! before bypass. Hosts, the editor, the command line and `docs/controls.md` have it from here;
@@ -384,7 +385,7 @@ controls! {
     Flash => Row {
         id: "flash",
         name: "Flash",
-        group: Group::Motion,
+        group: Group::Stage,
         hint: "How strongly onsets light the picture up; 0 % for an audience that must see no flashes.",
         field: at!(controls.flash),
         ..SHARE

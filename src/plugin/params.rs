@@ -260,7 +260,7 @@ rotation|Picture|Rotation| deg|none|0.00|-90.00|90.00
 symmetry|Picture|Symmetry||11|1.00|4.00|9.00
 blackout|Stage|Blackout||1|0.00|0.25|0.75
 freeze|Stage|Freeze||1|0.00|0.25|0.75
-flash|Motion|Flash| %|none|1.00|0.25|0.75
+flash|Stage|Flash| %|none|1.00|0.25|0.75
 grain|Stage|Grain| %|none|0.00|0.25|0.75
 bypass|Stage|Bypass||1|0.00|0.25|0.75
 ";

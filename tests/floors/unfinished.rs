@@ -34,11 +34,6 @@ pub const KNOTS: &[&[&str]] = &[
     &["frame/blending", "frame/pipeline", "frame/playing"],
     &["gan/model", "gan/model/architecture", "gan/model/header"],
     &[
-        "live/filming/finish",
-        "live/filming/recording",
-        "live/shared",
-    ],
-    &[
         "plugin/editor/about",
         "plugin/editor/feeling",
         "plugin/editor/film",
