@@ -55,7 +55,6 @@ pub const KNOTS: &[&[&str]] = &[
 
 /// Files that are too long and do not say why.
 pub const LONG: &[&str] = &[
-    "cli/live/sound.rs",
     "cli/plot/mod.rs",
     "cli/render.rs",
     "emotion/network.rs",
