@@ -231,7 +231,7 @@ fn whole_frame(
             if frame > FIRST && (!together.is_empty() || start.elapsed() >= WARM_UP) {
                 together.push((begun.0.elapsed(), cpu_time().saturating_sub(begun.1)));
             } else {
-                times.each_mut().map(Vec::clear);
+                times.iter_mut().for_each(Vec::clear);
             }
         }
         let [painting, passes, presenting, together] = times.map(median);
