@@ -41,6 +41,7 @@ fn paint(valence: f32, arousal: f32, seed: u64, path: &str) -> Result<(), Box<dy
         size: Some(SIZE),
         blackout: false,
         still: false,
+        memory: 0,
     };
     let picture = pipeline.picture(&scene, &wanted, 0.0)?;
     let pixels = picture.pixels()?;
