@@ -1,6 +1,6 @@
 //! What can be turned: every control, declared once.
 //!
-//! The [table](mod@table) has a row for each [`Control`]: what it is called, which values it takes, how
+//! The table has a row for each [`Control`]: what it is called, which values it takes, how
 //! these are said and read, where in a [`Snapshot`] it stands and how presets mix it. What clamps,
 //! what a host automates, what the editor shows, what the command line sets and what the
 //! documentation lists is made from it; whatever moves controls from outside (a host, a key, MIDI)

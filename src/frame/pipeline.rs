@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// What is wanted of a picture beside its scene.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wanted {
-    /// The model's place in [`model_names`](super::model_names).
+    /// The model's place in [`model_names`](crate::control::model_names).
     pub model: u16,
     /// The place of another look of its family, and how much of it is mixed in, 0 to 1.
     pub blend_with: u16,

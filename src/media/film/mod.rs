@@ -1,8 +1,8 @@
 //! Pictures and sound to films.
 //!
-//! [`encoder`] starts to code one into an open file: H.264 with AAC in MP4 with nothing installed
+//! `encoder` starts to code one into an open file: H.264 with AAC in MP4 with nothing installed
 //! (`h264`, `aac`, `mp4`), the rest through ffmpeg (`ffmpeg`). Numbered pictures are files of their own;
-//! for the sound beside them there is [`Wav`]. Whoever codes, the sound starts with the first picture
+//! for the sound beside them there is `Wav`. Whoever codes, the sound starts with the first picture
 //! and ends with the last, to the sample, and a film that cannot go on is finished where it is
 //! (through ffmpeg only where the disk is not full).
 

@@ -7,7 +7,7 @@ pub struct WindowOptions {
     pub title: String,
     /// Width and height inside its frame, in logical pixels (a dense screen has more real ones).
     pub size: [u32; 2],
-    /// The [`Monitor::name`] of the monitor to fill from the start.
+    /// The `Monitor::name` of the monitor to fill from the start.
     pub fullscreen_on: Option<String>,
 }
 

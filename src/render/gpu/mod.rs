@@ -1,4 +1,4 @@
-//! Rendering on a graphics card: the [`passes`], one after the other.
+//! Rendering on a graphics card: the `passes`, one after the other.
 //!
 //! The card does all of it but the framing of a scene, in one submission. What
 //! [`CpuRenderer`](super::CpuRenderer) paints in bands it paints by blending a quad for each stroke;
