@@ -110,8 +110,10 @@ impl CardPicture {
 
     /// What stands for it, where it is lost with its card.
     fn lost(&self, why: String) -> Result<&Pixels, RenderError> {
-        // A card that was lost says so by the picture that it does not give before it says so itself.
         let error = RenderError::of_card(self.brought.gpu(), self.size, why);
+        if !matches!(error, RenderError::Lost(_)) {
+            return Err(error);
+        }
         let kept = self.keepsake.lock().clone();
         match kept.filter(|kept| [kept.width, kept.height] == self.size) {
             Some(kept) => Ok(self.instead.get_or_init(|| kept)),
