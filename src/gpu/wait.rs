@@ -9,6 +9,8 @@ use super::GpuContext;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The same for an adapter that is a program: it shares the processor with everything else.
 const SOFTWARE_PATIENCE: Duration = Duration::from_secs(120);
+/// Longest that a device may take to say that it is lost.
+const CONFIRMING: Duration = Duration::from_secs(1);
 /// Longest single wait: the device keeps a lock meanwhile for which whoever frees something waits.
 const SLICE: Duration = Duration::from_millis(5);
 
@@ -25,6 +27,27 @@ impl GpuContext {
             PATIENCE
         };
         self.wait_at_most(submission, patience)
+    }
+
+    /// Whether the device is still there, asked when its work has failed. One that is destroyed says so
+    /// only when nothing is left to do, so that is waited for, for a moment at most.
+    ///
+    /// # Errors
+    /// Why it is lost.
+    pub fn confirm(&self) -> Result<(), String> {
+        let end = Instant::now() + CONFIRMING;
+        loop {
+            let polled = self.device.poll(wgpu::PollType::Wait {
+                submission_index: None,
+                timeout: Some(SLICE),
+            });
+            match (self.lost(), polled) {
+                (Some(why), _) => return Err(why),
+                (None, Err(wgpu::PollError::Timeout)) if Instant::now() < end => {}
+                (None, Ok(_) | Err(wgpu::PollError::Timeout)) => return Ok(()),
+                (None, Err(error)) => return Err(error.to_string()),
+            }
+        }
     }
 
     fn wait_at_most(

@@ -54,7 +54,7 @@ impl RenderError {
     /// What a card's own words mean: that it is gone for everybody, or that it refused one picture. The
     /// card is asked, for one that is gone fails at its work before it says that it is.
     fn of_card(gpu: &GpuContext, [width, height]: [usize; 2], why: String) -> Self {
-        match gpu.check() {
+        match gpu.confirm() {
             Err(why) => Self::Lost(why),
             Ok(()) => Self::Refused { width, height, why },
         }
