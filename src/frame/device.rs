@@ -1,5 +1,6 @@
 //! The one graphics device of the process.
 
+use crate::at_exit::before_what_is_loaded;
 use crate::faults;
 use crate::gpu::{GpuContext, GpuError, Prefer, Preference};
 use parking_lot::Mutex;
@@ -19,6 +20,7 @@ pub(crate) fn shared() -> Result<Arc<GpuContext>, GpuError> {
     }
     faults::refuse_device()?;
     let context = GpuContext::new(Preference::Fastest)?;
+    before_what_is_loaded();
     *device = Arc::downgrade(&context);
     Ok(context)
 }

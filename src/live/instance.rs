@@ -12,7 +12,7 @@ use super::tap::{Pass, Tap};
 use crate::control::Snapshot as Desk;
 use crate::faults::Part;
 use crate::frame;
-use crate::output::window::{OutputWindow, WindowOptions};
+use crate::output::window::{OutputWindow, WindowOptions, monitors};
 use crate::output::{PictureSink, SinkId};
 use crate::signal::AnalyserError;
 use crate::worker::Worker;
@@ -28,6 +28,9 @@ const LOCK: Duration = Duration::from_secs(5);
 
 /// Emotions that may wait for the painting thread: more than it can miss in a second.
 const EMOTIONS: usize = 64;
+
+/// Whether the process ends: then nothing paints any more.
+static ENDING: AtomicBool = AtomicBool::new(false);
 
 /// Every instance of the process that lives.
 static INSTANCES: Mutex<Vec<Weak<Live>>> = Mutex::new(Vec::new());
@@ -194,7 +197,8 @@ impl Live {
     }
 
     fn start_painting(&self, threads: &mut Threads) {
-        if threads.painting.is_none() {
+        exit::stop_painting_at_exit(stop_painting);
+        if threads.painting.is_none() && !ENDING.load(Ordering::Relaxed) {
             let shared = Arc::clone(&self.shared);
             let board = self.shared.board.reporter();
             let worker = Worker::start(Part::Painting, board, move |stop| {
@@ -331,6 +335,17 @@ impl Live {
         drop((recording, bounces));
     }
 
+    /// Closes the output window and ends the painting thread, with the same patience.
+    fn stop_painting(&self) {
+        self.close_window();
+        let Some(mut threads) = self.threads.try_lock_for(LOCK) else {
+            return;
+        };
+        let painting = threads.painting.take();
+        drop(threads);
+        drop(painting);
+    }
+
     /// Ends the threads, completes the films and closes the output window. Somebody who looks or
     /// plays later starts them again.
     pub fn finish(&self) {
@@ -343,5 +358,19 @@ impl Live {
 fn complete_films() {
     for live in instances().iter().filter_map(Weak::upgrade) {
         live.finish_films();
+    }
+}
+
+/// Ends what paints, for good.
+fn stop_painting() {
+    ENDING.store(true, Ordering::Relaxed);
+    let lives: Vec<_> = instances().iter().filter_map(Weak::upgrade).collect();
+    let had_windows = lives.iter().any(|live| live.window().is_some());
+    for live in lives {
+        live.stop_painting();
+    }
+    if had_windows {
+        // Their thread answers when it has closed them.
+        let _ = monitors();
     }
 }

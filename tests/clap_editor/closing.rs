@@ -2,9 +2,12 @@
 
 use super::{close, eventually, open, stage, while_playing};
 use crate::host::Host;
+use crate::parent::Parent;
 use std::path::Path;
-use std::process::Command;
-use synopsia::live::{FilmSetup, Filming, Setup};
+use std::process::{Command, Output};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use synopsia::live::{FilmSetup, Filming, Live, Setup};
 use synopsia::media::song::SongReader;
 
 /// In a child process: the folder of its film.
@@ -83,6 +86,15 @@ fn record_and_end(folder: &Path, end: End) -> ! {
     unreachable!()
 }
 
+/// Runs `test` again in a child process, which is told that it is one by a folder, and says how it ended.
+fn in_a_child(test: &str, folder: &Path) -> Output {
+    let child = Command::new(std::env::current_exe().expect("this program"))
+        .args(["--exact", test, "--nocapture"])
+        .env(CHILD, folder)
+        .output();
+    child.expect("a host runs")
+}
+
 /// Runs `test` again in a child process, where it records and ends; its film is whole.
 fn completes_the_film(test: &str, end: End) {
     let _turn = stage();
@@ -90,11 +102,7 @@ fn completes_the_film(test: &str, end: End) {
         record_and_end(Path::new(&folder), end);
     }
     let folder = tempfile::tempdir().expect("a folder");
-    let ended = Command::new(std::env::current_exe().expect("this program"))
-        .args(["--exact", test, "--nocapture"])
-        .env(CHILD, folder.path())
-        .output()
-        .expect("a host runs");
+    let ended = in_a_child(test, folder.path());
     let signal = std::os::unix::process::ExitStatusExt::signal(&ended.status);
     match end {
         End::Exit => assert!(ended.status.success(), "{ended:?}"),
@@ -131,4 +139,54 @@ fn a_recording_is_completed_when_a_signal_ends_the_host_that_is_no_request_to() 
     let test =
         "closing::a_recording_is_completed_when_a_signal_ends_the_host_that_is_no_request_to";
     completes_the_film(test, End::Signal(libc::SIGUSR1));
+}
+
+/// What draws when a process ends.
+static DRAWING: OnceLock<(Parent, Arc<Live>)> = OnceLock::new();
+
+/// What a driver does that was loaded with the editor: ends the process with 1 where something is still
+/// drawn meanwhile.
+extern "C" fn take_down() {
+    let Some((parent, live)) = DRAWING.get() else {
+        return;
+    };
+    let look = || {
+        let number = live.shown().map(|shown| shown.number);
+        (parent.pixels(), number, live.presented())
+    };
+    let before = look();
+    std::thread::sleep(Duration::from_millis(300));
+    let after = look();
+    if before != after {
+        let painted = (before.1, after.1);
+        eprintln!("editor {}, painted {painted:?}", before.0 != after.0);
+        // SAFETY: a plain call.
+        unsafe { libc::_exit(1) };
+    }
+}
+
+#[test]
+fn nothing_is_drawn_any_more_when_drivers_are_taken_down() {
+    let _turn = stage();
+    if std::env::var_os(CHILD).is_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let test = "closing::nothing_is_drawn_any_more_when_drivers_are_taken_down";
+        let ended = in_a_child(test, folder.path());
+        assert!(ended.status.success(), "{ended:?}");
+        return;
+    }
+    // SAFETY: a plain call.
+    unsafe { libc::atexit(take_down) };
+    let mut host = Host::new();
+    let live = host.live();
+    while_playing(&mut host, |host| {
+        live.open_window(None).expect("a display");
+        eventually("a picture", || live.presented().is_some());
+        let parent = open(host);
+        eventually("the editor's pixels", || parent.colours() > 60);
+        let first = parent.pixels();
+        eventually("another frame", || parent.pixels() != first);
+        let _ = DRAWING.set((parent, live));
+        std::process::exit(0);
+    });
 }

@@ -85,15 +85,19 @@ impl Parent {
     /// How many colours are on it, about: one pixel in some is looked at. None while it cannot be
     /// seen.
     pub fn colours(&self) -> usize {
+        let pixels = self.pixels();
+        let pixels = pixels.chunks_exact(4).step_by(SPARSE);
+        let pixels: HashSet<&[u8]> = pixels.collect();
+        pixels.len()
+    }
+
+    /// What is on it; nothing while it cannot be seen.
+    pub fn pixels(&self) -> Vec<u8> {
         let (width, height) = (self.size.width as u16, self.size.height as u16);
         let image =
             self.connection
                 .get_image(ImageFormat::Z_PIXMAP, self.window, 0, 0, width, height, !0);
-        let Ok(image) = image.expect("the display answers").reply() else {
-            return 0;
-        };
-        let pixels = image.data.chunks_exact(4).step_by(SPARSE);
-        let pixels: HashSet<&[u8]> = pixels.collect();
-        pixels.len()
+        let image = image.expect("the display answers").reply();
+        image.map(|image| image.data).unwrap_or_default()
     }
 }

@@ -5,7 +5,7 @@ use super::screen::{self, Screen};
 use super::theme;
 use super::view::View;
 #[cfg(all(unix, not(target_os = "macos")))]
-use super::watch::Watch;
+use super::{standstill::Drawing, watch::Watch};
 use crate::faults::{self, Part};
 use crate::plugin::Project;
 use egui::{Align, Layout, RichText, Ui};
@@ -33,6 +33,8 @@ pub struct App {
     keyboard: Option<Keyboard>,
     #[cfg(all(unix, not(target_os = "macos")))]
     watch: Option<Watch>,
+    #[cfg(all(unix, not(target_os = "macos")))]
+    drawing: Option<Drawing>,
 }
 
 impl App {
@@ -47,6 +49,8 @@ impl App {
             keyboard: None,
             #[cfg(all(unix, not(target_os = "macos")))]
             watch: None,
+            #[cfg(all(unix, not(target_os = "macos")))]
+            drawing: None,
         }
     }
 
@@ -146,8 +150,10 @@ impl App {
         #[cfg(all(unix, not(target_os = "macos")))]
         {
             let window = frame.baseview_window();
-            let watch = |id| Watch::new(id, window.waker(), in_host);
-            self.watch = super::window::x11_window_of(window).map(watch);
+            if let Some(id) = super::window::x11_window_of(window) {
+                self.watch = Some(Watch::new(id, window.waker(), in_host));
+                self.drawing = Some(Drawing::new(id, window.waker()));
+            }
         }
     }
 
@@ -205,6 +211,10 @@ impl NiceEguiApp for App {
     }
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut Frame) {
+        #[cfg(all(unix, not(target_os = "macos")))]
+        if let Some(drawing) = &mut self.drawing {
+            drawing.begin_frame();
+        }
         self.fit(ui.ctx(), frame);
         self.frame(ui);
         if let Some(keyboard) = &mut self.keyboard {

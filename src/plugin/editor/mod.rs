@@ -23,6 +23,8 @@ mod pulse;
 mod screen;
 mod shortcut;
 mod slider;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod standstill;
 mod state;
 #[cfg(test)]
 mod tests;
