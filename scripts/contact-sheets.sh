@@ -59,7 +59,7 @@ ffmpeg -v error -y -i "$work/rain.wav" -i "$work/storm.wav" \
 paint "$work/change.wav" -o "$work/change.mp4"
 tile "$work/change.mp4" 2.5 5x2 docs/contact-sheet-change.png
 
-# One moment of each preset, in the order of plugin-assets/presets.json.
+# One moment of each preset, in the order of plugin-assets/presets.
 presets=("Oil and light" "Slow water" Cathedral "Northern night" Club Embers "Rose window" Charcoal
     Gallery)
 for i in "${!presets[@]}"; do moment "$work/preset-$i.png" --preset "${presets[i]}" --seed 5; done

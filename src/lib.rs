@@ -25,6 +25,7 @@ pub mod cli;
 pub mod control;
 pub mod emotion;
 mod faults;
+mod folders;
 pub mod frame;
 pub mod gan;
 pub mod gpu;

@@ -237,6 +237,65 @@ fn models_are_listed_by_their_looks_with_what_they_may_be_used_for() {
 }
 
 #[test]
+fn a_preset_is_a_file_that_is_found_by_its_name_and_a_broken_one_is_told_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let song = song(folder.path(), "song.wav", RATE, &calm(RATE, 1.0));
+    let own = folder.path().join("data/synopsia/presets");
+    std::fs::create_dir_all(&own).unwrap();
+    let presets = |args: &[&str]| {
+        let mut command = synopsia(&[&["presets"], args].concat());
+        command.env("XDG_DATA_HOME", folder.path().join("data"));
+        command.env_remove("SYNOPSIA_PRESETS");
+        command.output().unwrap()
+    };
+    let listed =
+        |output: &std::process::Output| String::from_utf8_lossy(&output.stdout).into_owned();
+    let dusk = own.join("dusk.json");
+    std::fs::write(
+        &dusk,
+        r#"{"name": "Dusk", "controls": {"palette": "Mono", "shine": 3}}"#,
+    )
+    .unwrap();
+    let output = presets(&[]);
+    assert!(output.status.success(), "{}", complaint(&output));
+    assert!(listed(&output).starts_with("Oil and light (built in)\n"));
+    let line = format!("Dusk ({})\n", dusk.display());
+    assert!(listed(&output).contains(&line), "{}", listed(&output));
+
+    let by_file = hashes(
+        &song,
+        folder.path(),
+        "dusk",
+        &["--preset", dusk.to_str().unwrap()],
+    );
+    let by_hand = hashes(&song, folder.path(), "mono", &["--set", "palette=mono"]);
+    assert_eq!(by_file, by_hand);
+
+    let broken = own.join("broken.json");
+    std::fs::write(&broken, r#"{"controls": {"palette": "gray"}}"#).unwrap();
+    let output = presets(&[]);
+    assert!(!output.status.success());
+    assert!(listed(&output).contains(&line));
+    let said = complaint(&output);
+    let file = broken.display().to_string();
+    assert!(said.contains(&file) && said.contains("gray"), "{said}");
+    let film = folder.path().join("no.mp4");
+    let output = render(&song, &film, &["--preset", &file]);
+    assert!(!output.status.success() && !film.exists());
+    assert!(
+        complaint(&output).contains("gray"),
+        "{}",
+        complaint(&output)
+    );
+    let output = render(&song, &film, &["--preset", "Dawn"]);
+    assert!(
+        complaint(&output).contains("Rose window"),
+        "{}",
+        complaint(&output)
+    );
+}
+
+#[test]
 fn memory_stays_flat_however_long_the_song() {
     let folder = tempfile::tempdir().unwrap();
     let peak = |name: &str, seconds: f32| {

@@ -14,6 +14,7 @@ mod models;
 mod mood;
 mod pipeline;
 pub(crate) mod plot;
+mod presets;
 mod progress;
 mod render;
 mod signals;
@@ -40,6 +41,7 @@ Examples:
   synopsia analyze song.mp3 --plot mood.png     what Synopsia hears in it
   synopsia mood picture.jpg                     what a picture feels like
   synopsia models                               what it can paint with
+  synopsia presets                              which looks have a name
   synopsia controls                             what can be set, as in render --set trails=0.6";
 
 /// Listens to music, says what it feels, and paints it.
@@ -61,6 +63,7 @@ enum Command {
     Analyze(analyze::Options),
     Mood(mood::Options),
     Models(models::Options),
+    Presets(presets::Options),
     Controls(controls::Options),
     /// Print a completion script for your shell.
     ///
@@ -120,6 +123,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Analyze(options) => analyze::run(&options, cli.quiet),
         Command::Mood(options) => mood::run(&options, cli.quiet),
         Command::Models(options) => models::run(&options),
+        Command::Presets(options) => presets::run(&options),
         Command::Controls(options) => controls::run(&options),
         Command::Completions { shell } => {
             let mut script = Vec::new();

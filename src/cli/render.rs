@@ -8,7 +8,7 @@ use super::progress::Progress;
 use super::{
     Failure, endings, keep_apart, open_song, parse_time, print, signals, spell_time, tell,
 };
-use crate::control::{Control, Controls, Preset, Setting, Snapshot, presets};
+use crate::control::{Control, Controls, Setting, Snapshot, preset_called, presets, read_preset};
 use crate::frame::{FilmPipeline, Plan, Work};
 use crate::gan::Catalog;
 use crate::gpu::Prefer;
@@ -57,9 +57,8 @@ pub struct Options {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
-    /// The look: the name of one of the presets that the editor offers, for example “Rose window”;
-    /// a wrong name lists them.
-    #[arg(long, value_name = "NAME", value_parser = look)]
+    /// The look: a preset that `synopsia presets` lists, for example “Rose window”, or a preset's file.
+    #[arg(long, value_name = "NAME|FILE", value_parser = look)]
     preset: Option<Controls>,
 
     /// Where a control stands, beyond the preset: trails=0.6, rotation=45°, palette=ember. May be
@@ -162,17 +161,21 @@ impl FromStr for FrameRange {
     }
 }
 
-/// The look of the preset of this name.
+/// The look of the preset of this name, or in this file.
 fn look(name: &str) -> Result<Controls, String> {
-    let same = |preset: &&Preset| preset.name.eq_ignore_ascii_case(name);
-    let found = presets().iter().find(same);
-    found.map(|preset| preset.look).ok_or_else(|| {
-        let names: Vec<_> = presets()
-            .iter()
-            .map(|preset| preset.name.as_str())
-            .collect();
-        format!("there is no such preset; there are: {}", names.join(", "))
-    })
+    if let Some(preset) = preset_called(name) {
+        return Ok(preset.look);
+    }
+    let path = Path::new(name);
+    if path.extension().is_some() || path.components().count() > 1 {
+        return Ok(read_preset(path)?.look);
+    }
+    let presets = presets();
+    let names: Vec<_> = presets.iter().map(|preset| preset.name.as_str()).collect();
+    Err(format!(
+        "there is no such preset; there are: {}",
+        names.join(", ")
+    ))
 }
 
 /// Renders a film as `options` say.

@@ -1,34 +1,38 @@
 //! Looks with a name.
 
+mod file;
+mod library;
+
+pub(crate) use library::refresh_presets;
+pub use library::{broken_presets, presets, read_preset, save_preset, users_presets};
+
+use super::words::is_named;
 use super::{Control, Controls, Mix, Snapshot};
-use serde::{Deserialize, Serialize};
-use std::sync::LazyLock;
+use std::path::PathBuf;
 
 /// A look: where the knobs of motion and picture stand. It leaves the emotion's steering alone.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Preset {
     pub name: String,
     pub look: Controls,
+    /// Its file; none where it came with the program.
+    pub path: Option<PathBuf>,
 }
 
-/// The presets that come with the program, in the order of `plugin-assets/presets.json`. The order
-/// is part of saved projects: new ones go to the end.
-pub fn presets() -> &'static [Preset] {
-    static PRESETS: LazyLock<Vec<Preset>> = LazyLock::new(|| {
-        serde_json::from_str(include_str!("../../plugin-assets/presets.json")).unwrap_or_default()
-    });
-    &PRESETS
+/// The preset of this name, in any case, with or without hyphens.
+pub fn preset_called(name: &str) -> Option<Preset> {
+    let presets = presets();
+    let found = presets.iter().find(|preset| is_named(name, &preset.name));
+    found.cloned()
 }
 
 /// The look at a preset position: 0 is `own`, 1 the first preset; between two, both mixed. What no
 /// preset says anything of stays `own`.
 pub(super) fn look_at(own: &Controls, position: f32) -> Controls {
-    let last = presets().len();
-    let position = position.clamp(0.0, last as f32);
+    let presets = presets();
+    let position = position.clamp(0.0, presets.len() as f32);
     let at = |index: usize| {
-        let preset = index
-            .checked_sub(1)
-            .and_then(|preset| presets().get(preset));
+        let preset = index.checked_sub(1).and_then(|preset| presets.get(preset));
         Snapshot::from(preset.map_or(*own, |preset| preset.look))
     };
     let below = position.floor();
@@ -49,16 +53,6 @@ pub(super) fn look_at(own: &Controls, position: f32) -> Controls {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_preset_is_within_range_and_has_its_own_name() {
-        assert!(!presets().is_empty(), "the presets cannot be read");
-        for preset in presets() {
-            assert_eq!(preset.look, preset.look.clamped(), "{}", preset.name);
-            let same = presets().iter().filter(|other| other.name == preset.name);
-            assert_eq!(same.count(), 1, "{}", preset.name);
-        }
-    }
 
     #[test]
     fn a_position_between_two_looks_lies_between_them() {

@@ -88,7 +88,7 @@ impl Row {
     /// less than the range's end.
     pub fn end(&self) -> f32 {
         match self.words {
-            Words::Presets => presets().len() as f32,
+            Words::Presets => (presets().len() as f32).min(self.values.range()[1]),
             _ => self.values.range()[1],
         }
     }
@@ -107,7 +107,7 @@ impl Row {
 
     /// The plain value that a text says, exactly. A number without a unit is a plain value: `0.6` is
     /// `60 %`.
-    fn value_of(&self, text: &str) -> Result<f32, String> {
+    pub(super) fn value_of(&self, text: &str) -> Result<f32, String> {
         let spaced = text.replace(['-', '_'], " ");
         let plain = match self.words {
             Words::Number(_) => Words::Number(PLAIN).read(text),

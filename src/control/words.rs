@@ -203,9 +203,10 @@ fn place(text: &str, what: &str) -> Option<usize> {
 
 /// A preset position in words: `Own look`, `Aurora`, `Aurora > Ember 40 %`.
 fn preset_text(position: f32) -> String {
+    let presets = presets();
     let name = |index: usize| match index.checked_sub(1) {
         None => "Own look".to_owned(),
-        Some(preset) => match presets().get(preset).or(presets().last()) {
+        Some(preset) => match presets.get(preset).or(presets.last()) {
             Some(preset) => preset.name.clone(),
             None => "Own look".to_owned(),
         },
@@ -222,11 +223,12 @@ fn preset_text(position: f32) -> String {
 
 /// The preset position that [`preset_text`], or a number, says.
 fn preset_position(text: &str) -> Option<f32> {
+    let presets = presets();
     let named = |name: &str| {
         if is_named(name, "Own look") {
             return Some(0.0);
         }
-        let preset = presets()
+        let preset = presets
             .iter()
             .position(|preset| is_named(name, &preset.name))?;
         Some(preset as f32 + 1.0)
@@ -286,7 +288,8 @@ mod tests {
 
     #[test]
     fn presets_are_found_in_any_case() {
-        let (first, second) = (&presets()[0].name, &presets()[1].name);
+        let presets = presets();
+        let (first, second) = (&presets[0].name, &presets[1].name);
         assert_eq!(preset_position(&first.to_uppercase()), Some(1.0));
         let between = format!("{} > {} 40 %", first.to_lowercase(), second);
         assert_eq!(preset_position(&between), Some(1.4));

@@ -7,6 +7,7 @@
 //!
 //! Looks of one family also come in any mixture, which the lists do not have: see [`Blend`].
 
+use crate::folders;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::env;
 use std::ffi::OsStr;
@@ -16,7 +17,6 @@ use std::time::SystemTime;
 
 use parking_lot::Mutex;
 
-use super::folders;
 use super::model::{Blend, Fault, Model, ModelError, ModelInfo};
 
 /// What a model file is called.
@@ -94,13 +94,7 @@ impl Catalog {
     /// The user's own model folder, whether or not it exists: `synopsia/models` in the folder
     /// where the system keeps a user's data.
     pub fn users_folder() -> Option<PathBuf> {
-        let data = folders::of_user(
-            "XDG_DATA_HOME",
-            "APPDATA",
-            "Library/Application Support",
-            ".local/share",
-        );
-        Some(data?.join("synopsia").join("models"))
+        Some(folders::of_user_data()?.join("synopsia").join("models"))
     }
 
     /// The names of the built-in models.

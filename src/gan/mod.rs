@@ -6,7 +6,6 @@
 
 mod catalog;
 mod cpu;
-mod folders;
 mod gpu;
 mod image;
 mod model;

@@ -1,5 +1,6 @@
 //! What films of live music are like, and where they go.
 
+use crate::folders::named_by;
 use crate::output::{Codec, FilmSpec, Fps};
 use serde::{Deserialize, Serialize};
 use std::ffi::OsStr;
@@ -103,24 +104,19 @@ fn next_free(folder: &Path) -> std::io::Result<PathBuf> {
 
 /// The user's folder for videos.
 fn videos() -> Option<PathBuf> {
-    let folder = |name| {
-        std::env::var_os(name)
-            .filter(|path| !path.is_empty())
-            .map(PathBuf::from)
-    };
     if cfg!(windows) {
-        return Some(folder("USERPROFILE")?.join("Videos"));
+        return Some(named_by("USERPROFILE")?.join("Videos"));
     }
-    let home = folder("HOME")?;
+    let home = named_by("HOME")?;
     if cfg!(target_os = "macos") {
         return Some(home.join("Movies"));
     }
-    let configuration = folder("XDG_CONFIG_HOME").unwrap_or_else(|| home.join(".config"));
+    let configuration = named_by("XDG_CONFIG_HOME").unwrap_or_else(|| home.join(".config"));
     let named = std::fs::read_to_string(configuration.join("user-dirs.dirs"))
         .ok()
         .and_then(|text| videos_of(&text, home.as_os_str()));
     Some(
-        folder("XDG_VIDEOS_DIR")
+        named_by("XDG_VIDEOS_DIR")
             .or(named)
             .unwrap_or_else(|| home.join("Videos")),
     )

@@ -25,7 +25,7 @@ mod status;
 mod tap;
 
 pub use crate::control::Snapshot as Desk;
-pub use crate::control::{MODELS, Preset, model_index, model_name, model_names, presets};
+pub use crate::control::{MODELS, Preset, model_index, model_name, model_names};
 pub use crate::faults::{
     Part, fail_pictures, failed_pictures, hold_films, hold_loading, panic_next,
     take_software_for_a_card,

@@ -4,7 +4,7 @@ use super::hearing::Hearing;
 use super::pace::{PROCESSOR_FPS, Pace, Retry};
 use super::shared::{Shared, Shown};
 use super::status::{HeardNow, TempoSource};
-use crate::control::Snapshot as Desk;
+use crate::control::{Snapshot as Desk, refresh_presets};
 use crate::faults::{self, Part};
 use crate::frame::{Pipeline, Plan, Wanted, refresh_names};
 use crate::gpu::GpuContext;
@@ -50,6 +50,9 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
         if folders_read.elapsed() > FOLDER_PAUSE {
             folders_read = now;
             refresh_names();
+            for problem in refresh_presets() {
+                shared.board.report(problem);
+            }
         }
         let Moment {
             desk,

@@ -4,7 +4,7 @@ use image::RgbImage;
 use serde::Deserialize;
 use serde_json::Value;
 use std::path::Path;
-use synopsia::control::{Controls, model_index, presets};
+use synopsia::control::{Controls, model_index, preset_called};
 use synopsia::emotion::Emotion;
 use synopsia::frame::{Pipeline, Plan, Wanted};
 use synopsia::gpu::Prefer;
@@ -128,7 +128,7 @@ impl Description {
         let look = match &self.preset {
             None => Controls::default(),
             Some(name) => {
-                let preset = presets().iter().find(|preset| preset.name == *name);
+                let preset = preset_called(name);
                 preset.ok_or(format!("no preset is called {name}"))?.look
             }
         };

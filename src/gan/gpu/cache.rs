@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::tiling::Tiling;
-use crate::gan::folders;
+use crate::folders;
 
 /// A larger file is none of ours.
 const LARGEST: u64 = 1 << 20;

@@ -1,8 +1,8 @@
 //! Looks that are loaded into the knobs.
 
 use super::hands::{Hands, Knob};
-use crate::control::{Control, Preset, Snapshot, presets};
-use crate::plugin::SynopsiaParams;
+use crate::control::{Control, Preset, Snapshot, preset_called, presets, save_preset};
+use crate::plugin::{Project, SynopsiaParams};
 
 /// The knobs that a look sets, with their values in it.
 fn values<'a>(params: &'a SynopsiaParams, preset: &Preset) -> Vec<(Knob<'a>, f32)> {
@@ -23,24 +23,33 @@ pub fn load(hands: &mut Hands, params: &SynopsiaParams, preset: &Preset) {
     hands.put_all(&values, Some(&preset.name));
 }
 
+/// Saves what is seen as a preset of the user's.
+///
+/// # Errors
+/// In a sentence; the preset that was chosen stays so.
+pub fn save(project: &Project, name: &str) -> Result<(), String> {
+    save_preset(name, &project.params.desk().look())?;
+    project.set_preset(name);
+    Ok(())
+}
+
 /// Whether the knobs no longer stand as in the preset of that name.
 pub fn is_edited(params: &SynopsiaParams, name: &str) -> bool {
-    let preset = presets().iter().find(|preset| preset.name == name);
-    preset.is_some_and(|preset| {
-        let mut values = values(params, preset).into_iter();
+    preset_called(name).is_some_and(|preset| {
+        let mut values = values(params, &preset).into_iter();
         values.any(|(knob, value)| (knob.value() - value).abs() > 1e-3)
     })
 }
 
 /// The preset that is `by` places after the one of that name; the first one where there is none.
-pub fn neighbour(name: &str, by: isize) -> Option<&'static Preset> {
+pub fn neighbour(name: &str, by: isize) -> Option<Preset> {
     let all = presets();
     let here = all.iter().position(|preset| preset.name == name);
     let next = match here {
         Some(here) => (here as isize + by).rem_euclid(all.len() as isize) as usize,
         None => 0,
     };
-    all.get(next)
+    all.get(next).cloned()
 }
 
 #[cfg(test)]

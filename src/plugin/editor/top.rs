@@ -8,7 +8,7 @@ use super::preset;
 use super::shortcut::Shortcut;
 use super::slider;
 use super::theme::{self, font, semi_bold};
-use crate::live::presets;
+use crate::control::presets;
 use egui::{Align2, CursorIcon, Rect, Sense, Ui, pos2, vec2};
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
         if pressed.clicked()
             && let Some(preset) = preset::neighbour(&view.project.preset(), by)
         {
-            preset::load(&mut view.hands, &view.project.params, preset);
+            preset::load(&mut view.hands, &view.project.params, &preset);
         }
         x += HEIGHT + theme::GAP;
     }
@@ -89,8 +89,19 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
 }
 
 /// The preset's menu.
-fn choose_preset(view: &mut View, ui: &Ui, rect: Rect) {
+fn choose_preset(view: &mut View, ui: &mut Ui, rect: Rect) {
     let chosen = view.project.preset();
+    let typed = ui.scope_id().with("name of a preset");
+    if ui.data(|data| data.get_temp::<String>(typed)).is_some() {
+        let (_, name) = slider::field(ui, rect, typed);
+        if let Some(name) = name.filter(|name| !name.trim().is_empty())
+            && let Err(sentence) = preset::save(&view.project, name.trim())
+        {
+            view.project.live.report(sentence);
+            ui.data_mut(|data| data.insert_temp(typed, name));
+        }
+        return;
+    }
     let response = ui.interact(rect, ui.scope_id().with("preset"), Sense::click());
     slider::row(ui, rect, &response);
     let (name, colour) = if chosen.is_empty() {
@@ -127,10 +138,16 @@ fn choose_preset(view: &mut View, ui: &Ui, rect: Rect) {
         colour,
     );
     button::menu(&response, rect.width(), |ui| {
-        for preset in presets() {
+        let presets = presets();
+        let of_the_user = |own: bool| presets.iter().filter(move |p| p.path.is_some() == own);
+        for preset in of_the_user(false).chain(of_the_user(true)) {
             if item(ui, &preset.name, preset.name == chosen, None) {
                 preset::load(&mut view.hands, &view.project.params, preset);
             }
+        }
+        ui.separator();
+        if item(ui, "Save as…", false, None) {
+            ui.data_mut(|data| data.insert_temp(typed, chosen.clone()));
         }
     });
     response

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// The folder that `variable` names (one of the XDG base directories); where it is not set, the one
 /// that `windows` names, and elsewhere the one at `mac` or `unix` in the user's home.
-pub(super) fn of_user(variable: &str, windows: &str, mac: &str, unix: &str) -> Option<PathBuf> {
+pub(crate) fn of_user(variable: &str, windows: &str, mac: &str, unix: &str) -> Option<PathBuf> {
     let home = |rest: &str| Some(env::home_dir()?.join(rest));
     if let Some(folder) = named_by(variable) {
         Some(folder)
@@ -18,8 +18,18 @@ pub(super) fn of_user(variable: &str, windows: &str, mac: &str, unix: &str) -> O
     }
 }
 
+/// The folder of the user's data.
+pub(crate) fn of_user_data() -> Option<PathBuf> {
+    of_user(
+        "XDG_DATA_HOME",
+        "APPDATA",
+        "Library/Application Support",
+        ".local/share",
+    )
+}
+
 /// The folder that a variable of the environment names, if it is set and not empty.
-pub(super) fn named_by(variable: &str) -> Option<PathBuf> {
+pub(crate) fn named_by(variable: &str) -> Option<PathBuf> {
     let value = env::var_os(variable).filter(|value| !value.is_empty());
     value.map(PathBuf::from)
 }

@@ -1,0 +1,305 @@
+//! Which presets there are: those that come with the program, then the user's own.
+
+use super::{Preset, file};
+use crate::control::Controls;
+use crate::folders;
+use parking_lot::RwLock;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+use std::time::SystemTime;
+
+/// What a preset's file ends with.
+const EXTENSION: &str = "json";
+
+/// Larger files are no presets, bytes.
+const LARGEST_FILE: u64 = 1 << 20;
+
+/// `(file's name, text)` of each in `plugin-assets/presets`, in the order of their names.
+const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/presets.rs"));
+
+/// What is known of the folders.
+#[derive(Default)]
+struct Library {
+    presets: Arc<[Preset]>,
+    /// Files as they were when they were read, with what was wrong with them.
+    seen: BTreeMap<PathBuf, (u64, Option<SystemTime>, Result<Preset, String>)>,
+}
+
+static LIBRARY: LazyLock<RwLock<Library>> = LazyLock::new(|| {
+    let mut library = Library {
+        presets: built_in().into(),
+        seen: BTreeMap::new(),
+    };
+    library.read(&folders());
+    RwLock::new(library)
+});
+
+/// The presets: those that come with the program, in an order that is part of saved projects, then the
+/// user's own by name, and then those that came later. As long as the process runs each keeps its place.
+/// One of the user's that is called like one of ours stands in its place.
+pub fn presets() -> Arc<[Preset]> {
+    Arc::clone(&LIBRARY.read().presets)
+}
+
+/// Looks into the folders again. What is wrong with files that are new or were changed since, a sentence
+/// each.
+pub(crate) fn refresh_presets() -> Vec<String> {
+    LIBRARY.write().read(&folders())
+}
+
+/// What is wrong with files that are there now, a sentence each.
+pub fn broken_presets() -> Vec<String> {
+    let library = LIBRARY.read();
+    let said = library.seen.iter().filter_map(|(path, (.., preset))| {
+        let words = preset.as_ref().err()?;
+        Some(sentence(path, words))
+    });
+    said.collect()
+}
+
+/// The user's own folder for presets, whether or not it exists.
+pub fn users_presets() -> Option<PathBuf> {
+    Some(folders::of_user_data()?.join("synopsia").join("presets"))
+}
+
+/// The preset in a file.
+///
+/// # Errors
+/// In a sentence.
+pub fn read_preset(path: &Path) -> Result<Preset, String> {
+    read_file(path).map_err(|words| sentence(path, &words))
+}
+
+/// Saves a look under a name into the user's folder, over a preset of the user's that is called so.
+///
+/// # Errors
+/// In a sentence; what was there is as it was then.
+pub fn save_preset(name: &str, look: &Controls) -> Result<PathBuf, String> {
+    let folder = users_presets().ok_or("the system names no folder for your presets")?;
+    let path = save_in(&folder, name, look)?;
+    refresh_presets();
+    Ok(path)
+}
+
+fn save_in(folder: &Path, name: &str, look: &Controls) -> Result<PathBuf, String> {
+    file::check_name(name)
+        .map_err(|words| format!("a preset {}", words.replacen("has", "cannot have", 1)))?;
+    let path = folder.join(name).with_added_extension(EXTENSION);
+    let failed = |error: io::Error| format!("{} cannot be written: {error}", path.display());
+    fs::create_dir_all(folder).map_err(failed)?;
+    let before = fs::read_to_string(&path).ok();
+    let text = file::written(name, look, before.as_deref());
+    let mut draft = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    draft.write_all(text.as_bytes()).map_err(failed)?;
+    draft.persist(&path).map_err(|error| failed(error.error))?;
+    Ok(path)
+}
+
+/// Folders with presets of the user's, first choice first; those that do not exist are passed over.
+fn folders() -> Vec<PathBuf> {
+    let listed = std::env::var_os("SYNOPSIA_PRESETS");
+    let listed = listed.iter().flat_map(std::env::split_paths);
+    listed.chain(users_presets()).collect()
+}
+
+fn built_in() -> Vec<Preset> {
+    let read = BUILT_IN
+        .iter()
+        .filter_map(|(name, text)| file::read(text, name).ok());
+    read.collect()
+}
+
+impl Library {
+    /// Reads what is new in the folders; what is wrong with it, a sentence each.
+    fn read(&mut self, folders: &[PathBuf]) -> Vec<String> {
+        let mut wrong = Vec::new();
+        let mut seen = BTreeMap::new();
+        let mut found: Vec<Preset> = Vec::new();
+        for path in folders.iter().flat_map(|folder| files(folder)) {
+            let Ok(about) = path.metadata() else { continue };
+            let state = (about.len(), about.modified().ok());
+            let known = self.seen.remove(&path);
+            let known = known.filter(|known| (known.0, known.1) == state);
+            let entry = known.unwrap_or_else(|| {
+                let preset = read_file(&path);
+                if let Err(words) = &preset {
+                    wrong.push(sentence(&path, words));
+                }
+                (state.0, state.1, preset)
+            });
+            if let Ok(preset) = &entry.2
+                && found.iter().all(|other| other.name != preset.name)
+            {
+                found.push(preset.clone());
+            }
+            seen.insert(path, entry);
+        }
+        self.seen = seen;
+        let grown = grown(&self.presets, &found);
+        if *grown != *self.presets {
+            self.presets = grown.into();
+        }
+        wrong
+    }
+}
+
+/// The presets that are `known`, as they are `found` now or else came with the program, and what is new
+/// behind them. One that was deleted stays as it was.
+fn grown(known: &[Preset], found: &[Preset]) -> Vec<Preset> {
+    let ours = built_in();
+    let now = |preset: &Preset| {
+        let same = |other: &&Preset| other.name == preset.name;
+        let present = found.iter().find(same).or_else(|| ours.iter().find(same));
+        present.unwrap_or(preset).clone()
+    };
+    let new = found
+        .iter()
+        .filter(|new| known.iter().all(|old| old.name != new.name));
+    known.iter().map(now).chain(new.cloned()).collect()
+}
+
+/// The files in a folder that may be presets, by name.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = folder.read_dir().into_iter().flatten().flatten();
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension() == Some(OsStr::new(EXTENSION)))
+        .filter(|path| path.metadata().is_ok_and(|about| about.is_file()))
+        .filter(|path| {
+            !path
+                .file_name()
+                .unwrap_or_default()
+                .as_encoded_bytes()
+                .starts_with(b".")
+        })
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn read_file(path: &Path) -> Result<Preset, String> {
+    let plain = |error: io::Error| format!("cannot be read: {error}");
+    let about = path.metadata().map_err(plain)?;
+    if !about.is_file() {
+        return Err("is not a preset: it is not a file".to_owned());
+    }
+    if about.len() > LARGEST_FILE {
+        return Err(format!("is not a preset: it has {} MB", about.len() >> 20));
+    }
+    let text = fs::read_to_string(path).map_err(plain)?;
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let preset = file::read(text.trim_start_matches('\u{feff}'), &stem)?;
+    Ok(Preset {
+        path: Some(path.to_owned()),
+        ..preset
+    })
+}
+
+fn sentence(path: &Path, words: &str) -> String {
+    format!("the preset {} {words}", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(presets: &[Preset]) -> Vec<&str> {
+        presets.iter().map(|preset| preset.name.as_str()).collect()
+    }
+
+    #[test]
+    fn every_preset_of_ours_can_be_read_is_within_range_and_has_its_own_name() {
+        let ours = built_in();
+        assert_eq!(ours.len(), BUILT_IN.len());
+        for preset in &ours {
+            assert_eq!(preset.look, preset.look.clamped(), "{}", preset.name);
+        }
+        let mut names = names(&ours);
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), ours.len());
+        // The order is part of saved projects.
+        let first = [
+            "Oil and light",
+            "Slow water",
+            "Cathedral",
+            "Northern night",
+            "Club",
+        ];
+        assert!(self::names(&ours).starts_with(&first));
+    }
+
+    #[test]
+    fn a_folder_is_reread_while_it_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let folders = [folder.path().to_owned()];
+        let mut library = Library {
+            presets: built_in().into(),
+            ..Library::default()
+        };
+        let ours = library.presets.len();
+        let look = |trails| Controls {
+            trails,
+            ..Controls::default()
+        };
+        let dusk = save_in(folder.path(), "Dusk", &look(0.9)).unwrap();
+        save_in(folder.path(), "Dawn", &look(0.2)).unwrap();
+        fs::write(folder.path().join("broken.json"), "{").unwrap();
+        fs::write(folder.path().join("notes.txt"), "{").unwrap();
+        let wrong = library.read(&folders);
+        assert!(
+            wrong.len() == 1 && wrong[0].contains("broken.json"),
+            "{wrong:?}"
+        );
+        assert_eq!(names(&library.presets)[ours..], ["Dawn", "Dusk"]);
+        // What is known is not told again, nor read again.
+        assert_eq!(library.read(&folders), Vec::<String>::new());
+        // One of the user's in the place of ours, a change, and one that is gone.
+        save_in(folder.path(), "Club", &look(0.77)).unwrap();
+        save_in(folder.path(), "Dusk", &look(0.123)).unwrap();
+        fs::remove_file(folder.path().join("Dawn.json")).unwrap();
+        library.read(&folders);
+        assert_eq!(names(&library.presets)[ours..], ["Dawn", "Dusk"]);
+        let trails = |name: &str| {
+            let found = library.presets.iter().find(|preset| preset.name == name);
+            found.unwrap().look.trails
+        };
+        assert_eq!(
+            (trails("Club"), trails("Dusk"), trails("Dawn")),
+            (0.77, 0.123, 0.2)
+        );
+        fs::remove_file(dusk).unwrap();
+        fs::remove_file(folder.path().join("Club.json")).unwrap();
+        library.read(&folders);
+        let club = library
+            .presets
+            .iter()
+            .find(|preset| preset.name == "Club")
+            .unwrap();
+        assert_eq!(*club, built_in()[4]);
+    }
+
+    #[test]
+    fn a_name_that_no_file_can_have_is_refused_and_nothing_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["", " ", "a/b", "..", ".hidden", "a\nb", &"x".repeat(101)] {
+            let said = save_in(folder.path(), name, &Controls::default()).unwrap_err();
+            assert!(said.starts_with("a preset cannot have"), "{said}");
+        }
+        assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_preset_that_cannot_be_written_leaves_the_old_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("Dusk.json");
+        fs::create_dir(&path).unwrap();
+        let said = save_in(folder.path(), "Dusk", &Controls::default()).unwrap_err();
+        assert!(said.contains("Dusk.json cannot be written"), "{said}");
+        assert_eq!(folder.path().read_dir().unwrap().count(), 1);
+    }
+}
