@@ -17,7 +17,7 @@ use file::File;
 use graph::Graph;
 use unfinished::{KNOTS, LONG};
 
-/// Rooms with their floors; `gpu`, `simd`, `weights`, `faults`, `worker` and `at_exit` stand beside
+/// Rooms with their floors; `gpu`, `simd`, `weights`, `faults`, `worker`, `folders` and `at_exit` stand beside
 /// `signal` on the ground.
 const FLOORS: &[(&str, u32)] = &[
     ("signal", 0),
@@ -27,6 +27,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("faults", 0),
     ("worker", 0),
     ("at_exit", 0),
+    ("folders", 0),
     ("emotion", 1),
     ("media", 1),
     ("gan", 2),

@@ -1,6 +1,6 @@
 //! `synopsia controls`: what can be turned.
 
-use super::{Failure, print};
+use super::terminal::{Failure, print};
 use crate::control::{Control, Curve, Group, Mix, Row, Setting, Values};
 use clap::builder::{PossibleValue, TypedValueParser};
 use serde_json::{Value, json};

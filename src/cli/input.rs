@@ -3,8 +3,10 @@
 //! A song is read more than once and not only forwards, which a pipe does not allow. So what comes
 //! through one is kept in a temporary file first.
 
-use super::Failure;
+use super::terminal::Failure;
+use crate::media::song::SongReader;
 use crate::output::kind;
+use crate::output::target_of;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal, Read, Write};
@@ -186,4 +188,44 @@ fn shown(named: &Path) -> String {
     } else {
         named.display().to_string()
     }
+}
+
+/// Opens a song: a file, or what comes through a pipe.
+pub(super) fn open_song(named: &Path) -> Result<Input, Failure> {
+    let check = |path: &Path| SongReader::open(path).map(drop).map_err(|e| e.to_string());
+    Input::open(named, check)
+}
+
+/// Refuses to write over the song that is read, or to write two things to one place.
+pub(super) fn keep_apart<'a>(
+    song: &Path,
+    outputs: impl Iterator<Item = &'a Path>,
+) -> Result<(), Failure> {
+    // Where a path leads, also when nothing is there yet.
+    let place = |path: &Path| {
+        let path = target_of(path).unwrap_or_else(|_| path.to_path_buf());
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize();
+        match (folder, path.file_name()) {
+            (Ok(folder), Some(name)) => folder.join(name),
+            _ => path.canonicalize().unwrap_or(path),
+        }
+    };
+    let song = place(song);
+    let mut taken = Vec::new();
+    for output in outputs {
+        let (shown, output) = (output.display(), place(output));
+        if output == song {
+            return Err(Failure::Failed(format!(
+                "{shown} is the song itself: choose another name to write to"
+            )));
+        }
+        if taken.contains(&output) {
+            return Err(Failure::Failed(format!(
+                "{shown} would be written twice: choose different names"
+            )));
+        }
+        taken.push(output);
+    }
+    Ok(())
 }

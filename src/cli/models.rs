@@ -1,6 +1,6 @@
 //! `synopsia models`: what it can paint with.
 
-use super::{Failure, all_but, in_one_line, print};
+use super::terminal::{Failure, all_but, in_one_line, print};
 use crate::gan::{Catalog, Model, ModelInfo};
 use std::path::PathBuf;
 

@@ -3,10 +3,10 @@
 //! One thread hears ([`Hearing`]), one composes and paints, one renders, one encodes
 //! ([`Stages::overlap`]).
 
-use super::Failure;
 use super::hear::Hearing;
 use super::progress::Progress;
 use super::stage::SongStage;
+use super::terminal::Failure;
 use crate::frame::{Halt, Rendered, Stages, Work};
 use crate::output::{Film, FilmSummary, Fps};
 use crate::render::memory_frames;

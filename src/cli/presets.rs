@@ -1,6 +1,6 @@
 //! `synopsia presets`: the looks with a name.
 
-use super::{Failure, all_but, in_one_line, print};
+use super::terminal::{Failure, all_but, in_one_line, print};
 use crate::control::{broken_presets, presets, read_preset, users_presets};
 use std::path::PathBuf;
 

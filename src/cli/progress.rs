@@ -1,6 +1,6 @@
 //! The progress bar of long work.
 
-use super::spell_time;
+use super::words::spell_time;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::time::{Duration, Instant};
 

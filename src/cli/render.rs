@@ -3,11 +3,12 @@
 use super::controls::SettingParser;
 use super::hear::{Hearing, Report};
 use super::input::Input;
+use super::input::{keep_apart, open_song};
 use super::pipeline::{FNV, Made, Pipeline, fnv};
 use super::progress::Progress;
-use super::{
-    Failure, endings, keep_apart, open_song, parse_time, print, signals, spell_time, tell,
-};
+use super::terminal::{Failure, print, tell};
+use super::words::{parse_time, spell_time};
+use super::{endings, signals};
 use crate::control::{Control, Controls, Setting, Snapshot, preset_called, presets, read_preset};
 use crate::frame::{FilmPipeline, Plan, Work};
 use crate::gan::Catalog;

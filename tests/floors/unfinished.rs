@@ -3,20 +3,7 @@
 
 /// Files of a room that need one another in a circle.
 pub const KNOTS: &[&[&str]] = &[
-    &[
-        "cli",
-        "cli/analyze",
-        "cli/analyze/folder",
-        "cli/controls",
-        "cli/input",
-        "cli/live",
-        "cli/models",
-        "cli/mood",
-        "cli/pipeline",
-        "cli/progress",
-        "cli/render",
-    ],
-    &["cli/live/ears", "cli/live/fold"],
+    &["cli/analyze", "cli/analyze/folder"],
     &[
         "cli/mood/jpeg",
         "cli/mood/jpeg/frame",

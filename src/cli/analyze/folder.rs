@@ -1,8 +1,9 @@
 //! Every song of a folder: a row each, as they are heard.
 
-use super::{Failure, Options, Summary, Table, analyze};
+use super::{Options, Summary, Table, analyze};
 use crate::cli::endings::is_song;
-use crate::cli::{in_one_line, print, spell_time, tell};
+use crate::cli::terminal::{Failure, in_one_line, print, tell};
+use crate::cli::words::spell_time;
 use crate::emotion::CLASS_NAMES;
 use crate::output::Destination;
 use serde_json::{Value, json};

@@ -1,13 +1,7 @@
 //! Blocks of interleaved audio on their way to a tap.
 
-use super::fold::Fold;
+use super::fold::{BLOCK, Fold, MOST};
 use crate::live::{Desk, Tap};
-
-/// Frames that are handed on at once.
-pub const BLOCK: usize = 512;
-
-/// The most channels that are heard: what the analysis takes.
-pub const MOST: usize = 64;
 
 /// Splits what a device gives into channels, and lets the tap hear it. Does not allocate.
 pub struct Ears {

@@ -1,6 +1,10 @@
 //! Many inputs of a device in the two channels of a recording.
 
-use super::ears::{BLOCK, MOST};
+/// Frames that are handed on at once.
+pub const BLOCK: usize = 512;
+
+/// The most channels that are heard: what the analysis takes.
+pub const MOST: usize = 64;
 
 /// An input that has never been louder than this mean square (-60 dBFS) is not in use: what it hums is
 /// heard, and makes no other softer.

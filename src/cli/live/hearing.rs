@@ -1,6 +1,7 @@
 //! What is being heard.
 
-use super::ears::{Ears, MOST};
+use super::ears::Ears;
+use super::fold::MOST;
 use crate::plugin::Project;
 use cpal::Stream;
 use std::sync::Arc;

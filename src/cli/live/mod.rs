@@ -10,7 +10,9 @@ mod song;
 mod sound;
 
 use super::controls::SettingParser;
-use super::{Failure, open_song, print, signals};
+use super::input::open_song;
+use super::signals;
+use super::terminal::{Failure, print};
 use crate::control::Setting;
 use crate::output::window::{self, WindowError};
 use crate::plugin::{Project, Standalone, SynopsiaEditor};
