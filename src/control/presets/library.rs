@@ -26,8 +26,11 @@ const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/presets.rs
 struct Library {
     presets: Arc<[Preset]>,
     /// Files as they were when they were read, with what was wrong with them.
-    seen: BTreeMap<PathBuf, (u64, Option<SystemTime>, Result<Preset, String>)>,
+    seen: BTreeMap<PathBuf, Seen>,
 }
+
+/// A file's bytes, when it was changed last, and what it held or what was wrong with it.
+type Seen = (u64, Option<SystemTime>, Result<Preset, String>);
 
 static LIBRARY: LazyLock<RwLock<Library>> = LazyLock::new(|| {
     let mut library = Library {
