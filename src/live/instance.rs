@@ -9,10 +9,10 @@ use super::setup::Setup;
 use super::shared::{Shared, Shown, Window};
 use super::status::Status;
 use super::tap::{Pass, Tap};
-use crate::control::Snapshot as Desk;
+use crate::control::{Setting, Snapshot as Desk};
 use crate::faults::Part;
 use crate::frame;
-use crate::output::window::{OutputWindow, WindowOptions, monitors};
+use crate::output::window::{Key, OutputWindow, WindowOptions, monitors};
 use crate::output::{PictureSink, SinkId};
 use crate::signal::AnalyserError;
 use crate::worker::Worker;
@@ -220,6 +220,25 @@ impl Live {
         if let Some(mut threads) = self.threads.try_lock() {
             self.start_painting(&mut threads);
         }
+    }
+
+    /// From now on keys of the output window, and whoever else moves controls beside the host, set
+    /// them by `set`, which must not keep a thread of this instance waiting, nor ask anything of the
+    /// instance. Later calls change nothing.
+    pub fn set_controls_with(&self, set: impl Fn(Setting) + Send + Sync + 'static) {
+        // The first one stays.
+        let _ = self.shared.set_control.set(Box::new(set));
+    }
+
+    /// Does what a key of the output window does, by its name there.
+    pub fn press(&self, key: &str) {
+        self.shared.press(Key {
+            name: key.to_owned(),
+            shift: false,
+            control: false,
+            alt: false,
+            command: false,
+        });
     }
 
     /// Opens the output window, or brings the open one to the monitor named `on`. In the window:

@@ -1,7 +1,7 @@
 //! Keys of the output window.
 
 use super::control_source::ControlSource;
-use crate::control::{Control, Snapshot};
+use crate::control::{Control, Setting, Snapshot};
 use crate::output::window::Key;
 use crossbeam_channel::{Receiver, Sender};
 
@@ -28,15 +28,19 @@ pub(super) struct Keys {
 }
 
 impl ControlSource for Keys {
-    fn moves(&mut self, now: &Snapshot) -> Vec<(Control, f32)> {
+    fn moves(&mut self, now: &Snapshot) -> Vec<Setting> {
         let mut moved = *now;
         let mut moves = Vec::new();
         for key in self.pressed.try_iter() {
             let named = |(name, _): &&(&str, _)| *name == key.name;
             if let Some((_, control)) = SWITCHES.iter().find(named) {
-                let value = if control.get(&moved) < 0.5 { 1.0 } else { 0.0 };
-                control.set(&mut moved, value);
-                moves.push((*control, value));
+                let plain = if control.get(&moved) < 0.5 { 1.0 } else { 0.0 };
+                let setting = Setting {
+                    control: *control,
+                    plain,
+                };
+                setting.apply(&mut moved);
+                moves.push(setting);
             }
             let named = |(name, _): &&(&str, _)| *name == key.name;
             if let Some((_, command)) = COMMANDS.iter().find(named) {
@@ -55,40 +59,47 @@ impl ControlSource for Keys {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::live::control_source::LastHand;
+    use crate::live::control_source::Sources;
     use crossbeam_channel::unbounded;
+    use parking_lot::Mutex;
 
     #[test]
-    fn a_key_turns_over_what_is_seen_and_not_what_the_host_says() {
+    fn a_key_turns_over_what_the_host_has_whoever_moved_it_last() {
         let (press, pressed) = unbounded();
         let (commands, asked) = unbounded();
-        let mut hand = LastHand::default();
-        hand.add(Keys {
+        let mut sources = Sources::default();
+        sources.add(Keys {
             pressed,
             commands,
             is_open: Box::new(|| true),
         });
-        let mut press = |name: &str, host: Snapshot| {
-            let key = Key {
-                name: name.to_owned(),
-                shift: false,
-                control: false,
-                alt: false,
-                command: false,
-            };
-            press.send(key).unwrap();
-            let now = hand.apply(host);
+        let host = Mutex::new(Snapshot::default());
+        let mut press = |names: &[&str]| {
+            for name in names {
+                let key = Key {
+                    name: (*name).to_owned(),
+                    shift: false,
+                    control: false,
+                    alt: false,
+                    command: false,
+                };
+                press.send(key).unwrap();
+            }
+            sources.serve(&|| *host.lock(), &|setting| setting.apply(&mut host.lock()));
+            let now = *host.lock();
             (now.freeze, now.blackout)
         };
-        let mut host = Snapshot::default();
-        assert_eq!(press("Space", host), (true, false));
-        assert_eq!(press("b", host), (true, true));
-        assert_eq!(press("s", host), (true, true));
-        assert_eq!(press("Space", host), (false, true));
+        assert_eq!(press(&["Space"]), (true, false));
+        assert_eq!(press(&["b"]), (true, true));
+        assert_eq!(press(&["s"]), (true, true));
+        assert_eq!(press(&["Space"]), (false, true));
         // The host blacks out what is black already; one key ends it.
-        host.blackout = true;
-        assert_eq!(press("b", host), (false, false));
-        assert_eq!(press("n", host), (false, false));
+        host.lock().blackout = true;
+        assert_eq!(press(&["b"]), (false, false));
+        host.lock().blackout = true;
+        assert_eq!(press(&["n", "b"]), (false, false));
+        // Keys that came at once are each heard.
+        assert_eq!(press(&["b", "b", "b"]), (false, true));
         let asked: Vec<KeyCommand> = asked.try_iter().collect();
         assert_eq!(asked, [KeyCommand::KeepStill, KeyCommand::NewSeed]);
     }

@@ -39,6 +39,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
         faults::check(Part::Painting);
         let now = Instant::now();
         shared.serve_sinks();
+        shared.serve_sources();
         let resting = !shared.is_watched(now);
         shared.resting.store(resting, Ordering::Relaxed);
         let Some(moment) = hear(shared, now, resting) else {
@@ -120,7 +121,7 @@ fn hear(shared: &Shared, now: Instant, resting: bool) -> Option<Moment> {
         hearing.stage.set_seed(seed);
         hearing.hear(now);
     }
-    let desk = shared.last_hand(current_desk(shared, hearing.as_ref(), now));
+    let desk = current_desk(shared, hearing.as_ref(), now);
     if resting {
         if let Some(hearing) = hearing {
             let heard = hearing.heard();

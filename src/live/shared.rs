@@ -1,20 +1,20 @@
 //! What the threads of an instance share.
 
-use super::control_source::LastHand;
+use super::control_source::Sources;
 use super::hearing::Hearing;
 use super::keys::{KeyCommand, Keys};
 use super::recording::Recording;
 use super::setup::Setup;
 use super::status::Board;
-use crate::control::Snapshot as Desk;
-use crate::output::window::OutputWindow;
+use crate::control::{Setting, Snapshot as Desk};
+use crate::output::window::{Key, OutputWindow};
 use crate::output::{Preview, SinkId, Sinks, StillButton, Stills};
 use crate::render::Picture;
 use crate::show::Scene;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use parking_lot::Mutex;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 /// Commands of keys that may wait.
@@ -40,6 +40,9 @@ pub(super) struct Window {
     pub(super) sink: SinkId,
 }
 
+/// Sets a control for somebody who is not the host.
+type SetControl = Box<dyn Fn(Setting) + Send + Sync>;
+
 /// What the threads of an instance share.
 pub(super) struct Shared {
     pub(super) desk: Box<dyn Fn() -> Desk + Send + Sync>,
@@ -55,7 +58,9 @@ pub(super) struct Shared {
     /// Asks for stills, once one was wanted.
     stills: Mutex<Option<StillButton>>,
     /// Who moves controls beside the host.
-    hands: Mutex<LastHand>,
+    sources: Mutex<Sources>,
+    /// By which they are set where they have their place.
+    pub(super) set_control: OnceLock<SetControl>,
     /// What keys ask for that is no control.
     commands: (Sender<KeyCommand>, Receiver<KeyCommand>),
     pub(super) recording: Mutex<Option<Recording>>,
@@ -78,7 +83,8 @@ impl Shared {
             preview,
             window: Mutex::new(None),
             stills: Mutex::new(None),
-            hands: Mutex::default(),
+            sources: Mutex::default(),
+            set_control: OnceLock::new(),
             commands: bounded(COMMANDS),
             recording: Mutex::new(None),
             bouncing: AtomicUsize::new(0),
@@ -98,20 +104,37 @@ impl Shared {
         self.bouncing.load(Ordering::Relaxed) == 0 && self.sinks.is_watching(now)
     }
 
-    /// Where controls stand that the host has as `desk` says.
-    pub(super) fn last_hand(&self, desk: Desk) -> Desk {
-        self.hands.lock().apply(desk)
+    /// Has controls set as sources have moved them.
+    pub(super) fn serve_sources(&self) {
+        let Some(set) = self.set_control.get() else {
+            return;
+        };
+        self.sources.lock().serve(&self.desk, set);
     }
 
     /// Has keys in a window move controls, and ask for the rest.
     pub(super) fn listen_to_keys(&self, window: &Arc<OutputWindow>) {
         let opened = Arc::downgrade(window);
         let is_open = move || opened.upgrade().is_some_and(|window| window.is_open());
-        self.hands.lock().add(Keys {
-            pressed: window.keys(),
+        self.listen_to(window.keys(), is_open);
+    }
+
+    /// The same with keys `pressed` in whatever `is_open` answers for.
+    fn listen_to(&self, pressed: Receiver<Key>, is_open: impl Fn() -> bool + Send + 'static) {
+        self.sources.lock().add(Keys {
+            pressed,
             commands: self.commands.0.clone(),
             is_open: Box::new(is_open),
         });
+    }
+
+    /// Has a key pressed in a window that is there for this one key.
+    pub(super) fn press(&self, key: Key) {
+        let (press, pressed) = bounded(1);
+        // There is room for one.
+        let _ = press.send(key);
+        self.listen_to(pressed, || false);
+        self.serve_sources();
     }
 
     /// Lets go of what its user closed, tells what is wrong, and does what was asked for by keys.

@@ -5,6 +5,7 @@
 //! automates, [`Project`] what it saves, the editor what a person sees.
 
 mod editor;
+mod gestures;
 mod params;
 mod process;
 mod project;

@@ -156,6 +156,12 @@ impl SynopsiaParams {
         self.params[control as usize].pointer()
     }
 
+    /// The normalised value of one, without the host's modulation. Reads an atomic only.
+    pub fn normalised(&self, control: Control) -> f32 {
+        // SAFETY: the parameter is ours.
+        unsafe { self.pointer(control).unmodulated_normalized_value() }
+    }
+
     /// Sets one to a plain value, where no host does.
     pub fn set(&self, control: Control, plain: f32) {
         let normalised = control.row().values.normalised(plain);

@@ -118,13 +118,21 @@ impl Plugin for Synopsia {
 
     type Editor = SynopsiaEditor;
     type SysExMessage = ();
+    /// The host is to be told of controls that were moved beside it.
     type BackgroundTask = ();
+
+    fn task_executor(&mut self) -> TaskExecutor<Self> {
+        let project = Arc::clone(&self.project);
+        Box::new(move |()| project.gestures.tell(&project.params))
+    }
 
     fn params(&self) -> Arc<dyn Params> {
         Arc::clone(&self.project) as Arc<dyn Params>
     }
 
-    fn editor(&mut self, _: AsyncExecutor<Self>) -> Option<SynopsiaEditor> {
+    fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<SynopsiaEditor> {
+        let tell = move || executor.execute_gui(());
+        self.project.gestures.schedule_with(tell);
         Some(SynopsiaEditor::new(Arc::clone(&self.project)))
     }
 

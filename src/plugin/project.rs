@@ -4,6 +4,7 @@
 //! settings, the editor's size. Whatever a newer version wrote is kept and written back; whatever
 //! is out of range is clamped; whatever cannot be understood is left and reported.
 
+use super::gestures::Gestures;
 use super::params::SynopsiaParams;
 use crate::control::{Control, model_index, model_name};
 use crate::live::{Live, Setup};
@@ -68,6 +69,7 @@ impl EditorSetup {
 pub struct Project {
     pub params: Arc<SynopsiaParams>,
     pub live: Arc<Live>,
+    pub(super) gestures: Arc<Gestures>,
     editor: Mutex<EditorSetup>,
     /// The preset that was chosen last.
     preset: Mutex<String>,
@@ -79,9 +81,14 @@ impl Default for Project {
     fn default() -> Self {
         let params = Arc::new(SynopsiaParams::default());
         let knobs = Arc::clone(&params);
+        let live = Live::new(move || knobs.desk());
+        let gestures = Arc::new(Gestures::default());
+        let (knobs, way) = (Arc::clone(&params), Arc::clone(&gestures));
+        live.set_controls_with(move |setting| way.set(&knobs, setting));
         Self {
-            live: Live::new(move || knobs.desk()),
+            live,
             params,
+            gestures,
             editor: Mutex::default(),
             preset: Mutex::default(),
             kept: Mutex::default(),

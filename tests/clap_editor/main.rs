@@ -13,7 +13,7 @@ mod size;
 mod stage;
 
 use clack_extensions::gui::{GuiApiType, GuiConfiguration, PluginGui, Window};
-use host::{Buffers, Host, With, same_bits};
+use host::{Buffers, Host, Told, With, same_bits};
 use parent::Parent;
 use stage::{PATIENCE, eventually, stage};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -92,6 +92,31 @@ fn it_draws_in_the_hosts_window() {
         close(host);
         eventually("an empty window", || parent.children().is_empty());
     });
+}
+
+#[test]
+fn a_key_of_the_output_window_is_a_gesture_for_the_host_once_the_editor_is_closed() {
+    let _turn = stage();
+    let mut host = Host::new();
+    let parent = open(&mut host);
+    eventually("many colours", || parent.colours() > 100);
+    close(&mut host);
+    let blackout = host.param("Blackout");
+    let id = blackout.id.get();
+    for value in [1.0, 0.0] {
+        host.live().press("b");
+        let mut heard = Vec::new();
+        eventually("a gesture", || {
+            host.instance.call_on_main_thread_callback();
+            heard.extend(host.flushed());
+            heard.len() >= 3
+        });
+        assert_eq!(
+            heard,
+            [Told::Begin(id), Told::Set(id, value), Told::End(id)]
+        );
+        assert_eq!(host.value(&blackout), value);
+    }
 }
 
 #[test]

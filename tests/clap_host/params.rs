@@ -4,6 +4,7 @@ use crate::host::{Host, Param};
 use clack_extensions::params::PluginParams;
 use clack_extensions::remote_controls::{PluginRemoteControls, RemoteControlsPageBuffer};
 use std::ffi::CString;
+use synopsia::live::Setup;
 
 /// What a parameter's value is in words.
 fn text(host: &mut Host, param: &Param, value: f64) -> String {
@@ -115,6 +116,42 @@ fn parameters_begin_where_they_say_they_do() {
             param.name
         );
     }
+}
+
+#[test]
+fn a_key_of_the_output_window_moves_the_parameter_that_the_host_knows() {
+    let mut host = Host::new();
+    for (key, name) in [("b", "Blackout"), ("Space", "Freeze")] {
+        let param = host.param(name);
+        for expected in [1.0, 0.0, 1.0] {
+            host.live().press(key);
+            assert_eq!(host.value(&param), expected, "{name}");
+        }
+    }
+    let mut other = Host::new();
+    assert!(other.load(&host.save()));
+    let blackout = other.param("Blackout");
+    assert_eq!(other.value(&blackout), 1.0);
+}
+
+#[test]
+fn a_key_is_seen_before_the_host_calls_back_and_what_the_host_sets_then_stays() {
+    let mut host = Host::new();
+    let blackout = host.param("Blackout");
+    host.live().set_setup(Setup {
+        size: Some([64, 36]),
+        ..Setup::default()
+    });
+    host.live().press("b");
+    host.look_until(|status| status.blackout);
+    host.set(&[(&blackout, 0.0)]);
+    host.look_until(|status| !status.blackout);
+    host.instance.call_on_main_thread_callback();
+    assert_eq!(host.value(&blackout), 0.0);
+    // The next one finds it as the host has left it.
+    host.live().press("b");
+    assert_eq!(host.value(&blackout), 1.0);
+    host.look_until(|status| status.blackout);
 }
 
 #[test]

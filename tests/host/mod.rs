@@ -15,6 +15,7 @@ use clack_extensions::params::{
 use clack_extensions::state::PluginState;
 use clack_extensions::timer::{HostTimer, HostTimerImpl, PluginTimer, TimerId};
 use clack_host::events::event_types::{ParamValueEvent, TransportEvent, TransportFlags};
+use clack_host::events::spaces::CoreEventSpace;
 use clack_host::events::{EventFlags, EventHeader, Pckn};
 use clack_host::prelude::*;
 use clack_host::process::{ProcessStatus, StartedPluginAudioProcessor};
@@ -163,6 +164,14 @@ pub struct Param {
     pub max: f64,
     pub default: f64,
     pub is_stepped: bool,
+}
+
+/// What a plugin tells of a parameter that it moves itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Told {
+    Begin(u32),
+    Set(u32, f64),
+    End(u32),
 }
 
 /// One instance of the plugin in its host.
@@ -328,6 +337,31 @@ impl Host {
             &InputEvents::from_buffer(&events),
             &mut OutputEvents::void(),
         );
+    }
+
+    /// What the plugin tells of its parameters while it is not active.
+    pub fn flushed(&mut self) -> Vec<Told> {
+        let mut events = EventBuffer::new();
+        let mut handle = self.instance.inactive_plugin_handle().expect("not active");
+        let params: PluginParams = handle.get_extension().expect("parameters");
+        params.flush(
+            &mut handle,
+            &InputEvents::empty(),
+            &mut OutputEvents::from_buffer(&mut events),
+        );
+        let told = events
+            .iter()
+            .filter_map(|event| match event.as_core_event()? {
+                CoreEventSpace::ParamGestureBegin(event) => {
+                    Some(Told::Begin(event.param_id()?.get()))
+                }
+                CoreEventSpace::ParamValue(event) => {
+                    Some(Told::Set(event.param_id()?.get(), event.value()))
+                }
+                CoreEventSpace::ParamGestureEnd(event) => Some(Told::End(event.param_id()?.get())),
+                _ => None,
+            });
+        told.collect()
     }
 
     /// What the host saves with its project.

@@ -2,7 +2,7 @@
 
 use crate::clap;
 use crate::system_calls::{CHILD, MADE_IT, child};
-use crate::vst3_host::{Buffers, Changes, Editor, Frame, Host, Parent};
+use crate::vst3_host::{Buffers, Changes, Editor, Frame, Host, Parent, Told};
 use crate::{display, eventually, fill, moving, stage};
 use clack_extensions::gui::{GuiApiType, GuiConfiguration, PluginGui, Window};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -136,6 +136,38 @@ fn draws(editor: &Editor) {
         editor.frame.run_loop.turn();
         editor.parent.colours() > 100
     });
+}
+
+#[test]
+fn a_vst3_host_hears_of_a_key_of_the_output_window_on_its_main_thread_and_no_other() {
+    let _turn = stage();
+    let host = Host::new();
+    let blackout = host.param("Blackout");
+    let here = std::thread::current().id();
+    let hears = |editor: &Editor, value: f64| {
+        let mut told = Vec::new();
+        eventually("a gesture", || {
+            editor.frame.run_loop.turn();
+            told.extend(host.told());
+            told.len() >= 3
+        });
+        let id = blackout.id;
+        let expected = [Told::Begin(id), Told::Set(id, value), Told::End(id)];
+        assert_eq!(told, expected.map(|told| (told, here)));
+        assert_eq!(host.value(&blackout), value);
+    };
+    let editor = host.open(Frame::new(true));
+    draws(&editor);
+    host.live().press("b");
+    assert_eq!(host.value(&blackout), 1.0);
+    hears(&editor, 1.0);
+    editor.close();
+    // Without an editor it has no main thread to offer: it sees the value, and hears of it later.
+    host.live().press("b");
+    assert_eq!(host.value(&blackout), 0.0);
+    let editor = host.open(Frame::new(true));
+    hears(&editor, 0.0);
+    editor.close();
 }
 
 fn opened_again_and_again(has_run_loop: bool) {

@@ -35,7 +35,8 @@ fn switches(view: &mut View, ui: &Ui, rect: Rect) -> f32 {
         let right = rect.right() - i as f32 * (wide + theme::GAP);
         Rect::from_min_max(pos2(right - wide, rect.top()), pos2(right, rect.bottom()))
     };
-    let (black, frozen) = (view.status.blackout, view.status.freeze);
+    let is_on = |control| project.params.is_on(control);
+    let (black, frozen) = (is_on(Control::Blackout), is_on(Control::Freeze));
     let in_host = view.is_in_host();
     let key = |shortcut: Shortcut| shortcut.words(in_host);
     let blackout = key(Shortcut::Blackout);

@@ -360,6 +360,40 @@ fn a_key_switches_the_light_off_and_on() {
 }
 
 #[test]
+fn a_key_of_the_output_window_is_a_gesture_unless_the_host_was_the_last_hand() {
+    let project = Arc::new(Project::default());
+    let told = Arc::default();
+    let host = Host {
+        standalone: Standalone::new(Arc::clone(&project)),
+        told: Arc::clone(&told),
+    };
+    let (main_thread, asked) = crossbeam_channel::unbounded();
+    project.gestures.schedule_with(move || {
+        main_thread.send(()).unwrap();
+    });
+    project.gestures.keep(&GuiContext::new(Arc::new(host)));
+    let called_back = || {
+        let patience = std::time::Duration::from_secs(60);
+        asked.recv_timeout(patience).unwrap();
+        project.gestures.tell(&project.params);
+        std::mem::take(&mut *told.lock())
+    };
+    let param = project.params.pointer(Control::Blackout);
+    for on in [true, false] {
+        project.live.press("b");
+        // At once, whenever the host comes to hear of it.
+        assert_eq!(project.params.is_on(Control::Blackout), on);
+        let expected = [Told::Begin(param), Told::Set(param), Told::End(param)];
+        assert_eq!(called_back(), expected);
+        assert_eq!(project.params.is_on(Control::Blackout), on);
+    }
+    project.live.press("b");
+    project.params.set(Control::Blackout, 0.0);
+    assert_eq!(called_back(), []);
+    assert!(!project.params.is_on(Control::Blackout));
+}
+
+#[test]
 fn an_editor_that_closes_lets_go_of_what_is_held() {
     let mut bench = Bench::new();
     let pad = bench.plan().pad;

@@ -3,6 +3,7 @@
 use super::App;
 use super::screen::{SMALLEST_SCALE, Screen};
 use crate::plugin::{EditorSetup, Project};
+use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize};
 use nice_plug::editor::{
@@ -64,6 +65,10 @@ impl SynopsiaEditor {
     ) -> Result<SpawnedEditor<SynopsiaEditorHandle>, Box<dyn Error>> {
         if let Some(scale) = fallback_scale_factor {
             self.screen.suggest(scale);
+        }
+        // Without a host there is nobody to tell, and the context would keep the project for ever.
+        if gui.plugin_api() != PluginApi::Standalone {
+            self.project.gestures.keep(&gui);
         }
         let editor = self.project.editor();
         let [width, height] = editor.size.map(f64::from);

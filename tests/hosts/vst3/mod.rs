@@ -14,6 +14,7 @@ pub use window::{Frame, Parent};
 
 use std::ffi::c_void;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
+use std::thread::{self, ThreadId};
 use stream::Stream;
 use synopsia::live::{self, Live, Status};
 use vst3::Steinberg::Vst::*;
@@ -44,22 +45,37 @@ fn factory() -> &'static ComPtr<IPluginFactory> {
     })
 }
 
-/// What the plugin tells of its edits to; this host has no use for them.
-struct Handler;
+/// What the plugin tells of a parameter that it moves itself, and on which thread.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Told {
+    Begin(u32),
+    Set(u32, f64),
+    End(u32),
+}
+
+/// What the plugin tells of its edits to.
+struct Handler(Arc<Mutex<Vec<(Told, ThreadId)>>>);
+
+impl Handler {
+    fn hear(&self, told: Told) -> tresult {
+        self.0.lock().unwrap().push((told, thread::current().id()));
+        kResultOk
+    }
+}
 
 impl Class for Handler {
     type Interfaces = (IComponentHandler,);
 }
 
 impl IComponentHandlerTrait for Handler {
-    unsafe fn beginEdit(&self, _: ParamID) -> tresult {
-        kResultOk
+    unsafe fn beginEdit(&self, id: ParamID) -> tresult {
+        self.hear(Told::Begin(id))
     }
-    unsafe fn performEdit(&self, _: ParamID, _: ParamValue) -> tresult {
-        kResultOk
+    unsafe fn performEdit(&self, id: ParamID, value: ParamValue) -> tresult {
+        self.hear(Told::Set(id, value))
     }
-    unsafe fn endEdit(&self, _: ParamID) -> tresult {
-        kResultOk
+    unsafe fn endEdit(&self, id: ParamID) -> tresult {
+        self.hear(Told::End(id))
     }
     unsafe fn restartComponent(&self, _: int32) -> tresult {
         kResultOk
@@ -94,6 +110,7 @@ pub struct Host {
     pub processor: ComPtr<IAudioProcessor>,
     pub controller: ComPtr<IEditController>,
     _handler: ComPtr<IComponentHandler>,
+    told: Arc<Mutex<Vec<(Told, ThreadId)>>>,
     live: Weak<Live>,
 }
 
@@ -118,13 +135,15 @@ impl Host {
             ComPtr::from_raw(instance.cast()).expect("an instance")
         };
         let live = live::instances().pop().expect("the instance is listed");
-        let handler = ComWrapper::new(Handler);
+        let told = Arc::default();
+        let handler = ComWrapper::new(Handler(Arc::clone(&told)));
         let handler = handler.to_com_ptr::<IComponentHandler>().unwrap();
         let host = Self {
             processor: component.cast().expect("it processes audio"),
             controller: component.cast().expect("it is its own controller"),
             component,
             _handler: handler,
+            told,
             live,
         };
         // SAFETY: the handler lives as long as the host.
@@ -180,6 +199,11 @@ impl Host {
         // SAFETY: a plain call.
         let result = unsafe { self.controller.setParamNormalized(param.id, value) };
         assert_eq!(result, kResultOk);
+    }
+
+    /// What the plugin has told since the last time, and each time the thread.
+    pub fn told(&self) -> Vec<(Told, ThreadId)> {
+        std::mem::take(&mut *self.told.lock().unwrap())
     }
 
     /// What the host saves with its project.
