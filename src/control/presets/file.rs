@@ -41,7 +41,10 @@ pub(super) fn read(text: &str, stem: &str) -> Result<Preset, String> {
         };
         let plain = match value {
             Value::Number(number) => number.as_f64().map(|number| number as f32),
-            Value::String(text) => Some(control.row().value_of(text)?),
+            Value::String(text) => {
+                let read = control.row().value_of(text);
+                Some(read.map_err(|words| format!("cannot be used: {words}"))?)
+            }
             _ => None,
         };
         let plain = plain.ok_or_else(|| format!("sets {id} to {value}, which is no value"))?;

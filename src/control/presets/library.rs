@@ -27,6 +27,8 @@ struct Library {
     presets: Arc<[Preset]>,
     /// Files as they were when they were read, with what was wrong with them.
     seen: BTreeMap<PathBuf, Seen>,
+    /// What was wrong with files when the folders were first looked into.
+    untold: Vec<String>,
 }
 
 /// A file's bytes, when it was changed last, and what it held or what was wrong with it.
@@ -35,9 +37,9 @@ type Seen = (u64, Option<SystemTime>, Result<Preset, String>);
 static LIBRARY: LazyLock<RwLock<Library>> = LazyLock::new(|| {
     let mut library = Library {
         presets: built_in().into(),
-        seen: BTreeMap::new(),
+        ..Library::default()
     };
-    library.read(&folders());
+    library.untold = library.read(&folders());
     RwLock::new(library)
 });
 
@@ -48,10 +50,13 @@ pub fn presets() -> Arc<[Preset]> {
     Arc::clone(&LIBRARY.read().presets)
 }
 
-/// Looks into the folders again. What is wrong with files that are new or were changed since, a sentence
-/// each.
+/// Looks into the folders again. What is wrong with files that are new or were changed, a sentence each,
+/// once.
 pub(crate) fn refresh_presets() -> Vec<String> {
-    LIBRARY.write().read(&folders())
+    let mut library = LIBRARY.write();
+    let mut wrong = std::mem::take(&mut library.untold);
+    wrong.extend(library.read(&folders()));
+    wrong
 }
 
 /// What is wrong with files that are there now, a sentence each.
@@ -84,7 +89,7 @@ pub fn read_preset(path: &Path) -> Result<Preset, String> {
 pub fn save_preset(name: &str, look: &Controls) -> Result<PathBuf, String> {
     let folder = users_presets().ok_or("the system names no folder for your presets")?;
     let path = save_in(&folder, name, look)?;
-    refresh_presets();
+    LIBRARY.write().read(&folders());
     Ok(path)
 }
 
