@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use synopsia::live::{Desk, Live, Tap, take_software_for_a_card};
+use synopsia::live::{Snapshot, Live, Tap, take_software_for_a_card};
 
 const RATE: f64 = 48_000.0;
 const BLOCK: usize = 512;
@@ -48,10 +48,10 @@ impl Noise {
 }
 
 /// Knobs that let every clap flash, however calm the chord is felt to be.
-fn desk() -> Desk {
-    let mut desk = Desk::default();
-    desk.controls.mood_strength = 0.0;
-    desk
+fn snapshot() -> Snapshot {
+    let mut snapshot = Snapshot::default();
+    snapshot.controls.mood_strength = 0.0;
+    snapshot
 }
 
 struct Options {
@@ -88,7 +88,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         take_software_for_a_card();
     }
     let started = Instant::now();
-    let live = Live::new(desk);
+    let live = Live::new(snapshot);
     let tap = live.connect(RATE, 2, false).expect("48 kHz is analysed");
     if options.window {
         live.open_window(None)?;
@@ -166,7 +166,7 @@ fn play(mut tap: Tap, stopped: &AtomicBool, clapped: &Sender<Instant>) {
             return;
         }
         let both: [&[f32]; 2] = [&block[0], &block[1]];
-        tap.hear(&both, &both, None, &desk());
+        tap.hear(&both, &both, None, &snapshot());
         due += Duration::from_secs_f64(BLOCK as f64 / RATE);
     }
 }

@@ -1,5 +1,5 @@
 // Strokes: each a quad along its bent centre line, textured with what its brush leaves.
-// Reads:  the strokes; the marks (where each begins in a table of all) and their texels.
+// Reads:  the strokes; the stamps (where each begins in a table of all) and their texels.
 // Writes: the canvas's colours and height of paint, blended in order.
 // Cost:   one load for each covered canvas pixel; strokes overlap about eight times.
 
@@ -49,12 +49,12 @@ fn vertex(
 fn fragment(touch: Touch) -> Coat {
     let across = touch.local.y - touch.shape.z * touch.local.x * touch.local.x;
     let u = clamp(touch.local.x / touch.shape.x, -1.0, 1.0);
-    // The mark is stored for one half; the other is the same, turned by 180°.
+    // The stamp is stored for one half; the other is the same, turned by 180°.
     let v = select(across, -across, u < 0.0) / touch.shape.y;
-    let mark = marks[touch.brush];
-    let size = vec2f(f32(mark.columns), f32(mark.rows));
+    let stamp = stamps[touch.brush];
+    let size = vec2f(f32(stamp.columns), f32(stamp.rows));
     let cell = clamp(vec2f(abs(u), v * 0.5 + 0.5) * size, vec2f(0.0), size - 1.0);
-    let texel = texels[mark.offset + u32(cell.y) * mark.columns + u32(cell.x)];
+    let texel = texels[stamp.offset + u32(cell.y) * stamp.columns + u32(cell.x)];
     let paint = f32(texel & 0xffffu) / 65535.0 * touch.shape.w;
     let height = f32(texel >> 16u) / 65535.0 * touch.thickness;
     return Coat(

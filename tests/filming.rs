@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use synopsia::live::{Desk, FilmSetup, Filming, Live, Setup, Tap};
+use synopsia::live::{Snapshot, FilmSetup, Filming, Live, Setup, Tap};
 use synopsia::media::song::SongReader;
 
 const RATE: usize = 48_000;
@@ -13,7 +13,7 @@ const FPS: u32 = 10;
 
 /// An instance whose films go to `folder`.
 fn instance(folder: &Path) -> Arc<Live> {
-    let live = Live::new(Desk::default);
+    let live = Live::new(Snapshot::default);
     live.set_setup(Setup {
         film: FilmSetup {
             folder: Some(folder.to_owned()),
@@ -44,11 +44,11 @@ fn play(tap: &mut Tap, range: std::ops::Range<u64>, block: usize, dark: &std::op
             .min(range.end)
             .min(next.unwrap_or(u64::MAX));
         let samples: Vec<f32> = (at..end).map(sample).collect();
-        let desk = Desk {
+        let snapshot = Snapshot {
             blackout: dark.contains(&at),
-            ..Desk::default()
+            ..Snapshot::default()
         };
-        tap.hear(&[&samples, &samples], &[&samples, &samples], None, &desk);
+        tap.hear(&[&samples, &samples], &[&samples, &samples], None, &snapshot);
         at = end;
     }
 }
@@ -310,9 +310,9 @@ fn a_project_that_is_closed_while_recording_keeps_its_film() {
     let mut tap = live.connect(RATE as f64, 1, false).unwrap();
     let left = start + RATE as u64..start + 2 * RATE as u64;
     let left: Vec<f32> = left.map(sample).collect();
-    let dark = Desk {
+    let dark = Snapshot {
         blackout: true,
-        ..Desk::default()
+        ..Snapshot::default()
     };
     for block in left[..RATE / 2].chunks(480) {
         tap.hear(&[block], &[block], None, &dark);

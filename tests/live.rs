@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use synopsia::gpu::{GpuContext, Preference};
 use synopsia::live::{
-    Desk, FilmSetup, HeardNow, Live, Part, Setup, Shown, Status, Tap, TempoSource, fail_pictures,
+    Snapshot, FilmSetup, HeardNow, Live, Part, Setup, Shown, Status, Tap, TempoSource, fail_pictures,
     failed_pictures, hold_films, hold_loading, lose_device, model_index, model_names, panic_next,
     take_software_for_a_card,
 };
@@ -21,14 +21,14 @@ const BLOCK: usize = 480;
 struct Stand {
     live: Arc<Live>,
     tap: Tap,
-    desk: Arc<Mutex<Desk>>,
+    snapshot: Arc<Mutex<Snapshot>>,
     played: u64,
 }
 
 impl Stand {
     fn new() -> Self {
-        let desk = Arc::new(Mutex::new(Desk::default()));
-        let knobs = Arc::clone(&desk);
+        let snapshot = Arc::new(Mutex::new(Snapshot::default()));
+        let knobs = Arc::clone(&snapshot);
         let live = Live::new(move || *knobs.lock());
         live.set_setup(Setup {
             size: Some([128, 72]),
@@ -38,7 +38,7 @@ impl Stand {
         Self {
             live,
             tap,
-            desk,
+            snapshot,
             played: 0,
         }
     }
@@ -61,8 +61,8 @@ impl Stand {
                 beats: t.beats + since * t.tempo / 60.0,
                 ..t
             });
-            let desk = *self.desk.lock();
-            self.tap.hear(&both, &both, transport, &desk);
+            let snapshot = *self.snapshot.lock();
+            self.tap.hear(&both, &both, transport, &snapshot);
             self.played += BLOCK as u64;
             if looking {
                 self.live.look();
@@ -185,25 +185,25 @@ fn blackout_is_black_and_freeze_keeps_the_picture() {
     let mut stand = Stand::new();
     let black = |shown: &Shown| bytes(shown).chunks(4).all(|p| p == [0, 0, 0, 255]);
     let lit = stand.see("with light", |shown| !black(shown));
-    stand.desk.lock().blackout = true;
+    stand.snapshot.lock().blackout = true;
     stand.see("is black", |shown| {
         shown.number > lit.number && black(shown)
     });
-    stand.desk.lock().blackout = false;
+    stand.snapshot.lock().blackout = false;
     stand.see("with light again", |shown| !black(shown));
-    stand.desk.lock().freeze = true;
+    stand.snapshot.lock().freeze = true;
     stand.play(0.4, true, None);
     let frozen = stand.live.shown().unwrap();
     stand.play(0.4, true, None);
     assert_eq!(stand.live.shown().unwrap().picture, frozen.picture);
     assert!(stand.live.status().freeze);
-    stand.desk.lock().blackout = true;
+    stand.snapshot.lock().blackout = true;
     stand.see("is black", |shown| black(shown));
-    stand.desk.lock().blackout = false;
+    stand.snapshot.lock().blackout = false;
     stand.see("is the frozen one again", |shown| {
         shown.picture == frozen.picture
     });
-    stand.desk.lock().freeze = false;
+    stand.snapshot.lock().freeze = false;
     stand.see("moves on", |shown| shown.picture != frozen.picture);
 }
 
@@ -230,7 +230,7 @@ fn a_hosts_tempo_and_place_reach_the_show() {
 fn a_model_that_is_not_there_is_reported_and_painting_goes_on() {
     let mut stand = Stand::new();
     stand.see("comes", |_| true);
-    stand.desk.lock().model = 31;
+    stand.snapshot.lock().model = 31;
     stand.until("reported", |status| status.problem.is_some());
     let before = stand.live.shown().unwrap().number;
     stand.see("goes on", |shown| shown.number > before + 2);
@@ -249,7 +249,7 @@ fn a_blend_of_looks_is_a_model_like_any_other() {
     assert_eq!(model_index(&blend), Some(number.into()));
     assert_eq!(model_index(&format!("{}+cubist", ours(0))), None);
     let mut stand = Stand::new();
-    stand.desk.lock().model = number;
+    stand.snapshot.lock().model = number;
     stand.see("comes", |_| true);
     let status = stand.live.status();
     assert_eq!((status.model, status.problem), (blend, None));
@@ -271,16 +271,16 @@ fn a_model_that_takes_long_to_load_does_not_hold_the_picture_up() {
         !status.painter.ends_with("gets ready")
     });
     hold_loading(true);
-    stand.desk.lock().model = slow;
+    stand.snapshot.lock().model = slow;
     let before = stand.live.shown().unwrap().number;
     stand.see("goes on", |shown| shown.number > before + 5);
     let status = stand.live.status();
     let told = (status.model.as_str(), status.loading.as_deref());
     assert_eq!(told, (ours(0), Some("slow")));
     // Another wish meanwhile takes its turn, and back again.
-    stand.desk.lock().model = 31;
+    stand.snapshot.lock().model = 31;
     stand.play(0.2, true, None);
-    stand.desk.lock().model = slow;
+    stand.snapshot.lock().model = slow;
     stand.play(0.2, true, None);
     let before = stand.live.shown().unwrap().number;
     hold_loading(false);
@@ -288,21 +288,21 @@ fn a_model_that_takes_long_to_load_does_not_hold_the_picture_up() {
     assert_eq!((status.problem, status.loading), (None, None));
     // The wish is taken back before it is fulfilled, and another size is wanted at the same time.
     hold_loading(true);
-    stand.desk.lock().model = 0;
+    stand.snapshot.lock().model = 0;
     stand.see("goes on", |shown| shown.number > before + 2);
-    stand.desk.lock().model = slow;
+    stand.snapshot.lock().model = slow;
     stand.play(0.2, true, None);
     hold_loading(false);
     stand.live.set_setup(Setup {
         size: Some([96, 64]),
         ..Setup::default()
     });
-    stand.desk.lock().model = 0;
+    stand.snapshot.lock().model = 0;
     stand.until("loaded", |status| status.model == ours(0));
     stand.see("of another size", |shown| shown.picture.size()[0] == 96);
     // One that fails is told once, and the one before paints on.
     panic_next(Part::Loading);
-    stand.desk.lock().model = slow;
+    stand.snapshot.lock().model = slow;
     let status = stand.until("told", |status| status.problem.is_some());
     let said = format!(
         "slow could not be loaded: a panic that a test asked for; {} paints",
@@ -314,12 +314,12 @@ fn a_model_that_takes_long_to_load_does_not_hold_the_picture_up() {
     let status = stand.live.status();
     assert_eq!((status.model.as_str(), status.problems), (ours(0), 1));
     assert_eq!(status.loading, None);
-    stand.desk.lock().model = 0;
+    stand.snapshot.lock().model = 0;
     let before = stand.live.shown().unwrap().number;
     stand.see("of the first again", |shown| shown.number > before + 2);
     // A show that ends while something is loaded does not wait for it: this may be the host's thread.
     hold_loading(true);
-    stand.desk.lock().model = slow;
+    stand.snapshot.lock().model = slow;
     stand.until("being loaded", |status| status.loading.is_some());
     let (ended, has_ended) = std::sync::mpsc::channel();
     let show = std::thread::spawn(move || {
@@ -340,12 +340,12 @@ fn a_look_of_the_family_that_paints_is_chosen_without_loading_anything() {
     }
     hold_loading(true);
     let mut stand = Stand::new();
-    stand.desk.lock().controls.trails = 0.0;
+    stand.snapshot.lock().controls.trails = 0.0;
     stand.see("comes", |_| true);
     let blend = format!("{}:3+{}:1", ours(1), ours(0));
     for name in [ours(1), &blend, ours(0)] {
         let before = stand.live.shown().unwrap();
-        stand.desk.lock().model = model_index(name).expect("any blend has a number") as u16;
+        stand.snapshot.lock().model = model_index(name).expect("any blend has a number") as u16;
         let status = stand.until("chosen", |status| status.model == name);
         assert_eq!((status.loading, status.problem), (None, None));
         stand.see("of it comes", |shown| {
@@ -368,20 +368,20 @@ fn what_could_not_be_had_is_tried_again_when_it_has_come() {
     std::fs::write(&file, &whole[..whole.len() / 2]).unwrap();
     let mut stand = Stand::new();
     stand.see("comes", |_| true);
-    stand.desk.lock().model = model_index("late").expect("the file is found") as u16;
+    stand.snapshot.lock().model = model_index("late").expect("the file is found") as u16;
     stand.until("told", |status| status.problem.is_some());
     std::fs::write(&file, &whole).unwrap();
     let status = stand.until("loaded", |status| status.model == "modulated");
     assert_eq!(status.problems, 1);
 
     // A look to blend with, too.
-    stand.desk.lock().model = 0;
+    stand.snapshot.lock().model = 0;
     stand.until("loaded", |status| status.model == ours(0));
     let number = model_names().len() as u16;
     {
-        let mut desk = stand.desk.lock();
-        desk.controls.trails = 0.0;
-        (desk.blend_with, desk.blend) = (number, 1.0);
+        let mut snapshot = stand.snapshot.lock();
+        snapshot.controls.trails = 0.0;
+        (snapshot.blend_with, snapshot.blend) = (number, 1.0);
     }
     let said = format!("there is no model number {} to blend with", number + 1);
     stand.until("told", |status| status.problem.as_ref() == Some(&said));
@@ -476,8 +476,8 @@ fn a_recording_that_is_slow_to_begin_holds_up_neither_pictures_nor_who_looks() {
 
 #[test]
 fn the_knobs_reach_the_picture_where_nothing_plays() {
-    let desk = Arc::new(Mutex::new(Desk::default()));
-    let knobs = Arc::clone(&desk);
+    let snapshot = Arc::new(Mutex::new(Snapshot::default()));
+    let knobs = Arc::clone(&snapshot);
     let live = Live::new(move || *knobs.lock());
     let wait_for = |what: &str, fits: &dyn Fn(&Shown) -> bool| {
         let start = Instant::now();
@@ -491,7 +491,7 @@ fn the_knobs_reach_the_picture_where_nothing_plays() {
         panic!("no picture {what}");
     };
     wait_for("comes without music", &|shown| bytes(shown)[0] > 0);
-    desk.lock().blackout = true;
+    snapshot.lock().blackout = true;
     wait_for("is black", &|shown| {
         bytes(shown).chunks(4).all(|p| p[..3] == [0; 3])
     });
@@ -501,7 +501,7 @@ fn the_knobs_reach_the_picture_where_nothing_plays() {
 fn where_nothing_plays_the_picture_settles_until_a_knob_or_music_moves_it() {
     let mut stand = Stand::new();
     // Trails would make the wait a long one.
-    stand.desk.lock().controls.trails = 0.0;
+    stand.snapshot.lock().controls.trails = 0.0;
     stand.see("comes", |_| true);
     let live = Arc::clone(&stand.live);
     let number = || {
@@ -531,7 +531,7 @@ fn where_nothing_plays_the_picture_settles_until_a_knob_or_music_moves_it() {
         assert_ne!(live.shown().unwrap().picture, still.picture);
     };
     let still = settles();
-    stand.desk.lock().controls.zoom = 2.0;
+    stand.snapshot.lock().controls.zoom = 2.0;
     moves(still);
     let still = settles();
     stand.play(0.5, true, None);
@@ -558,12 +558,12 @@ fn a_model_whose_file_is_deleted_paints_on_and_the_next_instance_has_another() {
         file
     });
     let number = |name| model_index(name).map(|number| number as u16);
-    let desk = Desk {
+    let snapshot = Snapshot {
         model: number("first").expect("the file is found"),
-        ..Desk::default()
+        ..Snapshot::default()
     };
     let mut stand = Stand::new();
-    *stand.desk.lock() = desk;
+    *stand.snapshot.lock() = snapshot;
     stand.see("comes", |_| true);
     assert_eq!(stand.live.status().model, "modulated");
     let numbers = [number("first"), number("second")];
@@ -582,7 +582,7 @@ fn a_model_whose_file_is_deleted_paints_on_and_the_next_instance_has_another() {
     assert_eq!([number("first"), number("second")], numbers);
 
     let mut again = Stand::new();
-    *again.desk.lock() = desk;
+    *again.snapshot.lock() = snapshot;
     again.see("comes", |_| true);
     let status = again.live.status();
     assert_eq!((status.model.as_str(), status.problems), (ours(0), 1));
@@ -592,12 +592,12 @@ fn a_model_whose_file_is_deleted_paints_on_and_the_next_instance_has_another() {
     assert!(said.ends_with(&format!("; {} paints", ours(0))), "{said}");
 
     // Where something paints already, that goes on.
-    again.desk.lock().model = numbers[1].expect("the file is found");
+    again.snapshot.lock().model = numbers[1].expect("the file is found");
     again.until("modulated", |status| status.model == "modulated");
     std::fs::remove_file(&second).unwrap();
-    again.desk.lock().model = 0;
+    again.snapshot.lock().model = 0;
     again.until(ours(0), |status| status.model == ours(0));
-    again.desk.lock().model = desk.model;
+    again.snapshot.lock().model = snapshot.model;
     again.until("reported", |status| status.problems == 2);
     let number = again.live.shown().unwrap().number;
     again.see("goes on", |shown| shown.number > number + 3);
@@ -623,7 +623,7 @@ fn a_model_dropped_into_the_folder_paints_without_a_restart_and_a_broken_one_is_
             assert!(start.elapsed() < Duration::from_secs(60), "{name}");
             stand.play(0.05, true, None);
             if let Some(number) = model_index(name) {
-                stand.desk.lock().model = number as u16;
+                stand.snapshot.lock().model = number as u16;
                 return;
             }
         }
@@ -686,7 +686,7 @@ fn a_lost_device_leaves_the_last_picture_up_and_painting_goes_on() {
         size: Some([96, 64]),
         ..Setup::default()
     });
-    stand.desk.lock().model = model_index(ours(1)).expect("it is shipped") as u16;
+    stand.snapshot.lock().model = model_index(ours(1)).expect("it is shipped") as u16;
     stand.see("of another size", |shown| shown.picture.size()[0] == 96);
     hold_loading(false);
     let status = stand.until("taken over", |status| !paints_itself(status));

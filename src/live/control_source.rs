@@ -29,11 +29,11 @@ impl Sources {
     }
 
     /// Sets by `set` what the sources have moved since the last time, of controls that stand where
-    /// `desk` says; what is out of range is brought back into it. One that has closed is asked a last time.
-    pub(super) fn serve(&mut self, desk: &dyn Fn() -> Snapshot, set: &dyn Fn(Setting)) {
+    /// `snapshot` says; what is out of range is brought back into it. One that has closed is asked a last time.
+    pub(super) fn serve(&mut self, snapshot: &dyn Fn() -> Snapshot, set: &dyn Fn(Setting)) {
         self.0.retain_mut(|source| {
             let is_open = source.is_open();
-            let mut now = desk();
+            let mut now = snapshot();
             for Setting { control, plain } in source.moves(&now) {
                 control.set(&mut now, plain);
                 let plain = control.get(&now);

@@ -43,7 +43,7 @@ impl Hearing {
             self.stage.hear(Cue {
                 frame: hop.frame,
                 transport: hop.transport,
-                controls: hop.desk.look(),
+                controls: hop.snapshot.look(),
             });
             self.newest = Some((hop, now));
         }

@@ -9,7 +9,7 @@ use super::setup::Setup;
 use super::shared::{Shared, Shown, Window};
 use super::status::Status;
 use super::tap::{Pass, Tap};
-use crate::control::{Setting, Snapshot as Desk};
+use crate::control::{Setting, Snapshot};
 use crate::faults::Part;
 use crate::frame;
 use crate::output::window::{Key, OutputWindow, WindowOptions, monitors};
@@ -68,10 +68,10 @@ struct Bouncing {
 }
 
 impl Live {
-    /// An instance whose knobs `desk` reads. Nothing runs before somebody plays or looks.
-    pub fn new(desk: impl Fn() -> Desk + Send + Sync + 'static) -> Arc<Self> {
+    /// An instance whose knobs `snapshot` reads. Nothing runs before somebody plays or looks.
+    pub fn new(snapshot: impl Fn() -> Snapshot + Send + Sync + 'static) -> Arc<Self> {
         let live = Arc::new(Self {
-            shared: Arc::new(Shared::new(desk)),
+            shared: Arc::new(Shared::new(snapshot)),
             threads: Mutex::default(),
             starting: Mutex::default(),
         });

@@ -1,7 +1,7 @@
 //! The emotion thread.
 
 use super::rings::Heard;
-use super::status::Board;
+use super::status::SharedStatus;
 use crate::emotion::{Emotion, Listener};
 use crate::faults::{self, Part};
 use crossbeam_channel::Sender;
@@ -30,7 +30,7 @@ pub(super) struct Listening {
 pub(super) fn listen(
     listening: &mut Listening,
     resting: &AtomicBool,
-    board: &Arc<Board>,
+    board: &Arc<SharedStatus>,
     stop: &AtomicBool,
 ) {
     let rate = listening.sample_rate;

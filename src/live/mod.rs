@@ -24,7 +24,7 @@ mod shared;
 mod status;
 mod tap;
 
-pub use crate::control::Snapshot as Desk;
+pub use crate::control::Snapshot;
 pub use crate::control::{MODELS, Preset, model_index, model_name, model_names};
 pub use crate::faults::{
     Part, fail_pictures, failed_pictures, hold_films, hold_loading, panic_next,

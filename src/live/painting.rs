@@ -4,7 +4,7 @@ use super::hearing::Hearing;
 use super::pace::{PROCESSOR_FPS, Pace, Retry};
 use super::shared::{Shared, Shown};
 use super::status::{HeardNow, TempoSource};
-use crate::control::{Snapshot as Desk, refresh_presets};
+use crate::control::{Snapshot, refresh_presets};
 use crate::faults::{self, Part};
 use crate::frame::{Pipeline, Plan, Wanted, refresh_names};
 use crate::gpu::GpuContext;
@@ -56,11 +56,11 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             }
         }
         let Moment {
-            desk,
+            snapshot,
             position,
             scene,
         } = moment;
-        let wanted = Wanted::of(&desk, shared.wanted_size(), pace.fastest());
+        let wanted = Wanted::of(&snapshot, shared.wanted_size(), pace.fastest());
         let made = pipeline.picture(&scene, &wanted, pace.dt());
         tell_news(shared, &mut pipeline, &mut card);
         pace.set(match pipeline.about().on_card {
@@ -90,14 +90,14 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
                 scene,
             })
         });
-        if !desk.blackout {
+        if !snapshot.blackout {
             painted = Some(Arc::clone(&shown));
         }
         shared.board.write(|status| {
             status.picture_ms = now.elapsed().as_secs_f32() * 1e3;
             status.fps = pace.fps();
-            status.blackout = desk.blackout;
-            status.freeze = desk.freeze;
+            status.blackout = snapshot.blackout;
+            status.freeze = snapshot.freeze;
             status.dropped.pictures = pace.late;
         });
         shared.publish(&shown, position);
@@ -107,7 +107,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
 
 /// What the next picture is of.
 struct Moment {
-    desk: Desk,
+    snapshot: Snapshot,
     position: u64,
     scene: Scene,
 }
@@ -121,7 +121,7 @@ fn hear(shared: &Shared, now: Instant, resting: bool) -> Option<Moment> {
         hearing.stage.set_seed(seed);
         hearing.hear(now);
     }
-    let desk = current_desk(shared, hearing.as_ref(), now);
+    let snapshot = current_snapshot(shared, hearing.as_ref(), now);
     if resting {
         if let Some(hearing) = hearing {
             let heard = hearing.heard();
@@ -130,7 +130,7 @@ fn hear(shared: &Shared, now: Instant, resting: bool) -> Option<Moment> {
         }
         return None;
     }
-    let look = desk.look();
+    let look = snapshot.look();
     let (position, scene) = match hearing {
         Some(hearing) => {
             let position = hearing.playhead.at(now, hearing.heard());
@@ -141,7 +141,7 @@ fn hear(shared: &Shared, now: Instant, resting: bool) -> Option<Moment> {
         None => (0, Stage::new(seed, 48_000.0).scene(0, &look)),
     };
     Some(Moment {
-        desk,
+        snapshot,
         position,
         scene,
     })
@@ -170,10 +170,10 @@ fn tell_news(shared: &Shared, pipeline: &mut Pipeline, card: &mut Option<Arc<Gpu
 }
 
 /// The knobs: as the newest hop carried them, or, where nothing plays, as they are.
-fn current_desk(shared: &Shared, hearing: Option<&Hearing>, now: Instant) -> Desk {
+fn current_snapshot(shared: &Shared, hearing: Option<&Hearing>, now: Instant) -> Snapshot {
     match hearing.and_then(|hearing| hearing.newest) {
-        Some((hop, at)) if now - at < STALE => hop.desk,
-        _ => (shared.desk)(),
+        Some((hop, at)) if now - at < STALE => hop.snapshot,
+        _ => (shared.snapshot)(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What goes from the audio thread to the others, and the rings that it goes over.
 
-use crate::control::Snapshot as Desk;
+use crate::control::Snapshot;
 use crate::signal::{AudioFrame, Transport};
 use rtrb::{Consumer, Producer, RingBuffer};
 use std::time::Duration;
@@ -13,7 +13,7 @@ pub const CHUNK: usize = 64;
 pub struct Hop {
     pub frame: AudioFrame,
     pub transport: Option<Transport>,
-    pub desk: Desk,
+    pub snapshot: Snapshot,
 }
 
 /// Samples mixed down to one channel, as the emotion thread takes them.

@@ -5,8 +5,8 @@ use super::hearing::Hearing;
 use super::keys::{KeyCommand, Keys};
 use super::recording::Recording;
 use super::setup::Setup;
-use super::status::Board;
-use crate::control::{Setting, Snapshot as Desk};
+use super::status::SharedStatus;
+use crate::control::{Setting, Snapshot};
 use crate::output::window::{Key, OutputWindow};
 use crate::output::{Preview, SinkId, Sinks, StillButton, Stills};
 use crate::render::Picture;
@@ -45,8 +45,8 @@ type SetControl = Box<dyn Fn(Setting) + Send + Sync>;
 
 /// What the threads of an instance share.
 pub(super) struct Shared {
-    pub(super) desk: Box<dyn Fn() -> Desk + Send + Sync>,
-    pub(super) board: Arc<Board>,
+    pub(super) snapshot: Box<dyn Fn() -> Snapshot + Send + Sync>,
+    pub(super) board: Arc<SharedStatus>,
     pub(super) hearing: Mutex<Option<Hearing>>,
     pub(super) resting: Arc<AtomicBool>,
     pub(super) setup: Mutex<Setup>,
@@ -69,11 +69,11 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(desk: impl Fn() -> Desk + Send + Sync + 'static) -> Self {
+    pub(super) fn new(snapshot: impl Fn() -> Snapshot + Send + Sync + 'static) -> Self {
         let (sinks, preview) = (Sinks::default(), Preview::default());
         sinks.add(preview.clone());
         Self {
-            desk: Box::new(desk),
+            snapshot: Box::new(snapshot),
             board: Arc::default(),
             hearing: Mutex::new(None),
             resting: Arc::new(AtomicBool::new(true)),
@@ -109,7 +109,7 @@ impl Shared {
         let Some(set) = self.set_control.get() else {
             return;
         };
-        self.sources.lock().serve(&self.desk, set);
+        self.sources.lock().serve(&self.snapshot, set);
     }
 
     /// Has keys in a window move controls, and ask for the rest.

@@ -98,13 +98,13 @@ pub struct Status {
 
 /// Where threads write what is told.
 #[derive(Debug, Default)]
-pub(crate) struct Board {
+pub(crate) struct SharedStatus {
     status: Mutex<Status>,
     pub(super) hops: AtomicU64,
     pub(super) samples: AtomicU64,
 }
 
-impl Board {
+impl SharedStatus {
     /// How things are now.
     pub(super) fn read(&self) -> Status {
         let mut status = self.status.lock().clone();

@@ -6,8 +6,8 @@
 //! miss a sample.
 
 use super::rings::{CHUNK, Ears, Heard, Hop, Passed, SoundSwitch, chunks, push, ring};
-use super::status::Board;
-use crate::control::Snapshot as Desk;
+use super::status::SharedStatus;
+use crate::control::Snapshot;
 use crate::signal::{Analyser, AnalyserError, Layout, Mixdown, Transport};
 use rtrb::{Consumer, Producer};
 use std::sync::Arc;
@@ -63,7 +63,7 @@ pub struct Tap {
     after_run_up: bool,
     wanted: Consumer<Option<Producer<Passed>>>,
     returned: Producer<Producer<Passed>>,
-    board: Arc<Board>,
+    board: Arc<SharedStatus>,
     pass: Pass,
     /// Samples since activation.
     position: u64,
@@ -78,7 +78,7 @@ impl Tap {
         sample_rate: f64,
         channels: usize,
         pass: Pass,
-        board: Arc<Board>,
+        board: Arc<SharedStatus>,
     ) -> Result<(Self, Ears), AnalyserError> {
         let mut analyser = Analyser::new(sample_rate, channels)?;
         if pass == Pass::Live {
@@ -176,7 +176,7 @@ impl Tap {
         listened: &[&[f32]],
         passed: &[&[f32]],
         transport: Option<Transport>,
-        desk: &Desk,
+        snapshot: &Snapshot,
     ) {
         self.switch_sound();
         let start = self.position;
@@ -196,7 +196,7 @@ impl Tap {
                     beats: t.beats + since * t.tempo / 60.0,
                     ..t
                 }),
-                desk: *desk,
+                snapshot: *snapshot,
             };
             if !push(hops, hop, *pass == Pass::Filmed) && *pass == Pass::Live {
                 board.hops.fetch_add(1, Ordering::Relaxed);
@@ -285,7 +285,7 @@ mod tests {
         for start in (0..length).step_by(block) {
             let piece = start..length.min(start + block);
             let listened: Vec<&[f32]> = channels.iter().map(|c| &c[piece.clone()]).collect();
-            tap.hear(&listened, &listened, None, &Desk::default());
+            tap.hear(&listened, &listened, None, &Snapshot::default());
         }
         drop(tap);
         let mut all = Vec::new();

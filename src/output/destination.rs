@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::FilmError;
-use super::draft::Draft;
+use super::atomic_file::AtomicFile;
 use super::place::place_of;
 
 /// Held by whoever has a table's draft on the disk.
@@ -44,7 +44,7 @@ impl Destination {
             None => {
                 let _whole = hold_tables();
                 // A draft that is given up shows that one can be made.
-                drop(Draft::create(path, force)?);
+                drop(AtomicFile::create(path, force)?);
                 To::File { force }
             }
         };
@@ -68,7 +68,7 @@ impl Destination {
                     place => place?,
                 };
                 let _whole = hold_tables();
-                Draft::at(&path, place, force)?.fill(bytes)
+                AtomicFile::at(&path, place, force)?.fill(bytes)
             }
             To::Stream(mut stream) => match stream.write_all(bytes) {
                 // A reader that has seen enough is no failure.

@@ -1,6 +1,6 @@
 //! A film that is one file.
 
-use super::draft::Draft;
+use super::atomic_file::AtomicFile;
 use super::sink::{Sink, Written};
 use super::{FilmError, FilmSpec};
 use crate::media::film::{Container, EncodeError, FilmEncoder, FilmFormat, Sound, encoder};
@@ -9,12 +9,12 @@ use crate::media::film::{Container, EncodeError, FilmEncoder, FilmFormat, Sound,
 pub(super) struct FilmFile {
     /// Ended before the draft is taken away: not every system removes what another program writes.
     encoder: Box<dyn FilmEncoder>,
-    draft: Draft,
+    draft: AtomicFile,
 }
 
 impl FilmFile {
     pub(super) fn create(spec: &FilmSpec, sound: Option<Sound>) -> Result<Self, FilmError> {
-        let draft = Draft::create(&spec.path, spec.force)?;
+        let draft = AtomicFile::create(&spec.path, spec.force)?;
         let format = FilmFormat {
             width: spec.width,
             height: spec.height,

@@ -6,7 +6,7 @@
 
 mod claim;
 mod destination;
-mod draft;
+mod atomic_file;
 mod error;
 mod film;
 mod film_file;
@@ -24,7 +24,7 @@ pub mod window;
 
 pub use destination::Destination;
 pub(crate) use destination::hold_tables;
-pub(crate) use draft::LONGEST_NAME;
+pub(crate) use atomic_file::LONGEST_NAME;
 pub use error::FilmError;
 pub use film::{Film, FilmSummary};
 pub use picture_sink::{PictureSink, SinkId, Sinks};

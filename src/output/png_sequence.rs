@@ -5,7 +5,7 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use super::claim::Claim;
-use super::draft::{Draft, Replacement};
+use super::atomic_file::{AtomicFile, Replacement};
 use super::numbered::Numbered;
 use super::place::{folder_of, place_of};
 use super::sink::{Sink, Written};
@@ -26,7 +26,7 @@ pub(super) struct PngSequence {
     size: (u32, u32),
     fps: Fps,
     force: bool,
-    sound: Option<(Feed, Wav, Draft)>,
+    sound: Option<(Feed, Wav, AtomicFile)>,
     /// Number of the first picture, and of the next.
     first: u64,
     next: u64,
@@ -82,7 +82,7 @@ impl PngSequence {
         };
         if let Some(sound) = sound {
             let feed = Feed::new(sound, ACCEPTS)?;
-            let mut draft = Draft::create(&sequence.place.sound(), spec.force)?;
+            let mut draft = AtomicFile::create(&sequence.place.sound(), spec.force)?;
             let file = draft.file().try_clone().map_err(EncodeError::Write)?;
             let wav = Wav::create(file, feed.rate(), feed.layout()).map_err(EncodeError::Write)?;
             sequence.sound = Some((feed, wav, draft));
@@ -116,7 +116,7 @@ impl PngSequence {
     fn write_picture(&mut self) -> Result<(), FilmError> {
         let path = self.place.picture(self.next);
         let there = place_of(&path, self.force);
-        let draft = there.and_then(|there| Draft::at(&path, there, self.force));
+        let draft = there.and_then(|there| AtomicFile::at(&path, there, self.force));
         let mut draft = draft.map_err(|error| match error {
             // The pictures so far are a film.
             FilmError::Create { source, .. } => EncodeError::Write(source).into(),

@@ -133,12 +133,12 @@ unsafe impl Params for SynopsiaParams {
 
 impl SynopsiaParams {
     /// Where the controls stand. Reads atomics only: for the audio thread.
-    pub fn desk(&self) -> Snapshot {
-        let mut desk = Snapshot::default();
+    pub fn snapshot(&self) -> Snapshot {
+        let mut snapshot = Snapshot::default();
         for control in Control::ALL {
-            control.set(&mut desk, self.plain(control));
+            control.set(&mut snapshot, self.plain(control));
         }
-        desk
+        snapshot
     }
 
     /// The plain value of one. Reads an atomic only.
@@ -190,9 +190,9 @@ mod tests {
 
     #[test]
     fn untouched_parameters_are_the_controls_that_films_have() {
-        let desk = SynopsiaParams::default().desk();
-        assert_eq!(desk, Snapshot::default());
-        assert_eq!(desk.look(), Controls::default());
+        let snapshot = SynopsiaParams::default().snapshot();
+        assert_eq!(snapshot, Snapshot::default());
+        assert_eq!(snapshot.look(), Controls::default());
     }
 
     #[test]

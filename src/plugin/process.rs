@@ -211,7 +211,7 @@ impl Plugin for Synopsia {
         let sidechain = aux.inputs.first_mut().map(|buffer| &*buffer.as_slice());
         let from_sidechain = self.listens_to_sidechain(sidechain);
         let transport = song_of(context.transport());
-        let desk = self.params().desk();
+        let snapshot = self.params().snapshot();
         let starts = context.transport().playing && !self.has_played;
         let runs_up = starts && self.is_offline();
         self.has_played |= starts;
@@ -236,7 +236,7 @@ impl Plugin for Synopsia {
                 &heard[..channels],
                 &passing[..passed.len().min(2)],
                 transport,
-                &desk,
+                &snapshot,
             );
         });
         if catch_unwind(hears).is_err() {

@@ -81,7 +81,7 @@ impl Default for Project {
     fn default() -> Self {
         let params = Arc::new(SynopsiaParams::default());
         let knobs = Arc::clone(&params);
-        let live = Live::new(move || knobs.desk());
+        let live = Live::new(move || knobs.snapshot());
         let gestures = Arc::new(Gestures::default());
         let (knobs, way) = (Arc::clone(&params), Arc::clone(&gestures));
         live.set_controls_with(move |setting| way.set(&knobs, setting));

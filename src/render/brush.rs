@@ -1,6 +1,6 @@
 //! What a brush leaves on the canvas: how much paint, and how high it stands.
 //!
-//! A mark is a function of `u` (0 in the middle of the stroke, 1 at either end) and `v` (-1 to 1
+//! A stamp is a function of `u` (0 in the middle of the stroke, 1 at either end) and `v` (-1 to 1
 //! across it). Bristles run along `u`, lift off one by one towards the end, and push paint up
 //! into a ridge at the sides. Marks are the same turned by 180°, because the direction of a
 //! stroke has no head and no tail.
@@ -8,9 +8,9 @@
 use super::noise::{hash, noise1, noise2, smoothstep};
 use super::stroke::{BRUSHES, LAYERS};
 
-/// A mark as a table.
+/// A stamp as a table.
 #[derive(Clone, Debug)]
-pub struct Mark {
+pub struct Stamp {
     /// Steps along `u`.
     pub columns: usize,
     /// Steps along `v`.
@@ -19,8 +19,8 @@ pub struct Mark {
     pub texels: Vec<u32>,
 }
 
-impl Mark {
-    /// The mark of the brush `seed` with so many bristles across.
+impl Stamp {
+    /// The stamp of the brush `seed` with so many bristles across.
     pub fn new(columns: usize, rows: usize, bristles: f32, seed: u32) -> Self {
         let mut texels = Vec::with_capacity(columns * rows);
         for row in 0..rows {
@@ -49,7 +49,7 @@ impl Mark {
     }
 }
 
-/// Paint and height at one point of a mark.
+/// Paint and height at one point of a stamp.
 fn touch(u: f32, v: f32, bristles: f32, seed: u32) -> (f32, f32) {
     let stream = |k: u32| hash(seed.wrapping_mul(16).wrapping_add(k));
     let across = (v + 1.0) * 0.5 * bristles;
@@ -75,8 +75,8 @@ fn touch(u: f32, v: f32, bristles: f32, seed: u32) -> (f32, f32) {
 
 /// Every brush of the `layers` broadest stroke layers, for a canvas of `side` pixels: bristles
 /// and tables as fine as its pixels can show.
-pub fn marks(side: usize, layers: usize) -> Vec<Mark> {
-    let mut marks = Vec::with_capacity(layers * BRUSHES);
+pub fn stamps(side: usize, layers: usize) -> Vec<Stamp> {
+    let mut stamps = Vec::with_capacity(layers * BRUSHES);
     for (index, layer) in LAYERS[..layers].iter().enumerate() {
         let pixels = side as f32 / layer.across as f32;
         let rows = (2.4 * layer.half_width * pixels).clamp(6.0, 256.0) as usize;
@@ -85,10 +85,10 @@ pub fn marks(side: usize, layers: usize) -> Vec<Mark> {
         let bristles = (2.0 * layer.half_width * pixels / 2.5).clamp(2.0, 16.0);
         for brush in 0..BRUSHES {
             let seed = (index * BRUSHES + brush) as u32;
-            marks.push(Mark::new(columns, rows, bristles, seed));
+            stamps.push(Stamp::new(columns, rows, bristles, seed));
         }
     }
-    marks
+    stamps
 }
 
 #[cfg(test)]
@@ -98,15 +98,15 @@ mod tests {
     #[test]
     fn marks_end_inside_their_tables_and_leave_paint_in_the_middle() {
         for side in [64, 480, 1440] {
-            let marks = marks(side, LAYERS.len());
-            assert_eq!(marks.len(), LAYERS.len() * BRUSHES);
-            for mark in marks {
-                let at = |column: usize, row: usize| mark.texels[row * mark.columns + column];
-                let (last_column, last_row) = (mark.columns - 1, mark.rows - 1);
-                assert_eq!(mark.texels.len(), mark.columns * mark.rows);
-                assert!((0..mark.rows).all(|row| at(last_column, row) == 0));
-                assert!((0..mark.columns).all(|x| at(x, 0) == 0 && at(x, last_row) == 0));
-                assert!(at(0, mark.rows / 2) & 0xffff > 0x8000);
+            let stamps = stamps(side, LAYERS.len());
+            assert_eq!(stamps.len(), LAYERS.len() * BRUSHES);
+            for stamp in stamps {
+                let at = |column: usize, row: usize| stamp.texels[row * stamp.columns + column];
+                let (last_column, last_row) = (stamp.columns - 1, stamp.rows - 1);
+                assert_eq!(stamp.texels.len(), stamp.columns * stamp.rows);
+                assert!((0..stamp.rows).all(|row| at(last_column, row) == 0));
+                assert!((0..stamp.columns).all(|x| at(x, 0) == 0 && at(x, last_row) == 0));
+                assert!(at(0, stamp.rows / 2) & 0xffff > 0x8000);
             }
         }
     }

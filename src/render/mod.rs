@@ -14,7 +14,7 @@ mod noise;
 mod passes;
 mod picture;
 mod relief;
-mod sketch;
+mod frame_plan;
 mod source;
 mod stroke;
 pub mod trails;

@@ -21,7 +21,7 @@ enum End {
 }
 
 /// How many threads there are of the editor: of its window, which has this thread's name as all
-/// that a thread starts without one have, and of those who watch it and run its errands.
+/// that a thread starts without one have, and of those who watch it and run its tasks.
 fn editors_threads() -> usize {
     let name = |of: &str| std::fs::read_to_string(format!("/proc/{of}/comm")).unwrap_or_default();
     let own = name("thread-self");
@@ -31,7 +31,7 @@ fn editors_threads() -> usize {
         name(&format!("self/task/{}", id.to_string_lossy()))
     });
     let editors = |name: &String| {
-        *name == own || ["synopsia-watch\n", "synopsia-errand"].contains(&name.as_str())
+        *name == own || ["synopsia-watch\n", "synopsia-task"].contains(&name.as_str())
     };
     // All but this one.
     names.filter(editors).count() - 1

@@ -1,22 +1,22 @@
 //! Blocks of interleaved audio on their way to a tap.
 
 use super::fold::{BLOCK, Fold, MOST};
-use crate::live::{Desk, Tap};
+use crate::live::{Snapshot, Tap};
 
 /// Splits what a device gives into channels, and lets the tap hear it. Does not allocate.
 pub struct Ears {
     tap: Tap,
-    desk: Box<dyn Fn() -> Desk + Send>,
+    snapshot: Box<dyn Fn() -> Snapshot + Send>,
     planes: Planes,
     fold: Fold,
 }
 
 impl Ears {
-    pub fn new(tap: Tap, desk: impl Fn() -> Desk + Send + 'static) -> Self {
+    pub fn new(tap: Tap, snapshot: impl Fn() -> Snapshot + Send + 'static) -> Self {
         Self {
             planes: Planes::new(tap.channels()),
             tap,
-            desk: Box::new(desk),
+            snapshot: Box::new(snapshot),
             fold: Fold::new(),
         }
     }
@@ -24,7 +24,7 @@ impl Ears {
     /// Hears `frames` frames of `channels` channels each; `sample` gives one by its index. All that
     /// the tap listens to are heard, and recorded in stereo.
     pub fn hear(&mut self, frames: usize, channels: usize, sample: impl Fn(usize) -> f32) {
-        let desk = (self.desk)();
+        let snapshot = (self.snapshot)();
         let mut done = 0;
         while done < frames {
             let count = (frames - done).min(BLOCK);
@@ -33,7 +33,7 @@ impl Ears {
             let planes = self.planes.of(count);
             let heard = &planes[..self.tap.channels()];
             let both = self.fold.fold(heard);
-            self.tap.hear(heard, &both, None, &desk);
+            self.tap.hear(heard, &both, None, &snapshot);
             done += count;
         }
     }

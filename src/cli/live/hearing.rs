@@ -38,5 +38,5 @@ pub(super) fn ears(project: &Arc<Project>, rate: u32, channels: usize) -> Result
         .connect(f64::from(rate), channels.min(MOST), false);
     let tap = tap.map_err(|e| e.to_string())?;
     let params = Arc::clone(&project.params);
-    Ok(Ears::new(tap, move || params.desk()))
+    Ok(Ears::new(tap, move || params.snapshot()))
 }

@@ -3,12 +3,12 @@
 //! [`Styles`] asks each [`layer`] for what the latent wants; each then, in its [`pass`], convolves,
 //! activates and adds to the picture, tile by tile: the smallest by a direct 3x3 convolution, transposed ones
 //! as four of 2x2, all others by [`winograd`] with the doubling folded in. All of it comes down to
-//! matrix products on [`crate::simd`], shared out by a [`team`] of threads.
+//! matrix products on [`crate::simd`], shared out by a [`worker_pool`] of threads.
 
 mod layer;
 mod pass;
 mod styles;
-mod team;
+mod worker_pool;
 mod winograd;
 
 use parking_lot::Mutex;
@@ -22,7 +22,7 @@ use super::{Generator, Image, Latent, SampleError};
 use crate::simd::{Aligned, Disjoint, Lanes, Work};
 use layer::{Layer, Scratch};
 use pass::{Output, Pass, RGBX};
-use team::Team;
+use worker_pool::WorkerPool;
 
 /// How the CPU paints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,13 +44,13 @@ impl Default for CpuOptions {
     }
 }
 
-/// So few rows of tiles are finished sooner than the team is woken.
+/// So few rows of tiles are finished sooner than the pool is woken.
 const FEW_ROWS: usize = 2;
 
 /// Paints on the CPU. After the first picture, painting allocates nothing.
 pub struct CpuGenerator {
     isa: Isa,
-    team: Team,
+    pool: WorkerPool,
     styles: Styles,
     layers: Vec<Layer>,
     buffers: Buffers,
@@ -75,16 +75,16 @@ impl CpuGenerator {
             .isa
             .filter(|isa| available.contains(isa))
             .unwrap_or(available[0]);
-        let team = Team::new(options.threads);
+        let pool = WorkerPool::new(options.threads);
         let layers: Vec<_> = model
             .layers
             .iter()
             .map(|layer| Layer::new(layer, model))
             .collect();
-        let buffers = Buffers::new(&layers, team.size());
+        let buffers = Buffers::new(&layers, pool.size());
         Self {
             isa,
-            team,
+            pool,
             styles: Styles::new(model, isa),
             layers,
             buffers,
@@ -104,7 +104,7 @@ impl CpuGenerator {
 
     /// Threads that paint one picture.
     pub fn threads(&self) -> usize {
-        self.team.size()
+        self.pool.size()
     }
 }
 
@@ -132,7 +132,7 @@ impl CpuGenerator {
     fn paint_layer(&mut self, i: usize, picture: Option<&mut [f32]>) {
         let Self {
             isa,
-            team,
+            pool,
             styles,
             layers,
             buffers,
@@ -161,7 +161,7 @@ impl CpuGenerator {
         let scratch = &buffers.scratch;
         if !layer.is_direct() {
             let groups = layer.tiles().div_ceil(layer.group());
-            team.run(groups, &|group, thread| {
+            pool.run(groups, &|group, thread| {
                 isa.run(Group(&pass, group, &mut scratch[thread].lock()));
             });
             return;
@@ -170,13 +170,13 @@ impl CpuGenerator {
         isa.run(PadMap(layer, map_in, &mut buffers.padded));
         pass.input = &buffers.padded;
         let products = Disjoint::new(&mut buffers.products);
-        team.run(layer.pieces(), &|piece, _| {
+        pool.run(layer.pieces(), &|piece, _| {
             isa.run(Piece(&pass, piece, products))
         });
         let finish = |row: usize, _| isa.run(FinishRow(&pass, row, &buffers.products));
         let rows = layer.tiles_across();
         if rows > FEW_ROWS {
-            team.run(rows, &finish);
+            pool.run(rows, &finish);
         } else {
             (0..rows).for_each(|row| finish(row, 0));
         }

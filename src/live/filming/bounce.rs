@@ -9,7 +9,7 @@ use super::encoder::Encoder;
 use super::finish::finish;
 use super::once::{Job, once};
 use super::sound::{CHANNELS, interleave};
-use crate::control::Snapshot as Desk;
+use crate::control::Snapshot;
 use crate::emotion::Listener;
 use crate::faults::{self, Part};
 use crate::frame::{Pipeline, Plan, Wanted};
@@ -125,7 +125,7 @@ struct Take {
     stage: Stage,
     listener: Listener,
     /// Where the knobs were at each hop that is not yet behind.
-    desks: VecDeque<(u64, Desk)>,
+    snapshots: VecDeque<(u64, Snapshot)>,
     /// Samples heard.
     end: u64,
     /// Position of the newest hop.
@@ -234,7 +234,7 @@ impl Take {
             sound: Some(sound),
             stage: Stage::new(setup.seed, sample_rate),
             listener: Listener::new(rate).map_err(|e| format!("no emotion is heard: {e}"))?,
-            desks: VecDeque::new(),
+            snapshots: VecDeque::new(),
             end: 0,
             newest: 0,
             pictures: 0,
@@ -265,11 +265,11 @@ impl Take {
             position <= end && position > self.newest
         }) {
             self.newest = hop.frame.position;
-            self.desks.push_back((hop.frame.position, hop.desk));
+            self.snapshots.push_back((hop.frame.position, hop.snapshot));
             self.stage.hear(Cue {
                 frame: hop.frame,
                 transport: hop.transport,
-                controls: hop.desk.look(),
+                controls: hop.snapshot.look(),
             });
         }
         Ok(())
@@ -291,16 +291,16 @@ impl Take {
         self.stage.advance(at);
         // A hop carries the knobs as they are at its last sample, so the first that ends after the
         // picture's position knows best.
-        while self.desks.len() > 1 && self.desks[0].0 <= at {
-            self.desks.pop_front();
+        while self.snapshots.len() > 1 && self.snapshots[0].0 <= at {
+            self.snapshots.pop_front();
         }
-        let desk = self
-            .desks
+        let snapshot = self
+            .snapshots
             .front()
-            .map_or_else(Desk::default, |(_, desk)| *desk);
-        let scene = self.stage.scene(at, &desk.look());
+            .map_or_else(Snapshot::default, |(_, snapshot)| *snapshot);
+        let scene = self.stage.scene(at, &snapshot.look());
         let dt = self.fps.seconds(1) as f32;
-        let wanted = Wanted::of(&desk, Some(self.size), self.fps.hz() as f32);
+        let wanted = Wanted::of(&snapshot, Some(self.size), self.fps.hz() as f32);
         let picture = pipeline.picture(&scene, &wanted, dt);
         for problem in pipeline.take_news().problems {
             shared.board.report_once(problem);
@@ -322,8 +322,8 @@ impl Take {
         shared.publish(&Arc::new(shown), at);
         let seconds = self.fps.seconds(self.pictures);
         shared.board.write(|status| {
-            status.blackout = desk.blackout;
-            status.freeze = desk.freeze;
+            status.blackout = snapshot.blackout;
+            status.freeze = snapshot.freeze;
             status.filming = Filming::Bouncing {
                 path: self.path.clone(),
                 seconds,

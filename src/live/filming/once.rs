@@ -37,7 +37,7 @@ pub(super) fn once<J: Job>(job: J) -> impl Fn(&AtomicBool) + Send + 'static {
 mod tests {
     use super::*;
     use crate::faults::Part;
-    use crate::live::status::Board;
+    use crate::live::status::SharedStatus;
     use crate::worker::Worker;
     use std::sync::Arc;
     use std::sync::atomic::AtomicU32;
@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn what_panics_is_not_begun_again_but_completed() {
         let counts = Arc::new([const { AtomicU32::new(0) }; 2]);
-        let board = Arc::new(Board::default());
+        let board = Arc::new(SharedStatus::default());
         let job = Panicking(Arc::clone(&counts));
         let worker = Worker::start(Part::Recording, board.reporter(), once(job)).unwrap();
         for _ in 0..100 {

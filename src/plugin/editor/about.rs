@@ -10,7 +10,7 @@ pub fn show(view: &mut View, ui: &Ui) {
     if !view.about {
         return;
     }
-    let api = view.hands.api();
+    let api = view.edits.api();
     let modal = Modal::new(Id::unique("about")).show(ui.ctx(), |ui| {
         ui.set_width(360.0);
         ui.vertical_centered(|ui| {

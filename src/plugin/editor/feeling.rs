@@ -2,7 +2,7 @@
 
 use super::View;
 use super::button::{self, Button};
-use super::hands::Knob;
+use super::edits::Knob;
 use super::slider::Slider;
 use super::theme::{self, font, semi_bold};
 use crate::control::{Control, EmotionSource, Group};
@@ -23,11 +23,11 @@ pub fn steering(view: &mut View, ui: &mut Ui, rect: Rect) {
     let chosen = params.plain(source) as usize;
     if let Some(picked) = button::segments(ui, rows.row(), "source", &sources, chosen) {
         let knob = Knob::of(params, source);
-        view.hands.put(knob, knob.place_of(picked as f32));
+        view.edits.put(knob, knob.place_of(picked as f32));
     }
     for control in Group::Emotion.controls().filter(|c| c.is_number()) {
         let slider = Slider::of(Knob::of(params, control));
-        slider.show(ui, rows.row(), &mut view.hands);
+        slider.show(ui, rows.row(), &mut view.edits);
     }
     let hold = Control::HoldEmotion;
     let on = params.is_on(hold);
@@ -38,7 +38,7 @@ pub fn steering(view: &mut View, ui: &mut Ui, rect: Rect) {
         hold.row().hint,
     );
     if response.clicked() {
-        view.hands.put(Knob::of(params, hold), f32::from(!on));
+        view.edits.put(Knob::of(params, hold), f32::from(!on));
     }
 }
 

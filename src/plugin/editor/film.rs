@@ -62,14 +62,14 @@ pub fn record(view: &mut View, ui: &Ui, rect: Rect) {
         if films {
             live.stop_recording();
         } else {
-            view.errands.record(&live);
+            view.tasks.record(&live);
         }
     }
 }
 
 /// Has the host's next bounces filmed. Without a host there is none.
 pub fn bounce(view: &View, ui: &Ui, rect: Rect) {
-    if view.hands.api() == PluginApi::Standalone {
+    if view.edits.api() == PluginApi::Standalone {
         return;
     }
     let live = &view.project.live;

@@ -2,7 +2,7 @@
 
 use super::View;
 use super::button::{self, Button, item};
-use super::hands::Knob;
+use super::edits::Knob;
 use super::icon::Icon;
 use super::slider::{self, Slider};
 use super::theme::{self, semi_bold};
@@ -61,7 +61,7 @@ fn sliders(view: &mut View, ui: &mut Ui, rows: &mut Rows, group: Group) {
     let project = Arc::clone(&view.project);
     for control in numbers(group) {
         let slider = Slider::of(Knob::of(&project.params, control));
-        slider.show(ui, rows.row(), &mut view.hands);
+        slider.show(ui, rows.row(), &mut view.edits);
     }
 }
 
@@ -96,12 +96,12 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
     choice(ui, rows.row(), knob, &name, |ui| {
         for (i, name) in model_names().iter().enumerate() {
             if item(ui, name, i == model, None) {
-                view.hands.put(knob, knob.place_of(i as f32));
+                view.edits.put(knob, knob.place_of(i as f32));
             }
         }
     });
     blend(view, ui, rows, &name);
-    let chosen = params.desk().controls.palette;
+    let chosen = params.snapshot().controls.palette;
     let shown = view.status.now.map(|now| now.shown).unwrap_or_default();
     let knob = Knob::of(params, Control::Palette);
     choice(ui, rows.row(), knob, chosen.name(), |ui| {
@@ -113,7 +113,7 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
             });
             let colours = (palette != Palette::AsPainted).then_some(colours);
             if item(ui, palette.name(), palette == chosen, colours) {
-                view.hands.put(knob, knob.place_of(i as f32));
+                view.edits.put(knob, knob.place_of(i as f32));
             }
         }
     });
@@ -123,14 +123,14 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
         for sectors in knob.control.row().values.places() {
             let place = knob.place_of(sectors);
             if item(ui, &knob.text(place), sectors == chosen, None) {
-                view.hands.put(knob, place);
+                view.edits.put(knob, place);
             }
         }
     });
     seed(view, ui, rows.row());
     size(view, ui, rows.row());
     let preset = Slider::of(Knob::of(params, Control::PresetPosition));
-    preset.show(ui, rows.row(), &mut view.hands);
+    preset.show(ui, rows.row(), &mut view.edits);
 }
 
 /// Another look of the family of `model`, and how much of it.
@@ -144,12 +144,12 @@ fn blend(view: &mut View, ui: &mut Ui, rows: &mut Rows, model: &str) {
         for (i, name) in model_names().iter().enumerate() {
             let fits = name != model && Catalog::are_kin(name, model);
             if fits && item(ui, name, i == with, None) {
-                view.hands.put(knob, knob.place_of(i as f32));
+                view.edits.put(knob, knob.place_of(i as f32));
             }
         }
     });
     let amount = Slider::of(Knob::of(params, Control::BlendAmount));
-    amount.show(ui, rows.row(), &mut view.hands);
+    amount.show(ui, rows.row(), &mut view.edits);
 }
 
 /// The seed: typed, or thrown.
@@ -160,7 +160,7 @@ fn seed(view: &mut View, ui: &mut Ui, rect: Rect) {
     if ui.data(|data| data.get_temp::<String>(id)).is_some() {
         let (_, text) = slider::field(ui, field, id);
         if let Some(seed) = text.and_then(|text| text.trim().parse().ok()) {
-            view.hands.settle(|setup| setup.seed = seed);
+            view.edits.settle(|setup| setup.seed = seed);
         }
     } else {
         let response = ui.interact(field, id, Sense::click());
@@ -180,7 +180,7 @@ fn seed(view: &mut View, ui: &mut Ui, rect: Rect) {
         .clicked()
     {
         let time = ui.input(|i| i.time).to_bits();
-        view.hands.settle(|setup| {
+        view.edits.settle(|setup| {
             let mixed = (setup.seed ^ time).wrapping_mul(0x9E37_79B9_7F4A_7C15);
             setup.seed = mixed >> 44;
         });
@@ -200,12 +200,12 @@ fn size(view: &mut View, ui: &Ui, rect: Rect) {
     let hint = "The pictures' size; Auto is what this machine makes with ease.";
     button::choice(ui, rect, "Size", &size_text(size), hint, |ui| {
         if item(ui, "Auto", size.is_none(), None) {
-            view.hands.settle(|setup| setup.size = None);
+            view.edits.settle(|setup| setup.size = None);
         }
         for (choice, name) in SIZES {
             let text = format!("{}  {name}", size_text(Some(choice)));
             if item(ui, text.trim_end(), size == Some(choice), None) {
-                view.hands.settle(|setup| setup.size = Some(choice));
+                view.edits.settle(|setup| setup.size = Some(choice));
             }
         }
     });

@@ -2,15 +2,15 @@
 //!
 //! [`SynopsiaEditor`] makes a window from what the project saved of it; [`App`] draws it and keeps
 //! a panic from reaching the host. [`View`] is what it draws: each of its parts is a function over
-//! a rectangle, and all of them change parameters through [`Hands`](hands::Hands) only.
+//! a rectangle, and all of them change parameters through [`Edits`](edits::Edits) only.
 
 mod about;
 mod app;
 mod button;
-mod errands;
+mod tasks;
 mod feeling;
 mod film;
-mod hands;
+mod edits;
 mod icon;
 mod keyboard;
 mod look;

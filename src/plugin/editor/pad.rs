@@ -1,7 +1,7 @@
 //! The circumplex: where the music's mood is, where the picture's is, and where the hand wants it.
 
 use super::View;
-use super::hands::{Hands, Knob};
+use super::edits::{Edits, Knob};
 use super::theme::{self, font};
 use crate::control::{Control, EmotionSource};
 use crate::emotion::{CLASS_NAMES, CLASS_POINTS, Emotion};
@@ -73,7 +73,7 @@ pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
         Sense::click_and_drag(),
     );
     let takes_keys = !view.is_in_host();
-    let target = steer(ui, &response, plane, knobs, takes_keys, &mut view.hands);
+    let target = steer(ui, &response, plane, knobs, takes_keys, &mut view.edits);
     let now = view.status.now;
     if let Some(now) = now {
         let heard = [now.heard.valence, now.heard.arousal];
@@ -96,7 +96,7 @@ pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
         painter.circle_filled(heard, 4.0, theme::HEARD);
         painter.circle_stroke(shown, 6.5, Stroke::new(1.5, theme::TEXT));
     }
-    let counts = params.desk().controls.steering.source != EmotionSource::Heard;
+    let counts = params.snapshot().controls.steering.source != EmotionSource::Heard;
     hand(ui, place(plane, target), counts, response.hovered());
     response.on_hover_cursor(CursorIcon::Crosshair).on_hover_text(
         "Where the mood is: unpleasant to pleasant, calm to excited. Drag the cross to set your \
@@ -111,14 +111,14 @@ fn steer(
     plane: Rect,
     knobs: [Knob; 2],
     takes_keys: bool,
-    hands: &mut Hands,
+    edits: &mut Edits,
 ) -> [f32; 2] {
     let held = response.id.with("held");
     let [valence, arousal] = knobs.map(|knob| 2.0 * knob.value() - 1.0);
     let value = |x: f32| 0.5 * (x + 1.0);
     if response.double_clicked() {
         ui.data_mut(|data| data.remove::<[f32; 2]>(held));
-        hands.put_all(&knobs.map(|knob| (knob, knob.usual())), None);
+        edits.put_all(&knobs.map(|knob| (knob, knob.usual())), None);
         return [0.0; 2];
     }
     if response.is_pointer_button_down_on()
@@ -130,7 +130,7 @@ fn steer(
         });
         let before = ui.data(|data| data.get_temp::<[f32; 2]>(held));
         if before.is_none() && primary {
-            hands.grab(&knobs);
+            edits.grab(&knobs);
             if takes_keys {
                 response.request_focus();
             }
@@ -145,16 +145,16 @@ fn steer(
             };
             ui.data_mut(|data| data.insert_temp(held, target));
             for (knob, x) in knobs.into_iter().zip(target) {
-                hands.turn(knob, knob.snapped(value(x)));
+                edits.turn(knob, knob.snapped(value(x)));
             }
             return target;
         }
     } else if ui.data(|data| data.get_temp::<[f32; 2]>(held)).is_some() {
         ui.data_mut(|data| data.remove::<[f32; 2]>(held));
-        hands.release();
+        edits.release();
     }
     if response.has_focus() {
-        return key_steps(ui, response, knobs, hands, [valence, arousal]);
+        return key_steps(ui, response, knobs, edits, [valence, arousal]);
     }
     [valence, arousal]
 }
@@ -164,7 +164,7 @@ fn key_steps(
     ui: &Ui,
     response: &Response,
     knobs: [Knob; 2],
-    hands: &mut Hands,
+    edits: &mut Edits,
     from: [f32; 2],
 ) -> [f32; 2] {
     let arrows = EventFilter {
@@ -189,7 +189,7 @@ fn key_steps(
         if by[i] != 0.0 {
             target[i] = (from[i] + by[i]).clamp(-1.0, 1.0);
             let value = 0.5 * (target[i] + 1.0);
-            hands.nudge(knobs[i], knobs[i].snapped(value));
+            edits.nudge(knobs[i], knobs[i].snapped(value));
         }
     }
     target

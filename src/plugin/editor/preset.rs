@@ -1,6 +1,6 @@
 //! Looks that are loaded into the knobs.
 
-use super::hands::{Hands, Knob};
+use super::edits::{Edits, Knob};
 use crate::control::{Control, Preset, Snapshot, preset_called, presets, save_preset};
 use crate::plugin::{Project, SynopsiaParams};
 
@@ -17,10 +17,10 @@ fn values<'a>(params: &'a SynopsiaParams, preset: &Preset) -> Vec<(Knob<'a>, f32
 }
 
 /// Loads a look into the knobs, and lets them be what is seen.
-pub fn load(hands: &mut Hands, params: &SynopsiaParams, preset: &Preset) {
+pub fn load(edits: &mut Edits, params: &SynopsiaParams, preset: &Preset) {
     let mut values = values(params, preset);
     values.push((Knob::of(params, Control::PresetPosition), 0.0));
-    hands.put_all(&values, Some(&preset.name));
+    edits.put_all(&values, Some(&preset.name));
 }
 
 /// Saves what is seen as a preset of the user's.
@@ -28,7 +28,7 @@ pub fn load(hands: &mut Hands, params: &SynopsiaParams, preset: &Preset) {
 /// # Errors
 /// In a sentence; the preset that was chosen stays so.
 pub fn save(project: &Project, name: &str) -> Result<(), String> {
-    save_preset(name, &project.params.desk().look())?;
+    save_preset(name, &project.params.snapshot().look())?;
     project.set_preset(name);
     Ok(())
 }

@@ -69,7 +69,7 @@ pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
         );
     }
     if response.double_clicked() {
-        view.errands.toggle_window(&view.project.live);
+        view.tasks.toggle_window(&view.project.live);
     }
 }
 

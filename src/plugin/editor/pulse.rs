@@ -2,7 +2,7 @@
 
 use super::View;
 use super::button::Button;
-use super::hands::Knob;
+use super::edits::Knob;
 use super::icon::Icon;
 use super::shortcut::Shortcut;
 use super::theme::{self, font, semi_bold};
@@ -47,7 +47,7 @@ fn switches(view: &mut View, ui: &Ui, rect: Rect) -> f32 {
         .show(ui, at(0), "blackout", hint);
     if pressed.clicked() {
         let knob = Knob::of(&project.params, Control::Blackout);
-        view.hands.put(knob, 1.0 - knob.value());
+        view.edits.put(knob, 1.0 - knob.value());
     }
     let freeze = key(Shortcut::Freeze);
     let hint = &format!("The picture stays as it is, until it is pressed again. Key: {freeze}.");
@@ -57,7 +57,7 @@ fn switches(view: &mut View, ui: &Ui, rect: Rect) -> f32 {
         .show(ui, at(1), "freeze", hint);
     if pressed.clicked() {
         let knob = Knob::of(&project.params, Control::Freeze);
-        view.hands.put(knob, 1.0 - knob.value());
+        view.edits.put(knob, 1.0 - knob.value());
     }
     at(1).left()
 }

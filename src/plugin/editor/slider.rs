@@ -1,6 +1,6 @@
 //! A knob as a bar: its label, its value, and how far it is turned.
 
-use super::hands::{Hands, Knob};
+use super::edits::{Edits, Knob};
 use super::theme::{self, font};
 use egui::text::{CCursor, CCursorRange};
 use egui::{
@@ -26,16 +26,16 @@ impl<'a> Slider<'a> {
 
     /// Shows it in `rect`. Drag turns, shift makes it fine, a double click resets, a right click or
     /// Enter types a value.
-    pub fn show(self, ui: &mut Ui, rect: Rect, hands: &mut Hands) -> Response {
+    pub fn show(self, ui: &mut Ui, rect: Rect, edits: &mut Edits) -> Response {
         let id = self.knob.id();
         if ui.data(|data| data.get_temp::<String>(id)).is_some() {
-            return self.typed(ui, rect, hands, id);
+            return self.typed(ui, rect, edits, id);
         }
         let response = ui.interact(rect, id, Sense::click_and_drag());
-        let value = self.dragged(ui, &response, hands);
-        let value = self.stepped(ui, &response, hands, value);
+        let value = self.dragged(ui, &response, edits);
+        let value = self.stepped(ui, &response, edits, value);
         if response.double_clicked() {
-            hands.put(self.knob, self.knob.usual());
+            edits.put(self.knob, self.knob.usual());
         } else if response.secondary_clicked()
             || (response.has_focus() && ui.input(|i| i.key_pressed(Key::Enter)))
         {
@@ -54,10 +54,10 @@ impl<'a> Slider<'a> {
     }
 
     /// Follows a drag; answers the value to show.
-    fn dragged(&self, ui: &Ui, response: &Response, hands: &mut Hands) -> f32 {
+    fn dragged(&self, ui: &Ui, response: &Response, edits: &mut Edits) -> f32 {
         let held = response.id.with("held");
         if response.drag_started_by(PointerButton::Primary) {
-            hands.grab(&[self.knob]);
+            edits.grab(&[self.knob]);
             ui.data_mut(|data| data.insert_temp(held, self.knob.value()));
         }
         // The host may take the value later than it is turned, so the hand's own counts meanwhile.
@@ -74,16 +74,16 @@ impl<'a> Slider<'a> {
         value = value.clamp(0.0, span);
         ui.data_mut(|data| data.insert_temp(held, value));
         let snapped = self.knob.snapped(value);
-        hands.turn(self.knob, snapped);
+        edits.turn(self.knob, snapped);
         if !response.dragged() {
-            hands.release();
+            edits.release();
             ui.data_mut(|data| data.remove::<f32>(held));
         }
         snapped
     }
 
     /// Follows the wheel and the keys.
-    fn stepped(&self, ui: &Ui, response: &Response, hands: &mut Hands, value: f32) -> f32 {
+    fn stepped(&self, ui: &Ui, response: &Response, edits: &mut Edits, value: f32) -> f32 {
         let mut steps = 0.0;
         let mut fine = false;
         if response.has_focus() {
@@ -116,17 +116,17 @@ impl<'a> Slider<'a> {
         }
         let value = (0..whole).fold(value, |value, _| self.knob.step(value, steps > 0.0, fine));
         let value = value.min(self.span());
-        hands.nudge(self.knob, value);
+        edits.nudge(self.knob, value);
         value
     }
 
     /// The field in which a value is typed.
-    fn typed(&self, ui: &mut Ui, rect: Rect, hands: &mut Hands, id: Id) -> Response {
+    fn typed(&self, ui: &mut Ui, rect: Rect, edits: &mut Edits, id: Id) -> Response {
         let (response, text) = field(ui, rect, id);
         if let Some(text) = text
             && let Some(value) = self.knob.read(&text)
         {
-            hands.put(self.knob, value);
+            edits.put(self.knob, value);
         }
         response
     }

@@ -330,8 +330,8 @@ fn a_preset_is_loaded_into_the_knobs_and_taken_back() {
     let preset = &presets()[4];
     let gui = GuiContext::new(Arc::new(Standalone::new(Arc::clone(&bench.project))));
     let mut view = View::new(Arc::clone(&bench.project), gui);
-    super::preset::load(&mut view.hands, &bench.project.params, preset);
-    let look = bench.project.params.desk().look();
+    super::preset::load(&mut view.edits, &bench.project.params, preset);
+    let look = bench.project.params.snapshot().look();
     assert_eq!(look.palette, preset.look.palette);
     assert!((look.beat_strength - preset.look.beat_strength).abs() < 1e-3);
     assert_eq!(bench.project.preset(), preset.name);
@@ -339,7 +339,7 @@ fn a_preset_is_loaded_into_the_knobs_and_taken_back() {
         &bench.project.params,
         &preset.name
     ));
-    view.hands.undo();
+    view.edits.undo();
     for ((id, param, _), before) in bench.project.param_map().into_iter().zip(before) {
         let now = unsafe { param.unmodulated_normalized_value() };
         assert!((now - before).abs() < 1e-6, "{id} is {now}, was {before}");
@@ -352,11 +352,11 @@ fn a_preset_is_loaded_into_the_knobs_and_taken_back() {
 fn a_key_switches_the_light_off_and_on() {
     let mut bench = Bench::new();
     bench.key(Key::B);
-    assert!(bench.project.params.desk().blackout);
+    assert!(bench.project.params.snapshot().blackout);
     bench.key(Key::B);
-    assert!(!bench.project.params.desk().blackout);
+    assert!(!bench.project.params.snapshot().blackout);
     bench.key(Key::Space);
-    assert!(bench.project.params.desk().freeze);
+    assert!(bench.project.params.snapshot().freeze);
 }
 
 #[test]

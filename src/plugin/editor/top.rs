@@ -55,14 +55,14 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
         if pressed.clicked()
             && let Some(preset) = preset::neighbour(&view.project.preset(), by)
         {
-            preset::load(&mut view.hands, &view.project.params, &preset);
+            preset::load(&mut view.edits, &view.project.params, &preset);
         }
         x += HEIGHT + theme::GAP;
     }
     x += theme::MARGIN - theme::GAP;
     let in_host = view.is_in_host();
     let key = |shortcut: Shortcut| shortcut.words(in_host);
-    let undo = Button::icon(Icon::Undo).enabled(view.hands.can_undo());
+    let undo = Button::icon(Icon::Undo).enabled(view.edits.can_undo());
     if undo
         .show(
             ui,
@@ -72,13 +72,13 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
         )
         .clicked()
     {
-        view.hands.undo();
+        view.edits.undo();
     }
     x += HEIGHT + theme::GAP;
-    let redo = Button::icon(Icon::Redo).enabled(view.hands.can_redo());
+    let redo = Button::icon(Icon::Redo).enabled(view.edits.can_redo());
     let hint = format!("Brings back what was taken back ({}).", key(Shortcut::Redo));
     if redo.show(ui, at(x, HEIGHT), "redo", &hint).clicked() {
-        view.hands.redo();
+        view.edits.redo();
     }
     let mut right = rect.right() - OUTPUT;
     output(view, ui, at(right, OUTPUT));
@@ -142,7 +142,7 @@ fn choose_preset(view: &mut View, ui: &mut Ui, rect: Rect) {
         let of_the_user = |own: bool| presets.iter().filter(move |p| p.path.is_some() == own);
         for preset in of_the_user(false).chain(of_the_user(true)) {
             if item(ui, &preset.name, preset.name == chosen, None) {
-                preset::load(&mut view.hands, &view.project.params, preset);
+                preset::load(&mut view.edits, &view.project.params, preset);
             }
         }
         ui.separator();
@@ -165,7 +165,7 @@ fn output(view: &mut View, ui: &Ui, rect: Rect) {
         .lit(open, theme::HAND)
         .show(ui, rect, "output", hint);
     if response.clicked() {
-        view.errands.seek_monitors(&live);
+        view.tasks.seek_monitors(&live);
     }
     button::menu(&response, 230.0, |ui| {
         if open {
@@ -173,13 +173,13 @@ fn output(view: &mut View, ui: &Ui, rect: Rect) {
                 live.close_window();
             }
         } else if item(ui, "In a window", false, None) {
-            view.errands.open_window(&live, None);
+            view.tasks.open_window(&live, None);
         }
-        for monitor in view.errands.monitors() {
+        for monitor in view.tasks.monitors() {
             let [width, height] = monitor.size;
             let text = format!("Fill {}  {width} × {height}", monitor.name);
             if item(ui, &text, false, None) {
-                view.errands.open_window(&live, Some(monitor.name));
+                view.tasks.open_window(&live, Some(monitor.name));
             }
         }
     });

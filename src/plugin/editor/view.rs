@@ -1,7 +1,7 @@
 //! The editor's parts, and where they are.
 
-use super::errands::Errands;
-use super::hands::Hands;
+use super::tasks::Tasks;
+use super::edits::Edits;
 use super::pad::Trail;
 use super::preview::Preview;
 use super::{about, feeling, look, pad, preview, pulse, state, theme, top};
@@ -14,7 +14,7 @@ use nice_plug::context::gui::GuiContext;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::hands::Knob;
+use super::edits::Knob;
 use super::shortcut::{self, Shortcut};
 
 /// Heights of the bars at the top, below the preview and at the bottom.
@@ -28,12 +28,12 @@ const STEERING_ROWS: f32 = 7.0;
 /// An open editor.
 pub struct View {
     pub project: Arc<Project>,
-    pub hands: Hands,
+    pub edits: Edits,
     /// How things are in this frame.
     pub status: Status,
     pub preview: Preview,
     pub trail: Trail,
-    pub errands: Errands,
+    pub tasks: Tasks,
     pub about: bool,
     /// Problems that were seen, the time since the newest was, and those that were put away.
     pub problems: u64,
@@ -142,12 +142,12 @@ impl View {
     pub fn new(project: Arc<Project>, gui: GuiContext) -> Self {
         Self {
             film_seen: project.live.status().last_film,
-            hands: Hands::new(gui, Arc::clone(&project)),
+            edits: Edits::new(gui, Arc::clone(&project)),
             project,
             status: Status::default(),
             preview: Preview::default(),
             trail: Trail::default(),
-            errands: Errands::default(),
+            tasks: Tasks::default(),
             about: false,
             problems: 0,
             alarmed: 0.0,
@@ -161,7 +161,7 @@ impl View {
     /// [shortcuts](super::shortcut), with the modifiers that hosts leave alone. No control may take
     /// the keyboard on a click.
     pub fn is_in_host(&self) -> bool {
-        self.hands.api() != PluginApi::Standalone
+        self.edits.api() != PluginApi::Standalone
     }
 
     /// Draws one frame. A window in which nothing could be read scrolls. Nothing is painted for
@@ -218,15 +218,15 @@ impl View {
     /// Does what a key asks for.
     pub fn obey(&mut self, shortcut: Shortcut) {
         let project = Arc::clone(&self.project);
-        let turn = |control, hands: &mut Hands| {
+        let turn = |control, edits: &mut Edits| {
             let knob = Knob::of(&project.params, control);
-            hands.put(knob, 1.0 - knob.value());
+            edits.put(knob, 1.0 - knob.value());
         };
         match shortcut {
-            Shortcut::Undo => self.hands.undo(),
-            Shortcut::Redo => self.hands.redo(),
-            Shortcut::Blackout => turn(Control::Blackout, &mut self.hands),
-            Shortcut::Freeze => turn(Control::Freeze, &mut self.hands),
+            Shortcut::Undo => self.edits.undo(),
+            Shortcut::Redo => self.edits.redo(),
+            Shortcut::Blackout => turn(Control::Blackout, &mut self.edits),
+            Shortcut::Freeze => turn(Control::Freeze, &mut self.edits),
         }
     }
 }

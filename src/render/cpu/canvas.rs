@@ -12,9 +12,9 @@ use parking_lot::Mutex;
 use rayon::prelude::*;
 
 use super::simd::{LANES, wide};
-use crate::render::brush::Mark;
+use crate::render::brush::Stamp;
 use crate::render::relief::Weave;
-use crate::render::sketch::Sketch;
+use crate::render::frame_plan::FramePlan;
 use crate::render::source::Level;
 
 /// Rows of a band.
@@ -43,9 +43,9 @@ pub struct Canvas {
 /// What a canvas is painted with.
 pub struct Paint<'a> {
     /// What to paint.
-    pub sketch: &'a Sketch,
+    pub plan: &'a FramePlan,
     /// What the brushes leave, as the strokes number them.
-    pub marks: &'a [Mark],
+    pub stamps: &'a [Stamp],
     /// The weave for this side.
     pub weave: &'a Weave,
 }
@@ -59,14 +59,14 @@ impl Canvas {
         }
     }
 
-    /// Paints the sketch's window.
+    /// Paints the plan's window.
     pub fn paint(&mut self, paint: &Paint) {
-        self.side = paint.sketch.framing.side;
-        self.window = paint.sketch.framing.window;
+        self.side = paint.plan.framing.side;
+        self.window = paint.plan.framing.window;
         let [left, top, right, bottom] = self.window;
         self.stride = right - left;
         self.texels.resize(self.stride * (bottom - top), 0);
-        let ground = paint.sketch.ground();
+        let ground = paint.plan.ground();
         self.kernel.prepare(ground.side, self.side);
         self.stretch(ground);
 
@@ -234,7 +234,7 @@ wide! {
         let top = first as f32 - 0.5;
         let inner = band.columns[1] - band.columns[0] + 2;
         let [red, green, blue, height] = &mut band.planes;
-        for stroke in &paint.sketch.strokes {
+        for stroke in &paint.plan.strokes {
             let y = stroke.centre[1] * size - top;
             let reach = stroke.reach()[1] * size;
             let from = (y - reach).ceil().max(0.0) as usize;
@@ -249,9 +249,9 @@ wide! {
             let bend = stroke.bend / size;
             let aside = half_width + bend.abs() * half_length * half_length;
             let (per_length, per_width) = (1.0 / half_length, 1.0 / half_width);
-            let mark = &paint.marks[stroke.brush as usize];
-            let texels = mark.texels.as_slice();
-            let (mark_columns, mark_rows) = (mark.columns as f32, mark.rows as f32);
+            let stamp = &paint.stamps[stroke.brush as usize];
+            let texels = stamp.texels.as_slice();
+            let (mark_columns, mark_rows) = (stamp.columns as f32, stamp.rows as f32);
             let opacity = stroke.opacity * (1.0 / 65535.0);
             let thickness = stroke.thickness * (1.0 / 65535.0);
             // Where a row crosses the stroke's oriented box: how far from the middle, at most, and
@@ -283,13 +283,13 @@ wide! {
                         let u = u * per_length;
                         let v = v * per_width;
                         along[i] = u.max(-1.0).min(1.0);
-                        // The mark is stored for one half; the other is the same, turned by 180°.
+                        // The stamp is stored for one half; the other is the same, turned by 180°.
                         let v = if u < 0.0 { -v } else { v };
                         let column = (u.abs() * mark_columns).min(mark_columns - 1.0);
                         let line = ((v * 0.5 + 0.5) * mark_rows).max(0.0).min(mark_rows - 1.0);
                         // SAFETY: both are finite and within the table, as clamped above.
                         index[i] = unsafe {
-                            line.to_int_unchecked::<i32>() * mark.columns as i32
+                            line.to_int_unchecked::<i32>() * stamp.columns as i32
                                 + column.to_int_unchecked::<i32>()
                         };
                     }
@@ -327,8 +327,8 @@ wide! {
     fn finish_band(band: &Band, paint: &Paint, texels: &mut [u32]) {
         let width = band.width;
         let stride = band.columns[1] - band.columns[0];
-        let relief = paint.sketch.framing.relief;
-        let grading = paint.sketch.framing.grading;
+        let relief = paint.plan.framing.relief;
+        let grading = paint.plan.framing.grading;
         for (row, out) in texels.chunks_exact_mut(stride).enumerate() {
             let weave = paint.weave.row(band.rows[0] + row, band.columns[0], stride);
             let offset = (row + 1) * width + 1;

@@ -13,9 +13,9 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use self::canvas::{Canvas, Paint};
 use self::output::Light;
-use super::brush::{Mark, marks};
+use super::brush::{Stamp, stamps};
 use super::relief::Weave;
-use super::sketch::Sketch;
+use super::frame_plan::FramePlan;
 use super::{Picture, RenderError, Renderer, canvas_side, passes, trails};
 use crate::gan::Image;
 use crate::show::Scene;
@@ -32,8 +32,8 @@ pub struct CpuRenderer {
 
 /// All buffers; separate from the pool so that the pool can work on them.
 struct Stage {
-    sketch: Sketch,
-    marks: Vec<Mark>,
+    plan: FramePlan,
+    stamps: Vec<Stamp>,
     weave: Weave,
     canvas: Canvas,
     light: Light,
@@ -48,8 +48,8 @@ impl CpuRenderer {
         Self {
             pool: ThreadPoolBuilder::new().num_threads(threads).build().ok(),
             stage: Stage {
-                sketch: Sketch::new([width, height], side, LAYERS),
-                marks: marks(side, LAYERS),
+                plan: FramePlan::new([width, height], side, LAYERS),
+                stamps: stamps(side, LAYERS),
                 weave: Weave::new(side),
                 canvas: Canvas::new(threads),
                 light: Light::default(),
@@ -91,17 +91,17 @@ impl Stage {
         dt: f32,
         picture: &mut Picture,
     ) {
-        self.sketch.draw(scene, side, painted);
+        self.plan.draw(scene, side, painted);
         self.canvas.paint(&Paint {
-            sketch: &self.sketch,
-            marks: &self.marks,
+            plan: &self.plan,
+            stamps: &self.stamps,
             weave: &self.weave,
         });
-        let pixels = picture.pixels_mut(self.sketch.framing.size);
+        let pixels = picture.pixels_mut(self.plan.framing.size);
         let decay = trails::decay(scene.trails, dt);
         output::look(
             &self.canvas,
-            &self.sketch,
+            &self.plan,
             decay,
             &mut self.light,
             &mut pixels.rgba,

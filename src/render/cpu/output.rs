@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::canvas::Canvas;
 use super::simd::{LANES, wide};
-use crate::render::sketch::Sketch;
+use crate::render::frame_plan::FramePlan;
 use crate::render::trails::{CELL, STRENGTH, fade, glow};
 use crate::render::view::{Mesh, Ripple};
 
@@ -32,12 +32,12 @@ impl Light {
     }
 }
 
-/// Renders `canvas` as `sketch` looks at it into `rgba`, and fades `light` by `decay` (of
+/// Renders `canvas` as `plan` looks at it into `rgba`, and fades `light` by `decay` (of
 /// 65536; 0 for no trails) under the new picture's own.
-pub fn look(canvas: &Canvas, sketch: &Sketch, decay: u32, light: &mut Light, rgba: &mut [u8]) {
-    let width = sketch.framing.size[0];
+pub fn look(canvas: &Canvas, plan: &FramePlan, decay: u32, light: &mut Light, rgba: &mut [u8]) {
+    let width = plan.framing.size[0];
     let columns = width.div_ceil(CELL);
-    let cells = columns * sketch.framing.size[1].div_ceil(CELL);
+    let cells = columns * plan.framing.size[1].div_ceil(CELL);
     if light.cells.len() != cells {
         light.cells.clear();
         light.cells.resize(cells, [0; 3]);
@@ -51,7 +51,7 @@ pub fn look(canvas: &Canvas, sketch: &Sketch, decay: u32, light: &mut Light, rgb
         .zip(light.past.par_chunks_mut(columns))
         .enumerate()
         .for_each(|(index, ((rgba, cells), past))| {
-            look_at_rows(canvas, sketch, index, rgba);
+            look_at_rows(canvas, plan, index, rgba);
             if decay > 0 {
                 lay_light(rgba, width, cells, past, decay);
             }
@@ -65,9 +65,9 @@ pub fn look(canvas: &Canvas, sketch: &Sketch, decay: u32, light: &mut Light, rgb
 
 wide! {
     /// Renders the band `index` of [`ROWS`] rows.
-    fn look_at_rows(canvas: &Canvas, sketch: &Sketch, index: usize, rgba: &mut [u8]) {
-        let (view, mesh, ripple) = (&sketch.framing.view, &sketch.framing.mesh, &sketch.framing.ripple);
-        let width = sketch.framing.size[0];
+    fn look_at_rows(canvas: &Canvas, plan: &FramePlan, index: usize, rgba: &mut [u8]) {
+        let (view, mesh, ripple) = (&plan.framing.view, &plan.framing.mesh, &plan.framing.ripple);
+        let width = plan.framing.size[0];
         let folds = view.folds();
         // Without mirrors, the band lies between two rows of nodes.
         let band = if folds { 0 } else { index };

@@ -20,7 +20,7 @@ use self::recording::Bound;
 use self::stock::{Stock, drawn};
 use super::passes::{self, COLOUR, Frame, Moment, Pass, Read, Resource, Sizes, Write};
 use super::picture::{CardPicture, Keepsake};
-use super::sketch::Framing;
+use super::frame_plan::Framing;
 use super::{Picture, RenderError, Renderer};
 use crate::gan::Image;
 use crate::gpu::GpuContext;

@@ -1,6 +1,6 @@
 //! What passes are told of the picture that is being made.
 
-use crate::render::sketch::Framing;
+use crate::render::frame_plan::Framing;
 use crate::render::wgsl::shared;
 use crate::show::Scene;
 

@@ -5,11 +5,11 @@ use super::moment::Sizes;
 use super::pass::{Pass, Read, Work, Write};
 use super::plan::{STROKES, count};
 use super::resource::{Element, Kind, Resource};
-use crate::render::brush::{Mark, marks};
+use crate::render::brush::{Stamp, stamps};
 use crate::render::wgsl::shared;
 
 shared! {
-    /// Where a mark begins in the table of all, and its size.
+    /// Where a stamp begins in the table of all, and its size.
     pub struct MarkPlace {
         /// Its first texel.
         pub offset: u32,
@@ -23,37 +23,37 @@ shared! {
 }
 
 static MARKS: Resource = Resource {
-    name: "marks",
+    name: "stamps",
     kind: Kind::Table(Element::of::<MarkPlace>(), |sizes| {
         let mut offset = 0;
-        let place = |mark: Mark| {
+        let place = |stamp: Stamp| {
             let place = MarkPlace {
                 offset,
-                columns: mark.columns as u32,
-                rows: mark.rows as u32,
+                columns: stamp.columns as u32,
+                rows: stamp.rows as u32,
                 spare: 0,
             };
-            offset += mark.texels.len() as u32;
+            offset += stamp.texels.len() as u32;
             place
         };
         let places: Vec<MarkPlace> = all(sizes).into_iter().map(place).collect();
         bytemuck::cast_slice(&places).to_vec()
     }),
 };
-/// Paint (low 16 bits) and height of all marks.
+/// Paint (low 16 bits) and height of all stamps.
 static TEXELS: Resource = Resource {
     name: "texels",
     kind: Kind::Table(Element::plain::<u32>("u32"), |sizes| {
         let texels: Vec<u32> = all(sizes)
             .into_iter()
-            .flat_map(|mark| mark.texels)
+            .flat_map(|stamp| stamp.texels)
             .collect();
         bytemuck::cast_slice(&texels).to_vec()
     }),
 };
 
-fn all(sizes: &Sizes) -> Vec<Mark> {
-    marks(sizes.canvas, sizes.layers)
+fn all(sizes: &Sizes) -> Vec<Stamp> {
+    stamps(sizes.canvas, sizes.layers)
 }
 
 /// See the room's words.

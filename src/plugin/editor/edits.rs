@@ -10,10 +10,10 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Deeds that can be taken back.
+/// Edits that can be taken back.
 const REMEMBERED: usize = 200;
 
-/// Single steps of one knob that follow each other within this are one deed.
+/// Single steps of one knob that follow each other within this are one edit.
 const ONE_MOVE: Duration = Duration::from_millis(800);
 
 /// A control's parameter, by its normalised value, 0 to 1.
@@ -88,7 +88,7 @@ impl<'a> Knob<'a> {
 
 /// One knob's way.
 #[derive(Clone, Copy)]
-struct Turn {
+struct Change {
     param: ParamPtr,
     from: f32,
     to: f32,
@@ -96,8 +96,8 @@ struct Turn {
 
 /// What one move of the hand changed.
 #[derive(Clone)]
-struct Deed {
-    turns: Vec<Turn>,
+struct Edit {
+    changes: Vec<Change>,
     /// The chosen preset's name, before and after.
     preset: Option<[String; 2]>,
     /// The setup, before and after.
@@ -108,17 +108,17 @@ struct Deed {
 }
 
 /// Turns knobs, with the gestures that a host records, and remembers how they stood.
-pub struct Hands {
+pub struct Edits {
     gui: GuiContext,
     project: Arc<Project>,
     /// Knobs that are held now.
-    held: Vec<Turn>,
-    done: Vec<Deed>,
-    undone: Vec<Deed>,
+    held: Vec<Change>,
+    done: Vec<Edit>,
+    undone: Vec<Edit>,
 }
 
 // SAFETY of the calls on `gui`: each parameter comes from `project`, or is refused by the context.
-impl Hands {
+impl Edits {
     pub fn new(gui: GuiContext, project: Arc<Project>) -> Self {
         Self {
             gui,
@@ -139,7 +139,7 @@ impl Hands {
         for knob in knobs {
             unsafe { self.gui.raw_begin_set_parameter(knob.param) };
             let value = knob.value();
-            self.held.push(Turn {
+            self.held.push(Change {
                 param: knob.param,
                 from: value,
                 to: value,
@@ -161,17 +161,17 @@ impl Hands {
 
     /// Lets go.
     pub fn release(&mut self) {
-        let turns = std::mem::take(&mut self.held);
-        for turn in &turns {
+        let changes = std::mem::take(&mut self.held);
+        for turn in &changes {
             unsafe { self.gui.raw_end_set_parameter(turn.param) };
         }
-        self.remember(turns, None, None, false);
+        self.remember(changes, None, None, false);
     }
 
     /// Turns one knob a step; steps that follow each other are taken back together.
     pub fn nudge(&mut self, knob: Knob, value: f32) {
         self.release();
-        let turn = Turn {
+        let turn = Change {
             param: knob.param,
             from: knob.value(),
             to: value,
@@ -180,7 +180,7 @@ impl Hands {
         if let Some(last) = self.done.last_mut()
             && last.open
             && last.at.elapsed() < ONE_MOVE
-            && let [one] = last.turns.as_mut_slice()
+            && let [one] = last.changes.as_mut_slice()
             && one.param == turn.param
         {
             one.to = value;
@@ -196,15 +196,15 @@ impl Hands {
         self.put_all(&[(knob, value)], None);
     }
 
-    /// Sets many knobs as one deed, and the name of the preset that they came from.
+    /// Sets many knobs as one edit, and the name of the preset that they came from.
     pub fn put_all(&mut self, values: &[(Knob, f32)], preset: Option<&str>) {
         self.release();
-        let mut turns = Vec::new();
+        let mut changes = Vec::new();
         for (knob, to) in values {
             let from = knob.value();
             if (from - to).abs() > 1e-6 {
                 self.set(knob.param, *to);
-                turns.push(Turn {
+                changes.push(Change {
                     param: knob.param,
                     from,
                     to: *to,
@@ -215,7 +215,7 @@ impl Hands {
         if let Some([_, name]) = &preset {
             self.project.set_preset(name);
         }
-        self.remember(turns, preset, None, false);
+        self.remember(changes, preset, None, false);
     }
 
     /// Changes what is settled beside the knobs.
@@ -241,32 +241,32 @@ impl Hands {
 
     pub fn undo(&mut self) {
         self.release();
-        if let Some(deed) = self.done.pop() {
-            for turn in deed.turns.iter().rev() {
+        if let Some(edit) = self.done.pop() {
+            for turn in edit.changes.iter().rev() {
                 self.set(turn.param, turn.from);
             }
-            self.restore(&deed, 0);
-            self.undone.push(deed);
+            self.restore(&edit, 0);
+            self.undone.push(edit);
         }
     }
 
     pub fn redo(&mut self) {
         self.release();
-        if let Some(deed) = self.undone.pop() {
-            for turn in &deed.turns {
+        if let Some(edit) = self.undone.pop() {
+            for turn in &edit.changes {
                 self.set(turn.param, turn.to);
             }
-            self.restore(&deed, 1);
-            self.done.push(deed);
+            self.restore(&edit, 1);
+            self.done.push(edit);
         }
     }
 
-    /// Puts back what stood beside the knobs before (0) or after (1) a deed.
-    fn restore(&self, deed: &Deed, side: usize) {
-        if let Some(names) = &deed.preset {
+    /// Puts back what stood beside the knobs before (0) or after (1) an edit.
+    fn restore(&self, edit: &Edit, side: usize) {
+        if let Some(names) = &edit.preset {
             self.project.set_preset(&names[side]);
         }
-        if let Some(setups) = &deed.setup {
+        if let Some(setups) = &edit.setup {
             self.project.live.set_setup(setups[side].clone());
         }
     }
@@ -281,22 +281,22 @@ impl Hands {
 
     fn remember(
         &mut self,
-        mut turns: Vec<Turn>,
+        mut changes: Vec<Change>,
         preset: Option<[String; 2]>,
         setup: Option<[Setup; 2]>,
         open: bool,
     ) {
-        turns.retain(|turn| turn.from != turn.to);
+        changes.retain(|turn| turn.from != turn.to);
         let preset = preset.filter(|[before, after]| before != after);
-        if turns.is_empty() && preset.is_none() && setup.is_none() {
+        if changes.is_empty() && preset.is_none() && setup.is_none() {
             return;
         }
         self.undone.clear();
         if self.done.len() == REMEMBERED {
             self.done.remove(0);
         }
-        self.done.push(Deed {
-            turns,
+        self.done.push(Edit {
+            changes,
             preset,
             setup,
             at: Instant::now(),
@@ -305,7 +305,7 @@ impl Hands {
     }
 }
 
-impl Drop for Hands {
+impl Drop for Edits {
     fn drop(&mut self) {
         self.release();
     }

@@ -6,21 +6,21 @@ use parking_lot::Mutex;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-/// Runs one errand at a time; ends with the last one.
+/// Runs one task at a time; ends with the last one.
 #[derive(Default)]
-pub struct Errands {
+pub struct Tasks {
     running: Option<JoinHandle<()>>,
     monitors: Arc<Mutex<Vec<Monitor>>>,
 }
 
-impl Errands {
-    fn run(&mut self, live: &Arc<Live>, errand: impl FnOnce(&Live) + Send + 'static) {
+impl Tasks {
+    fn run(&mut self, live: &Arc<Live>, task: impl FnOnce(&Live) + Send + 'static) {
         if self.is_busy() {
             return;
         }
-        let errand_live = Arc::clone(live);
-        let thread = std::thread::Builder::new().name("synopsia-errand".to_owned());
-        match thread.spawn(move || errand(&errand_live)) {
+        let task_live = Arc::clone(live);
+        let thread = std::thread::Builder::new().name("synopsia-task".to_owned());
+        match thread.spawn(move || task(&task_live)) {
             Ok(handle) => self.running = Some(handle),
             Err(e) => live.report(format!("the system gives no thread: {e}")),
         }
@@ -73,7 +73,7 @@ impl Errands {
     }
 }
 
-impl Drop for Errands {
+impl Drop for Tasks {
     fn drop(&mut self) {
         // The host may unload the code that the thread runs.
         if let Some(running) = self.running.take() {

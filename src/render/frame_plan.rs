@@ -1,6 +1,6 @@
 //! What is to be painted, before there is any paint.
 //!
-//! [`Framing`] is what both renderers work out alike from a scene; [`Sketch`] adds what the
+//! [`Framing`] is what both renderers work out alike from a scene; [`FramePlan`] adds what the
 //! processor's needs beside it, for which a graphics card has passes.
 
 use super::flow::{FLOW_SIDE, Flow};
@@ -79,7 +79,7 @@ impl Framing {
 
 /// The processor's plan of one picture.
 #[derive(Clone, Debug)]
-pub struct Sketch {
+pub struct FramePlan {
     /// How it is framed, lit and graded.
     pub framing: Framing,
     /// The image at all scales.
@@ -90,7 +90,7 @@ pub struct Sketch {
     planner: Planner,
 }
 
-impl Sketch {
+impl FramePlan {
     /// Nothing yet, for outputs of `size` on a canvas of `side` with the `layers` broadest layers of strokes.
     pub fn new(size: [usize; 2], side: usize, layers: usize) -> Self {
         Self {

@@ -25,7 +25,7 @@ const NAME_IN_DRAFT: usize = 100;
 pub(crate) const LONGEST_NAME: usize = 255;
 
 /// A file that is not yet at its place.
-pub(super) struct Draft {
+pub(super) struct AtomicFile {
     file: NamedTempFile,
     /// What was asked for.
     path: PathBuf,
@@ -34,7 +34,7 @@ pub(super) struct Draft {
     force: bool,
 }
 
-impl Draft {
+impl AtomicFile {
     /// Reserves a draft for `path`; `force` allows to replace what is there. Whatever would keep the
     /// finished film from its place is found out here.
     ///

@@ -1,4 +1,4 @@
-//! A fixed team of threads that share out numbered pieces of work.
+//! A fixed pool of threads that share out numbered pieces of work.
 //!
 //! Made once, it neither allocates nor spawns while painting. Which thread takes which piece is
 //! left to chance; pieces write to separate places, so the result is not.
@@ -10,14 +10,14 @@ use std::thread::JoinHandle;
 
 use parking_lot::RwLock;
 
-/// A call to run: the pieces' function, with its lifetime hidden (see [`Team::run`]).
+/// A call to run: the pieces' function, with its lifetime hidden (see [`WorkerPool::run`]).
 #[derive(Clone, Copy)]
 struct Call {
     piece: *const (dyn Fn(usize, usize) + Sync),
     pieces: usize,
 }
 
-// SAFETY: the function is `Sync`, and `Team::run` keeps it alive while it is called.
+// SAFETY: the function is `Sync`, and `WorkerPool::run` keeps it alive while it is called.
 unsafe impl Send for Call {}
 unsafe impl Sync for Call {}
 
@@ -49,16 +49,16 @@ impl Shared {
 }
 
 /// The calling thread and its workers.
-pub(super) struct Team {
+pub(super) struct WorkerPool {
     shared: Arc<Shared>,
     workers: Vec<JoinHandle<()>>,
 }
 
-impl Team {
-    /// A team of at most `threads`, the caller included. Fewer when the system gives no more.
+impl WorkerPool {
+    /// A pool of at most `threads`, the caller included. Fewer when the system gives no more.
     pub fn new(threads: usize) -> Self {
         // Barriers need to know the head count, so workers that cannot be spawned are found out
-        // first: each waits for its share of the team over a channel.
+        // first: each waits for its share of the pool over a channel.
         let mut waiting = Vec::new();
         for thread in 1..threads {
             let (send, receive) = std::sync::mpsc::channel::<Arc<Shared>>();
@@ -127,7 +127,7 @@ fn serve(shared: &Shared, thread: usize) {
     }
 }
 
-impl Drop for Team {
+impl Drop for WorkerPool {
     fn drop(&mut self) {
         *self.shared.call.write() = None;
         if !self.workers.is_empty() {
