@@ -11,6 +11,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const SOFTWARE_PATIENCE: Duration = Duration::from_secs(120);
 /// Longest that a device may take to say that it is lost.
 const CONFIRMING: Duration = Duration::from_secs(1);
+/// Longest that another thread may take to hand on that the device is lost, once that was asked.
+const TELLING: Duration = Duration::from_millis(100);
 /// Longest single wait: the device keeps a lock meanwhile for which whoever frees something waits.
 const SLICE: Duration = Duration::from_millis(5);
 
@@ -30,12 +32,14 @@ impl GpuContext {
     }
 
     /// Whether the device is still there, asked when its work has failed. One that is destroyed says so
-    /// only when nothing is left to do, so that is waited for, for a moment at most.
+    /// only when nothing is left to do, and to whichever thread asks first, so both are waited for, for a
+    /// moment at most.
     ///
     /// # Errors
     /// Why it is lost.
     pub fn confirm(&self) -> Result<(), String> {
         let end = Instant::now() + CONFIRMING;
+        let mut told = None;
         loop {
             let polled = self.device.poll(wgpu::PollType::Wait {
                 submission_index: None,
@@ -44,6 +48,9 @@ impl GpuContext {
             match (self.lost(), polled) {
                 (Some(why), _) => return Err(why),
                 (None, Err(wgpu::PollError::Timeout)) if Instant::now() < end => {}
+                (None, Ok(_)) if told.get_or_insert_with(Instant::now).elapsed() < TELLING => {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
                 (None, Ok(_) | Err(wgpu::PollError::Timeout)) => return Ok(()),
                 (None, Err(error)) => return Err(error.to_string()),
             }
