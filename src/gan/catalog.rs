@@ -94,7 +94,7 @@ impl Catalog {
     /// The user's own model folder, whether or not it exists: `synopsia/models` in the folder
     /// where the system keeps a user's data.
     pub fn users_folder() -> Option<PathBuf> {
-        Some(folders::of_user_data()?.join("synopsia").join("models"))
+        Some(folders::data()?.join("models"))
     }
 
     /// The names of the built-in models.

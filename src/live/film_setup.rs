@@ -1,9 +1,8 @@
 //! What films of live music are like, and where they go.
 
-use crate::folders::named_by;
+use crate::folders;
 use crate::output::{Codec, FilmSpec, Fps};
 use serde::{Deserialize, Serialize};
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// Sides of pictures that may be asked for.
@@ -52,7 +51,7 @@ impl FilmSetup {
     /// # Errors
     /// When none was chosen and the system has none for videos.
     pub fn place(&self) -> Result<PathBuf, String> {
-        let own = || Some(videos()?.join("Synopsia"));
+        let own = || Some(folders::videos()?.join("Synopsia"));
         self.folder.clone().or_else(own).ok_or_else(|| {
             "the system names no folder for videos: choose a folder for the films".to_owned()
         })
@@ -102,38 +101,6 @@ fn next_free(folder: &Path) -> std::io::Result<PathBuf> {
     Ok(folder.join(free.ok_or_else(full)?))
 }
 
-/// The user's folder for videos.
-fn videos() -> Option<PathBuf> {
-    if cfg!(windows) {
-        return Some(named_by("USERPROFILE")?.join("Videos"));
-    }
-    let home = named_by("HOME")?;
-    if cfg!(target_os = "macos") {
-        return Some(home.join("Movies"));
-    }
-    let configuration = named_by("XDG_CONFIG_HOME").unwrap_or_else(|| home.join(".config"));
-    let named = std::fs::read_to_string(configuration.join("user-dirs.dirs"))
-        .ok()
-        .and_then(|text| videos_of(&text, home.as_os_str()));
-    Some(
-        named_by("XDG_VIDEOS_DIR")
-            .or(named)
-            .unwrap_or_else(|| home.join("Videos")),
-    )
-}
-
-/// The folder for videos in freedesktop's `user-dirs.dirs`.
-fn videos_of(text: &str, home: &OsStr) -> Option<PathBuf> {
-    let value = text
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("XDG_VIDEOS_DIR="))?;
-    let value = value.trim_matches('"');
-    match value.strip_prefix("$HOME/") {
-        Some(inside) => Some(Path::new(home).join(inside)),
-        None => Some(PathBuf::from(value)).filter(|path| path.is_absolute()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,19 +130,6 @@ mod tests {
             std::fs::write(folder.path().join("new").join(name), "").unwrap();
         }
         assert_eq!(next(), "synopsia-004.mp4");
-    }
-
-    #[test]
-    fn the_systems_folder_for_videos_is_understood() {
-        let home = OsStr::new("/home/eve");
-        let text = "# comment\nXDG_MUSIC_DIR=\"$HOME/Musik\"\nXDG_VIDEOS_DIR=\"$HOME/Filme\"\n";
-        assert_eq!(videos_of(text, home), Some("/home/eve/Filme".into()));
-        assert_eq!(
-            videos_of("XDG_VIDEOS_DIR=\"/data/v\"", home),
-            Some("/data/v".into())
-        );
-        assert_eq!(videos_of("XDG_VIDEOS_DIR=v", home), None);
-        assert_eq!(videos_of("", home), None);
     }
 
     #[test]

@@ -71,7 +71,7 @@ pub fn broken_presets() -> Vec<String> {
 
 /// The user's own folder for presets, whether or not it exists.
 pub fn users_presets() -> Option<PathBuf> {
-    Some(folders::of_user_data()?.join("synopsia").join("presets"))
+    Some(folders::data()?.join("presets"))
 }
 
 /// The preset in a file.

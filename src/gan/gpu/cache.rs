@@ -94,10 +94,8 @@ impl Cache {
 
 /// `SYNOPSIA_CACHE`, else `synopsia` in the folder where the system keeps a user's caches.
 fn folder() -> Option<PathBuf> {
-    folders::named_by("SYNOPSIA_CACHE").or_else(|| {
-        let caches = folders::of_user("XDG_CACHE_HOME", "LOCALAPPDATA", "Library/Caches", ".cache");
-        Some(caches?.join("synopsia"))
-    })
+    let named = std::env::var_os("SYNOPSIA_CACHE").filter(|value| !value.is_empty());
+    named.map(PathBuf::from).or_else(folders::cache)
 }
 
 /// FNV-1a, the same in every version of the compiler.
