@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use synopsia::live::{Snapshot, Live, Tap, take_software_for_a_card};
+use synopsia::live::{Live, Snapshot, Tap, take_software_for_a_card};
 
 const RATE: f64 = 48_000.0;
 const BLOCK: usize = 512;

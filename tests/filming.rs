@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use synopsia::live::{Snapshot, FilmSetup, Filming, Live, Setup, Tap};
+use synopsia::live::{FilmSetup, Filming, Live, Setup, Snapshot, Tap};
 use synopsia::media::song::SongReader;
 
 const RATE: usize = 48_000;
@@ -48,7 +48,12 @@ fn play(tap: &mut Tap, range: std::ops::Range<u64>, block: usize, dark: &std::op
             blackout: dark.contains(&at),
             ..Snapshot::default()
         };
-        tap.hear(&[&samples, &samples], &[&samples, &samples], None, &snapshot);
+        tap.hear(
+            &[&samples, &samples],
+            &[&samples, &samples],
+            None,
+            &snapshot,
+        );
         at = end;
     }
 }

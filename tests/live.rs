@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use synopsia::gpu::{GpuContext, Preference};
 use synopsia::live::{
-    Snapshot, FilmSetup, HeardNow, Live, Part, Setup, Shown, Status, Tap, TempoSource, fail_pictures,
-    failed_pictures, hold_films, hold_loading, lose_device, model_index, model_names, panic_next,
-    take_software_for_a_card,
+    FilmSetup, HeardNow, Live, Part, Setup, Shown, Snapshot, Status, Tap, TempoSource,
+    fail_pictures, failed_pictures, hold_films, hold_loading, lose_device, model_index,
+    model_names, panic_next, take_software_for_a_card,
 };
 use synopsia::signal::Transport;
 

@@ -4,9 +4,9 @@
 //! numbered pictures with a WAV (`png_sequence`); `media` codes both. All keep two promises: nothing is
 //! at the film's path until the film is whole (`draft`), and what was painted is never lost.
 
+mod atomic_file;
 mod claim;
 mod destination;
-mod atomic_file;
 mod error;
 mod film;
 mod film_file;
@@ -22,9 +22,9 @@ mod spec;
 mod stills;
 pub mod window;
 
+pub(crate) use atomic_file::LONGEST_NAME;
 pub use destination::Destination;
 pub(crate) use destination::hold_tables;
-pub(crate) use atomic_file::LONGEST_NAME;
 pub use error::FilmError;
 pub use film::{Film, FilmSummary};
 pub use picture_sink::{PictureSink, SinkId, Sinks};

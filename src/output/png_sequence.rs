@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-use super::claim::Claim;
 use super::atomic_file::{AtomicFile, Replacement};
+use super::claim::Claim;
 use super::numbered::Numbered;
 use super::place::{folder_of, place_of};
 use super::sink::{Sink, Written};

@@ -8,8 +8,8 @@
 mod layer;
 mod pass;
 mod styles;
-mod worker_pool;
 mod winograd;
+mod worker_pool;
 
 use parking_lot::Mutex;
 

@@ -7,10 +7,9 @@
 mod about;
 mod app;
 mod button;
-mod tasks;
+mod edits;
 mod feeling;
 mod film;
-mod edits;
 mod icon;
 mod keyboard;
 mod look;
@@ -26,6 +25,7 @@ mod slider;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod standstill;
 mod state;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod theme;

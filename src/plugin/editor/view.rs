@@ -1,9 +1,9 @@
 //! The editor's parts, and where they are.
 
-use super::tasks::Tasks;
 use super::edits::Edits;
 use super::pad::Trail;
 use super::preview::Preview;
+use super::tasks::Tasks;
 use super::{about, feeling, look, pad, preview, pulse, state, theme, top};
 use crate::control::Control;
 use crate::live::Status;

@@ -13,8 +13,8 @@ use rayon::prelude::*;
 
 use super::simd::{LANES, wide};
 use crate::render::brush::Stamp;
-use crate::render::relief::Weave;
 use crate::render::frame_plan::FramePlan;
+use crate::render::relief::Weave;
 use crate::render::source::Level;
 
 /// Rows of a band.
