@@ -303,6 +303,19 @@ fn no_gpu_and_no_vulkan_at_all_still_paints() {
     assert_refused(&command.output().unwrap(), &film, "adapter");
 }
 
+/// Bytes in files without a name that a process has open: what ffmpeg encodes lies in one.
+#[cfg(unix)]
+fn unnamed(process: u32) -> u64 {
+    let open = std::fs::read_dir(format!("/proc/{process}/fd")).into_iter();
+    let paths = open.flatten().flatten().map(|open| open.path());
+    let nameless = paths.filter(|path| {
+        let leads_to = std::fs::read_link(path).unwrap_or_default();
+        leads_to.to_string_lossy().ends_with(" (deleted)")
+    });
+    let sizes = nameless.map(|path| std::fs::metadata(path).map_or(0, |file| file.len()));
+    sizes.sum()
+}
+
 /// Starts a render, waits until pictures have reached the film's draft, and interrupts it as a
 /// terminal does: the program and all that it started.
 #[cfg(unix)]
@@ -316,19 +329,19 @@ fn interrupted(song: &Path, film: &Path, args: &[&str]) -> Option<i32> {
         .spawn()
         .unwrap();
     let folder = film.parent().unwrap();
+    let child_id = child.id();
     let drafted = || {
         let entries = std::fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap());
         let drafts = entries.filter(|e| e.file_name().to_string_lossy().contains(".part"));
-        drafts
-            .map(|e| e.metadata().map_or(0, |m| m.len()))
-            .sum::<u64>()
+        let named: u64 = drafts.map(|e| e.metadata().map_or(0, |m| m.len())).sum();
+        named + unnamed(child_id)
     };
     let started = std::time::Instant::now();
     // An MP4 begins with room for its index; pictures come after it.
     let mut index = 0;
-    while (index == 0 || drafted() < index + 100_000) && started.elapsed().as_secs() < 120 {
+    while (index == 0 || drafted() < index + 20_000) && started.elapsed().as_secs() < 120 {
         std::thread::sleep(std::time::Duration::from_millis(50));
         index = if index == 0 { drafted() } else { index };
     }
