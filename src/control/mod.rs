@@ -22,10 +22,10 @@ mod words;
 
 pub use layout::{Group, PAGES, Page};
 pub use models::{MODELS, model_index, model_name, model_names};
-pub(crate) use presets::refresh_presets;
 pub use presets::{
     Preset, broken_presets, preset_called, presets, read_preset, save_preset, users_presets,
 };
+pub(crate) use presets::{refresh_presets, with_positions};
 pub use row::{Field, Mix, Row};
 pub use setting::Setting;
 pub use source::EmotionSource;

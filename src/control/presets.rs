@@ -17,19 +17,30 @@ pub struct Preset {
     pub look: Controls,
     /// Its file; none where it came with the program.
     pub path: Option<PathBuf>,
+    /// Whether it has a [position](Control::PresetPosition): those that come with the program do. Their
+    /// order is part of saved projects; the user's come and go.
+    pub has_position: bool,
 }
 
-/// The preset of this name, in any case, with or without hyphens.
+/// The preset of exactly this name, or else of this one in any case, with or without hyphens.
 pub fn preset_called(name: &str) -> Option<Preset> {
     let presets = presets();
-    let found = presets.iter().find(|preset| is_named(name, &preset.name));
+    let exact = presets.iter().find(|preset| preset.name == name);
+    let found = exact.or_else(|| presets.iter().find(|preset| is_named(name, &preset.name)));
     found.cloned()
+}
+
+/// The presets that have a position, in their order; the first is at 1.
+pub(crate) fn with_positions(presets: &[Preset]) -> &[Preset] {
+    let end = presets.iter().position(|preset| !preset.has_position);
+    &presets[..end.unwrap_or(presets.len())]
 }
 
 /// The look at a preset position: 0 is `own`, 1 the first preset; between two, both mixed. What no
 /// preset says anything of stays `own`.
 pub(super) fn look_at(own: &Controls, position: f32) -> Controls {
     let presets = presets();
+    let presets = with_positions(&presets);
     let position = position.clamp(0.0, presets.len() as f32);
     let at = |index: usize| {
         let preset = index.checked_sub(1).and_then(|preset| presets.get(preset));
@@ -59,7 +70,10 @@ mod tests {
         let own = Controls::default();
         assert_eq!(look_at(&own, 0.0), own);
         assert_eq!(look_at(&own, 2.0), presets()[1].look);
-        assert_eq!(look_at(&own, 1e9), presets()[presets().len() - 1].look);
+        assert_eq!(
+            look_at(&own, 1e9),
+            with_positions(&presets()).last().unwrap().look
+        );
         let half = look_at(&own, 1.5);
         let (a, b) = (presets()[0].look.trails, presets()[1].look.trails);
         assert!((half.trails - 0.5 * (a + b)).abs() < 1e-6);

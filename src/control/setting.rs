@@ -2,7 +2,7 @@
 //! `palette=ember`.
 
 use super::words::{PLAIN, Words};
-use super::{Control, Row, Snapshot, Values, presets};
+use super::{Control, Row, Snapshot, Values, presets, with_positions};
 use std::str::FromStr;
 
 /// A control and a plain value that it takes.
@@ -88,7 +88,7 @@ impl Row {
     /// less than the range's end.
     pub fn end(&self) -> f32 {
         match self.words {
-            Words::Presets => (presets().len() as f32).min(self.values.range()[1]),
+            Words::Presets => with_positions(&presets()).len() as f32,
             _ => self.values.range()[1],
         }
     }

@@ -1,7 +1,7 @@
 //! How a value is said, and what a person means by a text that is typed for one: in any case, with a
 //! comma or a point, with or without the unit.
 
-use super::{MODELS, model_index, model_name, presets};
+use super::{MODELS, model_index, model_name, presets, with_positions};
 
 /// The unit of a number.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -204,6 +204,7 @@ fn place(text: &str, what: &str) -> Option<usize> {
 /// A preset position in words: `Own look`, `Aurora`, `Aurora > Ember 40 %`.
 fn preset_text(position: f32) -> String {
     let presets = presets();
+    let presets = with_positions(&presets);
     let name = |index: usize| match index.checked_sub(1) {
         None => "Own look".to_owned(),
         Some(preset) => match presets.get(preset).or(presets.last()) {
@@ -224,6 +225,7 @@ fn preset_text(position: f32) -> String {
 /// The preset position that [`preset_text`], or a number, says.
 fn preset_position(text: &str) -> Option<f32> {
     let presets = presets();
+    let presets = with_positions(&presets);
     let named = |name: &str| {
         if is_named(name, "Own look") {
             return Some(0.0);

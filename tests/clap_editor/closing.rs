@@ -31,7 +31,7 @@ fn editors_threads() -> usize {
         name(&format!("self/task/{}", id.to_string_lossy()))
     });
     let editors = |name: &String| {
-        *name == own || ["synopsia-watch\n", "synopsia-task"].contains(&name.as_str())
+        *name == own || ["synopsia-watch\n", "synopsia-task\n"].contains(&name.as_str())
     };
     // All but this one.
     names.filter(editors).count() - 1

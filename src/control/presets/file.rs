@@ -54,6 +54,7 @@ pub(super) fn read(text: &str, stem: &str) -> Result<Preset, String> {
         name: name.to_owned(),
         look: look.controls,
         path: None,
+        has_position: false,
     })
 }
 
@@ -97,7 +98,7 @@ pub(super) fn check_name(name: &str) -> Result<(), String> {
         Err("has an empty name".to_owned())
     } else if name.trim() != name || name.starts_with('.') {
         Err(format!(
-            "has a name that begins or ends with a space or a dot: “{name}”"
+            "has a name with a space at an end or a dot at the start: “{name}”"
         ))
     } else if name.len() > LONGEST_NAME {
         Err(format!(

@@ -3,7 +3,7 @@
 use super::{Preset, file};
 use crate::control::Controls;
 use crate::folders;
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
@@ -34,34 +34,52 @@ struct Library {
 /// A file's bytes, when it was changed last, and what it held or what was wrong with it.
 type Seen = (u64, Option<SystemTime>, Result<Preset, String>);
 
-static LIBRARY: LazyLock<RwLock<Library>> = LazyLock::new(|| {
+/// Held while files are read: never by who only asks for [`PRESETS`].
+static LIBRARY: LazyLock<Mutex<Library>> = LazyLock::new(|| {
     let mut library = Library {
-        presets: built_in().into(),
+        presets: OURS.clone().into(),
         ..Library::default()
     };
     library.untold = library.read(&folders());
-    RwLock::new(library)
+    Mutex::new(library)
+});
+
+/// The presets as they were read last.
+static PRESETS: LazyLock<RwLock<Arc<[Preset]>>> =
+    LazyLock::new(|| RwLock::new(Arc::clone(&LIBRARY.lock().presets)));
+
+/// Those that come with the program.
+static OURS: LazyLock<Vec<Preset>> = LazyLock::new(|| {
+    let read = BUILT_IN
+        .iter()
+        .filter_map(|(name, text)| file::read(text, name).ok());
+    read.map(|preset| Preset {
+        has_position: true,
+        ..preset
+    })
+    .collect()
 });
 
 /// The presets: those that come with the program, in an order that is part of saved projects, then the
 /// user's own by name, and then those that came later. As long as the process runs each keeps its place.
 /// One of the user's that is called like one of ours stands in its place.
 pub fn presets() -> Arc<[Preset]> {
-    Arc::clone(&LIBRARY.read().presets)
+    Arc::clone(&PRESETS.read())
 }
 
 /// Looks into the folders again. What is wrong with files that are new or were changed, a sentence each,
 /// once.
 pub(crate) fn refresh_presets() -> Vec<String> {
-    let mut library = LIBRARY.write();
+    let mut library = LIBRARY.lock();
     let mut wrong = std::mem::take(&mut library.untold);
     wrong.extend(library.read(&folders()));
+    *PRESETS.write() = Arc::clone(&library.presets);
     wrong
 }
 
 /// What is wrong with files that are there now, a sentence each.
 pub fn broken_presets() -> Vec<String> {
-    let library = LIBRARY.read();
+    let library = LIBRARY.lock();
     let said = library.seen.iter().filter_map(|(path, (.., preset))| {
         let words = preset.as_ref().err()?;
         Some(sentence(path, words))
@@ -82,29 +100,46 @@ pub fn read_preset(path: &Path) -> Result<Preset, String> {
     read_file(path).map_err(|words| sentence(path, &words))
 }
 
-/// Saves a look under a name into the user's folder, over a preset of the user's that is called so.
+/// Saves a look under a name: over the user's preset that is called so, or as a new file in the user's
+/// folder.
 ///
 /// # Errors
 /// In a sentence; what was there is as it was then.
 pub fn save_preset(name: &str, look: &Controls) -> Result<PathBuf, String> {
-    let folder = users_presets().ok_or("the system names no folder for your presets")?;
-    let path = save_in(&folder, name, look)?;
-    LIBRARY.write().read(&folders());
+    let mut library = LIBRARY.lock();
+    let path = library.save(&folders(), users_presets(), name, look)?;
+    *PRESETS.write() = Arc::clone(&library.presets);
     Ok(path)
 }
 
-fn save_in(folder: &Path, name: &str, look: &Controls) -> Result<PathBuf, String> {
+/// Where a new preset of this name goes in `folder`.
+fn new_path(folder: &Path, name: &str) -> Result<PathBuf, String> {
     file::check_name(name)
         .map_err(|words| format!("a preset {}", words.replacen("has", "cannot have", 1)))?;
     let path = folder.join(name).with_added_extension(EXTENSION);
+    match path.try_exists() {
+        Ok(true) => Err(format!(
+            "{} is there and is not the preset “{name}”: choose another name",
+            path.display()
+        )),
+        _ => Ok(path),
+    }
+}
+
+fn write(path: &Path, name: &str, look: &Controls) -> Result<(), String> {
     let failed = |error: io::Error| format!("{} cannot be written: {error}", path.display());
+    let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(failed)?;
-    let before = fs::read_to_string(&path).ok();
+    let before = fs::read_to_string(path).ok();
     let text = file::written(name, look, before.as_deref());
-    let mut draft = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    let mut builder = tempfile::Builder::new();
+    // As any file that a user makes, and not for this user alone.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut draft = builder.tempfile_in(folder).map_err(failed)?;
     draft.write_all(text.as_bytes()).map_err(failed)?;
-    draft.persist(&path).map_err(|error| failed(error.error))?;
-    Ok(path)
+    draft.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
 }
 
 /// Folders with presets of the user's, first choice first; those that do not exist are passed over.
@@ -114,14 +149,33 @@ fn folders() -> Vec<PathBuf> {
     listed.chain(users_presets()).collect()
 }
 
-fn built_in() -> Vec<Preset> {
-    let read = BUILT_IN
-        .iter()
-        .filter_map(|(name, text)| file::read(text, name).ok());
-    read.collect()
-}
-
 impl Library {
+    /// Saves a look where the preset of this name is in `folders`, or else in the folder `own`.
+    fn save(
+        &mut self,
+        folders: &[PathBuf],
+        own: Option<PathBuf>,
+        name: &str,
+        look: &Controls,
+    ) -> Result<PathBuf, String> {
+        // What is wrong with other files is told when it is their turn.
+        let wrong = self.read(folders);
+        self.untold.extend(wrong);
+        let called = self.presets.iter().find(|preset| preset.name == name);
+        let known = called.and_then(|preset| preset.path.clone());
+        let path = match known.filter(|path| path.exists()) {
+            Some(path) => path,
+            None => {
+                let own = own.ok_or("the system names no folder for your presets")?;
+                new_path(&own, name)?
+            }
+        };
+        write(&path, name, look)?;
+        let wrong = self.read(folders);
+        self.untold.extend(wrong);
+        Ok(path)
+    }
+
     /// Reads what is new in the folders; what is wrong with it, a sentence each.
     fn read(&mut self, folders: &[PathBuf]) -> Vec<String> {
         let mut wrong = Vec::new();
@@ -158,11 +212,13 @@ impl Library {
 /// The presets that are `known`, as they are `found` now or else came with the program, and what is new
 /// behind them. One that was deleted stays as it was.
 fn grown(known: &[Preset], found: &[Preset]) -> Vec<Preset> {
-    let ours = built_in();
     let now = |preset: &Preset| {
         let same = |other: &&Preset| other.name == preset.name;
-        let present = found.iter().find(same).or_else(|| ours.iter().find(same));
-        present.unwrap_or(preset).clone()
+        let present = found.iter().find(same).or_else(|| OURS.iter().find(same));
+        Preset {
+            has_position: preset.has_position,
+            ..present.unwrap_or(preset).clone()
+        }
     };
     let new = found
         .iter()
@@ -219,14 +275,26 @@ mod tests {
         presets.iter().map(|preset| preset.name.as_str()).collect()
     }
 
+    fn library() -> Library {
+        Library {
+            presets: OURS.clone().into(),
+            ..Library::default()
+        }
+    }
+
+    fn trails(library: &Library, name: &str) -> f32 {
+        let found = library.presets.iter().find(|preset| preset.name == name);
+        found.unwrap().look.trails
+    }
+
     #[test]
     fn every_preset_of_ours_can_be_read_is_within_range_and_has_its_own_name() {
-        let ours = built_in();
+        let ours = &*OURS;
         assert_eq!(ours.len(), BUILT_IN.len());
-        for preset in &ours {
+        for preset in ours {
             assert_eq!(preset.look, preset.look.clamped(), "{}", preset.name);
         }
-        let mut names = names(&ours);
+        let mut names = names(ours);
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), ours.len());
@@ -238,26 +306,23 @@ mod tests {
             "Northern night",
             "Club",
         ];
-        assert!(self::names(&ours).starts_with(&first));
+        assert!(self::names(ours).starts_with(&first));
     }
 
     #[test]
     fn a_folder_is_reread_while_it_changes() {
         let folder = tempfile::tempdir().unwrap();
-        let folders = [folder.path().to_owned()];
-        let mut library = Library {
-            presets: built_in().into(),
-            ..Library::default()
+        let (folder, folders) = (folder.path(), [folder.path().to_owned()]);
+        let write = |name: &str, trails: &str| {
+            let text = format!("{{\"controls\": {{\"trails\": {trails}}}}}");
+            fs::write(folder.join(name).with_added_extension("json"), text).unwrap();
         };
+        let mut library = library();
         let ours = library.presets.len();
-        let look = |trails| Controls {
-            trails,
-            ..Controls::default()
-        };
-        let dusk = save_in(folder.path(), "Dusk", &look(0.9)).unwrap();
-        save_in(folder.path(), "Dawn", &look(0.2)).unwrap();
-        fs::write(folder.path().join("broken.json"), "{").unwrap();
-        fs::write(folder.path().join("notes.txt"), "{").unwrap();
+        write("Dusk", "0.9");
+        write("Dawn", "0.2");
+        write("broken", "{");
+        fs::write(folder.join("notes.txt"), "{").unwrap();
         let wrong = library.read(&folders);
         assert!(
             wrong.len() == 1 && wrong[0].contains("broken.json"),
@@ -267,47 +332,63 @@ mod tests {
         // What is known is not told again, nor read again.
         assert_eq!(library.read(&folders), Vec::<String>::new());
         // One of the user's in the place of ours, a change, and one that is gone.
-        save_in(folder.path(), "Club", &look(0.77)).unwrap();
-        save_in(folder.path(), "Dusk", &look(0.123)).unwrap();
-        fs::remove_file(folder.path().join("Dawn.json")).unwrap();
+        write("Club", "0.77");
+        write("Dusk", "0.123");
+        fs::remove_file(folder.join("Dawn.json")).unwrap();
         library.read(&folders);
         assert_eq!(names(&library.presets)[ours..], ["Dawn", "Dusk"]);
-        let trails = |name: &str| {
-            let found = library.presets.iter().find(|preset| preset.name == name);
-            found.unwrap().look.trails
-        };
-        assert_eq!(
-            (trails("Club"), trails("Dusk"), trails("Dawn")),
-            (0.77, 0.123, 0.2)
-        );
-        fs::remove_file(dusk).unwrap();
-        fs::remove_file(folder.path().join("Club.json")).unwrap();
+        let all = ["Club", "Dusk", "Dawn"].map(|name| trails(&library, name));
+        assert_eq!(all, [0.77, 0.123, 0.2]);
+        fs::remove_file(folder.join("Dusk.json")).unwrap();
+        fs::remove_file(folder.join("Club.json")).unwrap();
         library.read(&folders);
-        let club = library
-            .presets
-            .iter()
-            .find(|preset| preset.name == "Club")
-            .unwrap();
-        assert_eq!(*club, built_in()[4]);
+        assert_eq!(trails(&library, "Club"), OURS[4].look.trails);
+    }
+
+    #[test]
+    fn a_preset_is_saved_where_it_is_and_a_new_one_over_nothing() {
+        let (first, own) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let folders = [first.path().to_owned(), own.path().to_owned()];
+        let elsewhere = first.path().join("z.json");
+        fs::write(
+            &elsewhere,
+            r#"{"name": "Dusk", "author": "me", "controls": {}}"#,
+        )
+        .unwrap();
+        let mut library = library();
+        let mut save = |name: &str| {
+            let look = Controls {
+                trails: 0.25,
+                ..Controls::default()
+            };
+            let saved = library.save(&folders, Some(own.path().to_owned()), name, &look);
+            saved.map(|path| (path, trails(&library, name)))
+        };
+        assert_eq!(save("Dusk"), Ok((elsewhere.clone(), 0.25)));
+        assert!(fs::read_to_string(&elsewhere).unwrap().contains("author"));
+        // A built-in one has no file: the user's own stands in its place.
+        assert_eq!(save("Club"), Ok((own.path().join("Club.json"), 0.25)));
+        // What somebody wrote by hand, and what is no file, stays.
+        let broken = own.path().join("Dawn.json");
+        fs::write(&broken, "{").unwrap();
+        fs::create_dir(own.path().join("Noon.json")).unwrap();
+        for name in ["Dawn", "Noon"] {
+            let said = save(name).unwrap_err();
+            assert!(said.contains("choose another name"), "{said}");
+        }
+        assert_eq!(fs::read_to_string(&broken).unwrap(), "{");
     }
 
     #[test]
     fn a_name_that_no_file_can_have_is_refused_and_nothing_is_written() {
         let folder = tempfile::tempdir().unwrap();
+        let mut library = library();
         for name in ["", " ", "a/b", "..", ".hidden", "a\nb", &"x".repeat(101)] {
-            let said = save_in(folder.path(), name, &Controls::default()).unwrap_err();
+            let own = Some(folder.path().to_owned());
+            let said = library.save(&[], own, name, &Controls::default());
+            let said = said.unwrap_err();
             assert!(said.starts_with("a preset cannot have"), "{said}");
         }
         assert_eq!(folder.path().read_dir().unwrap().count(), 0);
-    }
-
-    #[test]
-    fn a_preset_that_cannot_be_written_leaves_the_old_one() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("Dusk.json");
-        fs::create_dir(&path).unwrap();
-        let said = save_in(folder.path(), "Dusk", &Controls::default()).unwrap_err();
-        assert!(said.contains("Dusk.json cannot be written"), "{said}");
-        assert_eq!(folder.path().read_dir().unwrap().count(), 1);
     }
 }
