@@ -343,3 +343,53 @@ fn constants_and_noise_floors_turn_nothing_over() {
             .all(|(m, (l, r))| *m == 0.5 * (l + r))
     );
 }
+
+#[test]
+fn a_step_that_ends_within_a_chunk_counts_each_sample_once() {
+    // Steps of twenty samples: the second chunk has four, and the places behind them are still of the first.
+    const RATE: f64 = 4_000.0;
+    let tick = |n: usize| if n.is_multiple_of(2) { 1.0 } else { -1.0 };
+    let at = |places: Range<usize>, power: f32| -> Vec<f32> {
+        let peak = (power * 20.0 / places.len() as f32).sqrt();
+        (0..4_000)
+            .map(|n| f32::from(u8::from(places.contains(&(n % 20)))) * peak * tick(n))
+            .collect()
+    };
+    let left = at(16..20, 0.05);
+    // Of what was counted twice, the softer one would be 3 dB louder and sound.
+    for (below, counts) in [(51.5, false), (48.5, true)] {
+        let right = at(4..16, 0.05 * 10f32.powf(-0.1 * below));
+        let mut mixdown = Mixdown::new(RATE, &Layout::usual(2));
+        let mut mono = Vec::new();
+        mixdown.mix_planar(&[&left, &right], |sample| mono.push(sample));
+        let gain = if counts { 0.5 } else { 1.0 };
+        for n in 2_000..4_000 {
+            let expected = gain * (left[n] + right[n]);
+            assert_eq!(mono[n], expected, "{below} dB below, sample {n}");
+        }
+    }
+}
+
+#[test]
+fn silence_runs_on_no_denormal_numbers() {
+    let mut mixdown = Mixdown::new(RATE as f64, &Layout::usual(2));
+    let song = music(0.2);
+    mixdown.mix_planar(&[&song, &song], |_| ());
+    let mut hear = |sample: f32, what: &str| {
+        for step in 0..400 {
+            let block = [sample; RATE / 200];
+            mixdown.mix_planar(&[&block, &block], |_| ());
+            let newest = &mixdown.channels[1].newest;
+            // Without its constant part silence is that part, turned over.
+            let constant = newest.audible().map(|x| x - sample);
+            let mut states = newest.bands.iter().chain([&constant]).flatten();
+            assert!(
+                !states.any(|state| state.is_subnormal()),
+                "{what}, step {step}"
+            );
+        }
+    };
+    hear(0.0, "silence");
+    hear(1e-40, "denormal samples");
+    hear(0.0, "silence again");
+}
