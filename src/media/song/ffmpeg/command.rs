@@ -6,6 +6,9 @@ use std::process::Command;
 
 use crate::media::ffmpeg::program;
 
+/// What ffmpeg calls a stream of A-law without a mark.
+pub(super) const A_LAW: &str = "alaw";
+
 /// ffmpeg, decoding one file of one kind, as much of it as `limits` say; it reads nothing else,
 /// whatever the file says. What becomes of the sound is to be added.
 pub(super) fn command(path: &Path, container: &str, limits: &[&str]) -> Command {
@@ -13,7 +16,12 @@ pub(super) fn command(path: &Path, container: &str, limits: &[&str]) -> Command 
     command
         .args(["-nostdin", "-nostats"])
         .args(["-protocol_whitelist", "file,pipe"])
-        .args(["-format_whitelist", container])
+        .args(["-format_whitelist", container]);
+    // Its bytes could be taken for something else.
+    if container == A_LAW {
+        command.args(["-f", container]);
+    }
+    command
         .args(limits)
         .arg("-i")
         .arg(input(path))

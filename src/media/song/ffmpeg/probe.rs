@@ -5,13 +5,14 @@
 //! is no answer, and what ffmpeg takes for sound must be decoded without many complaints. What it
 //! knows by the file's name alone, a stream without any mark, must look like coded sound, too.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use super::super::chunks::bytes_at;
 use super::child::Running;
-use super::command::{command, input};
+use super::command::{A_LAW, command, input};
 use crate::media::ffmpeg::program;
 
 /// What ffmpeg calls a file.
@@ -22,6 +23,17 @@ pub(in crate::media::song) struct Probed {
     pub(in crate::media::song) codec: String,
     /// Whether nothing but its name says so.
     by_name: bool,
+}
+
+impl Probed {
+    /// A stream of A-law without a mark. Where it begins with silence, ffmpeg takes it for GSM.
+    fn a_law() -> Self {
+        Self {
+            container: A_LAW.to_owned(),
+            codec: "PCM A-law / G.711 A-law".to_owned(),
+            by_name: true,
+        }
+    }
 }
 
 /// Scores up to this one, of a hundred, are guesses: ffmpeg itself reads on then.
@@ -88,10 +100,17 @@ pub(in crate::media::song) fn probe(path: &Path) -> io::Result<Option<Probed>> {
     if is_other(&head) {
         return Ok(None);
     }
-    let Some(probed) = ask(path) else {
+    let Some(mut probed) = ask(path) else {
         return Ok(None);
     };
-    if probed.by_name && !may_be_coded_sound(path)? || probed.container == "gsm" && !is_gsm(path)? {
+    if probed.container == "gsm" && !is_gsm(path)? {
+        let is_named_a_law = |ending: &OsStr| ending.eq_ignore_ascii_case("al");
+        if !path.extension().is_some_and(is_named_a_law) {
+            return Ok(None);
+        }
+        probed = Probed::a_law();
+    }
+    if probed.by_name && !may_be_coded_sound(path)? {
         return Ok(None);
     }
     Ok(Some(probed).filter(|probed| is_decoded(path, &probed.container)))

@@ -96,9 +96,15 @@ fn streams_without_a_mark_are_heard_where_they_are_sound() {
     source("volume=enable='lt(t,2)':volume=0");
     make("late.sb", 44_100, "-ac 1 -f s8");
     assert!((2.9..3.1).contains(&heard(&folder.path().join("late.sb"))));
-    // Silence in A-law is full of what GSM begins its frames with.
+    // Silence in A-law is full of what GSM begins its frames with: its name says what it is.
     make("late.al", 44_100, "-ac 1 -f alaw");
-    let refused = SongReader::open(folder.path().join("late.al")).err();
+    assert!((2.9..3.1).contains(&heard(&folder.path().join("late.al"))));
+    std::fs::rename(
+        folder.path().join("late.al"),
+        folder.path().join("late.gsm"),
+    )
+    .unwrap();
+    let refused = SongReader::open(folder.path().join("late.gsm")).err();
     assert!(
         matches!(refused, Some(SongError::NotAudio(_))),
         "{refused:?}"
