@@ -1,34 +1,9 @@
 //! How controls are put together where there is room for a few at a time.
 
-use super::Control;
-
-/// What a control is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Group {
-    /// Whose emotion is shown, and how strongly.
-    Emotion,
-    /// What paints, and which look it has.
-    Model,
-    /// How it moves.
-    Motion,
-    /// How it looks.
-    Picture,
-    /// What a performer needs at once.
-    Stage,
-}
+use super::group::Group;
+use super::table::Control;
 
 impl Group {
-    /// Its name, as hosts show it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Emotion => "Emotion",
-            Self::Model => "Model",
-            Self::Motion => "Motion",
-            Self::Picture => "Picture",
-            Self::Stage => "Stage",
-        }
-    }
-
     /// Its controls, in the order of the table.
     pub fn controls(self) -> impl Iterator<Item = Control> {
         Control::ALL

@@ -8,29 +8,30 @@
 
 #[macro_use]
 mod declare;
+mod access;
+mod group;
 mod layout;
 pub(crate) mod models;
+mod plain;
 mod presets;
-mod row;
 mod setting;
 mod source;
 mod table;
 #[cfg(test)]
 mod tests;
 mod values;
+mod wording;
 mod words;
 
-pub use layout::{Group, PAGES, Page};
+pub use group::Group;
+pub use layout::{PAGES, Page};
 pub use models::{MODELS, model_index, model_name, model_names};
 pub use presets::{
     Preset, broken_presets, preset_called, presets, read_preset, save_preset, users_presets,
 };
 pub(crate) use presets::{refresh_presets, with_positions};
-pub use row::{Field, Mix, Row};
 pub use setting::Setting;
 pub use source::EmotionSource;
-pub use table::{Control, Controls, Snapshot, Steering};
+pub use table::{Control, Controls, Field, Mix, Row, Snapshot, Steering};
 pub use values::{Curve, Values};
 pub use words::{Unit, Words};
-
-use row::Plain;

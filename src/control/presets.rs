@@ -36,9 +36,16 @@ pub(crate) fn with_positions(presets: &[Preset]) -> &[Preset] {
     &presets[..end.unwrap_or(presets.len())]
 }
 
+impl Snapshot {
+    /// The knobs as the preset position sets them.
+    pub fn look(&self) -> Controls {
+        look_at(&self.controls, self.preset)
+    }
+}
+
 /// The look at a preset position: 0 is `own`, 1 the first preset; between two, both mixed. What no
 /// preset says anything of stays `own`.
-pub(super) fn look_at(own: &Controls, position: f32) -> Controls {
+fn look_at(own: &Controls, position: f32) -> Controls {
     let presets = presets();
     let presets = with_positions(&presets);
     let position = position.clamp(0.0, presets.len() as f32);

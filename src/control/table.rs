@@ -6,9 +6,12 @@
 //! whoever uses the field is the only other place to touch. Identifiers, ranges and the order of
 //! choices are part of saved projects: they never change, and new choices go to the end.
 
+use super::group::Group;
+use super::models::MODELS;
+use super::plain::Plain;
+use super::source::EmotionSource;
 use super::values::{Curve, Values};
 use super::words::{BARS, DEGREES, PERCENT, PLAIN, SECONDS, TIMES, Unit, Words};
-use super::{EmotionSource, Field, Group, MODELS, Mix, Plain, Row};
 use crate::motion::{MOST_SECTORS, Palette};
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +98,46 @@ with_defaults! {
         /// whatever `freeze` says.
         pub bypassed: bool = false,
     }
+}
+
+/// All that is to be said of a control.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// What projects, hosts, scripts and messages call it: it never changes.
+    pub id: &'static str,
+    /// What people call it, everywhere.
+    pub name: &'static str,
+    pub group: Group,
+    /// What it does, in a sentence.
+    pub hint: &'static str,
+    /// Which values it takes.
+    pub values: Values,
+    /// How they are said and read.
+    pub words: Words,
+    /// The plain value from which a bar grows that shows how far it is turned.
+    pub neutral: f32,
+    /// What becomes of it between two presets.
+    pub mix: Mix,
+    /// Where it stands.
+    pub(super) field: Field,
+}
+
+/// What becomes of a control between two presets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mix {
+    /// It lies between both.
+    Between,
+    /// It is as in the nearer one.
+    Nearer,
+    /// No preset says anything of it: it stays the performer's own.
+    Own,
+}
+
+/// How a control is read and set, as a plain number.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    pub(super) get: fn(&Snapshot) -> f32,
+    pub(super) set: fn(&mut Snapshot, f32),
 }
 
 /// The last preset position and the last palette that a host can set: room for those to come.

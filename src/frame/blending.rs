@@ -2,8 +2,8 @@
 
 use super::models;
 use super::news::Told;
-use super::pipeline::Wanted;
 use super::source::{self, Source};
+use super::wanted::Wanted;
 use crate::gan::Painter;
 
 /// Has a painter paint what lies between two looks of one family, as the knobs say. Nothing is loaded

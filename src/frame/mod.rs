@@ -18,6 +18,7 @@ mod plan;
 mod playing;
 mod pool;
 mod source;
+mod wanted;
 
 use crate::control::models;
 pub use device::lose_device;
@@ -25,5 +26,6 @@ pub(crate) use device::shared;
 pub(crate) use models::refresh_names;
 pub use news::{About, News};
 pub use overlapped::{FilmPipeline, Halt, Rendered, Stages, Work};
-pub use pipeline::{Pipeline, Wanted};
+pub use pipeline::Pipeline;
 pub use plan::{Plan, Purpose};
+pub use wanted::Wanted;

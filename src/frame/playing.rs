@@ -5,9 +5,9 @@ use super::engine::Engine;
 use super::loading::{Engaged, Loaded, Loading, engage};
 use super::models;
 use super::news::Told;
-use super::pipeline::Wanted;
 use super::plan::{Plan, Purpose};
 use super::source::{self, Source};
+use super::wanted::Wanted;
 use crate::gan::Version;
 
 /// The model that paints, what is mixed into it, and the one that is to take its place.

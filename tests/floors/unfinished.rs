@@ -3,23 +3,7 @@
 
 /// Files of a room that need one another in a circle.
 pub const KNOTS: &[&[&str]] = &[
-    &["cli/analyze", "cli/analyze/folder"],
-    &[
-        "cli/mood/jpeg",
-        "cli/mood/jpeg/frame",
-        "cli/mood/jpeg/huffman",
-        "cli/mood/jpeg/scan",
-    ],
     &["cli/plot", "cli/plot/canvas"],
-    &[
-        "control/layout",
-        "control/presets",
-        "control/row",
-        "control/table",
-        "control/words",
-    ],
-    &["frame/blending", "frame/pipeline", "frame/playing"],
-    &["gan/model", "gan/model/architecture", "gan/model/header"],
     &[
         "plugin/editor/about",
         "plugin/editor/feeling",
@@ -32,7 +16,6 @@ pub const KNOTS: &[&[&str]] = &[
         "plugin/editor/top",
         "plugin/editor/view",
     ],
-    &["render/view", "render/view/mirror"],
     &[
         "plugin/editor/app",
         "plugin/editor/keyboard",

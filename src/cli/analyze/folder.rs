@@ -1,6 +1,8 @@
 //! Every song of a folder: a row each, as they are heard.
 
-use super::{Options, Summary, Table, analyze};
+use super::Options;
+use super::analysis::{Summary, analyze};
+use super::table::Table;
 use crate::cli::endings::is_song;
 use crate::cli::terminal::{Failure, in_one_line, print, tell};
 use crate::cli::words::spell_time;

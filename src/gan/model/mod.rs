@@ -46,15 +46,19 @@
 mod architecture;
 mod error;
 mod header;
+mod info;
 mod layers;
 mod looks;
+mod network;
 
 pub use error::{Fault, ModelError};
+pub use info::ModelInfo;
 pub(super) use layers::{
     Activation, Dense, Edges, Layer, MOOD_GRID, Mapping, Range, Rgb, START_SIDE, Source, Start,
 };
 pub use looks::Blend;
 pub(super) use looks::{Look, mix};
+pub use network::Model;
 
 use std::fs::File;
 use std::io::Read;
@@ -62,57 +66,6 @@ use std::path::Path;
 
 use crate::weights::{PAINTER, WeightsFault};
 use header::Header;
-
-/// How a licence begins that leaves nothing to ask for.
-const FREE: &str = "free for any use";
-
-/// What a model says about itself, as listed by `synopsia models`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ModelInfo {
-    /// The look, or the blend of looks; in a family's header the family.
-    pub name: String,
-    /// The looks of a family, the one to begin with first; empty where it is one look by itself.
-    pub looks: Vec<String>,
-    /// The kind of generator: `modulated-bilinear`, `stylegan2` or `dcgan`.
-    pub architecture: String,
-    /// Width and height of its pictures, in pixels.
-    pub resolution: usize,
-    /// Channels of the maps at each side, from 4 upwards.
-    pub channels: Vec<usize>,
-    /// Convolutions at each of these sides, 1 or 2; empty where the architecture says.
-    pub convolutions: Vec<usize>,
-    /// How many numbers of [`Latent::z`](super::Latent::z) it uses.
-    pub z_dim: usize,
-    /// Length of the intermediate latent w; 0 where there is none.
-    pub w_dim: usize,
-    /// Layers from z to w; 0 where there are none.
-    pub mapping_layers: usize,
-    /// How many numbers the file holds.
-    pub weights: usize,
-    /// What the two mood inputs mean.
-    pub mood: String,
-    /// The pictures it learned from.
-    pub trained_on: String,
-    /// Under which licence the weights may be used.
-    pub licence: String,
-    /// Training steps taken; empty where unknown.
-    pub steps: String,
-}
-
-/// A generator's weights, checked: every shape as the header implies, every number finite.
-#[derive(Clone, Debug)]
-pub struct Model {
-    pub info: ModelInfo,
-    /// Those of `info.looks`; one of them, or a blend, is in the biases.
-    pub(super) looks: Vec<Look>,
-    /// From z to w; `None` where no layer has a style.
-    pub(super) mapping: Option<Mapping>,
-    pub(super) start: Start,
-    /// In their order. The last has a way to RGB, and its side is the picture's.
-    pub(super) layers: Vec<Layer>,
-    pub(super) edges: Edges,
-    pub(super) range: Range,
-}
 
 impl Model {
     /// Reads a model file; of a family the first look paints.
@@ -132,26 +85,6 @@ impl Model {
         Self::read(name, bytes.len() as u64, bytes)
     }
 
-    /// Paints another look of the family, or a blend of them.
-    ///
-    /// # Errors
-    /// When it has no such look; then it stays as it is.
-    pub fn choose(&mut self, blend: &Blend) -> Result<(), Fault> {
-        let shares = blend.shares(&self.info.looks)?;
-        if let (Some(mapping), Start::Dense { dense, .. }) = (&mut self.mapping, &mut self.start) {
-            let looks = &self.looks;
-            if let Some(first) = mapping.layers.first_mut() {
-                mix(looks, &shares, |look| &look.mapping, &mut first.bias);
-            }
-            let length = looks.first().map_or(0, |look| look.w_mean.len());
-            mapping.w_mean.resize(length, 0.0);
-            mix(looks, &shares, |look| &look.w_mean, &mut mapping.w_mean);
-            mix(looks, &shares, |look| &look.start, &mut dense.bias);
-        }
-        self.info.name = blend.to_string();
-        Ok(())
-    }
-
     fn read(name: &str, bytes: u64, mut source: impl Read) -> Result<Self, ModelError> {
         let refuse = |fault| ModelError {
             file: name.to_owned(),
@@ -167,16 +100,6 @@ impl Model {
 }
 
 impl ModelInfo {
-    /// How its pictures may be used, in a few words: without asking only where the licence begins
-    /// with that.
-    pub fn terms(&self) -> &'static str {
-        if self.licence.trim_start().starts_with(FREE) {
-            FREE
-        } else {
-            "ask before commercial use"
-        }
-    }
-
     /// Reads and checks only the header of a model file.
     ///
     /// # Errors

@@ -1,6 +1,5 @@
 //! The mirrors: of a kaleidoscope, and at the picture's edges.
 
-use super::View;
 use crate::motion::MOST_SECTORS;
 
 /// Mirrors that fold the screen into half a sector: each halves what is left of the circle. Five
@@ -48,27 +47,4 @@ pub(super) fn mirrors(sectors: u8, angle: f32) -> [[f32; 2]; MIRRORS] {
         *mirror = [line.sin(), -line.cos()];
     }
     mirrors
-}
-
-/// The smallest and the largest corner of the half sector that everything is folded into.
-pub(super) fn sector(view: &View) -> [[f32; 2]; 2] {
-    const STEPS: usize = 16;
-    let radius = view.half[0].hypot(view.half[1]);
-    // The first mirror's line is the sector's one edge, turned by half a circle; the last one's is
-    // the other.
-    let line = |[x, y]: [f32; 2]| x.atan2(-y);
-    let from = line(view.mirrors[0]) + std::f32::consts::PI;
-    let last = view.mirrors.iter().rfind(|mirror| **mirror != [0.0; 2]);
-    let along = (line(*last.unwrap_or(&view.mirrors[0])) - from).rem_euclid(std::f32::consts::TAU);
-    // A polygon around the arc, not inside it.
-    let radius = radius / (0.5 * along / STEPS as f32).cos();
-    let (mut low, mut high) = ([0.0f32; 2], [0.0f32; 2]);
-    for step in 0..=STEPS {
-        let angle = from + along * step as f32 / STEPS as f32;
-        for (k, x) in [angle.cos(), angle.sin()].into_iter().enumerate() {
-            low[k] = low[k].min(radius * x);
-            high[k] = high[k].max(radius * x);
-        }
-    }
-    [low, high]
 }

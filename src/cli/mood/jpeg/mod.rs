@@ -1,8 +1,11 @@
 //! JPEG (ITU-T T.81), as far as it takes to tell whether a picture is whole.
 
+mod fault;
 mod frame;
 mod huffman;
 mod scan;
+
+pub use fault::Fault;
 
 use frame::{Frame, Tables};
 use scan::Scan;
@@ -20,15 +23,6 @@ const RESTART_INTERVAL: u8 = 0xdd;
 const FRAME_FIRST: u8 = 0xc0;
 const FRAME_LAST: u8 = 0xcf;
 const NO_FRAMES: [u8; 3] = [HUFFMAN_TABLES, 0xc8, 0xcc];
-
-/// What is wrong with a picture's data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// It ends before the picture does.
-    Truncated,
-    /// It cannot be the picture's.
-    Damaged,
-}
 
 /// Whether all of a picture is there: whether, past all of its segments and scans, the marker is
 /// there that ends it, and its scans hold its blocks, no fewer and no more. What is missing or
@@ -81,11 +75,6 @@ pub fn check(bytes: &[u8]) -> Result<(), Fault> {
         }
     }
     Err(Fault::Truncated)
-}
-
-/// Whether a marker is a restart within a scan.
-fn is_restart(marker: u8) -> bool {
-    matches!(marker, 0xd0..=0xd7)
 }
 
 /// How many colours a pixel has; none where no frame says so.

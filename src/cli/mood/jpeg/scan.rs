@@ -1,9 +1,9 @@
 //! Walks through the coded data of a scan as a decoder would, without making pixels of it: there must
 //! be as many blocks as the picture has, each a possible one, and nothing else.
 
+use super::Fault;
 use super::frame::{BLOCK, Component, Frame, Tables};
 use super::huffman::{Bits, Table};
-use super::{Fault, is_restart};
 
 /// Some writers leave a few bytes too many behind a scan.
 const SPARE: usize = 8;
@@ -298,4 +298,9 @@ fn pieces(data: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
         let end = data[..end].iter().rposition(|byte| *byte != 0xff);
         Some((marker, &data[..end.map_or(0, |end| end + 1)]))
     })
+}
+
+/// Whether a marker is a restart within a scan.
+fn is_restart(marker: u8) -> bool {
+    matches!(marker, 0xd0..=0xd7)
 }

@@ -1,0 +1,27 @@
+//! What `synopsia analyze` is asked for.
+
+use crate::media::song::FORMATS;
+use std::path::PathBuf;
+
+/// Analyze a song: emotion, beats and bands over time. Or a folder of songs: a row for each.
+///
+/// Prints a summary; with -o also writes a table, one row for every tenth of a second: time,
+/// valence, arousal, confidence, the eight classes, the beat and what the spectrum does. Of a
+/// folder the table has one row for every song.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    #[arg(help = format!("The song: {FORMATS}; a folder of songs; a pipe, or - for standard input"))]
+    pub(super) song: PathBuf,
+
+    /// The table to write: .csv or .json.
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+
+    /// A picture to draw of a song: emotion curves, beats, bands and the path on the circumplex.
+    #[arg(long, value_name = "FILE.png")]
+    pub(super) plot: Option<PathBuf>,
+
+    /// Replace files that exist.
+    #[arg(long)]
+    pub(super) force: bool,
+}

@@ -1,0 +1,164 @@
+//! A song as a table: a row for every tenth of a second.
+
+use super::analysis::Analysis;
+use crate::cli::endings::has_extension;
+use crate::cli::plot;
+use crate::cli::terminal::Failure;
+use crate::emotion::{CLASS_NAMES, Emotion};
+use crate::signal::{AudioFrame, BANDS};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Rows of the table a second.
+const ROWS_A_SECOND: f64 = 10.0;
+
+/// How the table is written.
+#[derive(Clone, Copy)]
+pub(super) enum Table {
+    Csv,
+    Json,
+}
+
+impl Table {
+    pub(super) fn for_path(path: &Path) -> Result<Self, Failure> {
+        if has_extension(path, "csv") {
+            Ok(Self::Csv)
+        } else if has_extension(path, "json") {
+            Ok(Self::Json)
+        } else {
+            let path = path.display();
+            Err(Failure::Failed(format!(
+                "{path} does not end in .csv or .json"
+            )))
+        }
+    }
+
+    /// The table of a song, as its file holds it.
+    pub(super) fn text(self, analysis: &Analysis, song: &Path) -> String {
+        match self {
+            Self::Csv => analysis.csv(),
+            Self::Json => analysis.json(song).to_string() + "\n",
+        }
+    }
+}
+
+/// One row: what had been heard by `seconds`.
+struct Row {
+    seconds: f64,
+    emotion: Emotion,
+    frame: AudioFrame,
+    /// Largest onset strength since the last row.
+    onset: f32,
+}
+
+impl Analysis {
+    fn seconds_of(&self, frame: &AudioFrame) -> f64 {
+        frame.position as f64 / self.sample_rate
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        let (mut frames, mut emotions) = (self.frames.iter(), self.emotions.iter());
+        // Before the first hop ends, what it holds is the best that is known.
+        let mut frame = self.frames.first().copied().unwrap_or_default();
+        let mut emotion = Emotion::neutral();
+        let mut next_frame = frames.next();
+        let mut next_emotion = emotions.next();
+        let count = (self.seconds * ROWS_A_SECOND).floor() as usize + 1;
+        (0..count)
+            .map(|i| {
+                let seconds = i as f64 / ROWS_A_SECOND;
+                let mut onset = 0.0f32;
+                while let Some(next) = next_frame.filter(|f| self.seconds_of(f) <= seconds) {
+                    frame = *next;
+                    onset = onset.max(frame.onset);
+                    next_frame = frames.next();
+                }
+                while let Some((_, next)) = next_emotion.filter(|(at, _)| *at <= seconds) {
+                    emotion = *next;
+                    next_emotion = emotions.next();
+                }
+                Row {
+                    seconds,
+                    emotion,
+                    frame,
+                    onset,
+                }
+            })
+            .collect()
+    }
+
+    fn csv(&self) -> String {
+        let mut text = String::from("time,valence,arousal,confidence,");
+        text += &CLASS_NAMES.join(",");
+        text += ",beat,beat_in_bar,tempo,beat_confidence,loudness,onset,centroid,flatness,harmonic";
+        (1..=BANDS).for_each(|band| text += &format!(",band{band}"));
+        text += "\n";
+        for row in self.rows() {
+            let Row {
+                seconds,
+                emotion: e,
+                frame: f,
+                onset,
+            } = row;
+            text += &format!(
+                "{seconds:.1},{:.4},{:.4},{:.4}",
+                e.valence, e.arousal, e.confidence
+            );
+            e.classes.iter().for_each(|w| text += &format!(",{w:.4}"));
+            let (beat, bar) = (f.beat.beats, f.beat.in_bar + 1);
+            text += &format!(
+                ",{beat:.3},{bar},{:.2},{:.3}",
+                f.beat.tempo, f.beat.confidence
+            );
+            text += &format!(",{:.2},{onset:.4},{:.1}", f.loudness, f.centroid);
+            text += &format!(",{:.4},{:.4}", f.flatness, f.harmonic);
+            f.bands
+                .iter()
+                .for_each(|band| text += &format!(",{band:.4}"));
+            text += "\n";
+        }
+        text
+    }
+
+    fn json(&self, song: &Path) -> Value {
+        let rows: Vec<Value> = (self.rows().iter())
+            .map(|row| {
+                let Row {
+                    seconds,
+                    emotion: e,
+                    frame: f,
+                    onset,
+                } = row;
+                json!({
+                    "time": seconds,
+                    "valence": e.valence,
+                    "arousal": e.arousal,
+                    "confidence": e.confidence,
+                    "classes": e.classes,
+                    "beat": f.beat.beats,
+                    "beat_in_bar": f.beat.in_bar + 1,
+                    "tempo": f.beat.tempo,
+                    "beat_confidence": f.beat.confidence,
+                    "loudness": f.loudness,
+                    "onset": onset,
+                    "centroid": f.centroid,
+                    "flatness": f.flatness,
+                    "harmonic": f.harmonic,
+                    "chroma": f.chroma,
+                    "bands": f.bands,
+                })
+            })
+            .collect();
+        let beats: Vec<Value> = plot::beats(&self.frames, self.sample_rate)
+            .iter()
+            .map(|beat| json!({ "time": beat.seconds, "beat_in_bar": beat.in_bar + 1 }))
+            .collect();
+        json!({
+            "song": song.to_string_lossy(),
+            "seconds": self.seconds,
+            "class_names": CLASS_NAMES,
+            "beats": beats,
+            "rows": rows,
+        })
+    }
+}

@@ -1,0 +1,29 @@
+//! What controls are about.
+
+/// What a control is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Group {
+    /// Whose emotion is shown, and how strongly.
+    Emotion,
+    /// What paints, and which look it has.
+    Model,
+    /// How it moves.
+    Motion,
+    /// How it looks.
+    Picture,
+    /// What a performer needs at once.
+    Stage,
+}
+
+impl Group {
+    /// Its name, as hosts show it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Emotion => "Emotion",
+            Self::Model => "Model",
+            Self::Motion => "Motion",
+            Self::Picture => "Picture",
+            Self::Stage => "Stage",
+        }
+    }
+}
