@@ -4,23 +4,6 @@
 /// Files of a room that need one another in a circle.
 pub const KNOTS: &[&[&str]] = &[
     &["cli/plot", "cli/plot/canvas"],
-    &[
-        "plugin/editor/about",
-        "plugin/editor/feeling",
-        "plugin/editor/film",
-        "plugin/editor/look",
-        "plugin/editor/pad",
-        "plugin/editor/preview",
-        "plugin/editor/pulse",
-        "plugin/editor/state",
-        "plugin/editor/top",
-        "plugin/editor/view",
-    ],
-    &[
-        "plugin/editor/app",
-        "plugin/editor/keyboard",
-        "plugin/editor/window",
-    ],
 ];
 
 /// Files that are too long and do not say why.

@@ -1,8 +1,8 @@
 //! What it is, and by whom.
 
-use super::View;
 use super::icon;
 use super::theme::{self, font, semi_bold};
+use super::view::View;
 use egui::{Id, Modal, RichText, Ui, vec2};
 
 /// Shows the box while it is open.

@@ -1,6 +1,7 @@
 //! The edge at which a panic ends: behind it is the host.
 
 use super::keyboard::Keyboard;
+use super::parts;
 use super::screen::{self, Screen};
 use super::theme;
 use super::view::View;
@@ -70,9 +71,8 @@ impl App {
         }
     }
 
-    /// Draws one frame.
-    pub fn frame(&mut self, ui: &mut Ui) {
-        let seen = self.is_seen();
+    /// Draws one frame, of a window that is `seen` or not.
+    pub fn frame(&mut self, ui: &mut Ui, seen: bool) {
         if seen {
             ui.ctx().request_repaint_after(FRAME);
         }
@@ -84,7 +84,8 @@ impl App {
             faults::check(Part::Editor);
             app.obey();
             if let Some(view) = &mut app.view {
-                view.show(ui, seen);
+                view.look(seen);
+                parts::show(view, ui);
             }
         });
     }
@@ -150,7 +151,7 @@ impl App {
         #[cfg(all(unix, not(target_os = "macos")))]
         {
             let window = frame.baseview_window();
-            if let Some(id) = super::window::x11_window_of(window) {
+            if let Some(id) = super::x11::window_id(window) {
                 self.watch = Some(Watch::new(id, window.waker(), in_host));
                 self.drawing = Some(Drawing::new(id, window.waker()));
             }
@@ -216,7 +217,8 @@ impl NiceEguiApp for App {
             drawing.begin_frame();
         }
         self.fit(ui.ctx(), frame);
-        self.frame(ui);
+        let seen = self.is_seen();
+        self.frame(ui, seen);
         if let Some(keyboard) = &mut self.keyboard {
             keyboard.follow(ui.ctx(), frame);
         }

@@ -1,10 +1,11 @@
 //! How the emotion is steered, and what is felt.
 
-use super::View;
 use super::button::{self, Button};
 use super::edits::Knob;
+use super::plan::rows;
 use super::slider::Slider;
 use super::theme::{self, font, semi_bold};
+use super::view::View;
 use crate::control::{Control, EmotionSource, Group};
 use crate::emotion::CLASS_NAMES;
 use egui::{Align2, Rect, Sense, Ui, pos2, vec2};
@@ -14,7 +15,7 @@ use std::sync::Arc;
 pub fn steering(view: &mut View, ui: &mut Ui, rect: Rect) {
     let project = Arc::clone(&view.project);
     let params = &project.params;
-    let mut rows = super::rows(rect);
+    let mut rows = rows(rect);
     let sources = EmotionSource::ALL.map(|source| {
         let name = EmotionSource::NAMES[source as usize];
         (name, source.hint())

@@ -1,9 +1,9 @@
 //! The buttons that make films: of what is seen now, and of the host's bounce.
 
-use super::View;
 use super::button::Button;
 use super::icon::Icon;
 use super::theme;
+use super::view::View;
 use crate::live::Filming;
 use egui::{Rect, Ui};
 use nice_plug::context::PluginApi;

@@ -63,7 +63,7 @@ struct Lender {
 #[cfg(all(unix, not(target_os = "macos")))]
 impl Lender {
     fn of(window: &WindowContext) -> Self {
-        let ours = super::window::x11_window_of(window).unwrap_or(x11rb::NONE);
+        let ours = super::x11::window_id(window).unwrap_or(x11rb::NONE);
         let connection = x11rb::connect(None).ok();
         let connection = connection.map(|(connection, _)| connection);
         let before = connection.as_ref().and_then(focused);

@@ -1,12 +1,12 @@
 //! The column at the right: the model, the colours, how it moves and how it looks.
 
-use super::View;
 use super::button::{self, Button, item};
 use super::edits::Knob;
 use super::icon::Icon;
+use super::plan::{Rows, rows};
 use super::slider::{self, Slider};
 use super::theme::{self, semi_bold};
-use super::{Rows, rows};
+use super::view::View;
 use crate::control::{Control, Group, model_name, model_names};
 use crate::gan::Catalog;
 use crate::motion::{Palette, grade_of};

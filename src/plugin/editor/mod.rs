@@ -1,8 +1,9 @@
 //! What a person sees: the editor.
 //!
-//! [`SynopsiaEditor`] makes a window from what the project saved of it; [`App`] draws it and keeps
-//! a panic from reaching the host. [`View`] is what it draws: each of its parts is a function over
-//! a rectangle, and all of them change parameters through [`Edits`](edits::Edits) only.
+//! [`SynopsiaEditor`] makes a window from what the project saved of it; [`App`](app::App) draws it and keeps
+//! a panic from reaching the host. [`View`](view::View) is what is open, [`parts`] draws it: each part
+//! is a function over a rectangle of the [`Plan`](plan::Plan), and all of them change parameters through
+//! [`Edits`](edits::Edits) only.
 
 mod about;
 mod app;
@@ -14,8 +15,10 @@ mod icon;
 mod keyboard;
 mod look;
 mod pad;
+mod parts;
 #[cfg(target_os = "linux")]
 mod pin;
+mod plan;
 mod preset;
 mod preview;
 mod pulse;
@@ -30,13 +33,13 @@ mod tasks;
 mod tests;
 mod theme;
 mod top;
+mod trail;
 mod view;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod watch;
 mod wheel;
 mod window;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod x11;
 
 pub use window::{SynopsiaEditor, SynopsiaEditorHandle};
-
-use app::App;
-use view::{Rows, View, rows};

@@ -1,8 +1,8 @@
 //! The circumplex: where the music's mood is, where the picture's is, and where the hand wants it.
 
-use super::View;
 use super::edits::{Edits, Knob};
 use super::theme::{self, font};
+use super::view::View;
 use crate::control::{Control, EmotionSource};
 use crate::emotion::{CLASS_NAMES, CLASS_POINTS, Emotion};
 use egui::{
@@ -10,38 +10,12 @@ use egui::{
     pos2, vec2,
 };
 
-/// Seconds that the heard mood's trail is seen, and the points that it is drawn with.
-const TRAIL_SECONDS: f64 = 8.0;
-const TRAIL_POINTS: usize = 96;
-
 /// How much slower the target moves while shift is held.
 const FINE: f32 = 0.15;
 
 /// How far an arrow key moves the target, and how far with shift; the plane is 2 wide.
 const STEP: f32 = 0.05;
 const FINE_STEP: f32 = 0.01;
-
-/// The way that the heard mood has come.
-#[derive(Default)]
-pub struct Trail {
-    points: std::collections::VecDeque<(f64, [f32; 2])>,
-}
-
-impl Trail {
-    fn follow(&mut self, time: f64, point: [f32; 2]) {
-        if self.points.back().is_none_or(|(_, last)| *last != point) {
-            self.points.push_back((time, point));
-        }
-        while self.points.len() > TRAIL_POINTS
-            || self
-                .points
-                .front()
-                .is_some_and(|(at, _)| time - at > TRAIL_SECONDS)
-        {
-            self.points.pop_front();
-        }
-    }
-}
 
 /// The plane within `rect`: half a target's width is kept free at the edges.
 fn plane(rect: Rect) -> Rect {
@@ -83,10 +57,8 @@ pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
     names(ui, rect, plane, now.map(|now| now.shown).as_ref());
     let painter = ui.painter();
     let time = ui.input(|i| i.time);
-    let points: Vec<_> = view.trail.points.iter().collect();
-    for pair in points.windows(2) {
-        let age = ((time - pair[1].0) / TRAIL_SECONDS) as f32;
-        let ends = [place(plane, pair[0].1), place(plane, pair[1].1)];
+    for (ends, age) in view.trail.steps(time) {
+        let ends = ends.map(|end| place(plane, end));
         let colour = theme::faded(theme::HEARD, 0.7 * (1.0 - age));
         painter.line_segment(ends, Stroke::new(1.5, colour));
     }

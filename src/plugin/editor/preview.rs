@@ -1,10 +1,10 @@
 //! The picture as it is shown now.
 
-use super::View;
 use super::theme::{self, font};
-use crate::live::{Live, Shown};
+use crate::live::Shown;
 use egui::{
-    Align2, Color32, ColorImage, Rect, Sense, TextureHandle, TextureOptions, Ui, pos2, vec2,
+    Align2, Color32, ColorImage, Rect, Response, Sense, TextureHandle, TextureOptions, Ui, pos2,
+    vec2,
 };
 
 /// The newest picture as a texture.
@@ -35,6 +35,32 @@ impl Preview {
             }
         }
     }
+
+    /// Shows in `rect` what is `shown`.
+    pub fn show(&mut self, ui: &Ui, rect: Rect, shown: Option<&Shown>) -> Response {
+        let painter = ui.painter();
+        painter.rect_filled(rect, theme::ROUND, theme::WELL);
+        if let Some(shown) = shown {
+            self.take(ui, shown);
+        }
+        let response = ui.interact(rect, ui.scope_id().with("preview"), Sense::click());
+        if let Some(texture) = &self.texture {
+            let size = texture.size();
+            let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+            painter.image(texture.id(), fitted(rect, size), whole, Color32::WHITE);
+        } else {
+            let text = "The first picture is being painted";
+            theme::line(
+                painter,
+                rect,
+                Align2::CENTER_CENTER,
+                text,
+                font(13.0),
+                theme::FAINT,
+            );
+        }
+        response
+    }
 }
 
 /// The largest rectangle of that aspect in the middle of `within`.
@@ -42,35 +68,6 @@ fn fitted(within: Rect, size: [usize; 2]) -> Rect {
     let size = vec2(size[0].max(1) as f32, size[1].max(1) as f32);
     let scale = (within.width() / size.x).min(within.height() / size.y);
     Rect::from_center_size(within.center(), scale.max(0.0) * size)
-}
-
-/// Shows it in `rect`; a double click opens and closes the output window.
-pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
-    let live: &Live = &view.project.live;
-    let painter = ui.painter();
-    painter.rect_filled(rect, theme::ROUND, theme::WELL);
-    if let Some(shown) = live.shown() {
-        view.preview.take(ui, &shown);
-    }
-    let response = ui.interact(rect, ui.scope_id().with("preview"), Sense::click());
-    if let Some(texture) = &view.preview.texture {
-        let size = texture.size();
-        let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-        painter.image(texture.id(), fitted(rect, size), whole, Color32::WHITE);
-    } else {
-        let text = "The first picture is being painted";
-        theme::line(
-            painter,
-            rect,
-            Align2::CENTER_CENTER,
-            text,
-            font(13.0),
-            theme::FAINT,
-        );
-    }
-    if response.double_clicked() {
-        view.tasks.toggle_window(&view.project.live);
-    }
 }
 
 #[cfg(test)]

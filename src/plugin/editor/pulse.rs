@@ -1,11 +1,11 @@
 //! The beat, the bands, and the two switches of a stage.
 
-use super::View;
 use super::button::Button;
 use super::edits::Knob;
 use super::icon::Icon;
 use super::shortcut::Shortcut;
 use super::theme::{self, font, semi_bold};
+use super::view::View;
 use crate::control::Control;
 use crate::live::TempoSource;
 use egui::{Align2, Rect, Sense, Stroke, Ui, pos2, vec2};

@@ -1,8 +1,8 @@
 //! The line at the bottom: how things are, in words, and the editor's scale.
 
-use super::View;
 use super::button::{self, item};
 use super::theme::{self, font};
+use super::view::View;
 use crate::live::Status;
 use crate::plugin::EditorSetup;
 use egui::{Align2, CursorIcon, Rect, Sense, Stroke, Ui, Vec2, ViewportCommand, pos2, vec2};

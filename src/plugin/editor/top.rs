@@ -1,6 +1,5 @@
 //! The bar at the top: the name, the preset, what can be taken back, and where pictures go.
 
-use super::View;
 use super::button::{self, Button, item};
 use super::film;
 use super::icon::{self, Icon};
@@ -8,6 +7,7 @@ use super::preset;
 use super::shortcut::Shortcut;
 use super::slider;
 use super::theme::{self, font, semi_bold};
+use super::view::View;
 use crate::control::presets;
 use egui::{Align2, CursorIcon, Rect, Sense, Ui, pos2, vec2};
 use std::sync::Arc;

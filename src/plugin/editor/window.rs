@@ -1,6 +1,6 @@
 //! The editor as a host opens, sizes and closes it.
 
-use super::App;
+use super::app::App;
 use super::screen::{SMALLEST_SCALE, Screen};
 use crate::plugin::{EditorSetup, Project};
 use nice_plug::context::PluginApi;
@@ -131,17 +131,6 @@ impl Editor for SynopsiaEditor {
 
     fn resize_hint(&self) -> ResizeHint {
         resize_hint(self.project.editor().scale)
-    }
-}
-
-/// The X11 number of the editor's own window.
-#[cfg(all(unix, not(target_os = "macos")))]
-pub fn x11_window_of(window: &baseview::WindowContext) -> Option<u32> {
-    use winit::raw_window_handle::{HasWindowHandle, RawWindowHandle};
-    match window.window_handle().ok()?.as_raw() {
-        RawWindowHandle::Xlib(handle) => u32::try_from(handle.window).ok(),
-        RawWindowHandle::Xcb(handle) => Some(handle.window.get()),
-        _ => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! An editor without a window, and a host that writes down what it is told.
 
 use super::super::app::App;
-use super::super::view::{Plan, rows};
+use super::super::plan::{Plan, rows};
 use crate::control::Control;
 use crate::plugin::{EditorSetup, Project, Standalone};
 use egui::{Context, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
@@ -108,7 +108,7 @@ impl Bench {
             ..RawInput::default()
         };
         let app = &mut self.app;
-        let mut output = self.ctx.run_ui(input, |ui| app.frame(ui));
+        let mut output = self.ctx.run_ui(input, |ui| app.frame(ui, false));
         output.textures_delta.clear();
         let shapes = std::mem::take(&mut output.shapes);
         self.ctx.tessellate(shapes, output.pixels_per_point);
