@@ -159,7 +159,7 @@ impl App {
     }
 
     /// Does something that may panic; the host never hears of it.
-    fn guard(&mut self, what: &str, act: impl FnOnce(&mut Self)) {
+    pub fn guard(&mut self, what: &str, act: impl FnOnce(&mut Self)) {
         if catch_unwind(AssertUnwindSafe(|| act(self))).is_ok() {
             return;
         }

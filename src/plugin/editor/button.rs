@@ -1,20 +1,19 @@
-//! Buttons, segments, and rows that open a menu.
+//! Buttons, and segments of which one is chosen.
 
 use super::icon::{self, Icon};
 use super::slider;
-use super::theme::{self, font, semi_bold};
+use super::theme::{self, font};
 use egui::{
-    Align2, Color32, CursorIcon, Popup, Rect, Response, ScrollArea, Sense, Stroke, StrokeKind, Ui,
+    Align2, Color32, CursorIcon, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
     pos2, vec2,
 };
-
-/// Height at which a menu begins to scroll.
-const LONGEST_MENU: f32 = 360.0;
 
 /// A button: a word, an icon or both; lit in `colour` while what it stands for is on.
 pub struct Button<'a> {
     pub word: &'a str,
     pub icon: Option<Icon>,
+    /// Whether what it switches is on; none where it switches nothing.
+    pub on: Option<bool>,
     pub lit: Option<Color32>,
     pub enabled: bool,
 }
@@ -24,6 +23,7 @@ impl<'a> Button<'a> {
         Self {
             word,
             icon: None,
+            on: None,
             lit: None,
             enabled: true,
         }
@@ -45,6 +45,7 @@ impl<'a> Button<'a> {
 
     pub fn lit(self, on: bool, colour: Color32) -> Self {
         Self {
+            on: Some(on),
             lit: on.then_some(colour),
             ..self
         }
@@ -54,6 +55,7 @@ impl<'a> Button<'a> {
         Self { enabled, ..self }
     }
 
+    /// Shows it in `rect`. Its name stays the same whatever its word says.
     pub fn show(self, ui: &Ui, rect: Rect, name: &str, hint: &str) -> Response {
         let sense = if self.enabled {
             Sense::click()
@@ -61,6 +63,26 @@ impl<'a> Button<'a> {
             Sense::hover()
         };
         let response = ui.interact(rect, ui.scope_id().with(name), sense);
+        response.widget_info(|| self.spoken(name));
+        self.paint(ui, rect, &response);
+        let response = response.on_hover_text(hint);
+        if self.enabled {
+            response.on_hover_cursor(CursorIcon::PointingHand)
+        } else {
+            response
+        }
+    }
+
+    fn spoken(&self, name: &str) -> WidgetInfo {
+        let word = (!self.word.is_empty() && self.word != name).then(|| self.word.to_owned());
+        WidgetInfo {
+            selected: self.on,
+            current_text_value: word,
+            ..WidgetInfo::labeled(Role::Button, self.enabled, name)
+        }
+    }
+
+    fn paint(&self, ui: &Ui, rect: Rect, response: &Response) {
         let painter = ui.painter();
         let lively = self.enabled && (response.hovered() || response.has_focus());
         match self.lit {
@@ -73,7 +95,7 @@ impl<'a> Button<'a> {
                     StrokeKind::Inside,
                 );
             }
-            None if self.enabled => slider::row(ui, rect, &response),
+            None if self.enabled => slider::row(ui, rect, response),
             None => {}
         }
         let colour = match self.lit {
@@ -101,12 +123,6 @@ impl<'a> Button<'a> {
                 painter.galley(pos2(x, y), text, colour);
             }
         }
-        let response = response.on_hover_text(hint);
-        if self.enabled {
-            response.on_hover_cursor(CursorIcon::PointingHand)
-        } else {
-            response
-        }
     }
 }
 
@@ -127,6 +143,9 @@ pub fn segments(
         let part = Rect::from_min_size(pos2(left, rect.top()), vec2(wide, rect.height()));
         let part = part.shrink(1.0);
         let response = ui.interact(part, ui.scope_id().with((name, i)), Sense::click());
+        let spoken = format!("{name}: {word}");
+        response
+            .widget_info(|| WidgetInfo::selected(Role::RadioButton, true, i == chosen, &spoken));
         let colour = if i == chosen {
             painter.rect_filled(part, theme::ROUND, theme::faded(theme::HAND, 0.24));
             theme::TEXT
@@ -156,68 +175,4 @@ pub fn segments(
             .on_hover_cursor(CursorIcon::PointingHand);
     }
     picked
-}
-
-/// A row with a label and the present choice, that opens a menu.
-pub fn choice(
-    ui: &Ui,
-    rect: Rect,
-    label: &str,
-    value: &str,
-    hint: &str,
-    menu_items: impl FnOnce(&mut Ui),
-) {
-    let response = ui.interact(rect, ui.scope_id().with(label), Sense::click());
-    slider::row(ui, rect, &response);
-    let lively = response.hovered() || response.has_focus();
-    let inside = rect.with_max_x(rect.right() - 16.0);
-    slider::labels(ui, inside, label, value, lively);
-    let place = pos2(rect.right() - 13.0, rect.center().y);
-    icon::paint(ui.painter(), place, Icon::Down, theme::LABEL);
-    menu(&response, rect.width(), menu_items);
-    response
-        .on_hover_text(hint)
-        .on_hover_cursor(CursorIcon::PointingHand);
-}
-
-/// The menu of a button.
-pub fn menu(response: &Response, width: f32, items: impl FnOnce(&mut Ui)) {
-    Popup::menu(response)
-        .gap(3.0)
-        .width(width.max(120.0))
-        .show(|ui| {
-            ui.spacing_mut().item_spacing.y = 1.0;
-            ScrollArea::vertical()
-                .max_height(LONGEST_MENU)
-                .show(ui, |ui| {
-                    ui.set_min_width(width.max(120.0) - 10.0);
-                    items(ui);
-                });
-        });
-}
-
-/// A line of a menu, with three colours at its end where it is about colours. Answers whether it
-/// was chosen now.
-pub fn item(ui: &mut Ui, word: &str, chosen: bool, colours: Option<[Color32; 3]>) -> bool {
-    let size = vec2(ui.available_width(), theme::ROW);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    let painter = ui.painter();
-    if response.hovered() || response.has_focus() {
-        painter.rect_filled(rect, theme::ROUND, theme::faded(theme::HAND, 0.16));
-    }
-    let mut inside = rect.shrink2(vec2(8.0, 0.0));
-    for (i, colour) in colours.into_iter().flatten().rev().enumerate() {
-        let right = rect.right() - 8.0 - 13.0 * i as f32;
-        let size = vec2(13.0, 10.0);
-        let patch = Rect::from_center_size(pos2(right - 6.5, rect.center().y), size);
-        painter.rect_filled(patch, 0, colour);
-        inside.max.x = patch.left() - 8.0;
-    }
-    let (face, colour) = if chosen {
-        (semi_bold(12.0), theme::HAND)
-    } else {
-        (font(12.0), theme::TEXT)
-    };
-    theme::line(painter, inside, Align2::LEFT_CENTER, word, face, colour);
-    response.on_hover_cursor(CursorIcon::PointingHand).clicked()
 }

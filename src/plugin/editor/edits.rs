@@ -49,6 +49,11 @@ impl<'a> Knob<'a> {
         unsafe { self.param.preview_normalized(plain) }
     }
 
+    /// A value as a plain number.
+    pub fn plain(self, value: f32) -> f32 {
+        unsafe { self.param.preview_plain(value) }
+    }
+
     /// A value in words, with its unit.
     pub fn text(self, value: f32) -> String {
         unsafe { self.param.normalized_value_to_string(value, true) }
@@ -75,10 +80,7 @@ impl<'a> Knob<'a> {
 
     /// The nearest value that the parameter can have.
     pub fn snapped(self, value: f32) -> f32 {
-        unsafe {
-            self.param
-                .preview_normalized(self.param.preview_plain(value))
-        }
+        self.place_of(self.plain(value))
     }
 
     pub fn id(self) -> egui::Id {

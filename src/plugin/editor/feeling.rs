@@ -4,11 +4,12 @@ use super::button::{self, Button};
 use super::edits::Knob;
 use super::plan::rows;
 use super::slider::Slider;
+use super::spoken;
 use super::theme::{self, font, semi_bold};
 use super::view::View;
 use crate::control::{Control, EmotionSource, Group};
 use crate::emotion::CLASS_NAMES;
-use egui::{Align2, Rect, Sense, Ui, pos2, vec2};
+use egui::{Align2, Rect, Role, Sense, Ui, pos2, vec2};
 use std::sync::Arc;
 
 /// Shows in `rect` whose emotion is shown, and how strongly.
@@ -22,7 +23,7 @@ pub fn steering(view: &mut View, ui: &mut Ui, rect: Rect) {
     });
     let source = Control::EmotionSource;
     let chosen = params.plain(source) as usize;
-    if let Some(picked) = button::segments(ui, rows.row(), "source", &sources, chosen) {
+    if let Some(picked) = button::segments(ui, rows.row(), source.row().name, &sources, chosen) {
         let knob = Knob::of(params, source);
         view.edits.put(knob, knob.place_of(picked as f32));
     }
@@ -35,7 +36,7 @@ pub fn steering(view: &mut View, ui: &mut Ui, rect: Rect) {
     let response = Button::word(hold.row().name).lit(on, theme::HEARD).show(
         ui,
         rows.row(),
-        "hold",
+        hold.row().name,
         hold.row().hint,
     );
     if response.clicked() {
@@ -101,6 +102,7 @@ pub fn classes(view: &View, ui: &Ui, rect: Rect) {
     }
     let hint = "Bars: what the music feels like. Ticks: what the picture shows. Certainty: how sure \
                 the listener is.";
-    ui.interact(rect, ui.scope_id().with("classes"), Sense::hover())
-        .on_hover_text(hint);
+    let response = ui.interact(rect, ui.scope_id().with("classes"), Sense::hover());
+    spoken::name(&response, Role::Label, &format!("What is felt: {word}"));
+    response.on_hover_text(hint);
 }

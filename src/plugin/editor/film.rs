@@ -57,7 +57,7 @@ pub fn record(view: &mut View, ui: &Ui, rect: Rect) {
         .with_icon(Icon::Record)
         .lit(films, theme::RED)
         .enabled(can)
-        .show(ui, rect, "record", &hint);
+        .show(ui, rect, "Record", &hint);
     if pressed.clicked() {
         if films {
             live.stop_recording();
@@ -78,7 +78,7 @@ pub fn bounce(view: &View, ui: &Ui, rect: Rect) {
     let pressed = Button::word("Film bounce")
         .with_icon(Icon::Film)
         .lit(armed, theme::RED)
-        .show(ui, rect, "bounce", hint);
+        .show(ui, rect, "Film bounce", hint);
     if pressed.clicked() {
         live.set_bounce_armed(!armed);
     }

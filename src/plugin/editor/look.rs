@@ -1,16 +1,18 @@
 //! The column at the right: the model, the colours, how it moves and how it looks.
 
-use super::button::{self, Button, item};
+use super::button::Button;
 use super::edits::Knob;
 use super::icon::Icon;
+use super::menu::{self, item, item_with_colours};
 use super::plan::{Rows, rows};
 use super::slider::{self, Slider};
+use super::spoken;
 use super::theme::{self, semi_bold};
 use super::view::View;
 use crate::control::{Control, Group, model_name, model_names};
 use crate::gan::Catalog;
 use crate::motion::{Palette, grade_of};
-use egui::{Align2, Color32, Rect, Sense, Ui, UiBuilder};
+use egui::{Align2, Color32, Rect, Role, Sense, Ui, UiBuilder};
 use std::sync::Arc;
 
 /// Rows under the first title, and titles of the column.
@@ -82,7 +84,7 @@ fn title(ui: &Ui, rows: &mut Rows, text: &str) {
 /// A row that opens a menu from which a control is chosen.
 fn choice(ui: &Ui, rect: Rect, knob: Knob, value: &str, items: impl FnOnce(&mut Ui)) {
     let control = knob.control.row();
-    button::choice(ui, rect, control.name, value, control.hint, items);
+    menu::choice(ui, rect, control.name, value, control.hint, items);
 }
 
 /// What paints, and with which colours.
@@ -95,7 +97,7 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
     let name = model_name(model).unwrap_or_else(|| format!("{} (not there)", model + 1));
     choice(ui, rows.row(), knob, &name, |ui| {
         for (i, name) in model_names().iter().enumerate() {
-            if item(ui, name, i == model, None) {
+            if item(ui, name, i == model) {
                 view.edits.put(knob, knob.place_of(i as f32));
             }
         }
@@ -111,8 +113,11 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
                 let [r, g, b] = tone.map(|x| (x.clamp(0.0, 1.0) * 255.0).round() as u8);
                 Color32::from_rgb(r, g, b)
             });
-            let colours = (palette != Palette::AsPainted).then_some(colours);
-            if item(ui, palette.name(), palette == chosen, colours) {
+            let colours: &[Color32] = match palette {
+                Palette::AsPainted => &[],
+                _ => &colours,
+            };
+            if item_with_colours(ui, palette.name(), palette == chosen, colours) {
                 view.edits.put(knob, knob.place_of(i as f32));
             }
         }
@@ -122,7 +127,7 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
     choice(ui, rows.row(), knob, &knob.text(knob.value()), |ui| {
         for sectors in knob.control.row().values.places() {
             let place = knob.place_of(sectors);
-            if item(ui, &knob.text(place), sectors == chosen, None) {
+            if item(ui, &knob.text(place), sectors == chosen) {
                 view.edits.put(knob, place);
             }
         }
@@ -143,7 +148,7 @@ fn blend(view: &mut View, ui: &mut Ui, rows: &mut Rows, model: &str) {
     choice(ui, rows.row(), knob, &name, |ui| {
         for (i, name) in model_names().iter().enumerate() {
             let fits = name != model && Catalog::are_kin(name, model);
-            if fits && item(ui, name, i == with, None) {
+            if fits && item(ui, name, i == with) {
                 view.edits.put(knob, knob.place_of(i as f32));
             }
         }
@@ -158,14 +163,15 @@ fn seed(view: &mut View, ui: &mut Ui, rect: Rect) {
     let field = rect.with_max_x(dice.left() - theme::GAP);
     let id = ui.scope_id().with("seed");
     if ui.data(|data| data.get_temp::<String>(id)).is_some() {
-        let (_, text) = slider::field(ui, field, id);
+        let (_, text) = slider::field(ui, field, id, "Seed");
         if let Some(seed) = text.and_then(|text| text.trim().parse().ok()) {
             view.edits.settle(|setup| setup.seed = seed);
         }
     } else {
         let response = ui.interact(field, id, Sense::click());
-        slider::row(ui, field, &response);
         let text = view.project.live.setup().seed.to_string();
+        response.widget_info(|| spoken::with_value(Role::Button, "Seed", &text));
+        slider::row(ui, field, &response);
         slider::labels(ui, field, "Seed", &text, response.hovered());
         if response.clicked() || response.secondary_clicked() {
             ui.data_mut(|data| data.insert_temp(id, text));
@@ -176,7 +182,7 @@ fn seed(view: &mut View, ui: &mut Ui, rect: Rect) {
     }
     let hint = "Throws another seed: another journey.";
     if Button::icon(Icon::Dice)
-        .show(ui, dice, "dice", hint)
+        .show(ui, dice, "Throw a seed", hint)
         .clicked()
     {
         let time = ui.input(|i| i.time).to_bits();
@@ -198,13 +204,13 @@ fn size_text(size: Option<[usize; 2]>) -> String {
 fn size(view: &mut View, ui: &Ui, rect: Rect) {
     let size = view.project.live.setup().size;
     let hint = "The pictures' size; Auto is what this machine makes with ease.";
-    button::choice(ui, rect, "Size", &size_text(size), hint, |ui| {
-        if item(ui, "Auto", size.is_none(), None) {
+    menu::choice(ui, rect, "Size", &size_text(size), hint, |ui| {
+        if item(ui, "Auto", size.is_none()) {
             view.edits.settle(|setup| setup.size = None);
         }
         for (choice, name) in SIZES {
             let text = format!("{}  {name}", size_text(Some(choice)));
-            if item(ui, text.trim_end(), size == Some(choice), None) {
+            if item(ui, text.trim_end(), size == Some(choice)) {
                 view.edits.settle(|setup| setup.size = Some(choice));
             }
         }

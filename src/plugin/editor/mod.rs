@@ -14,6 +14,7 @@ mod film;
 mod icon;
 mod keyboard;
 mod look;
+mod menu;
 mod pad;
 mod parts;
 #[cfg(target_os = "linux")]
@@ -25,6 +26,7 @@ mod pulse;
 mod screen;
 mod shortcut;
 mod slider;
+mod spoken;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod standstill;
 mod state;

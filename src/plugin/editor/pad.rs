@@ -1,13 +1,14 @@
 //! The circumplex: where the music's mood is, where the picture's is, and where the hand wants it.
 
 use super::edits::{Edits, Knob};
+use super::spoken;
 use super::theme::{self, font};
 use super::view::View;
 use crate::control::{Control, EmotionSource};
 use crate::emotion::{CLASS_NAMES, CLASS_POINTS, Emotion};
 use egui::{
-    Align2, CursorIcon, EventFilter, Key, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui,
-    pos2, vec2,
+    Align2, CursorIcon, EventFilter, Key, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind,
+    Ui, pos2, vec2,
 };
 
 /// How much slower the target moves while shift is held.
@@ -47,6 +48,12 @@ pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
         Sense::click_and_drag(),
     );
     let takes_keys = !view.is_in_host();
+    let words = || {
+        let [valence, arousal] = knobs.map(|knob| knob.text(knob.value()));
+        let value = format!("valence {valence}, arousal {arousal}");
+        spoken::with_value(Role::Slider, "Mood", &value)
+    };
+    response.widget_info(words);
     let target = steer(ui, &response, plane, knobs, takes_keys, &mut view.edits);
     let now = view.status.now;
     if let Some(now) = now {

@@ -1,10 +1,11 @@
 //! The picture as it is shown now.
 
+use super::spoken;
 use super::theme::{self, font};
 use crate::live::Shown;
 use egui::{
-    Align2, Color32, ColorImage, Rect, Response, Sense, TextureHandle, TextureOptions, Ui, pos2,
-    vec2,
+    Align2, Color32, ColorImage, Rect, Response, Role, Sense, TextureHandle, TextureOptions, Ui,
+    pos2, vec2,
 };
 
 /// The newest picture as a texture.
@@ -43,7 +44,9 @@ impl Preview {
         if let Some(shown) = shown {
             self.take(ui, shown);
         }
-        let response = ui.interact(rect, ui.scope_id().with("preview"), Sense::click());
+        // Not for the keyboard: what a double click does, the output's menu does too.
+        let response = ui.interact(rect, ui.scope_id().with("preview"), Sense::CLICK);
+        spoken::name(&response, Role::Image, "Preview");
         if let Some(texture) = &self.texture {
             let size = texture.size();
             let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));

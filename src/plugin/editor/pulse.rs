@@ -4,11 +4,12 @@ use super::button::Button;
 use super::edits::Knob;
 use super::icon::Icon;
 use super::shortcut::Shortcut;
+use super::spoken;
 use super::theme::{self, font, semi_bold};
 use super::view::View;
 use crate::control::Control;
 use crate::live::TempoSource;
-use egui::{Align2, Rect, Sense, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Rect, Role, Sense, Stroke, Ui, pos2, vec2};
 use std::sync::Arc;
 
 /// The most beats of a bar that are drawn as dots.
@@ -44,7 +45,7 @@ fn switches(view: &mut View, ui: &Ui, rect: Rect) -> f32 {
     let pressed = Button::word("Blackout")
         .with_icon(Icon::Moon)
         .lit(black, theme::RED)
-        .show(ui, at(0), "blackout", hint);
+        .show(ui, at(0), "Blackout", hint);
     if pressed.clicked() {
         let knob = Knob::of(&project.params, Control::Blackout);
         view.edits.put(knob, 1.0 - knob.value());
@@ -54,7 +55,7 @@ fn switches(view: &mut View, ui: &Ui, rect: Rect) -> f32 {
     let pressed = Button::word("Freeze")
         .with_icon(Icon::Pause)
         .lit(frozen, theme::HEARD)
-        .show(ui, at(1), "freeze", hint);
+        .show(ui, at(1), "Freeze", hint);
     if pressed.clicked() {
         let knob = Knob::of(&project.params, Control::Freeze);
         view.edits.put(knob, 1.0 - knob.value());
@@ -91,7 +92,7 @@ fn beat(view: &View, ui: &Ui, rect: Rect) -> f32 {
         painter,
         place,
         Align2::LEFT_CENTER,
-        tempo,
+        tempo.as_str(),
         semi_bold(15.0),
         colour,
     );
@@ -127,8 +128,9 @@ fn beat(view: &View, ui: &Ui, rect: Rect) -> f32 {
     }
     let end = x + 12.0 * dots as f32;
     let whole = Rect::from_x_y_ranges(rect.left()..=end, rect.y_range());
-    ui.interact(whole, ui.scope_id().with("beat"), Sense::hover())
-        .on_hover_text("The beat, its tempo and whose it is, and the place in the bar.");
+    let response = ui.interact(whole, ui.scope_id().with("beat"), Sense::hover());
+    spoken::name(&response, Role::Label, &format!("{tempo} {source}"));
+    response.on_hover_text("The beat, its tempo and whose it is, and the place in the bar.");
     end
 }
 
@@ -149,6 +151,7 @@ fn bands(view: &View, ui: &Ui, rect: Rect) {
         let colour = theme::faded(theme::HEARD, 0.45 + 0.55 * level);
         ui.painter().rect_filled(bar, 1, colour);
     }
-    ui.interact(rect, ui.scope_id().with("bands"), Sense::hover())
-        .on_hover_text("How loud each band is, from bass (32 Hz) to treble (16 kHz).");
+    let response = ui.interact(rect, ui.scope_id().with("bands"), Sense::hover());
+    spoken::name(&response, Role::Image, "Loudness of the bands");
+    response.on_hover_text("How loud each band is, from bass (32 Hz) to treble (16 kHz).");
 }

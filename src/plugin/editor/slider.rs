@@ -1,11 +1,13 @@
 //! A knob as a bar: its label, its value, and how far it is turned.
 
 use super::edits::{Edits, Knob};
+use super::spoken;
 use super::theme::{self, font};
+use egui::accesskit::Action;
 use egui::text::{CCursor, CCursorRange};
 use egui::{
-    Align2, CursorIcon, EventFilter, Id, Key, PointerButton, Rect, Response, Sense, Stroke,
-    StrokeKind, TextEdit, Ui, vec2,
+    Align2, CursorIcon, EventFilter, Id, Key, PointerButton, Rect, Response, Role, Sense, Stroke,
+    StrokeKind, TextEdit, Ui, WidgetInfo, vec2,
 };
 
 /// How much slower a knob turns while shift is held.
@@ -42,6 +44,7 @@ impl<'a> Slider<'a> {
             let text = self.knob.text(value);
             ui.data_mut(|data| data.insert_temp(id, text));
         }
+        self.tell(&response, value);
         self.paint(ui, rect, &response, value);
         response
             .on_hover_cursor(CursorIcon::ResizeHorizontal)
@@ -104,6 +107,10 @@ impl<'a> Slider<'a> {
                 response.surrender_focus();
             }
         }
+        ui.input(|i| {
+            let asked = |action| i.num_accesskit_action_requests(response.id, action) as f32;
+            steps += asked(Action::Increment) - asked(Action::Decrement);
+        });
         if response.hovered() {
             ui.input(|i| {
                 fine |= i.modifiers.shift;
@@ -120,9 +127,25 @@ impl<'a> Slider<'a> {
         value
     }
 
+    /// Says how it stands, and that it can be stepped.
+    fn tell(&self, response: &Response, value: f32) {
+        let plain = |value: f32| f64::from(self.knob.plain(value));
+        let text = self.knob.text(value);
+        response.widget_info(|| WidgetInfo {
+            value: Some(plain(value)),
+            ..spoken::with_value(Role::Slider, self.knob.control.row().name, &text)
+        });
+        response.ctx.accesskit_node_builder(response.id, |node| {
+            node.set_min_numeric_value(plain(0.0));
+            node.set_max_numeric_value(plain(self.span()));
+            node.add_action(Action::Increment);
+            node.add_action(Action::Decrement);
+        });
+    }
+
     /// The field in which a value is typed.
     fn typed(&self, ui: &mut Ui, rect: Rect, edits: &mut Edits, id: Id) -> Response {
-        let (response, text) = field(ui, rect, id);
+        let (response, text) = field(ui, rect, id, self.knob.control.row().name);
         if let Some(text) = text
             && let Some(value) = self.knob.read(&text)
         {
@@ -203,7 +226,7 @@ pub fn labels(ui: &Ui, rect: Rect, label: &str, value: &str, lively: bool) {
 }
 
 /// A field over a row, with the text that waits at `id`. Answers the text once it is complete.
-pub fn field(ui: &mut Ui, rect: Rect, id: Id) -> (Response, Option<String>) {
+pub fn field(ui: &mut Ui, rect: Rect, id: Id, name: &str) -> (Response, Option<String>) {
     let mut text = ui
         .data(|data| data.get_temp::<String>(id))
         .unwrap_or_default();
@@ -226,6 +249,8 @@ pub fn field(ui: &mut Ui, rect: Rect, id: Id) -> (Response, Option<String>) {
         .desired_width(rect.width() - 18.0)
         .show(&mut child);
     let response = output.response.response.clone();
+    ui.ctx()
+        .accesskit_node_builder(edit, |node| node.set_label(name));
     if response.lost_focus() {
         ui.data_mut(|data| data.remove::<String>(id));
         let kept = !ui.input(|i| i.key_pressed(Key::Escape));

@@ -1,11 +1,12 @@
 //! The line at the bottom: how things are, in words, and the editor's scale.
 
-use super::button::{self, item};
+use super::menu::{self, item};
+use super::spoken;
 use super::theme::{self, font};
 use super::view::View;
 use crate::live::Status;
 use crate::plugin::EditorSetup;
-use egui::{Align2, CursorIcon, Rect, Sense, Stroke, Ui, Vec2, ViewportCommand, pos2, vec2};
+use egui::{Align2, CursorIcon, Rect, Role, Sense, Stroke, Ui, Vec2, ViewportCommand, pos2, vec2};
 
 /// Scales that can be chosen, percent.
 const SCALES: [u32; 8] = [75, 100, 125, 150, 175, 200, 250, 300];
@@ -53,8 +54,9 @@ pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
         view.status.dropped.samples,
         view.status.dropped.pictures
     );
-    ui.interact(place, ui.scope_id().with("figures"), Sense::hover())
-        .on_hover_text(hint.trim_start());
+    let response = ui.interact(place, ui.scope_id().with("figures"), Sense::hover());
+    spoken::name(&response, Role::Label, galley.text());
+    response.on_hover_text(hint.trim_start());
     let rest = Rect::from_x_y_ranges(rect.left()..=start - 16.0, rect.y_range());
     words(view, ui, rest);
 }
@@ -84,6 +86,7 @@ fn words(view: &mut View, ui: &Ui, rect: Rect) {
                 theme::TEXT,
             );
             let response = ui.interact(rect, ui.scope_id().with("film"), Sense::click());
+            spoken::name(&response, Role::Button, &sentence);
             if response.clicked() {
                 ui.ctx().copy_text(film.display().to_string());
                 view.film_seen = Some(film);
@@ -107,9 +110,10 @@ fn words(view: &mut View, ui: &Ui, rect: Rect) {
             font(11.5),
             theme::LABEL,
         );
+        let response = ui.interact(rect, ui.scope_id().with("painter"), Sense::hover());
+        spoken::name(&response, Role::Label, who);
         if cut {
-            ui.interact(rect, ui.scope_id().with("painter"), Sense::hover())
-                .on_hover_text(who);
+            response.on_hover_text(who);
         }
         return;
     };
@@ -129,6 +133,7 @@ fn words(view: &mut View, ui: &Ui, rect: Rect) {
         theme::TEXT,
     );
     let response = ui.interact(rect, ui.scope_id().with("problem"), Sense::click());
+    spoken::name(&response, Role::Button, &problem);
     if response.clicked() {
         view.dismissed = view.status.problems;
     }
@@ -171,6 +176,7 @@ fn choose_scale(view: &mut View, ui: &Ui, rect: Rect) {
         theme::LABEL
     };
     let text = format!("{present} %");
+    response.widget_info(|| spoken::with_value(Role::ComboBox, "Scale", &text));
     theme::line(
         ui.painter(),
         rect,
@@ -179,9 +185,9 @@ fn choose_scale(view: &mut View, ui: &Ui, rect: Rect) {
         font(11.5),
         colour,
     );
-    button::menu(&response, 120.0, |ui| {
+    menu::show(&response, 120.0, |ui| {
         for percent in SCALES {
-            if item(ui, &format!("{percent} %"), percent == present, None) {
+            if item(ui, &format!("{percent} %"), percent == present) {
                 set_scale(view, ui, percent as f32 / 100.0);
             }
         }
@@ -203,7 +209,8 @@ fn set_scale(view: &View, ui: &Ui, scale: f32) {
 
 /// The corner by which the editor is resized.
 fn corner(ui: &Ui, rect: Rect) {
-    let response = ui.interact(rect, ui.scope_id().with("corner"), Sense::drag());
+    let response = ui.interact(rect, ui.scope_id().with("corner"), Sense::DRAG);
+    spoken::name(&response, Role::Splitter, "Resize the editor");
     let colour = if response.hovered() || response.dragged() {
         theme::LABEL
     } else {

@@ -1,15 +1,17 @@
 //! The bar at the top: the name, the preset, what can be taken back, and where pictures go.
 
-use super::button::{self, Button, item};
+use super::button::Button;
 use super::film;
 use super::icon::{self, Icon};
+use super::menu::{self, action, item};
 use super::preset;
 use super::shortcut::Shortcut;
 use super::slider;
+use super::spoken;
 use super::theme::{self, font, semi_bold};
 use super::view::View;
 use crate::control::presets;
-use egui::{Align2, CursorIcon, Rect, Sense, Ui, pos2, vec2};
+use egui::{Align2, CursorIcon, Rect, Role, Sense, Ui, pos2, vec2};
 use std::sync::Arc;
 
 const HEIGHT: f32 = 28.0;
@@ -26,6 +28,7 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
         |x: f32, wide: f32| Rect::from_min_size(pos2(x, middle - 0.5 * HEIGHT), vec2(wide, HEIGHT));
     let logo = Rect::from_min_size(rect.min, vec2(124.0, rect.height()));
     let response = ui.interact(logo, ui.scope_id().with("logo"), Sense::click());
+    spoken::name(&response, Role::Button, "About Synopsia");
     icon::mark(ui.painter(), pos2(logo.left() + 12.0, middle), 11.0);
     let word = logo.with_min_x(logo.left() + 32.0);
     theme::line(
@@ -48,8 +51,8 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     choose_preset(view, ui, at(x, wide));
     x += wide + theme::GAP;
     for (by, sign, name, hint) in [
-        (-1, Icon::Left, "previous", "The preset before."),
-        (1, Icon::Right, "next", "The next preset."),
+        (-1, Icon::Left, "Previous preset", "The preset before."),
+        (1, Icon::Right, "Next preset", "The next preset."),
     ] {
         let pressed = Button::icon(sign).show(ui, at(x, HEIGHT), name, hint);
         if pressed.clicked()
@@ -67,7 +70,7 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
         .show(
             ui,
             at(x, HEIGHT),
-            "undo",
+            "Undo",
             &format!("Takes back the last change ({}).", key(Shortcut::Undo)),
         )
         .clicked()
@@ -77,7 +80,7 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     x += HEIGHT + theme::GAP;
     let redo = Button::icon(Icon::Redo).enabled(view.edits.can_redo());
     let hint = format!("Brings back what was taken back ({}).", key(Shortcut::Redo));
-    if redo.show(ui, at(x, HEIGHT), "redo", &hint).clicked() {
+    if redo.show(ui, at(x, HEIGHT), "Redo", &hint).clicked() {
         view.edits.redo();
     }
     let mut right = rect.right() - OUTPUT;
@@ -93,7 +96,7 @@ fn choose_preset(view: &mut View, ui: &mut Ui, rect: Rect) {
     let chosen = view.project.preset();
     let typed = ui.scope_id().with("name of a preset");
     if ui.data(|data| data.get_temp::<String>(typed)).is_some() {
-        let (_, name) = slider::field(ui, rect, typed);
+        let (_, name) = slider::field(ui, rect, typed, "Name of the preset");
         if let Some(name) = name.filter(|name| !name.trim().is_empty())
             && let Err(sentence) = preset::save(&view.project, name.trim())
         {
@@ -117,7 +120,14 @@ fn choose_preset(view: &mut View, ui: &mut Ui, rect: Rect) {
         theme::LABEL,
     );
     inside.max.x -= 16.0;
-    if preset::is_edited(&view.project.params, &chosen) {
+    let edited = preset::is_edited(&view.project.params, &chosen);
+    let spoken = if edited {
+        &format!("{name}, edited")
+    } else {
+        name
+    };
+    response.widget_info(|| spoken::with_value(Role::ComboBox, "Preset", spoken));
+    if edited {
         let painter = ui.painter();
         theme::line(
             painter,
@@ -137,16 +147,16 @@ fn choose_preset(view: &mut View, ui: &mut Ui, rect: Rect) {
         font(12.5),
         colour,
     );
-    button::menu(&response, rect.width(), |ui| {
+    menu::show(&response, rect.width(), |ui| {
         let presets = presets();
         let of_the_user = |own: bool| presets.iter().filter(move |p| p.path.is_some() == own);
         for preset in of_the_user(false).chain(of_the_user(true)) {
-            if item(ui, &preset.name, preset.name == chosen, None) {
+            if item(ui, &preset.name, preset.name == chosen) {
                 preset::load(&mut view.edits, &view.project.params, preset);
             }
         }
         ui.separator();
-        if item(ui, "Save as…", false, None) {
+        if action(ui, "Save as…") {
             ui.data_mut(|data| data.insert_temp(typed, chosen.clone()));
         }
     });
@@ -163,22 +173,22 @@ fn output(view: &mut View, ui: &Ui, rect: Rect) {
     let response = Button::word("Output")
         .with_icon(Icon::Window)
         .lit(open, theme::HAND)
-        .show(ui, rect, "output", hint);
+        .show(ui, rect, "Output", hint);
     if response.clicked() {
         view.tasks.seek_monitors(&live);
     }
-    button::menu(&response, 230.0, |ui| {
+    menu::show(&response, 230.0, |ui| {
         if open {
-            if item(ui, "Close the window", false, None) {
+            if action(ui, "Close the window") {
                 live.close_window();
             }
-        } else if item(ui, "In a window", false, None) {
+        } else if action(ui, "In a window") {
             view.tasks.open_window(&live, None);
         }
         for monitor in view.tasks.monitors() {
             let [width, height] = monitor.size;
             let text = format!("Fill {}  {width} × {height}", monitor.name);
-            if item(ui, &text, false, None) {
+            if action(ui, &text) {
                 view.tasks.open_window(&live, Some(monitor.name));
             }
         }

@@ -21,6 +21,7 @@ pub enum Told {
 
 /// A host that writes down what it is told.
 pub struct Host {
+    pub api: PluginApi,
     pub standalone: Standalone,
     pub told: Arc<Mutex<Vec<Told>>>,
 }
@@ -28,7 +29,7 @@ pub struct Host {
 // SAFETY: as for the one that is asked.
 impl GuiContextInner for Host {
     fn plugin_api(&self) -> PluginApi {
-        PluginApi::Standalone
+        self.api
     }
 
     unsafe fn raw_begin_set_parameter(&self, param: ParamPtr) {
@@ -74,6 +75,7 @@ impl Bench {
         let project = Arc::new(Project::default());
         let told = Arc::default();
         let host = Host {
+            api: PluginApi::Standalone,
             standalone: Standalone::new(Arc::clone(&project)),
             told: Arc::clone(&told),
         };

@@ -1,12 +1,14 @@
 //! The editor without a window: what hands do to it, and what it tells a host.
 
 mod bench;
+mod names;
 
 use super::view::View;
 use crate::control::{Control, presets};
 use crate::plugin::{EditorSetup, Project, Standalone};
 use bench::{Bench, Host, Told};
 use egui::{Event, Key, Modifiers, PointerButton, vec2};
+use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::prelude::Params;
 use std::sync::Arc;
@@ -189,6 +191,7 @@ fn a_key_of_the_output_window_is_a_gesture_unless_the_host_was_the_last_hand() {
     let project = Arc::new(Project::default());
     let told = Arc::default();
     let host = Host {
+        api: PluginApi::Standalone,
         standalone: Standalone::new(Arc::clone(&project)),
         told: Arc::clone(&told),
     };
