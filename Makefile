@@ -9,7 +9,7 @@ PYTHON ?= python3
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo plugin install uninstall test bless lint bench bench-gpu setup-build setup-test
+.PHONY: help demo dev plugin install uninstall test bless lint bench bench-gpu setup-build setup-test
 
 help: ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -18,6 +18,9 @@ demo: setup-build ## Build, and paint the demo track: demo.mp4 (or FILM=...).
 	cargo build --release --locked
 	cargo run --release --locked --quiet -- render $(DEMO) --output $(FILM) --force
 	@echo "The film is $(abspath $(FILM))"
+
+dev: setup-build ## Play the demo track live, its shaders read again whenever one is saved.
+	cargo run --locked -- live $(DEMO) --loop --shaders shaders
 
 plugin: setup-build ## Bundle the plugin, CLAP and VST3: target/bundled.
 	cargo xtask bundle synopsia --release --locked

@@ -4,8 +4,8 @@ use super::loading::{Engaged, engage};
 use super::plan::{Plan, Purpose};
 use super::{device, news::Told};
 use crate::gan::{CpuGenerator, Generator, Image, Model, Painter};
-use crate::gpu::{GpuContext, Prefer};
-use crate::render::{self, Picture, RenderError, Renderer};
+use crate::gpu::{GpuContext, Prefer, shaders};
+use crate::render::{self, GpuRenderer, Picture, Quality, RenderError, Renderer};
 use crate::show::Scene;
 use std::sync::Arc;
 
@@ -90,6 +90,26 @@ impl Engine {
         (self.renderer, self.size) = (renderer, size);
         told.change(|about| (about.renderer, about.size) = (who_renders, size));
         Ok(())
+    }
+
+    /// Has the card render with the shaders as they are now, some of which were `saved`; what came of
+    /// it, in a sentence. What it does not understand leaves those before at work.
+    pub(super) fn recompile(&mut self, saved: &[String]) -> String {
+        let saved = saved.join(", ");
+        let Some(card) = &self.card else {
+            return format!("{saved} has no graphics card to run on");
+        };
+        let [width, height] = self.size;
+        match GpuRenderer::new(Arc::clone(card), width, height, Quality::of(card)) {
+            Ok(renderer) => {
+                self.renderer = Box::new(renderer);
+                format!("{saved} was read again")
+            }
+            Err(error) => {
+                let why = shaders::first_error(&error.to_string());
+                format!("{saved} was not understood: {why}")
+            }
+        }
     }
 
     /// Why its device is of no use any more.

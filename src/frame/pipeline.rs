@@ -8,9 +8,11 @@ use super::pool::Pool;
 use super::wanted::Wanted;
 use crate::gan::Image;
 use crate::gpu::GpuContext;
+use crate::gpu::shaders::Watch;
 use crate::render::Picture;
 use crate::show::Scene;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Makes picture after picture.
 pub struct Pipeline {
@@ -26,6 +28,7 @@ pub struct Pipeline {
     same: usize,
     /// Whether the last picture failed, so that all but the model is made anew.
     broken: bool,
+    shaders: Watch,
 }
 
 impl Pipeline {
@@ -41,6 +44,7 @@ impl Pipeline {
             last: None,
             same: 0,
             broken: false,
+            shaders: Watch::default(),
         }
     }
 
@@ -132,6 +136,13 @@ impl Pipeline {
                 engine
             }
         };
+        if plan.purpose == Purpose::Show && engine.card().is_some() {
+            let saved = self.shaders.saved(Instant::now());
+            if !saved.is_empty() {
+                told.problem(engine.recompile(&saved));
+                self.same = 0;
+            }
+        }
         if playing.follow(engine, plan, wanted, told) {
             self.same = 0;
         }
@@ -257,6 +268,67 @@ mod tests {
         let mut anew = Pipeline::new(plan());
         let fresh = anew.picture(&two, &wanted, dt).expect("a picture");
         assert!(*fresh == *last, "something of what was before is left");
+    }
+
+    #[test]
+    fn a_shader_that_is_saved_is_what_renders_and_a_broken_one_is_told_of() {
+        let built_in = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders");
+        let folder = tempfile::tempdir().expect("a folder");
+        let shared = folder.path().join("shared");
+        std::fs::create_dir(&shared).expect("a folder");
+        for (from, to) in [
+            (&built_in, folder.path()),
+            (&built_in.join("shared"), &shared),
+        ] {
+            for file in std::fs::read_dir(from).expect("the shaders").flatten() {
+                let to = to.join(file.file_name());
+                if file.path().is_file() {
+                    std::fs::copy(file.path(), to).expect("a copy");
+                }
+            }
+        }
+        crate::gpu::shaders::read_from(folder.path()).expect("shaders");
+        let mut pipeline = Pipeline::new(Plan::show());
+        let mut paint = |seed| {
+            let picture = pipeline.picture(&scene(seed), &wanted(), 0.1);
+            let light = |picture: &Picture| {
+                let pixels = picture.pixels().expect("nothing is lost");
+                let light = pixels.rgba.chunks(4).map(|p| u64::from(p[0]));
+                light.sum::<u64>()
+            };
+            let light = light(&picture.expect("a picture"));
+            let on_card = pipeline.about().on_card;
+            (light, on_card, pipeline.take_news().problems.join("\n"))
+        };
+        let (light, on_card, _) = paint(1);
+        if !on_card {
+            return; // There is no adapter on this machine.
+        }
+        let finish = folder.path().join("finish.wgsl");
+        let text = std::fs::read_to_string(&finish).expect("a shader");
+        let mut save = |text: &str| {
+            std::thread::sleep(std::time::Duration::from_millis(250));
+            std::fs::write(&finish, text).expect("a shader");
+            paint(1)
+        };
+        let dark = text.replace("return ", "return 0.0 * ");
+        assert_ne!(dark, text);
+        let (lit, _, told) = save(&dark);
+        assert!(lit < light / 100, "{lit} of {light}: {told}");
+        assert_eq!(told, "finish.wgsl was read again");
+        let (lit, _, told) = save("this is no shader");
+        assert!(lit < light / 100, "{lit} of {light}");
+        assert!(
+            told.starts_with("finish.wgsl was not understood: Shader "),
+            "{told}"
+        );
+        assert!(told.ends_with(", in `this is no shader`"), "{told}");
+        // Who paints may have changed meanwhile, which is seen in the last digit.
+        let (lit, _, told) = save(&text);
+        assert!(
+            lit.abs_diff(light) < light / 100,
+            "{lit} of {light}: {told}"
+        );
     }
 
     #[test]

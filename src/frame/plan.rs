@@ -2,7 +2,7 @@
 
 use crate::faults;
 use crate::gan::CpuOptions;
-use crate::gpu::Prefer;
+use crate::gpu::{Prefer, shaders};
 
 /// What the pictures are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Plan {
         let threads = (cores() / 2).clamp(1, 4);
         Self {
             purpose: Purpose::Show,
-            prefer: match faults::software_is_a_card() {
+            prefer: match faults::software_is_a_card() || shaders::are_read() {
                 true => Prefer::Gpu,
                 false => Prefer::Fastest,
             },

@@ -8,6 +8,7 @@ mod brought;
 pub mod pipeline;
 mod readback;
 mod scope;
+pub mod shaders;
 mod wait;
 
 use std::sync::Arc;

@@ -2,9 +2,7 @@
 //! and is told to.
 
 /// Files of a room that need one another in a circle.
-pub const KNOTS: &[&[&str]] = &[
-    &["cli/plot", "cli/plot/canvas"],
-];
+pub const KNOTS: &[&[&str]] = &[&["cli/plot", "cli/plot/canvas"]];
 
 /// Files that are too long and do not say why.
 pub const LONG: &[&str] = &[

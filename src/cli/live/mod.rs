@@ -14,6 +14,7 @@ use super::input::open_song;
 use super::signals;
 use super::terminal::{Failure, print};
 use crate::control::Setting;
+use crate::gpu::shaders;
 use crate::output::window::{self, WindowError};
 use crate::plugin::{Project, Standalone, SynopsiaEditor};
 use clap::Args;
@@ -63,6 +64,9 @@ pub struct Options {
     /// than once; `synopsia controls` lists them.
     #[arg(long, value_name = "NAME=VALUE", value_parser = SettingParser, hide_possible_values = true)]
     set: Vec<Setting>,
+    /// Read the shaders from this folder, and again whenever one is saved.
+    #[arg(long, value_name = "FOLDER")]
+    shaders: Option<PathBuf>,
     /// Print inputs, outputs and monitors, and end.
     #[arg(long, exclusive = true)]
     list_devices: bool,
@@ -74,6 +78,9 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         return Ok(());
     }
     ask_for_display()?;
+    if let Some(folder) = &options.shaders {
+        shaders::read_from(folder).map_err(Failure::Failed)?;
+    }
     let project = Arc::new(Project::default());
     for Setting { control, plain } in &options.set {
         project.params.set(*control, *plain);

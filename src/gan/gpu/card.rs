@@ -10,9 +10,10 @@ use super::tiling::{Tiling, candidates};
 use crate::gan::model::Model;
 use crate::gpu::GpuContext;
 use crate::gpu::pipeline::{Binding, READ, WRITE};
+use crate::gpu::shaders::{Shader, shader};
 
-const LAYER: &str = include_str!("../../../shaders/generator_layer.wgsl");
-const PICTURE: &str = include_str!("../../../shaders/generator_picture.wgsl");
+const LAYER: Shader = shader!("generator_layer.wgsl");
+const PICTURE: Shader = shader!("generator_picture.wgsl");
 /// Side of the workgroups of `generator_picture.wgsl`.
 const PICTURE_GROUP: usize = 8;
 
@@ -153,7 +154,10 @@ impl Card {
         let mut constants = self.plan.constants(i);
         tiling.constants(layer, &mut constants);
         let slope = layer.slope;
-        let source = format!("const SLOPE = {slope:?};\n{}", expand(LAYER, &constants));
+        let source = format!(
+            "const SLOPE = {slope:?};\n{}",
+            expand(&LAYER.text(), &constants)
+        );
         let layout = &self.layouts[usize::from(layer.finishes)];
         compile(&self.gpu, layout, source)
     }
@@ -193,7 +197,7 @@ impl Card {
         ];
         let groups = self.plan.side.div_ceil(PICTURE_GROUP) as u32;
         Some(Pass {
-            pipeline: compile(gpu, layout, expand(PICTURE, &constants)),
+            pipeline: compile(gpu, layout, expand(&PICTURE.text(), &constants)),
             bindings: gpu.bind(LABEL, layout, resources),
             workgroups: [groups, groups, 1],
         })

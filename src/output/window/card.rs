@@ -10,6 +10,7 @@ use winit::window::Window;
 use super::fit::fit;
 use super::presenter::{DrawnBy, Outcome, Presenter};
 use crate::gpu::pipeline::{SAMPLER, SMOOTH_TEXTURE, begin};
+use crate::gpu::shaders::{Shader, shader};
 use crate::gpu::{GpuContext, extent};
 use crate::render::Picture;
 
@@ -25,10 +26,7 @@ const FORMATS: [wgpu::TextureFormat; 4] = [
 /// up all other windows for a second.
 const MOST_TIMEOUTS: u32 = 3;
 
-const SHADER: &str = concat!(
-    include_str!("../../../shaders/shared/fullscreen.wgsl"),
-    include_str!("../../../shaders/window.wgsl")
-);
+const SHADERS: [Shader; 2] = [shader!("shared/fullscreen.wgsl"), shader!("window.wgsl")];
 const LABEL: &str = "window";
 
 /// Draws a window with a graphics card.
@@ -105,7 +103,7 @@ impl Card {
         let (layout, pipeline) = gpu.watched(|| {
             let stages = wgpu::ShaderStages::VERTEX_FRAGMENT;
             let layout = gpu.layout(LABEL, stages, [(0, SMOOTH_TEXTURE), (1, SAMPLER)]);
-            let module = gpu.module(LABEL, SHADER);
+            let module = gpu.module(LABEL, &SHADERS.map(|shader| shader.text()).concat());
             let pipeline = gpu.drawing(LABEL, &layout, &module, &[Some(format.into())]);
             (layout, pipeline)
         })?;

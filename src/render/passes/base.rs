@@ -5,6 +5,7 @@ use super::pass::{Pass, Read, Work, Write};
 use super::pyramid::LEVELS;
 use super::resource::{COLOUR, Kind, Resource};
 use super::shared;
+use crate::gpu::shaders::shader;
 
 /// Colours of the paint.
 pub static COLOURS: Resource = Resource {
@@ -25,7 +26,7 @@ pub fn canvas(sizes: &Sizes) -> [usize; 2] {
 /// See the room's words.
 pub static PASS: Pass = Pass {
     name: "base",
-    shader: include_str!("../../../shaders/base.wgsl"),
+    shader: shader!("base.wgsl"),
     pieces: &[&shared::LEVELS],
     reads: &[Read::Now(&LEVELS)],
     writes: &[Write::To(&COLOURS), Write::To(&HEIGHTS)],

@@ -2,11 +2,12 @@
 
 use super::pass::{Pass, Read, Write};
 use super::shared;
+use crate::gpu::shaders::shader;
 
 /// See the room's words.
 pub static PASS: Pass = Pass {
     name: "finish",
-    shader: include_str!("../../../shaders/finish.wgsl"),
+    shader: shader!("finish.wgsl"),
     pieces: &[&shared::COLOUR],
     reads: &[Read::Picture],
     writes: &[Write::Finished],

@@ -6,6 +6,7 @@ use super::pass::{Pass, Read, Step, Work, Write};
 use super::pyramid::LEVELS;
 use super::resource::{Element, Kind, Resource};
 use super::shared;
+use crate::gpu::shaders::shader;
 use crate::render::flow::{FLAT, FLOW_SIDE, NEAR, SWIRL, WIDE, gaussian, swirl};
 use crate::render::wgsl::constants;
 
@@ -72,7 +73,7 @@ const STAGES: u32 = 6;
 /// See the room's words.
 pub static PASS: Pass = Pass {
     name: "flow",
-    shader: include_str!("../../../shaders/flow.wgsl"),
+    shader: shader!("flow.wgsl"),
     pieces: &[&shared::LEVELS],
     constants: constants![FLOW_SIDE, FLAT, SWIRL],
     reads: &[

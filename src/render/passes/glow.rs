@@ -4,6 +4,7 @@ use super::moment::{Moment, Sizes};
 use super::pass::{Numbers, Pass, Read, Write};
 use super::resource::{Kind, Resource};
 use super::shared;
+use crate::gpu::shaders::shader;
 use crate::render::trails::{CELL, GLOW_FROM, GLOW_FULL, decay, memory_frames};
 use crate::render::wgsl::{constants, shared};
 
@@ -38,7 +39,7 @@ pub fn runs(moment: &Moment) -> bool {
 /// See the room's words.
 pub static PASS: Pass = Pass {
     name: "glow",
-    shader: include_str!("../../../shaders/glow.wgsl"),
+    shader: shader!("glow.wgsl"),
     pieces: &[&shared::COLOUR],
     constants: constants![CELL, GLOW_FROM, GLOW_FULL],
     told: &[&Numbers("fading", |moment| Fading {

@@ -7,6 +7,7 @@
 use super::moment::Moment;
 use super::pass::{Numbers, Pass, Read, Write};
 use super::shared;
+use crate::gpu::shaders::shader;
 use crate::motion::luma;
 use crate::render::Pixels;
 use crate::render::noise::hash;
@@ -97,7 +98,7 @@ fn told(moment: &Moment) -> Grain {
 /// See the room's words.
 pub static PASS: Pass = Pass {
     name: "grain",
-    shader: include_str!("../../../shaders/grain.wgsl"),
+    shader: shader!("grain.wgsl"),
     pieces: &[&shared::COLOUR, &shared::NOISE],
     constants: constants![DEPTH, TINGE],
     told: &[&Numbers("grain", told)],

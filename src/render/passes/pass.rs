@@ -2,6 +2,7 @@
 
 use super::moment::{Moment, Sizes};
 use super::resource::Resource;
+use crate::gpu::shaders::Shader;
 use crate::render::Pixels;
 use crate::render::wgsl::{Constant, Shared};
 use crate::show::{Controls, Scene};
@@ -12,7 +13,7 @@ pub struct Pass {
     /// What it is called where somebody looks at the card.
     pub name: &'static str,
     /// WGSL: `fragment` where it draws (and `vertex`, where it draws strips), else `main`.
-    pub shader: &'static str,
+    pub shader: Shader,
     /// What it shares with other shaders.
     pub pieces: &'static [&'static Piece],
     /// What it shares with Rust.
@@ -39,7 +40,10 @@ impl Pass {
     /// A pass that does nothing yet, to begin a declaration with.
     pub const NEW: Self = Self {
         name: "",
-        shader: "",
+        shader: Shader {
+            file: "",
+            built_in: "",
+        },
         pieces: &[],
         constants: &[],
         told: &[],
@@ -55,7 +59,7 @@ impl Pass {
 /// WGSL that several shaders begin with.
 pub struct Piece {
     /// The text.
-    pub text: &'static str,
+    pub shader: Shader,
     /// What it shares with Rust.
     pub constants: &'static [Constant],
 }

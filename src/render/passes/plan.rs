@@ -7,6 +7,7 @@ use super::pass::{Numbers, Pass, Read, Step, Work, Write};
 use super::pyramid::LEVELS;
 use super::resource::{Element, Kind, Resource};
 use super::shared;
+use crate::gpu::shaders::shader;
 use crate::render::stroke::{
     BOLD, BRUSH_STREAM, BRUSHES, COLOUR_STREAM, DAB, DETAIL, DIP, DIPS, Grid, LAYERS,
     LEAST_OPACITY, LIGHT_STREAM, MOST_BEND, OPACITY_STREAM, SIZE_STREAM, SIZES, SURE, Stroke,
@@ -104,7 +105,7 @@ const GROUP: usize = 64;
 /// See the room's words.
 pub static PASS: Pass = Pass {
     name: "plan",
-    shader: include_str!("../../../shaders/plan.wgsl"),
+    shader: shader!("plan.wgsl"),
     pieces: &[&shared::LEVELS, &shared::NOISE],
     constants: constants![
         BOLD,

@@ -4,6 +4,7 @@
 use super::moment::Sizes;
 use super::pass::{Pass, Read, Step, Work, Write};
 use super::resource::{Element, IMAGE, Kind, Resource};
+use crate::gpu::shaders::shader;
 
 /// All levels, the finest first, each row by row.
 pub static LEVELS: Resource = Resource {
@@ -26,7 +27,7 @@ const GROUP: usize = 8;
 /// See the room's words.
 pub static PASS: Pass = Pass {
     name: "pyramid",
-    shader: include_str!("../../../shaders/pyramid.wgsl"),
+    shader: shader!("pyramid.wgsl"),
     reads: &[Read::Now(&IMAGE)],
     writes: &[Write::To(&LEVELS)],
     work: Work::Steps(|sizes| {

@@ -4,6 +4,7 @@ use super::base::{COLOURS, HEIGHTS, canvas};
 use super::pass::{Numbers, Pass, Read, Work, Write};
 use super::resource::{COLOUR, Kind, Resource};
 use super::shared;
+use crate::gpu::shaders::shader;
 use crate::render::grade::OWN_COLOUR;
 use crate::render::relief::{GLOSS_BASE, GLOSS_FROM, SHADING, STEEPEST, Weave};
 use crate::render::wgsl::constants;
@@ -31,7 +32,7 @@ static WEAVE: Resource = Resource {
 /// See the room's words.
 pub static PASS: Pass = Pass {
     name: "relief",
-    shader: include_str!("../../../shaders/relief.wgsl"),
+    shader: shader!("relief.wgsl"),
     pieces: &[&shared::COLOUR],
     constants: constants![GLOSS_BASE, GLOSS_FROM, OWN_COLOUR, SHADING, STEEPEST],
     told: &[

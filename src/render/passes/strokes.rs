@@ -5,6 +5,7 @@ use super::moment::Sizes;
 use super::pass::{Pass, Read, Work, Write};
 use super::plan::{STROKES, count};
 use super::resource::{Element, Kind, Resource};
+use crate::gpu::shaders::shader;
 use crate::render::brush::{Stamp, stamps};
 use crate::render::wgsl::shared;
 
@@ -59,7 +60,7 @@ fn all(sizes: &Sizes) -> Vec<Stamp> {
 /// See the room's words.
 pub static PASS: Pass = Pass {
     name: "strokes",
-    shader: include_str!("../../../shaders/strokes.wgsl"),
+    shader: shader!("strokes.wgsl"),
     reads: &[Read::Now(&STROKES), Read::Now(&MARKS), Read::Now(&TEXELS)],
     writes: &[Write::Over(&COLOURS), Write::Over(&HEIGHTS)],
     work: Work::Strips(count),

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::moment::Frame;
 use super::pass::{Pass, Piece, Read, Work, Write};
 use super::resource::Resource;
+use crate::gpu::shaders::shader;
 use crate::render::wgsl::Shared;
 
 /// What a pass binds under one number.
@@ -25,7 +26,7 @@ pub enum Slot {
 
 /// The one triangle of whatever fills its target.
 static FULLSCREEN: Piece = Piece {
-    text: include_str!("../../../shaders/shared/fullscreen.wgsl"),
+    shader: shader!("shared/fullscreen.wgsl"),
     constants: &[],
 };
 
@@ -82,8 +83,8 @@ pub fn shader(pass: &Pass) -> String {
         let _ = writeln!(text, "const {name} = {value};");
     }
     text.push_str(&bindings);
-    text.extend(pieces.iter().map(|piece| piece.text));
-    text.push_str(pass.shader);
+    text.extend(pieces.iter().map(|piece| piece.shader.text()));
+    text.push_str(&pass.shader.text());
     text
 }
 

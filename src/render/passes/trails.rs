@@ -3,13 +3,14 @@
 use super::glow::{self, PAST};
 use super::pass::{Pass, Read, Write};
 use super::shared;
+use crate::gpu::shaders::shader;
 use crate::render::trails::{CELL, STRENGTH};
 use crate::render::wgsl::constants;
 
 /// See the room's words.
 pub static PASS: Pass = Pass {
     name: "trails",
-    shader: include_str!("../../../shaders/trails.wgsl"),
+    shader: shader!("trails.wgsl"),
     pieces: &[&shared::COLOUR],
     constants: constants![CELL, STRENGTH],
     reads: &[Read::Picture, Read::Now(&PAST)],

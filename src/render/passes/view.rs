@@ -3,13 +3,14 @@
 use super::pass::{Numbers, Pass, Read, Write};
 use super::relief::CANVAS;
 use super::shared;
+use crate::gpu::shaders::shader;
 use crate::render::view::{CORNER, RIPPLE_CORE, RIPPLE_LENGTH, WAVES};
 use crate::render::wgsl::constants;
 
 /// See the room's words.
 pub static PASS: Pass = Pass {
     name: "view",
-    shader: include_str!("../../../shaders/view.wgsl"),
+    shader: shader!("view.wgsl"),
     pieces: &[&shared::COLOUR],
     constants: constants![CORNER, RIPPLE_CORE, RIPPLE_LENGTH, WAVES],
     told: &[&Numbers("view", |moment| moment.framing.view)],

@@ -1,0 +1,121 @@
+//! The shaders' texts: those that were built in, or those of a folder that somebody works at.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime};
+
+use parking_lot::RwLock;
+
+/// How often the folder is looked at.
+const LOOK: Duration = Duration::from_millis(200);
+
+static FOLDER: RwLock<Option<PathBuf>> = RwLock::new(None);
+
+/// A file of `shaders/`.
+#[derive(Clone, Copy)]
+pub struct Shader {
+    /// Its path in there.
+    pub file: &'static str,
+    /// Its text as it was built in.
+    pub built_in: &'static str,
+}
+
+impl Shader {
+    /// Its text: from the [folder](read_from) where it can be read there.
+    pub fn text(&self) -> Cow<'static, str> {
+        let folder = FOLDER.read();
+        let read = folder
+            .as_ref()
+            .and_then(|folder| std::fs::read_to_string(folder.join(self.file)).ok());
+        read.map_or(Cow::Borrowed(self.built_in), Cow::Owned)
+    }
+}
+
+/// A file of `shaders/`, by its path in there.
+macro_rules! shader {
+    ($file:literal) => {
+        $crate::gpu::shaders::Shader {
+            file: $file,
+            built_in: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/shaders/", $file)),
+        }
+    };
+}
+pub(crate) use shader;
+
+/// Has shaders be read from this folder from now on, as long as the process lives.
+///
+/// # Errors
+/// When it is no folder that holds a shader, in a sentence.
+pub fn read_from(folder: &Path) -> Result<(), String> {
+    if files(folder).is_empty() {
+        return Err(format!("there are no shaders in {}", folder.display()));
+    }
+    *FOLDER.write() = Some(folder.to_path_buf());
+    Ok(())
+}
+
+/// Whether they are read from a folder.
+pub fn are_read() -> bool {
+    FOLDER.read().is_some()
+}
+
+/// Of what a compiler says about a text over many lines the first error, and the line that it means.
+pub fn first_error(said: &str) -> String {
+    let error = said.lines().find(|line| line.contains("error: "));
+    let line = said
+        .lines()
+        .find_map(|line| Some(line.split_once(" │ ")?.1.trim()).filter(|line| !line.is_empty()));
+    match (error, line) {
+        (Some(error), Some(line)) => format!("{}, in `{line}`", error.trim()),
+        (Some(error), None) => error.trim().to_owned(),
+        _ => said.split_whitespace().collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// What is in the folder, and since when.
+type Files = BTreeMap<String, SystemTime>;
+
+/// Sees which shaders are saved.
+#[derive(Default)]
+pub struct Watch {
+    looked: Option<Instant>,
+    files: Files,
+}
+
+impl Watch {
+    /// The files that were saved since it was last asked; none at first.
+    pub fn saved(&mut self, now: Instant) -> Vec<String> {
+        let Some(folder) = FOLDER.read().clone() else {
+            return Vec::new();
+        };
+        let first = self.looked.is_none();
+        if self.looked.is_some_and(|looked| now < looked + LOOK) {
+            return Vec::new();
+        }
+        self.looked = Some(now);
+        let before = std::mem::replace(&mut self.files, files(&folder));
+        let saved = self.files.iter();
+        let saved = saved.filter(|(name, since)| !first && before.get(*name) != Some(since));
+        saved.map(|(name, _)| name.clone()).collect()
+    }
+}
+
+/// The shaders of a folder, and of the one in it that they share.
+fn files(folder: &Path) -> Files {
+    let mut files = Files::new();
+    for (place, before) in [
+        (folder.to_path_buf(), ""),
+        (folder.join("shared"), "shared/"),
+    ] {
+        for entry in std::fs::read_dir(place).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if let (true, Ok(about)) = (name.ends_with(".wgsl"), entry.metadata())
+                && let Ok(since) = about.modified()
+            {
+                files.insert(format!("{before}{name}"), since);
+            }
+        }
+    }
+    files
+}
