@@ -10,5 +10,4 @@ pub const LONG: &[&str] = &[
     "cli/render.rs",
     "emotion/network.rs",
     "gan/cpu/styles.rs",
-    "show.rs",
 ];

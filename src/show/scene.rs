@@ -1,0 +1,31 @@
+//! What is to be seen at one moment.
+
+use crate::control::Controls;
+use crate::gan::Latent;
+use crate::motion::{Camera, Grade, Warp};
+
+/// Everything a renderer needs to know of one moment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scene {
+    /// What the generator paints.
+    pub latent: Latent,
+    /// How it is framed.
+    pub camera: Camera,
+    /// How it is bent.
+    pub warp: Warp,
+    /// How it is coloured.
+    pub grade: Grade,
+    /// Trails: seconds until the light that a past picture left has halved; 0 for none.
+    pub trails: f32,
+    /// Strength of the brush strokes, 0 to 1.
+    pub brush: f32,
+    /// A moment of added light on a strong beat, 0 to 1.
+    pub flash: f32,
+    /// Where the performer's knobs are, for effects that take theirs as it stands.
+    pub controls: Controls,
+    /// Pictures that a film projector would have shown of the song, [`PROJECTOR`] a second.
+    pub tick: u32,
+}
+
+/// Pictures a second of a film projector.
+pub const PROJECTOR: f64 = 24.0;
