@@ -15,11 +15,11 @@ use mood::MoodFollower;
 mod envelope;
 mod mood;
 mod scene;
-mod stage;
+mod timeline;
 
 pub use crate::control::{Controls, EmotionSource, Steering};
 pub use scene::{PROJECTOR, Scene};
-pub use stage::{Cue, Stage};
+pub use timeline::{Cue, Timeline};
 
 /// Half-life of trails at full strength in calm music, and how much of it excitement takes away;
 /// seconds.

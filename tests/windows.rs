@@ -17,7 +17,7 @@ use synopsia::gpu::{GpuContext, Prefer, Preference};
 use synopsia::motion::Grade;
 use synopsia::output::window::{DrawnBy, Key, OutputWindow, WindowError, WindowOptions, monitors};
 use synopsia::render::{GpuRenderer, Picture, Pixels, Quality, Renderer};
-use synopsia::show::{Controls, Scene, Stage};
+use synopsia::show::{Controls, Scene, Timeline};
 use x11rb::connection::Connection;
 use x11rb::protocol::screensaver::ConnectionExt as _;
 use x11rb::protocol::xproto::{
@@ -341,7 +341,7 @@ fn a_picture_that_a_card_made_reaches_its_window_without_leaving_the_card() {
     let server = Server::new();
     let on_display = server.wait_for("on the card");
     let mut renderer = GpuRenderer::new(Arc::clone(&gpu), 160, 90, Quality::Light).unwrap();
-    let scene = Stage::new(1, 48_000.0).scene(0, &Controls::default());
+    let scene = Timeline::new(1, 48_000.0).scene(0, &Controls::default());
     let scene = Scene {
         brush: 0.0,
         grade: Grade::default(),

@@ -18,8 +18,8 @@ mod presets;
 mod progress;
 mod render;
 mod signals;
-mod stage;
 mod terminal;
+mod timeline;
 mod words;
 
 use clap::{CommandFactory, Parser, Subcommand};

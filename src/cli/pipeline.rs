@@ -5,8 +5,8 @@
 
 use super::hear::Hearing;
 use super::progress::Progress;
-use super::stage::SongStage;
 use super::terminal::Failure;
+use super::timeline::SongTimeline;
 use crate::frame::{Halt, Rendered, Stages, Work};
 use crate::output::{Film, FilmSummary, Fps};
 use crate::render::memory_frames;
@@ -45,11 +45,11 @@ impl Pipeline {
     /// # Errors
     /// When a stage fails. Where that is not the film itself, nothing is put at the film's place.
     pub fn run(&self, hearing: &Hearing, stages: Stages<'_>, film: Film) -> Result<Made, Failure> {
-        let mut stage = SongStage::new(self.seed, hearing, self.controls);
+        let mut timeline = SongTimeline::new(self.seed, hearing, self.controls);
         let warm_up = memory_frames(&self.controls, self.fps.hz() as f32) as u64;
         let mut frames = self.wanted.start.saturating_sub(warm_up)..self.wanted.end;
         let dt = self.fps.seconds(1) as f32;
-        let compose = || self.compose(&mut stage, frames.next());
+        let compose = || self.compose(&mut timeline, frames.next());
         let encode = |rendered: &Rendered<'_, bool>| self.encode(film, rendered);
         let (made, painted) = stages.overlap(dt, &self.work, compose, encode);
         let made = made.map_err(Failure::from)??;
@@ -61,7 +61,7 @@ impl Pipeline {
     /// at the film's end.
     fn compose(
         &self,
-        stage: &mut SongStage<'_>,
+        timeline: &mut SongTimeline<'_>,
         n: Option<u64>,
     ) -> Result<Option<(Scene, bool)>, Failure> {
         let interrupted = self.interrupted.load(Ordering::Relaxed);
@@ -69,10 +69,10 @@ impl Pipeline {
             return Ok(None);
         };
         let seconds = self.fps.seconds(n);
-        if !stage.hear_up_to(seconds, &self.interrupted)? {
+        if !timeline.hear_up_to(seconds, &self.interrupted)? {
             return Ok(None);
         }
-        let scene = stage.scene(seconds);
+        let scene = timeline.scene(seconds);
         Ok(Some((scene, n >= self.wanted.start)))
     }
 

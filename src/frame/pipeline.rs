@@ -191,7 +191,7 @@ impl Pipeline {
 mod tests {
     use super::*;
     use crate::render::trails;
-    use crate::show::{Controls, Stage};
+    use crate::show::{Controls, Timeline};
 
     const SIZE: [usize; 2] = [64, 36];
 
@@ -208,7 +208,7 @@ mod tests {
     }
 
     fn scene(seed: u64) -> Scene {
-        Stage::new(seed, 48_000.0).scene(0, &Controls::default())
+        Timeline::new(seed, 48_000.0).scene(0, &Controls::default())
     }
 
     fn plan() -> Plan {

@@ -3,7 +3,7 @@
 use super::playhead::Playhead;
 use super::rings::{Ears, Hop, SoundSwitch};
 use crate::emotion::Emotion;
-use crate::show::{Cue, Stage};
+use crate::show::{Cue, Timeline};
 use crossbeam_channel::Receiver;
 use rtrb::Consumer;
 use std::time::Instant;
@@ -12,7 +12,7 @@ use std::time::Instant;
 pub(super) struct Hearing {
     hops: Consumer<Hop>,
     felt: Receiver<(u64, Emotion)>,
-    pub(super) stage: Stage,
+    pub(super) timeline: Timeline,
     pub(super) playhead: Playhead,
     /// The newest hop, and when it came.
     pub(super) newest: Option<(Hop, Instant)>,
@@ -26,7 +26,7 @@ impl Hearing {
         Self {
             hops: ears.hops,
             felt,
-            stage: Stage::new(seed, ears.sample_rate),
+            timeline: Timeline::new(seed, ears.sample_rate),
             playhead: Playhead::new(ears.sample_rate),
             newest: None,
             sample_rate: ears.sample_rate,
@@ -37,10 +37,10 @@ impl Hearing {
     /// Takes in what has come.
     pub(super) fn hear(&mut self, now: Instant) {
         while let Ok((position, emotion)) = self.felt.try_recv() {
-            self.stage.feel(position, emotion);
+            self.timeline.feel(position, emotion);
         }
         while let Ok(hop) = self.hops.pop() {
-            self.stage.hear(Cue {
+            self.timeline.hear(Cue {
                 frame: hop.frame,
                 transport: hop.transport,
                 controls: hop.snapshot.look(),

@@ -8,7 +8,7 @@ use crate::control::{Snapshot, refresh_presets};
 use crate::faults::{self, Part};
 use crate::frame::{Pipeline, Plan, Wanted, refresh_names};
 use crate::gpu::GpuContext;
-use crate::show::{Scene, Stage};
+use crate::show::{Scene, Timeline};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -118,14 +118,14 @@ fn hear(shared: &Shared, now: Instant, resting: bool) -> Option<Moment> {
     let hearing = &mut *guard;
     let seed = shared.setup().seed;
     if let Some(hearing) = hearing {
-        hearing.stage.set_seed(seed);
+        hearing.timeline.set_seed(seed);
         hearing.hear(now);
     }
     let snapshot = current_snapshot(shared, hearing.as_ref(), now);
     if resting {
         if let Some(hearing) = hearing {
             let heard = hearing.heard();
-            hearing.stage.advance(heard);
+            hearing.timeline.advance(heard);
             tell(shared, hearing, heard);
         }
         return None;
@@ -134,11 +134,11 @@ fn hear(shared: &Shared, now: Instant, resting: bool) -> Option<Moment> {
     let (position, scene) = match hearing {
         Some(hearing) => {
             let position = hearing.playhead.at(now, hearing.heard());
-            hearing.stage.advance(position);
+            hearing.timeline.advance(position);
             tell(shared, hearing, position);
-            (position, hearing.stage.scene(position, &look))
+            (position, hearing.timeline.scene(position, &look))
         }
-        None => (0, Stage::new(seed, 48_000.0).scene(0, &look)),
+        None => (0, Timeline::new(seed, 48_000.0).scene(0, &look)),
     };
     Some(Moment {
         snapshot,
@@ -182,10 +182,10 @@ fn tell(shared: &Shared, hearing: &Hearing, position: u64) {
     let Some((hop, _)) = hearing.newest else {
         return;
     };
-    let show = hearing.stage.show();
+    let show = hearing.timeline.show();
     let now = HeardNow {
         frame: hop.frame,
-        time: hearing.stage.time(position),
+        time: hearing.timeline.time(position),
         tempo: match hop.transport {
             Some(_) => TempoSource::Host,
             None => TempoSource::Heard,

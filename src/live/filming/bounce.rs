@@ -17,7 +17,7 @@ use crate::live::rings::{self, Ears, Hop, Passed};
 use crate::live::shared::{Shared, Shown};
 use crate::live::status::Filming;
 use crate::output::{Film, Fps, Sound};
-use crate::show::{Cue, Stage};
+use crate::show::{Cue, Timeline};
 use crossbeam_channel::{Sender, unbounded};
 use rtrb::Consumer;
 use std::collections::VecDeque;
@@ -122,7 +122,7 @@ struct Take {
     rate: u32,
     /// Where the film gets its sound from; gone when all of it has come.
     sound: Option<Sender<Vec<f32>>>,
-    stage: Stage,
+    timeline: Timeline,
     listener: Listener,
     /// Where the knobs were at each hop that is not yet behind.
     snapshots: VecDeque<(u64, Snapshot)>,
@@ -232,7 +232,7 @@ impl Take {
             fps: spec.fps,
             rate,
             sound: Some(sound),
-            stage: Stage::new(setup.seed, sample_rate),
+            timeline: Timeline::new(setup.seed, sample_rate),
             listener: Listener::new(rate).map_err(|e| format!("no emotion is heard: {e}"))?,
             snapshots: VecDeque::new(),
             end: 0,
@@ -253,8 +253,8 @@ impl Take {
             let _ = sound.send(samples);
         }
         if let Some(heard) = came.heard.pop_front() {
-            let stage = &mut self.stage;
-            let felt = |at: u64, emotion| stage.feel(at.max(start), emotion);
+            let timeline = &mut self.timeline;
+            let felt = |at: u64, emotion| timeline.feel(at.max(start), emotion);
             let listened = self.listener.listen(&heard.samples[..heard.len], felt);
             listened.map_err(|e| format!("an emotion could not be estimated: {e}"))?;
         }
@@ -266,7 +266,7 @@ impl Take {
         }) {
             self.newest = hop.frame.position;
             self.snapshots.push_back((hop.frame.position, hop.snapshot));
-            self.stage.hear(Cue {
+            self.timeline.hear(Cue {
                 frame: hop.frame,
                 transport: hop.transport,
                 controls: hop.snapshot.look(),
@@ -279,7 +279,7 @@ impl Take {
     fn due(&self) -> Option<u64> {
         let at = self.fps.samples(self.pictures, self.rate);
         let sound = self.fps.samples(self.pictures + 1, self.rate) + self.ahead;
-        (self.end >= sound.max(self.stage.must_hear(at))).then_some(at)
+        (self.end >= sound.max(self.timeline.must_hear(at))).then_some(at)
     }
 
     fn picture(
@@ -288,7 +288,7 @@ impl Take {
         shared: &Arc<Shared>,
         pipeline: &mut Pipeline,
     ) -> Result<(), String> {
-        self.stage.advance(at);
+        self.timeline.advance(at);
         // A hop carries the knobs as they are at its last sample, so the first that ends after the
         // picture's position knows best.
         while self.snapshots.len() > 1 && self.snapshots[0].0 <= at {
@@ -298,7 +298,7 @@ impl Take {
             .snapshots
             .front()
             .map_or_else(Snapshot::default, |(_, snapshot)| *snapshot);
-        let scene = self.stage.scene(at, &snapshot.look());
+        let scene = self.timeline.scene(at, &snapshot.look());
         let dt = self.fps.seconds(1) as f32;
         let wanted = Wanted::of(&snapshot, Some(self.size), self.fps.hz() as f32);
         let picture = pipeline.picture(&scene, &wanted, dt);

@@ -1,11 +1,11 @@
-//! A show that follows a song as it is heard, whoever hears it.
+//! What happens in a song and when, and a show that moves along it as it is heard, whoever hears it.
 
 use super::{Controls, Scene, Show};
 use crate::emotion::Emotion;
 use crate::signal::{AudioFrame, SongClock, SongTime, Transport, WINDOW_SECONDS};
 use std::collections::VecDeque;
 
-/// One hop of the song, as the stage takes it in.
+/// One hop of the song, as the timeline takes it in.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Cue {
     /// What is heard.
@@ -16,10 +16,11 @@ pub struct Cue {
     pub controls: Controls,
 }
 
-/// A show and its clock, which take in cues and emotions in the order of their positions, whenever
-/// these become known. So the same song makes the same scenes, whatever the threads do.
+/// The cues and emotions of a song, and a show and its clock, which move along them in the order of
+/// their positions, whenever these become known. So the same song makes the same scenes, whatever the
+/// threads do.
 #[derive(Clone, Debug)]
-pub struct Stage {
+pub struct Timeline {
     sample_rate: f64,
     show: Show,
     clock: SongClock,
@@ -30,8 +31,8 @@ pub struct Stage {
     ticks: VecDeque<Cue>,
 }
 
-impl Stage {
-    /// The stage of `seed` before a song at `sample_rate` Hz begins.
+impl Timeline {
+    /// The timeline of `seed` before a song at `sample_rate` Hz begins.
     pub fn new(seed: u64, sample_rate: f64) -> Self {
         Self {
             sample_rate,
@@ -86,12 +87,12 @@ impl Stage {
         }
     }
 
-    /// The song's time at a sample position, not later than where the stage has got to.
+    /// The song's time at a sample position, not later than where the timeline has got to.
     pub fn time(&self, position: u64) -> SongTime {
         self.clock.at(position)
     }
 
-    /// What is to be seen at a sample position, not later than where the stage has got to.
+    /// What is to be seen at a sample position, not later than where the timeline has got to.
     pub fn scene(&self, position: u64, controls: &Controls) -> Scene {
         self.show.scene(self.time(position), controls)
     }

@@ -1,13 +1,13 @@
-//! The stage of a song that is read from a file.
+//! The timeline of a song that is read from a file.
 
 use super::hear::{BrokenOff, Hearing};
-use crate::show::{Controls, Cue, Scene, Stage};
+use crate::show::{Controls, Cue, Scene, Timeline};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A stage that follows a song as it is heard.
-pub struct SongStage<'a> {
+/// A timeline that follows a song as it is heard.
+pub struct SongTimeline<'a> {
     hearing: &'a Hearing,
-    stage: Stage,
+    timeline: Timeline,
     /// Where the controls stand throughout.
     controls: Controls,
     /// Samples heard so far; the song's length once it has ended.
@@ -15,12 +15,12 @@ pub struct SongStage<'a> {
     ended: bool,
 }
 
-impl<'a> SongStage<'a> {
-    /// The stage of `seed` with these controls before the song begins.
+impl<'a> SongTimeline<'a> {
+    /// The timeline of `seed` with these controls before the song begins.
     pub fn new(seed: u64, hearing: &'a Hearing, controls: Controls) -> Self {
         Self {
             hearing,
-            stage: Stage::new(seed, f64::from(hearing.sample_rate)),
+            timeline: Timeline::new(seed, f64::from(hearing.sample_rate)),
             controls,
             end: 0,
             ended: false,
@@ -34,7 +34,7 @@ impl<'a> SongStage<'a> {
     /// When the song could not be heard that far.
     pub fn hear_up_to(&mut self, seconds: f64, enough: &AtomicBool) -> Result<bool, BrokenOff> {
         let now = self.position(seconds);
-        let wanted = self.stage.must_hear(now);
+        let wanted = self.timeline.must_hear(now);
         while !self.ended && self.end < wanted {
             if enough.load(Ordering::Relaxed) {
                 return Ok(false);
@@ -43,26 +43,26 @@ impl<'a> SongStage<'a> {
                 Some(block) => {
                     self.end = block.end;
                     for frame in block.frames {
-                        self.stage.hear(Cue {
+                        self.timeline.hear(Cue {
                             frame,
                             controls: self.controls,
                             ..Cue::default()
                         });
                     }
                     for (position, emotion) in block.emotions {
-                        self.stage.feel(position, emotion);
+                        self.timeline.feel(position, emotion);
                     }
                 }
                 None => self.ended = true,
             }
         }
-        self.stage.advance(now);
+        self.timeline.advance(now);
         Ok(now < self.end)
     }
 
     /// What is to be seen at `seconds`, up to which the song has been heard.
     pub fn scene(&self, seconds: f64) -> Scene {
-        self.stage.scene(self.position(seconds), &self.controls)
+        self.timeline.scene(self.position(seconds), &self.controls)
     }
 
     fn position(&self, seconds: f64) -> u64 {
