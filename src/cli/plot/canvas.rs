@@ -6,7 +6,7 @@ use tiny_skia::{
     Pixmap, Point, PremultipliedColorU8, Rect, Shader, SpreadMode, Stroke, Transform,
 };
 
-use super::PlotError;
+use super::error::PlotError;
 use crate::render::Pixels;
 
 static REGULAR: &[u8] = include_bytes!("../../../plugin-assets/fonts/Inter-Regular.otf");

@@ -1,5 +1,9 @@
+use super::canvas::{Align, Area};
+use super::layout::{CLASS_FLOW, FEELING, LEVEL, PULSE, SPECTRUM};
+use super::style::{BRIGHT, bold};
 use super::*;
-use crate::signal::{Beat, Level};
+use crate::emotion::CLASSES;
+use crate::signal::{BANDS, Beat, Level};
 
 const SAMPLE_RATE: f64 = 44_100.0;
 const HOP: u64 = 512;
