@@ -1,0 +1,157 @@
+//! `synopsia render`: song in, film out.
+
+mod arguments;
+mod names;
+mod options;
+mod seed;
+mod stats;
+
+pub use options::Options;
+
+use super::hear::{Hearing, Report};
+use super::input::{Input, keep_apart, open_song};
+use super::pipeline::{Made, Pipeline};
+use super::progress::Progress;
+use super::signals;
+use super::terminal::{Failure, print, tell};
+use super::words::spell_time;
+use crate::frame::{FilmPipeline, Plan, Work};
+use crate::gan::Catalog;
+use crate::media::song::SongReader;
+use crate::output::{Destination, Film, FilmSpec, Fps, Sound};
+use arguments::Size;
+use seed::song_seed;
+use stats::stats;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
+
+/// Renders a film as `options` say.
+pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
+    let input = open_song(&options.song)?;
+    film(options, &input, quiet).map_err(|failure| input.explain(failure))
+}
+
+fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
+    let say = |sentence: &str| {
+        if !quiet {
+            tell(&input.say(sentence));
+        }
+    };
+    let song = input.path();
+    let (output, codec) = options.output(input.name())?;
+    let controls = options.controls()?;
+    let model = Catalog::default().find(&options.model)?;
+    let hearing = Hearing::of(song).map_err(Failure::Failed)?;
+    let wanted = options.wanted(song, hearing.duration)?;
+    let fps = options.fps;
+    let Size { width, height } = options.size;
+    let sound = sound(song, fps, &wanted)?;
+    let seed = match options.seed {
+        Some(seed) => seed,
+        None => song_seed(song)?,
+    };
+    let spec = FilmSpec {
+        force: options.force,
+        first_picture: wanted.start,
+        ..FilmSpec::new(&output, width, height, fps, codec)
+    };
+    let hashes = hashes(options, song, &spec)?;
+
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&interrupted);
+    signals::on_interrupt(move || flag.store(true, Ordering::Relaxed));
+    let film = Film::create(&spec, Some(sound))?;
+
+    let plan = Plan::overlapped_film(options.painter);
+    let opened = FilmPipeline::open(plan, &model, [width, height]);
+    let mut frames = opened.map_err(Failure::Failed)?;
+    say(&frames.about().painter);
+    if frames.about().on_card {
+        say(&frames.about().renderer);
+    }
+    let total = pictures(hearing.duration, fps, &wanted);
+    let pipeline = Pipeline {
+        seed,
+        controls,
+        fps,
+        wanted,
+        hashes: hashes.is_some(),
+        work: Work::default(),
+        encoding: AtomicU64::default(),
+        interrupted,
+        progress: Progress::new(total, quiet),
+    };
+    let started = Instant::now();
+    let made = pipeline.run(&hearing, frames.stages(), film);
+    pipeline.progress.finish();
+    // A song that could not be heard is the cause of a film that could not be made.
+    let report = hearing.finish().map_err(Failure::Failed)?;
+    let made = made?;
+    warn(&report, &made, say);
+    if let Some(destination) = hashes {
+        destination.write((made.hashes.join("\n") + "\n").as_bytes())?;
+    }
+    if options.stats {
+        print(stats(&report, &pipeline, &made, started.elapsed()));
+    }
+    let what = description(&made, options.size, seed);
+    if pipeline.interrupted.load(Ordering::Relaxed) {
+        return Err(Failure::Interrupted(format!(
+            "interrupted; the film so far is {what}"
+        )));
+    }
+    say(&what);
+    Ok(())
+}
+
+/// How many of the wanted frames a song of `duration` seconds has.
+fn pictures(duration: Option<f64>, fps: Fps, wanted: &Range<u64>) -> Option<u64> {
+    duration.map(|seconds| {
+        let whole = (seconds * fps.hz()).ceil() as u64;
+        whole.min(wanted.end).saturating_sub(wanted.start)
+    })
+}
+
+/// The song's sound for the wanted frames.
+fn sound(song: &Path, fps: Fps, wanted: &Range<u64>) -> Result<Sound, Failure> {
+    // An open end is the song's.
+    let end = (wanted.end != u64::MAX).then(|| fps.seconds(wanted.end));
+    let from = fps.seconds(wanted.start);
+    Ok(Sound::new(SongReader::open(song)?, from, end)?)
+}
+
+/// Where hashes go, if they are asked for. No file that is written may be the song.
+fn hashes(options: &Options, song: &Path, spec: &FilmSpec) -> Result<Option<Destination>, Failure> {
+    let files = spec.files();
+    let files = files.iter().chain(&options.hashes).map(PathBuf::as_path);
+    keep_apart(song, files)?;
+    Ok(match &options.hashes {
+        Some(path) => Some(Destination::check(path, options.force)?),
+        None => None,
+    })
+}
+
+/// Says what was wrong with the song, each thing once: the film reads it again for its sound, and
+/// finds the same faults.
+fn warn(report: &Report, made: &Made, say: impl Fn(&str)) {
+    let sound = made.summary.warnings.iter();
+    let sound = sound.filter(|warning| !report.warnings.contains(warning));
+    report
+        .warnings
+        .iter()
+        .chain(sound)
+        .for_each(|warning| say(warning));
+}
+
+/// What was made, in a line.
+fn description(made: &Made, Size { width, height }: Size, seed: u64) -> String {
+    format!(
+        "{}: {} at {width}x{height}, {} frames, seed {seed}",
+        made.summary.path.display(),
+        spell_time(made.summary.seconds),
+        made.summary.pictures
+    )
+}
