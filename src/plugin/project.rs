@@ -6,7 +6,7 @@
 
 use super::gestures::Gestures;
 use super::params::SynopsiaParams;
-use crate::control::{Control, model_index, model_name};
+use crate::control::{Control, Preset, Snapshot, model_index, model_name};
 use crate::live::{Live, Setup};
 use nice_plug::params::internals::ParamPtr;
 use nice_plug::plugin::ParamValue;
@@ -112,6 +112,14 @@ impl Project {
 
     pub fn set_preset(&self, name: &str) {
         *self.preset.lock() = name.to_owned();
+    }
+
+    /// Sets the knobs to a preset's look, as nobody's gesture: for before a host or an editor looks.
+    pub fn load_preset(&self, preset: &Preset) {
+        let look = Snapshot::from(preset.look);
+        let said = Control::ALL.into_iter().filter(|c| c.is_of_a_look());
+        said.for_each(|control| self.params.set(control, control.get(&look)));
+        self.set_preset(&preset.name);
     }
 
     /// Reads one field; what cannot be understood is reported.
@@ -326,5 +334,29 @@ fn fit(id: &str, value: &ParamValue) -> Fit {
         (ParamPtr::BoolParam(_), ParamValue::Bool(_))
         | (ParamPtr::EnumParam(_), ParamValue::String(_)) => Fit::As(value.clone()),
         _ => Fit::Not,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loaded_preset_is_what_is_seen_and_named_and_touches_nothing_else() {
+        let project = Project::default();
+        project.params.set(Control::Valence, 0.5);
+        let presets = crate::control::presets();
+        let preset = presets.last().expect("built-in presets");
+        project.load_preset(preset);
+        let seen = project.params.snapshot().look();
+        assert!((seen.steering.manual[0] - 0.5).abs() < 1e-4);
+        for control in Control::ALL.into_iter().filter(|c| c.is_of_a_look()) {
+            let [seen, meant] = [seen, preset.look].map(|look| control.get(&look.into()));
+            assert!(
+                (seen - meant).abs() < 1e-4,
+                "{control:?}: {seen}, not {meant}"
+            );
+        }
+        assert_eq!(project.preset(), preset.name);
     }
 }

@@ -11,9 +11,10 @@ mod sound;
 
 use super::controls::SettingParser;
 use super::input::open_song;
+use super::presets::preset;
 use super::signals;
 use super::terminal::{Failure, print};
-use crate::control::Setting;
+use crate::control::{Preset, Setting};
 use crate::gpu::shaders;
 use crate::output::window::{self, WindowError};
 use crate::plugin::{Project, Standalone, SynopsiaEditor};
@@ -60,8 +61,11 @@ pub struct Options {
     /// What the paintings are drawn from; another number is another journey.
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
-    /// Where a control stands at first: trails=0.6, rotation=45°, palette=ember. May be given more
-    /// than once; `synopsia controls` lists them.
+    /// The look at first: a preset that `synopsia presets` lists, or a preset's file.
+    #[arg(long, value_name = "NAME|FILE", value_parser = preset)]
+    preset: Option<Preset>,
+    /// Where a control stands at first, beyond the preset: trails=0.6, rotation=45°, palette=ember. May
+    /// be given more than once; `synopsia controls` lists them.
     #[arg(long, value_name = "NAME=VALUE", value_parser = SettingParser, hide_possible_values = true)]
     set: Vec<Setting>,
     /// Read the shaders from this folder, and again whenever one is saved.
@@ -82,6 +86,9 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         shaders::read_from(folder).map_err(Failure::Failed)?;
     }
     let project = Arc::new(Project::default());
+    if let Some(preset) = &options.preset {
+        project.load_preset(preset);
+    }
     for Setting { control, plain } in &options.set {
         project.params.set(*control, *plain);
     }

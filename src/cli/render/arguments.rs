@@ -1,10 +1,8 @@
 //! How what is given to `synopsia render` is read.
 
-use crate::control::{Controls, preset_called, presets, read_preset};
 use crate::gpu::Prefer;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::ops::{Range, RangeInclusive};
-use std::path::Path;
 use std::str::FromStr;
 
 /// Size of a film, pixels.
@@ -58,23 +56,6 @@ impl FromStr for FrameRange {
         }
         Ok(Self(start..end))
     }
-}
-
-/// The look of the preset of this name, or in this file.
-pub(super) fn look(name: &str) -> Result<Controls, String> {
-    if let Some(preset) = preset_called(name) {
-        return Ok(preset.look);
-    }
-    let path = Path::new(name);
-    if path.extension().is_some() || path.components().count() > 1 {
-        return Ok(read_preset(path)?.look);
-    }
-    let presets = presets();
-    let names: Vec<_> = presets.iter().map(|preset| preset.name.as_str()).collect();
-    Err(format!(
-        "there is no such preset; there are: {}",
-        names.join(", ")
-    ))
 }
 
 /// Reads who is to paint.

@@ -1,11 +1,12 @@
 //! What is asked of `synopsia render`, and what that means for a song.
 
 use super::super::controls::SettingParser;
+use super::super::presets::preset;
 use super::super::terminal::Failure;
 use super::super::words::{parse_time, spell_time};
-use super::arguments::{FrameRange, Size, look, painters};
+use super::arguments::{FrameRange, Size, painters};
 use super::names::{default_output, unknown_extension};
-use crate::control::{Control, Controls, Setting, Snapshot};
+use crate::control::{Control, Controls, Preset, Setting, Snapshot};
 use crate::gan::Catalog;
 use crate::gpu::Prefer;
 use crate::media::song::FORMATS;
@@ -46,8 +47,8 @@ pub struct Options {
     pub(super) seed: Option<u64>,
 
     /// The look: a preset that `synopsia presets` lists, for example “Rose window”, or a preset's file.
-    #[arg(long, value_name = "NAME|FILE", value_parser = look)]
-    pub(super) preset: Option<Controls>,
+    #[arg(long, value_name = "NAME|FILE", value_parser = preset)]
+    pub(super) preset: Option<Preset>,
 
     /// Where a control stands, beyond the preset: trails=0.6, rotation=45°, palette=ember. May be
     /// given more than once; `synopsia controls` lists them.
@@ -110,7 +111,11 @@ impl Options {
 
     /// Where the controls stand.
     pub(super) fn controls(&self) -> Result<Controls, Failure> {
-        let mut all = Snapshot::from(self.preset.unwrap_or_default());
+        let mut all = Snapshot::from(
+            self.preset
+                .as_ref()
+                .map_or_else(Controls::default, |preset| preset.look),
+        );
         for setting in &self.set {
             let id = setting.control.row().id;
             let instead = match setting.control {
