@@ -62,7 +62,7 @@ impl Hearing {
         let song = SongReader::open(path).map_err(|e| e.to_string())?;
         let (sample_rate, layout) = (song.rate(), song.layout());
         let duration = song.duration();
-        let ears = Ears {
+        let analysers = Analysers {
             analyser: Analyser::with_layout(f64::from(sample_rate), layout)
                 .map_err(|e| e.to_string())?,
             mixdown: Mixdown::new(f64::from(sample_rate), layout),
@@ -71,7 +71,7 @@ impl Hearing {
         let (sender, blocks) = bounded(BLOCKS_AHEAD);
         let thread = std::thread::Builder::new()
             .name("hearing".into())
-            .spawn(move || hear(song, ears, &sender))
+            .spawn(move || hear(song, analysers, &sender))
             .map_err(|e| format!("no thread could be started to hear the song: {e}"))?;
         Ok(Self {
             sample_rate,
@@ -101,7 +101,7 @@ impl Hearing {
 }
 
 /// What a song is heard with.
-struct Ears {
+struct Analysers {
     analyser: Analyser,
     mixdown: Mixdown,
     listener: Listener,
@@ -109,7 +109,7 @@ struct Ears {
 
 fn hear(
     mut song: SongReader,
-    mut ears: Ears,
+    mut analysers: Analysers,
     blocks: &Sender<Option<Block>>,
 ) -> Result<Report, String> {
     let mut report = Report::default();
@@ -124,14 +124,17 @@ fn hear(
             break;
         }
         let mut block = Block::default();
-        ears.analyser
+        analysers
+            .analyser
             .process_interleaved(&samples, |frame| block.frames.push(*frame));
         report.analysis += started.elapsed();
         let started = Instant::now();
         mono.clear();
-        ears.mixdown
+        analysers
+            .mixdown
             .mix_interleaved(&samples, |sample| mono.push(sample));
-        ears.listener
+        analysers
+            .listener
             .listen(&mono, |at, emotion| {
                 block.emotions.push((at.max(report.samples), emotion));
             })

@@ -1,7 +1,7 @@
 //! What reaches the painting thread of the music.
 
 use super::playhead::Playhead;
-use super::rings::{Ears, Hop, SoundSwitch};
+use super::rings::{Hop, SoundSwitch, TapReceiver};
 use crate::emotion::Emotion;
 use crate::show::{Cue, Timeline};
 use crossbeam_channel::Receiver;
@@ -22,15 +22,15 @@ pub(super) struct Hearing {
 }
 
 impl Hearing {
-    pub(super) fn new(ears: Ears, felt: Receiver<(u64, Emotion)>, seed: u64) -> Self {
+    pub(super) fn new(receiver: TapReceiver, felt: Receiver<(u64, Emotion)>, seed: u64) -> Self {
         Self {
-            hops: ears.hops,
+            hops: receiver.hops,
             felt,
-            timeline: Timeline::new(seed, ears.sample_rate),
-            playhead: Playhead::new(ears.sample_rate),
+            timeline: Timeline::new(seed, receiver.sample_rate),
+            playhead: Playhead::new(receiver.sample_rate),
             newest: None,
-            sample_rate: ears.sample_rate,
-            sound: ears.sound,
+            sample_rate: receiver.sample_rate,
+            sound: receiver.sound,
         }
     }
 

@@ -93,37 +93,37 @@ impl Live {
         channels: usize,
         offline: bool,
     ) -> Result<Tap, AnalyserError> {
-        let board = Arc::clone(&self.shared.board);
+        let status = Arc::clone(&self.shared.status);
         let pass = match offline {
             false => Pass::Live,
             true if self.is_bounce_armed() => Pass::Filmed,
             true => Pass::Offline,
         };
-        let (tap, mut ears) = Tap::new(sample_rate, channels, pass, board)?;
-        filming::reconnect(&self.shared, &mut ears, offline);
-        if let Some(passed) = ears.passed.take() {
-            self.start_bounce(filming::Heard::new(ears, passed));
+        let (tap, mut receiver) = Tap::new(sample_rate, channels, pass, status)?;
+        filming::reconnect(&self.shared, &mut receiver, offline);
+        if let Some(passed) = receiver.passed.take() {
+            self.start_bounce(filming::BounceInput::new(receiver, passed));
             return Ok(tap);
         }
         let (felt, feelings) = bounded(EMOTIONS);
         // A ring nobody fills, in the place of the one that the emotion thread takes.
-        let heard = std::mem::replace(&mut ears.heard, rtrb::RingBuffer::new(1).1);
+        let heard = std::mem::replace(&mut receiver.heard, rtrb::RingBuffer::new(1).1);
         let listening = Mutex::new(Listening {
             sample_rate,
             heard,
             felt,
         });
         let seed = self.shared.setup().seed;
-        *self.shared.hearing.lock() = Some(Hearing::new(ears, feelings, seed));
+        *self.shared.hearing.lock() = Some(Hearing::new(receiver, feelings, seed));
         let mut threads = self.threads.lock();
         // The old thread ends before the new one begins.
         threads.emotion = None;
-        let (resting, board) = (
+        let (resting, status) = (
             Arc::clone(&self.shared.resting),
-            Arc::clone(&self.shared.board),
+            Arc::clone(&self.shared.status),
         );
-        let worker = Worker::start(Part::Emotion, board.reporter(), move |stop| {
-            listening::listen(&mut listening.lock(), &resting, &board, stop);
+        let worker = Worker::start(Part::Emotion, status.reporter(), move |stop| {
+            listening::listen(&mut listening.lock(), &resting, &status, stop);
             while !stop.load(std::sync::atomic::Ordering::Relaxed) {
                 std::thread::park();
             }
@@ -134,10 +134,10 @@ impl Live {
     }
 
     /// Starts to film what passes.
-    fn start_bounce(&self, heard: filming::Heard) {
+    fn start_bounce(&self, heard: filming::BounceInput) {
         exit::complete_films_at_exit(complete_films);
         let done = Arc::new(AtomicBool::new(false));
-        let board = self.shared.board.reporter();
+        let status = self.shared.status.reporter();
         let body = filming::bounce(Arc::clone(&self.shared), heard, Arc::clone(&done));
         let mut threads = self.threads.lock();
         threads.emotion = None;
@@ -146,7 +146,7 @@ impl Live {
             .bounces
             .retain(|bounce| !bounce.done.load(Ordering::Acquire));
         // Where no thread comes, nobody is at the rings' other end, and the tap does not wait.
-        if let Some(worker) = self.started(Worker::start(Part::Bounce, board, body)) {
+        if let Some(worker) = self.started(Worker::start(Part::Bounce, status, body)) {
             threads.bounces.push(Bouncing {
                 done,
                 _worker: worker,
@@ -174,8 +174,8 @@ impl Live {
         let (path, body) = filming::record(&self.shared)?;
         let mut threads = self.threads.lock();
         threads.recording = None;
-        let board = self.shared.board.reporter();
-        let worker = Worker::start(Part::Recording, board, body);
+        let status = self.shared.status.reporter();
+        let worker = Worker::start(Part::Recording, status, body);
         threads.recording = Some(worker.map_err(no_thread)?);
         self.start_painting(&mut threads);
         Ok(path)
@@ -200,8 +200,8 @@ impl Live {
         exit::stop_painting_at_exit(stop_painting);
         if threads.painting.is_none() && !ENDING.load(Ordering::Relaxed) {
             let shared = Arc::clone(&self.shared);
-            let board = self.shared.board.reporter();
-            let worker = Worker::start(Part::Painting, board, move |stop| {
+            let status = self.shared.status.reporter();
+            let worker = Worker::start(Part::Painting, status, move |stop| {
                 painting::paint(&shared, stop)
             });
             threads.painting = self.started(worker);
@@ -321,12 +321,12 @@ impl Live {
 
     /// How things are.
     pub fn status(&self) -> Status {
-        self.shared.board.read()
+        self.shared.status.read()
     }
 
     /// Puts up a problem, in a sentence.
     pub fn report(&self, problem: impl Into<String>) {
-        self.shared.board.report(problem);
+        self.shared.status.report(problem);
     }
 
     /// What is settled beside the knobs.

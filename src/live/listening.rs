@@ -1,6 +1,6 @@
 //! The emotion thread.
 
-use super::rings::Heard;
+use super::rings::MonoChunk;
 use super::status::SharedStatus;
 use crate::emotion::{Emotion, Listener};
 use crate::faults::{self, Part};
@@ -21,7 +21,7 @@ const KEPT_SECONDS: f64 = 4.5;
 /// What the emotion thread has to do.
 pub(super) struct Listening {
     pub(super) sample_rate: f64,
-    pub(super) heard: Consumer<Heard>,
+    pub(super) heard: Consumer<MonoChunk>,
     /// Each estimate with the sample position from which on it is known.
     pub(super) felt: Sender<(u64, Emotion)>,
 }
@@ -30,14 +30,14 @@ pub(super) struct Listening {
 pub(super) fn listen(
     listening: &mut Listening,
     resting: &AtomicBool,
-    board: &Arc<SharedStatus>,
+    status: &Arc<SharedStatus>,
     stop: &AtomicBool,
 ) {
     let rate = listening.sample_rate;
     let mut listener = match Listener::new(rate.round() as u32) {
         Ok(listener) => listener,
         Err(error) => {
-            board.report(format!("no emotion is heard: {error}"));
+            status.report(format!("no emotion is heard: {error}"));
             while !stop.load(Ordering::Relaxed) && !listening.heard.is_abandoned() {
                 while listening.heard.pop().is_ok() {}
                 std::thread::park_timeout(PAUSE);
@@ -72,7 +72,7 @@ pub(super) fn listen(
                 let _ = felt.try_send((position + offset, emotion));
             });
             if let Err(error) = result {
-                board.report(format!("an emotion could not be estimated: {error}"));
+                status.report(format!("an emotion could not be estimated: {error}"));
             }
         }
         if gone {

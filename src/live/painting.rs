@@ -43,7 +43,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
         let resting = !shared.is_watched(now);
         shared.resting.store(resting, Ordering::Relaxed);
         let Some(moment) = hear(shared, now, resting) else {
-            shared.board.write(|status| status.fps = 0.0);
+            shared.status.write(|status| status.fps = 0.0);
             pace.rest();
             std::thread::park_timeout(RESTING_PAUSE);
             continue;
@@ -52,7 +52,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             folders_read = now;
             refresh_names();
             for problem in refresh_presets() {
-                shared.board.report(problem);
+                shared.status.report(problem);
             }
         }
         let Moment {
@@ -71,7 +71,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             Ok(picture) => picture,
             Err(problem) => {
                 // The last picture stays up.
-                shared.board.report(problem);
+                shared.status.report(problem);
                 std::thread::park_timeout(retry.pause());
                 continue;
             }
@@ -93,7 +93,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
         if !snapshot.blackout {
             painted = Some(Arc::clone(&shown));
         }
-        shared.board.write(|status| {
+        shared.status.write(|status| {
             status.picture_ms = now.elapsed().as_secs_f32() * 1e3;
             status.fps = pace.fps();
             status.blackout = snapshot.blackout;
@@ -151,10 +151,10 @@ fn hear(shared: &Shared, now: Instant, resting: bool) -> Option<Moment> {
 fn tell_news(shared: &Shared, pipeline: &mut Pipeline, card: &mut Option<Arc<GpuContext>>) {
     let news = pipeline.take_news();
     for problem in news.problems {
-        shared.board.report(problem);
+        shared.status.report(problem);
     }
     let Some(about) = news.about else { return };
-    shared.board.write(|status| {
+    shared.status.write(|status| {
         status.adapter = about.adapter;
         status.painter = about.painter;
         status.renderer = about.renderer;
@@ -193,5 +193,5 @@ fn tell(shared: &Shared, hearing: &Hearing, position: u64) {
         heard: show.heard_mood(),
         shown: show.mood(),
     };
-    shared.board.write(|status| status.now = Some(now));
+    shared.status.write(|status| status.now = Some(now));
 }

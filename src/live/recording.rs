@@ -1,6 +1,6 @@
 //! The threads' end of a recording.
 
-use super::rings::Passed;
+use super::rings::StereoChunk;
 use crate::output::{PictureSink, SinkId};
 use crate::render::Picture;
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -26,7 +26,7 @@ pub(super) struct Recording {
 /// What the recorder is to do.
 pub(super) enum Order {
     /// The sound goes on over another ring.
-    Sound(Consumer<Passed>),
+    Sound(Consumer<StereoChunk>),
     /// The film ends; why, where nobody asked for that.
     End(Option<String>),
 }

@@ -18,7 +18,7 @@ pub struct Hop {
 
 /// Samples mixed down to one channel, as the emotion thread takes them.
 #[derive(Clone, Copy, Debug)]
-pub struct Heard {
+pub struct MonoChunk {
     /// Position of the first, samples since activation.
     pub position: u64,
     /// How many of `samples` count.
@@ -28,7 +28,7 @@ pub struct Heard {
 
 /// Samples that passed through, as a recording takes them.
 #[derive(Clone, Copy, Debug)]
-pub struct Passed {
+pub struct StereoChunk {
     /// Position of the first, samples since activation.
     pub position: u64,
     /// How many frames of `samples` count.
@@ -39,7 +39,7 @@ pub struct Passed {
     pub samples: [[f32; 2]; CHUNK],
 }
 
-impl Heard {
+impl MonoChunk {
     pub(super) const EMPTY: Self = Self {
         position: 0,
         len: 0,
@@ -47,7 +47,7 @@ impl Heard {
     };
 }
 
-impl Passed {
+impl StereoChunk {
     pub(super) const EMPTY: Self = Self {
         position: 0,
         len: 0,
@@ -56,28 +56,28 @@ impl Passed {
     };
 }
 
-/// The other ends of a tap's rings.
-pub struct Ears {
+/// The receiving ends of a tap's rings.
+pub struct TapReceiver {
     /// Samples a second.
     pub sample_rate: f64,
     pub hops: Consumer<Hop>,
-    pub heard: Consumer<Heard>,
+    pub heard: Consumer<MonoChunk>,
     pub sound: SoundSwitch,
     /// What passes, where it is [`Pass::Filmed`].
-    pub passed: Option<Consumer<Passed>>,
+    pub passed: Option<Consumer<StereoChunk>>,
 }
 
 /// Where a recording asks the audio thread for the sound that passes.
 pub struct SoundSwitch {
     pub(super) sample_rate: f64,
-    pub(super) wanted: Producer<Option<Producer<Passed>>>,
-    pub(super) returned: Consumer<Producer<Passed>>,
+    pub(super) wanted: Producer<Option<Producer<StereoChunk>>>,
+    pub(super) returned: Consumer<Producer<StereoChunk>>,
 }
 
 impl SoundSwitch {
     /// Asks for the sound from the next block on, `seconds` of which the ring holds. None when the
     /// audio thread has not yet answered what it was asked before.
-    pub fn start(&mut self, seconds: f64) -> Option<Consumer<Passed>> {
+    pub fn start(&mut self, seconds: f64) -> Option<Consumer<StereoChunk>> {
         while self.returned.pop().is_ok() {}
         let (producer, consumer) = ring(chunks(self.sample_rate, seconds));
         self.wanted.push(Some(producer)).ok()?;

@@ -46,7 +46,7 @@ type SetControl = Box<dyn Fn(Setting) + Send + Sync>;
 /// What the threads of an instance share.
 pub(super) struct Shared {
     pub(super) snapshot: Box<dyn Fn() -> Snapshot + Send + Sync>,
-    pub(super) board: Arc<SharedStatus>,
+    pub(super) status: Arc<SharedStatus>,
     pub(super) hearing: Mutex<Option<Hearing>>,
     pub(super) resting: Arc<AtomicBool>,
     pub(super) setup: Mutex<Setup>,
@@ -74,7 +74,7 @@ impl Shared {
         sinks.add(preview.clone());
         Self {
             snapshot: Box::new(snapshot),
-            board: Arc::default(),
+            status: Arc::default(),
             hearing: Mutex::new(None),
             resting: Arc::new(AtomicBool::new(true)),
             setup: Mutex::default(),
@@ -140,7 +140,7 @@ impl Shared {
     /// Lets go of what its user closed, tells what is wrong, and does what was asked for by keys.
     pub(super) fn serve_sinks(&self) {
         for trouble in self.sinks.tidy() {
-            self.board.report_once(trouble);
+            self.status.report_once(trouble);
         }
         for command in self.commands.1.try_iter() {
             match command {
@@ -157,21 +157,21 @@ impl Shared {
     pub(super) fn keep_still(&self) {
         let folder = match self.setup().film.place() {
             Ok(folder) => folder,
-            Err(problem) => return self.board.report(problem),
+            Err(problem) => return self.status.report(problem),
         };
         let mut button = self.stills.lock();
         if button.is_none() {
-            let board = Arc::clone(&self.board);
+            let status = Arc::clone(&self.status);
             let started = Stills::new(move |kept| match kept {
-                Ok(path) => board.write(|status| status.last_still = Some(path)),
-                Err(problem) => board.report(problem),
+                Ok(path) => status.write(|status| status.last_still = Some(path)),
+                Err(problem) => status.report(problem),
             });
             match started {
                 Ok((stills, ask)) => {
                     self.sinks.add(stills);
                     *button = Some(ask);
                 }
-                Err(error) => self.board.report(format!("no still can be kept: {error}")),
+                Err(error) => self.status.report(format!("no still can be kept: {error}")),
             }
         }
         if let Some(button) = button.as_ref() {

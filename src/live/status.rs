@@ -128,8 +128,8 @@ impl SharedStatus {
 
     /// What puts up problems here, for a thread of its own.
     pub(super) fn reporter(self: &Arc<Self>) -> impl Fn(String) + Send + use<> {
-        let board = Arc::clone(self);
-        move |problem| board.report(problem)
+        let status = Arc::clone(self);
+        move |problem| status.report(problem)
     }
 
     /// Puts up a problem, unless it is the last one that was.

@@ -5,7 +5,9 @@
 //! ([`Pass::Filmed`]): the host has said then that nobody listens in real time, and a film must not
 //! miss a sample.
 
-use super::rings::{CHUNK, Ears, Heard, Hop, Passed, SoundSwitch, chunks, push, ring};
+use super::rings::{
+    CHUNK, Hop, MonoChunk, SoundSwitch, StereoChunk, TapReceiver, chunks, push, ring,
+};
 use super::status::SharedStatus;
 use crate::control::Snapshot;
 use crate::signal::{Analyser, AnalyserError, Layout, Mixdown, Transport};
@@ -53,17 +55,17 @@ pub struct Tap {
     analyser: Analyser,
     mixdown: Mixdown,
     hops: Producer<Hop>,
-    heard: Producer<Heard>,
+    heard: Producer<MonoChunk>,
     /// Being filled.
-    hearing: Heard,
+    hearing: MonoChunk,
     /// Where the sound that passes goes, while something records it.
-    sound: Option<Producer<Passed>>,
-    passing: Passed,
+    sound: Option<Producer<StereoChunk>>,
+    passing: StereoChunk,
     /// Whether the next sample is the first after a run-up.
     after_run_up: bool,
-    wanted: Consumer<Option<Producer<Passed>>>,
-    returned: Producer<Producer<Passed>>,
-    board: Arc<SharedStatus>,
+    wanted: Consumer<Option<Producer<StereoChunk>>>,
+    returned: Producer<Producer<StereoChunk>>,
+    status: Arc<SharedStatus>,
     pass: Pass,
     /// Samples since activation.
     position: u64,
@@ -78,8 +80,8 @@ impl Tap {
         sample_rate: f64,
         channels: usize,
         pass: Pass,
-        board: Arc<SharedStatus>,
-    ) -> Result<(Self, Ears), AnalyserError> {
+        status: Arc<SharedStatus>,
+    ) -> Result<(Self, TapReceiver), AnalyserError> {
         let mut analyser = Analyser::new(sample_rate, channels)?;
         if pass == Pass::Live {
             warm_up(&mut analyser);
@@ -102,17 +104,17 @@ impl Tap {
             mixdown: Mixdown::new(sample_rate, &Layout::usual(channels)),
             hops,
             heard,
-            hearing: Heard::EMPTY,
+            hearing: MonoChunk::EMPTY,
             sound,
-            passing: Passed::EMPTY,
+            passing: StereoChunk::EMPTY,
             after_run_up: false,
             wanted,
             returned,
-            board,
+            status,
             pass,
             position: 0,
         };
-        let ears = Ears {
+        let receiver = TapReceiver {
             sample_rate,
             hops: hops_end,
             heard: heard_end,
@@ -123,7 +125,7 @@ impl Tap {
             },
             passed,
         };
-        Ok((tap, ears))
+        Ok((tap, receiver))
     }
 
     /// Channels that it listens to.
@@ -184,7 +186,7 @@ impl Tap {
         let Self {
             analyser,
             hops,
-            board,
+            status,
             pass,
             ..
         } = self;
@@ -199,7 +201,7 @@ impl Tap {
                 snapshot: *snapshot,
             };
             if !push(hops, hop, *pass == Pass::Filmed) && *pass == Pass::Live {
-                board.hops.fetch_add(1, Ordering::Relaxed);
+                status.hops.fetch_add(1, Ordering::Relaxed);
             }
         });
         self.hand_on_heard(listened);
@@ -224,7 +226,7 @@ impl Tap {
             mixdown,
             heard,
             hearing: chunk,
-            board,
+            status,
             pass,
             ..
         } = self;
@@ -238,7 +240,7 @@ impl Tap {
             position += 1;
             if chunk.len == CHUNK {
                 if !push(heard, *chunk, *pass == Pass::Filmed) && *pass == Pass::Live {
-                    board.samples.fetch_add(CHUNK as u64, Ordering::Relaxed);
+                    status.samples.fetch_add(CHUNK as u64, Ordering::Relaxed);
                 }
                 chunk.len = 0;
             }
@@ -279,8 +281,9 @@ mod tests {
 
     /// What the emotion thread gets of these channels, in blocks of `block` samples.
     fn heard(channels: &[Vec<f32>], block: usize) -> Vec<f32> {
-        let board = Arc::default();
-        let (mut tap, mut ears) = Tap::new(48_000.0, channels.len(), Pass::Live, board).unwrap();
+        let status = Arc::default();
+        let (mut tap, mut receiver) =
+            Tap::new(48_000.0, channels.len(), Pass::Live, status).unwrap();
         let length = channels[0].len();
         for start in (0..length).step_by(block) {
             let piece = start..length.min(start + block);
@@ -289,7 +292,7 @@ mod tests {
         }
         drop(tap);
         let mut all = Vec::new();
-        while let Ok(chunk) = ears.heard.pop() {
+        while let Ok(chunk) = receiver.heard.pop() {
             assert_eq!(chunk.position, all.len() as u64);
             all.extend(&chunk.samples[..chunk.len]);
         }

@@ -12,7 +12,7 @@ mod frame_plan;
 pub mod gpu;
 mod grade;
 mod noise;
-mod passes;
+pub mod passes;
 mod picture;
 mod relief;
 mod source;

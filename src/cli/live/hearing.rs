@@ -1,7 +1,7 @@
 //! What is being heard.
 
-use super::ears::Ears;
 use super::fold::MOST;
+use super::tap_feed::TapFeed;
 use crate::plugin::Project;
 use cpal::Stream;
 use std::sync::Arc;
@@ -32,11 +32,11 @@ impl Drop for Clock {
 }
 
 /// A tap on so many channels at `rate` Hz, ready to hear.
-pub(super) fn ears(project: &Arc<Project>, rate: u32, channels: usize) -> Result<Ears, String> {
+pub(super) fn feed(project: &Arc<Project>, rate: u32, channels: usize) -> Result<TapFeed, String> {
     let tap = project
         .live
         .connect(f64::from(rate), channels.min(MOST), false);
     let tap = tap.map_err(|e| e.to_string())?;
     let params = Arc::clone(&project.params);
-    Ok(Ears::new(tap, move || params.snapshot()))
+    Ok(TapFeed::new(tap, move || params.snapshot()))
 }

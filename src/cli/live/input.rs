@@ -1,8 +1,8 @@
 //! An audio input that is listened to.
 
 use super::devices::{name_of, named, on_error};
-use super::ears::Ears;
-use super::hearing::{Hearing, ears};
+use super::hearing::{Hearing, feed};
+use super::tap_feed::TapFeed;
 use crate::plugin::Project;
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{Device, FromSample, Sample, SampleFormat, SizedSample, Stream, SupportedStreamConfig};
@@ -30,17 +30,17 @@ pub(super) fn hear_input(
         )
     };
     let config = device.default_input_config().map_err(failed)?;
-    let ears = ears(project, config.sample_rate(), config.channels().into())?;
+    let feed = feed(project, config.sample_rate(), config.channels().into())?;
     let on_error = on_error(name.clone(), project, lost);
     let stream = match config.sample_format() {
-        SampleFormat::F32 => input::<f32>(&device, &config, ears, on_error),
-        SampleFormat::F64 => input::<f64>(&device, &config, ears, on_error),
-        SampleFormat::I8 => input::<i8>(&device, &config, ears, on_error),
-        SampleFormat::I16 => input::<i16>(&device, &config, ears, on_error),
-        SampleFormat::I32 => input::<i32>(&device, &config, ears, on_error),
-        SampleFormat::U8 => input::<u8>(&device, &config, ears, on_error),
-        SampleFormat::U16 => input::<u16>(&device, &config, ears, on_error),
-        SampleFormat::U32 => input::<u32>(&device, &config, ears, on_error),
+        SampleFormat::F32 => input::<f32>(&device, &config, feed, on_error),
+        SampleFormat::F64 => input::<f64>(&device, &config, feed, on_error),
+        SampleFormat::I8 => input::<i8>(&device, &config, feed, on_error),
+        SampleFormat::I16 => input::<i16>(&device, &config, feed, on_error),
+        SampleFormat::I32 => input::<i32>(&device, &config, feed, on_error),
+        SampleFormat::U8 => input::<u8>(&device, &config, feed, on_error),
+        SampleFormat::U16 => input::<u16>(&device, &config, feed, on_error),
+        SampleFormat::U32 => input::<u32>(&device, &config, feed, on_error),
         other => {
             return Err(format!(
                 "{name} gives {other} samples, which are not understood"
@@ -59,7 +59,7 @@ pub(super) fn hear_input(
 fn input<T>(
     device: &Device,
     config: &SupportedStreamConfig,
-    mut ears: Ears,
+    mut feed: TapFeed,
     on_error: impl FnMut(cpal::Error) + Send + 'static,
 ) -> Result<Stream, cpal::Error>
 where
@@ -68,7 +68,7 @@ where
 {
     let channels = usize::from(config.channels());
     let hear = move |data: &[T], _: &cpal::InputCallbackInfo| {
-        ears.hear(data.len() / channels, channels, |i| {
+        feed.hear(data.len() / channels, channels, |i| {
             f32::from_sample(data[i])
         });
     };

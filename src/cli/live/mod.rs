@@ -1,13 +1,13 @@
 //! `synopsia live`: the plugin's editor and windows without a host.
 
 mod devices;
-mod ears;
 mod fold;
 mod hearing;
 mod input;
 mod playing;
 mod song;
 mod sound;
+mod tap_feed;
 
 use super::controls::SettingParser;
 use super::input::open_song;

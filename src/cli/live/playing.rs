@@ -1,9 +1,9 @@
 //! A song that is played and heard.
 
 use super::devices::{name_of, on_error};
-use super::ears::Ears;
-use super::hearing::{Clock, Hearing, ears};
+use super::hearing::{Clock, Hearing, feed};
 use super::song::Player;
+use super::tap_feed::TapFeed;
 use crate::plugin::Project;
 use crate::signal::{Layout, Mixdown};
 use cpal::traits::{DeviceTrait, StreamTrait};
@@ -42,17 +42,17 @@ pub(super) fn play(
     let player = Player::start(path, rate, looped, move |problem| {
         reporter.live.report(problem)
     })?;
-    let ears = ears(project, rate, 2)?;
+    let feed = feed(project, rate, 2)?;
     let on_error = on_error(name.clone(), project, lost);
     let stream = match config.sample_format() {
-        SampleFormat::F32 => output::<f32>(device, &config, player, ears, on_error),
-        SampleFormat::F64 => output::<f64>(device, &config, player, ears, on_error),
-        SampleFormat::I8 => output::<i8>(device, &config, player, ears, on_error),
-        SampleFormat::I16 => output::<i16>(device, &config, player, ears, on_error),
-        SampleFormat::I32 => output::<i32>(device, &config, player, ears, on_error),
-        SampleFormat::U8 => output::<u8>(device, &config, player, ears, on_error),
-        SampleFormat::U16 => output::<u16>(device, &config, player, ears, on_error),
-        SampleFormat::U32 => output::<u32>(device, &config, player, ears, on_error),
+        SampleFormat::F32 => output::<f32>(device, &config, player, feed, on_error),
+        SampleFormat::F64 => output::<f64>(device, &config, player, feed, on_error),
+        SampleFormat::I8 => output::<i8>(device, &config, player, feed, on_error),
+        SampleFormat::I16 => output::<i16>(device, &config, player, feed, on_error),
+        SampleFormat::I32 => output::<i32>(device, &config, player, feed, on_error),
+        SampleFormat::U8 => output::<u8>(device, &config, player, feed, on_error),
+        SampleFormat::U16 => output::<u16>(device, &config, player, feed, on_error),
+        SampleFormat::U32 => output::<u32>(device, &config, player, feed, on_error),
         other => {
             return Err(format!(
                 "{name} takes {other} samples, which are not understood"
@@ -72,7 +72,7 @@ fn output<T>(
     device: &Device,
     config: &SupportedStreamConfig,
     mut player: Player,
-    mut ears: Ears,
+    mut feed: TapFeed,
     on_error: impl FnMut(cpal::Error) + Send + 'static,
 ) -> Result<Stream, cpal::Error>
 where
@@ -93,7 +93,7 @@ where
                 frame[1] = T::from_sample(stereo[1]);
             }
         }
-        ears.hear(data.len() / channels, channels, |i| {
+        feed.hear(data.len() / channels, channels, |i| {
             f32::from_sample(data[i])
         });
     };
@@ -108,7 +108,7 @@ pub(super) fn play_silently(
     let reporter = Arc::clone(project);
     let report = move |problem| reporter.live.report(problem);
     let mut player = Player::start(path, SILENT_RATE, looped, report)?;
-    let mut ears = ears(project, SILENT_RATE, 2)?;
+    let mut feed = feed(project, SILENT_RATE, 2)?;
     let stop = Arc::new(AtomicBool::new(false));
     let stopped = Arc::clone(&stop);
     let thread = std::thread::Builder::new()
@@ -121,7 +121,7 @@ pub(super) fn play_silently(
                 for frame in &mut block {
                     *frame = player.frames.pop().unwrap_or_default();
                 }
-                ears.hear(SILENT_BLOCK, 2, |i| block[i / 2][i % 2]);
+                feed.hear(SILENT_BLOCK, 2, |i| block[i / 2][i % 2]);
                 due += every;
                 std::thread::sleep(due.saturating_duration_since(Instant::now()));
             }

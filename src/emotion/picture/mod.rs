@@ -1,13 +1,13 @@
 //! What a picture feels like.
 //!
-//! The [eye](eye::Eye) is EfficientNet-Lite0; [colours] are statistics in CIE Lab. A ridge
+//! The [eye](efficient_net::Eye) is EfficientNet-Lite0; [colours] are statistics in CIE Lab. A ridge
 //! regression on both, fitted on photographs and paintings that people rated, gives valence and
 //! arousal. `training/painter/mood.py` is its definition, and labels the pictures that painters
 //! learn from with it; `models/mood.md` says how far it can be trusted.
 
 mod colours;
+mod efficient_net;
 mod error;
-mod eye;
 
 use candle_core::{Device, Tensor};
 use image::RgbImage;
@@ -15,8 +15,8 @@ use image::imageops::{FilterType, resize};
 
 use super::Emotion;
 use crate::weights::{Header, MOOD, WeightsFault};
+use efficient_net::Eye;
 pub use error::PictureMoodError;
-use eye::Eye;
 
 /// The weights that come with Synopsia.
 static BUILT_IN: &[u8] = include_bytes!("../../../models/mood.safetensors");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::layer::{Storage, TOGETHER};
 use super::plan::{Plan, kernels};
-use super::text::{Constants, expand};
+use super::template::{Constants, expand};
 use super::tiling::{Tiling, candidates};
 use crate::gan::model::Model;
 use crate::gpu::GpuContext;

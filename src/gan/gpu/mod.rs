@@ -13,7 +13,7 @@ mod cache;
 mod card;
 mod layer;
 mod plan;
-mod text;
+mod template;
 mod tiling;
 mod timing;
 mod tuning;

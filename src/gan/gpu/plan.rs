@@ -1,7 +1,7 @@
 //! All layers of a model on a card: where each finds its numbers, and how large the buffers are.
 
 use super::layer::{Layer, Storage, TOGETHER};
-use super::text::Constants;
+use super::template::Constants;
 use super::tiling::candidates;
 use crate::gan::cpu::{Styles, padded};
 use crate::gan::model::{self, Edges, Model, Range, START_SIDE, Source};

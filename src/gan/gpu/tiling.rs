@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::layer::{Layer, TOGETHER};
-use super::text::Constants;
+use super::template::Constants;
 use crate::gan::model::Source;
 
 /// One way to cut a layer.

@@ -7,13 +7,13 @@
 
 use super::encoder::Encoder;
 use super::finish::finish;
-use super::once::{Job, once};
+use super::job::{Job, run_once};
 use super::sound::{CHANNELS, interleave};
 use crate::control::Snapshot;
 use crate::emotion::Listener;
 use crate::faults::{self, Part};
 use crate::frame::{Pipeline, Plan, Wanted};
-use crate::live::rings::{self, Ears, Hop, Passed};
+use crate::live::rings::{Hop, MonoChunk, StereoChunk, TapReceiver};
 use crate::live::shared::{Shared, Shown};
 use crate::live::status::Filming;
 use crate::output::{Film, Fps, Sound};
@@ -30,19 +30,19 @@ use std::time::{Duration, Instant};
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// What comes from the tap of a bounce.
-pub struct Heard {
+pub struct BounceInput {
     sample_rate: f64,
     hops: Consumer<Hop>,
-    heard: Consumer<rings::Heard>,
-    passed: Consumer<Passed>,
+    heard: Consumer<MonoChunk>,
+    passed: Consumer<StereoChunk>,
 }
 
-impl Heard {
-    pub(in crate::live) fn new(ears: Ears, passed: Consumer<Passed>) -> Self {
+impl BounceInput {
+    pub(in crate::live) fn new(receiver: TapReceiver, passed: Consumer<StereoChunk>) -> Self {
         Self {
-            sample_rate: ears.sample_rate,
-            hops: ears.hops,
-            heard: ears.heard,
+            sample_rate: receiver.sample_rate,
+            hops: receiver.hops,
+            heard: receiver.heard,
             passed,
         }
     }
@@ -51,10 +51,10 @@ impl Heard {
 /// The body of the thread that films what is `heard`; `done` is set when its film is at its place.
 pub(in crate::live) fn bounce(
     shared: Arc<Shared>,
-    heard: Heard,
+    heard: BounceInput,
     done: Arc<AtomicBool>,
 ) -> impl Fn(&AtomicBool) + Send + 'static {
-    once(Bounce {
+    run_once(Bounce {
         pipeline: None,
         heard,
         came: Came::default(),
@@ -89,7 +89,7 @@ impl Drop for OnAir {
         // The next bounce may have begun while this one's last pictures were painted.
         if self.counted && self.shared.bouncing.fetch_sub(1, Ordering::AcqRel) == 1 {
             self.shared
-                .board
+                .status
                 .write(|status| status.filming = Filming::Idle);
         }
         self.done.store(true, Ordering::Release);
@@ -100,12 +100,12 @@ impl Drop for OnAir {
 #[derive(Default)]
 struct Came {
     hops: VecDeque<Hop>,
-    heard: VecDeque<rings::Heard>,
-    passed: VecDeque<Passed>,
+    heard: VecDeque<MonoChunk>,
+    passed: VecDeque<StereoChunk>,
 }
 
 struct Bounce {
-    heard: Heard,
+    heard: BounceInput,
     came: Came,
     take: Option<Take>,
     pipeline: Option<Pipeline>,
@@ -147,7 +147,7 @@ impl Job for Bounce {
             self.drain();
             if let Err(problem) = self.film() {
                 if self.take.as_ref().is_none_or(|take| !take.broken) {
-                    self.air.shared.board.report(problem);
+                    self.air.shared.status.report(problem);
                 }
                 break;
             }
@@ -243,7 +243,7 @@ impl Take {
     }
 
     /// Takes in the next chunk of sound, and what was heard in it.
-    fn hear(&mut self, came: &mut Came, passed: &Passed) -> Result<(), String> {
+    fn hear(&mut self, came: &mut Came, passed: &StereoChunk) -> Result<(), String> {
         let start = self.end;
         self.end += passed.len as u64;
         if let Some(sound) = &self.sound {
@@ -303,7 +303,7 @@ impl Take {
         let wanted = Wanted::of(&snapshot, Some(self.size), self.fps.hz() as f32);
         let picture = pipeline.picture(&scene, &wanted, dt);
         for problem in pipeline.take_news().problems {
-            shared.board.report_once(problem);
+            shared.status.report_once(problem);
         }
         let picture = picture?;
         if !self.film.picture(&picture) {
@@ -321,7 +321,7 @@ impl Take {
         };
         shared.publish(&Arc::new(shown), at);
         let seconds = self.fps.seconds(self.pictures);
-        shared.board.write(|status| {
+        shared.status.write(|status| {
             status.blackout = snapshot.blackout;
             status.freeze = snapshot.freeze;
             status.filming = Filming::Bouncing {
@@ -341,7 +341,7 @@ impl Take {
     /// Paints what is left, and puts the film at its place.
     fn complete(mut self, shared: &Arc<Shared>, pipeline: Option<&mut Pipeline>) {
         self.sound = None;
-        shared.board.write(|status| {
+        shared.status.write(|status| {
             status.filming = Filming::Finishing {
                 path: self.path.clone(),
             };
@@ -357,7 +357,7 @@ impl Take {
         match self.film.end() {
             Some(film) => finish(shared, film),
             None => shared
-                .board
+                .status
                 .report("the film of the bounce could not be encoded, and there is none"),
         }
     }

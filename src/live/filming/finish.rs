@@ -9,17 +9,17 @@ pub(super) fn finish(shared: &Arc<Shared>, film: Film) {
     let path = match film.finish() {
         Ok(summary) => {
             for warning in summary.warnings {
-                shared.board.report(warning);
+                shared.status.report(warning);
             }
             summary.path
         }
         Err(error) => {
-            shared.board.report(error.to_string());
+            shared.status.report(error.to_string());
             match error {
                 FilmError::CutShort { path, .. } => path,
                 _ => return,
             }
         }
     };
-    shared.board.write(|status| status.last_film = Some(path));
+    shared.status.write(|status| status.last_film = Some(path));
 }

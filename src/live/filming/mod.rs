@@ -9,9 +9,9 @@
 mod bounce;
 mod encoder;
 mod finish;
-mod once;
+mod job;
 mod recorder;
 mod sound;
 
-pub(super) use bounce::{Heard, bounce};
+pub(super) use bounce::{BounceInput, bounce};
 pub(super) use recorder::{reconnect, record, stop};

@@ -5,12 +5,12 @@
 //! comes in time the last one is repeated, so the film never gets longer or shorter than its music.
 
 use super::finish::finish;
-use super::once::{Job, once};
+use super::job::{Job, run_once};
 use super::sound::{CHANNELS, interleave};
 use crate::faults::{self, Part};
 use crate::live::hearing::Hearing;
 use crate::live::recording::{Order, Recording, RecordingSink, Seen};
-use crate::live::rings::{Ears, Passed};
+use crate::live::rings::{StereoChunk, TapReceiver};
 use crate::live::shared::Shared;
 use crate::live::status::Filming;
 use crate::output::{Film, Fps, Sound};
@@ -38,7 +38,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 pub(in crate::live) fn record(
     shared: &Arc<Shared>,
 ) -> Result<(PathBuf, impl Fn(&AtomicBool) + Send + 'static), String> {
-    if shared.board.read().filming != Filming::Idle {
+    if shared.status.read().filming != Filming::Idle {
         return Err("a film is being made already: it has to end first".to_owned());
     }
     let spec = shared.setup().film.next_film()?;
@@ -66,7 +66,7 @@ pub(in crate::live) fn record(
         orders,
         sink: shared.sinks.add(sink),
     });
-    shared.board.write(|status| {
+    shared.status.write(|status| {
         status.filming = Filming::Recording {
             path: spec.path.clone(),
             seconds: 0.0,
@@ -92,7 +92,7 @@ pub(in crate::live) fn record(
         broken: false,
         air: OnAir(Arc::clone(shared)),
     };
-    Ok((path, once(recorder)))
+    Ok((path, run_once(recorder)))
 }
 
 /// Ends the recording, if there is one; `why` is told where nobody asked for it.
@@ -109,18 +109,18 @@ pub(in crate::live) fn stop(shared: &Shared, why: Option<String>) {
 }
 
 /// Lets the recording go on with a new tap, or ends it where that cannot be.
-pub(in crate::live) fn reconnect(shared: &Shared, ears: &mut Ears, offline: bool) {
+pub(in crate::live) fn reconnect(shared: &Shared, receiver: &mut TapReceiver, offline: bool) {
     let why = {
         let recording = shared.recording.lock();
         let Some(recording) = recording.as_ref() else {
             return;
         };
-        let (old, new) = (recording.sample_rate, ears.sample_rate);
+        let (old, new) = (recording.sample_rate, receiver.sample_rate);
         if offline {
             "the recording ended, because the host began to bounce".to_owned()
         } else if old != new {
             format!("the recording ended, because the sample rate changed from {old} to {new} Hz")
-        } else if let Some(passed) = ears.sound.start(SOUND_SECONDS) {
+        } else if let Some(passed) = receiver.sound.start(SOUND_SECONDS) {
             // A recorder that has ended by itself needs no sound.
             let _ = recording.orders.send(Order::Sound(passed));
             return;
@@ -143,7 +143,7 @@ struct Stretch {
 impl Stretch {
     /// Appends `passed` to `out`, after silence for what was lost on the way. False where the
     /// music's positions have begun anew: the film goes on.
-    fn take(&mut self, passed: &Passed, out: &mut Vec<f32>) -> bool {
+    fn take(&mut self, passed: &StereoChunk, out: &mut Vec<f32>) -> bool {
         let position = passed.position as i64;
         let origin = self.origin.get_or_insert(position);
         let missing = position - *origin - self.end as i64;
@@ -165,7 +165,7 @@ struct OnAir(Arc<Shared>);
 impl Drop for OnAir {
     fn drop(&mut self) {
         stop(&self.0, None);
-        self.0.board.write(|status| status.filming = Filming::Idle);
+        self.0.status.write(|status| status.filming = Filming::Idle);
     }
 }
 
@@ -176,7 +176,7 @@ struct Recorder {
     fps: Fps,
     /// Samples a second.
     rate: u32,
-    passed: Consumer<Passed>,
+    passed: Consumer<StereoChunk>,
     /// Where the film gets its sound from.
     sound: Sender<Vec<f32>>,
     seen: Receiver<Seen>,
@@ -217,7 +217,7 @@ impl Job for Recorder {
         self.hear();
         let air = &self.air.0;
         stop(air, None);
-        air.board.write(|status| {
+        air.status.write(|status| {
             status.filming = Filming::Finishing {
                 path: self.path.clone(),
             };
@@ -226,12 +226,12 @@ impl Job for Recorder {
             self.film();
         }
         if let Some(Some(why)) = &self.ended {
-            self.air.0.board.report(why.clone());
+            self.air.0.status.report(why.clone());
         }
         drop(self.sound);
         if self.pictures == 0 {
             let sentence = "nothing was played during the recording, so there is no film";
-            self.air.0.board.report(sentence);
+            self.air.0.status.report(sentence);
         } else {
             finish(&self.air.0, self.film);
         }
@@ -328,7 +328,7 @@ impl Recorder {
         self.broken = taken.is_err();
         self.pictures += 1;
         let seconds = self.fps.seconds(self.pictures);
-        self.air.0.board.write(|status| {
+        self.air.0.status.write(|status| {
             if let Filming::Recording { seconds: shown, .. } = &mut status.filming {
                 *shown = seconds;
             }
@@ -341,8 +341,8 @@ mod tests {
     use super::*;
     use crate::live::rings::CHUNK;
 
-    fn passed(position: u64, value: f32) -> Passed {
-        Passed {
+    fn passed(position: u64, value: f32) -> StereoChunk {
+        StereoChunk {
             position,
             len: CHUNK,
             after_run_up: false,

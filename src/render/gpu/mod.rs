@@ -67,6 +67,21 @@ impl GpuRenderer {
         height: usize,
         quality: Quality,
     ) -> Result<Self, RenderError> {
+        Self::with_passes(context, width, height, quality, passes::ALL)
+    }
+
+    /// A renderer that makes pictures in these passes, the last of which finishes them: [`passes::ALL`]
+    /// with some of one's own among them.
+    ///
+    /// # Errors
+    /// As [`GpuRenderer::new`]; and when the card does not understand a shader.
+    pub fn with_passes(
+        context: Arc<GpuContext>,
+        width: usize,
+        height: usize,
+        quality: Quality,
+        passes: &[&'static Pass],
+    ) -> Result<Self, RenderError> {
         let size = [width.max(1), height.max(1)];
         let most = context.limits.max_texture_dimension_2d as usize;
         if size[0].max(size[1]) > most {
@@ -82,18 +97,19 @@ impl GpuRenderer {
             image: 1,
             layers: quality.layers(),
         };
-        let made = context.watched(|| Self::build(&context, sizes));
+        let made = context.watched(|| Self::build(&context, sizes, passes));
         made.map_err(|why| RenderError::of_card(&context, size, why))
     }
 
-    fn build(context: &Arc<GpuContext>, sizes: Sizes) -> Self {
+    fn build(context: &Arc<GpuContext>, sizes: Sizes, passes: &[&'static Pass]) -> Self {
         let compile = |pass: &&'static Pass| Compiled::new(context, pass);
-        let passes: Vec<Compiled> = passes::ALL.iter().map(compile).collect();
+        let resources = resources(passes);
+        let passes: Vec<Compiled> = passes.iter().map(compile).collect();
         let picture = || drawn(context, "picture", sizes.output, COLOUR);
         let keepsake = Keepsake::default();
         let mut renderer = Self {
             framing: Framing::new(sizes.output, sizes.canvas),
-            resources: resources(),
+            resources,
             stock: Stock::default(),
             pictures: [picture(), picture()],
             numbers: recording::numbers(context, &passes, &sizes),
@@ -114,7 +130,7 @@ impl GpuRenderer {
     /// Makes what is not there, or not of the size.
     fn fit(&mut self) {
         let looks_back = |resource: &Resource| {
-            let reads = passes::ALL.iter().flat_map(|pass| pass.reads);
+            let reads = self.passes.iter().flat_map(|compiled| compiled.pass.reads);
             let mut past = reads.filter_map(|read| match read {
                 Read::Past(past) => Some(past.name),
                 _ => None,
@@ -217,10 +233,10 @@ impl GpuRenderer {
     }
 }
 
-/// Every resource that a pass names, once.
-fn resources() -> Vec<&'static Resource> {
+/// Every resource that one of the passes names, once.
+fn resources(passes: &[&'static Pass]) -> Vec<&'static Resource> {
     let mut all: Vec<&'static Resource> = Vec::new();
-    for pass in passes::ALL {
+    for pass in passes {
         let read = pass.reads.iter().filter_map(|read| match read {
             Read::Now(resource) | Read::Past(resource) => Some(*resource),
             Read::Picture => None,

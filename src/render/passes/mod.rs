@@ -17,16 +17,16 @@ mod plan;
 mod pyramid;
 mod relief;
 mod resource;
-mod shared;
+mod shader_source;
+pub mod shared;
 mod strokes;
-mod text;
 mod trails;
 mod view;
 
 pub use moment::{Frame, Moment, Sizes};
-pub use pass::{Pass, Read, Step, Work, Write};
-pub use resource::{COLOUR, FINISHED, Kind, Resource};
-pub use text::{Slot, shader, slots};
+pub use pass::{Numbers, Pass, Piece, Read, Step, Told, Work, Write};
+pub use resource::{COLOUR, Element, FINISHED, Kind, Resource};
+pub use shader_source::{Slot, shader, slots};
 
 use crate::show::Controls;
 

@@ -13,7 +13,7 @@ pub(super) trait Job: Send + 'static {
 }
 
 /// The body of a worker that does `job`. When the work panics, what was done is completed.
-pub(super) fn once<J: Job>(job: J) -> impl Fn(&AtomicBool) + Send + 'static {
+pub(super) fn run_once<J: Job>(job: J) -> impl Fn(&AtomicBool) + Send + 'static {
     let (begun, ended) = (AtomicBool::new(false), AtomicBool::new(false));
     let job = Mutex::new(Some(job));
     move |stop| {
@@ -59,9 +59,9 @@ mod tests {
     #[test]
     fn what_panics_is_not_begun_again_but_completed() {
         let counts = Arc::new([const { AtomicU32::new(0) }; 2]);
-        let board = Arc::new(SharedStatus::default());
+        let status = Arc::new(SharedStatus::default());
         let job = Panicking(Arc::clone(&counts));
-        let worker = Worker::start(Part::Recording, board.reporter(), once(job)).unwrap();
+        let worker = Worker::start(Part::Recording, status.reporter(), run_once(job)).unwrap();
         for _ in 0..100 {
             if counts[1].load(Ordering::SeqCst) > 0 {
                 break;
@@ -72,7 +72,7 @@ mod tests {
         assert_eq!(counts[0].load(Ordering::SeqCst), 1);
         assert_eq!(counts[1].load(Ordering::SeqCst), 1);
         assert!(
-            board
+            status
                 .read()
                 .problem
                 .is_some_and(|p| p.contains("a film's fault"))

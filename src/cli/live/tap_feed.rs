@@ -4,14 +4,14 @@ use super::fold::{BLOCK, Fold, MOST};
 use crate::live::{Snapshot, Tap};
 
 /// Splits what a device gives into channels, and lets the tap hear it. Does not allocate.
-pub struct Ears {
+pub struct TapFeed {
     tap: Tap,
     snapshot: Box<dyn Fn() -> Snapshot + Send>,
     planes: Planes,
     fold: Fold,
 }
 
-impl Ears {
+impl TapFeed {
     pub fn new(tap: Tap, snapshot: impl Fn() -> Snapshot + Send + 'static) -> Self {
         Self {
             planes: Planes::new(tap.channels()),
