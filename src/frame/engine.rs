@@ -107,7 +107,7 @@ impl Engine {
             }
             Err(error) => {
                 let why = shaders::first_error(&error.to_string());
-                format!("{saved} was not understood: {why}")
+                format!("{saved} was not understood {why}")
             }
         }
     }

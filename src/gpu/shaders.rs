@@ -60,15 +60,17 @@ pub fn are_read() -> bool {
     FOLDER.read().is_some()
 }
 
-/// Of what a compiler says about a text over many lines the first error, and the line that it means.
+/// Of what a compiler says over many lines the line that it means and the first error, as
+/// "in `...`: expected ...".
 pub fn first_error(said: &str) -> String {
-    let error = said.lines().find(|line| line.contains("error: "));
+    let error = said
+        .lines()
+        .find_map(|line| Some(line.split_once("error: ")?.1.trim()));
     let line = said
         .lines()
         .find_map(|line| Some(line.split_once(" │ ")?.1.trim()).filter(|line| !line.is_empty()));
     match (error, line) {
-        (Some(error), Some(line)) => format!("{}, in `{line}`", error.trim()),
-        (Some(error), None) => error.trim().to_owned(),
+        (Some(error), Some(line)) => format!("in `{line}`: {error}"),
         _ => said.split_whitespace().collect::<Vec<_>>().join(" "),
     }
 }
