@@ -1,10 +1,13 @@
 //! An instance while music plays: who looks sees, who does not costs nothing.
 
+#[path = "common/alone.rs"]
+mod alone;
+
 use std::ffi::OsStr;
-use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use alone::alone;
 use parking_lot::Mutex;
 use synopsia::gpu::{GpuContext, Preference};
 use synopsia::live::{
@@ -110,28 +113,6 @@ impl Stand {
         }
         panic!("the show does not hear it; {:?}", self.live.status());
     }
-}
-
-/// Says to a process that it has been started for one test alone.
-const ALONE: &str = "SYNOPSIA_TEST_ALONE";
-
-/// Runs `test` in a process of its own, since what it does would reach every instance of this one.
-/// False in that process.
-fn ran_alone(test: &str, variable: &str, value: &OsStr) -> bool {
-    if std::env::var_os(ALONE).is_some() {
-        return false;
-    }
-    let output = Command::new(std::env::current_exe().expect("the tests' own path"))
-        .args([test, "--exact", "--nocapture"])
-        .env(ALONE, "yes")
-        .env(variable, value)
-        .output()
-        .expect("the tests run again");
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said);
-    assert!(output.status.success(), "{}: {said}", output.status);
-    assert!(said.contains("1 passed"), "{said}");
-    true
 }
 
 /// The folder for models that a test has which was run alone.
@@ -259,7 +240,7 @@ fn a_blend_of_looks_is_a_model_like_any_other() {
 fn a_model_that_takes_long_to_load_does_not_hold_the_picture_up() {
     let folder = tempfile::tempdir().unwrap();
     let test = "a_model_that_takes_long_to_load_does_not_hold_the_picture_up";
-    if ran_alone(test, "SYNOPSIA_MODELS", folder.path().as_os_str()) {
+    if !alone(test, &[("SYNOPSIA_MODELS", folder.path().as_os_str())]) {
         return;
     }
     // Of another family than what paints: that is loaded.
@@ -335,7 +316,7 @@ fn a_model_that_takes_long_to_load_does_not_hold_the_picture_up() {
 #[test]
 fn a_look_of_the_family_that_paints_is_chosen_without_loading_anything() {
     let test = "a_look_of_the_family_that_paints_is_chosen_without_loading_anything";
-    if ran_alone(test, "SYNOPSIA_MODELS", OsStr::new("/nowhere")) {
+    if !alone(test, &[("SYNOPSIA_MODELS", OsStr::new("/nowhere"))]) {
         return;
     }
     hold_loading(true);
@@ -359,7 +340,7 @@ fn a_look_of_the_family_that_paints_is_chosen_without_loading_anything() {
 fn what_could_not_be_had_is_tried_again_when_it_has_come() {
     let folder = tempfile::tempdir().unwrap();
     let test = "what_could_not_be_had_is_tried_again_when_it_has_come";
-    if ran_alone(test, "SYNOPSIA_MODELS", folder.path().as_os_str()) {
+    if !alone(test, &[("SYNOPSIA_MODELS", folder.path().as_os_str())]) {
         return;
     }
     let file = models_folder().join("late.safetensors");
@@ -421,7 +402,7 @@ fn settled(live: &Live) -> Arc<Shown> {
 #[test]
 fn a_picture_that_fails_is_not_tried_again_without_a_pause() {
     let test = "a_picture_that_fails_is_not_tried_again_without_a_pause";
-    if ran_alone(test, "SYNOPSIA_MODELS", OsStr::new("/nowhere")) {
+    if !alone(test, &[("SYNOPSIA_MODELS", OsStr::new("/nowhere"))]) {
         return;
     }
     let mut stand = Stand::new();
@@ -447,7 +428,7 @@ fn a_picture_that_fails_is_not_tried_again_without_a_pause() {
 fn a_recording_that_is_slow_to_begin_holds_up_neither_pictures_nor_who_looks() {
     let folder = tempfile::tempdir().unwrap();
     let test = "a_recording_that_is_slow_to_begin_holds_up_neither_pictures_nor_who_looks";
-    if ran_alone(test, "SYNOPSIA_MODELS", folder.path().as_os_str()) {
+    if !alone(test, &[("SYNOPSIA_MODELS", folder.path().as_os_str())]) {
         return;
     }
     let mut stand = Stand::new();
@@ -543,7 +524,7 @@ fn a_model_whose_file_is_deleted_paints_on_and_the_next_instance_has_another() {
     let variable = "SYNOPSIA_MODELS";
     let folder = tempfile::tempdir().unwrap();
     let test = "a_model_whose_file_is_deleted_paints_on_and_the_next_instance_has_another";
-    if ran_alone(test, variable, folder.path().as_os_str()) {
+    if !alone(test, &[(variable, folder.path().as_os_str())]) {
         return;
     }
     let folder = std::env::var_os(variable).expect("the folder that the parent has made");
@@ -610,7 +591,7 @@ fn a_model_dropped_into_the_folder_paints_without_a_restart_and_a_broken_one_is_
     let variable = "SYNOPSIA_MODELS";
     let folder = tempfile::tempdir().unwrap();
     let test = "a_model_dropped_into_the_folder_paints_without_a_restart_and_a_broken_one_is_told";
-    if ran_alone(test, variable, folder.path().as_os_str()) {
+    if !alone(test, &[(variable, folder.path().as_os_str())]) {
         return;
     }
     let folder = std::env::var_os(variable).expect("the folder that the parent has made");
@@ -654,7 +635,7 @@ fn a_model_dropped_into_the_folder_paints_without_a_restart_and_a_broken_one_is_
 fn a_lost_device_leaves_the_last_picture_up_and_painting_goes_on() {
     let test = "a_lost_device_leaves_the_last_picture_up_and_painting_goes_on";
     let [adapters, vulkan] = ["WGPU_BACKEND", "vulkan"];
-    if ran_alone(test, adapters, vulkan.as_ref()) {
+    if !alone(test, &[(adapters, vulkan.as_ref())]) {
         return;
     }
     let on_card = std::env::var_os("SYNOPSIA_TEST_GPU").is_some();

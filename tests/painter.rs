@@ -1,9 +1,13 @@
 //! The painter against PyTorch, its samplers against each other, and files that are no models.
 
+#[path = "common/alone.rs"]
+mod alone;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use alone::alone;
 use half::f16;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use serde_json::Value;
@@ -483,13 +487,9 @@ fn a_model_that_does_not_fit_the_adapter_is_refused_with_the_bytes_it_needs() {
 #[test]
 fn tuning_changes_no_picture_and_is_remembered() {
     let name = "tuning_changes_no_picture_and_is_remembered";
-    if std::env::var_os("SYNOPSIA_TEST_TUNING").is_none() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut again = std::process::Command::new(std::env::current_exe().unwrap());
-        again.args([name, "--exact", "--nocapture"]);
-        again.env("SYNOPSIA_TEST_TUNING", "1");
-        again.env("SYNOPSIA_CACHE", folder.path());
-        assert!(again.status().unwrap().success());
+    let folder = tempfile::tempdir().unwrap();
+    let cache = ("SYNOPSIA_CACHE", folder.path().as_os_str());
+    if !alone(name, &[cache]) {
         return;
     }
     let gpu = gpu();

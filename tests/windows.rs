@@ -1,16 +1,18 @@
 //! Windows on a real display: what they show, read back from the X server; how they open, close,
 //! answer keys and fill the screen.
 
+#[path = "common/alone.rs"]
+mod alone;
 mod display;
 #[path = "common/stage.rs"]
 mod stage;
 
 use std::collections::HashSet;
-use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use alone::alone;
 use stage::stage;
 use synopsia::gan::Image;
 use synopsia::gpu::{GpuContext, Prefer, Preference};
@@ -634,30 +636,13 @@ fn show_never_waits_and_the_newest_picture_wins_whoever_sends() {
     assert!(window.presented().pictures <= sent + 1);
 }
 
-/// Runs a test again in a process of its own, where no other test has started the event loop yet;
-/// whether this is that process.
-fn alone(test: &str) -> bool {
-    const ALONE: &str = "SYNOPSIA_TEST_ALONE";
-    if std::env::var_os(ALONE).is_some() {
-        return true;
-    }
-    let child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", test])
-        .env(ALONE, "")
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&child.stdout);
-    assert!(
-        child.status.success() && said.contains("1 passed"),
-        "{said}"
-    );
-    false
-}
-
 #[test]
 fn a_display_may_come_late_and_until_then_there_is_a_sentence() {
     let _turn = stage();
-    if !alone("a_display_may_come_late_and_until_then_there_is_a_sentence") {
+    if !alone(
+        "a_display_may_come_late_and_until_then_there_is_a_sentence",
+        &[],
+    ) {
         return;
     }
     let try_open = || OutputWindow::open(WindowOptions::default(), None);
@@ -682,7 +667,7 @@ fn a_display_may_come_late_and_until_then_there_is_a_sentence() {
 #[test]
 fn a_full_screen_window_keeps_the_screen_lit() {
     let _turn = stage();
-    if !alone("a_full_screen_window_keeps_the_screen_lit") {
+    if !alone("a_full_screen_window_keeps_the_screen_lit", &[]) {
         return;
     }
     let server = Server::new();

@@ -1,13 +1,15 @@
 //! Painting allocates nothing after the first picture, on any thread of the painter.
-//!
-//! Alone in its program, because it counts every allocation of the process.
 
-mod allocations;
-
+use crate::alone::alone;
 use synopsia::gan::{Catalog, CpuGenerator, CpuOptions, Generator, Image, Isa, LATENT_DIM, Latent};
 
 #[test]
 fn painting_allocates_nothing_after_the_first_picture() {
+    // Every allocation of the process counts.
+    let name = "painter::painting_allocates_nothing_after_the_first_picture";
+    if !alone(name, &[]) {
+        return;
+    }
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference");
     let file = |name: &str| format!("{folder}/{name}.model.safetensors");
     let catalog = Catalog {
@@ -33,7 +35,7 @@ fn painting_allocates_nothing_after_the_first_picture() {
             let mut generator = CpuGenerator::new(&model, CpuOptions { threads, isa });
             let mut image = Image::default();
             generator.sample(&latent, &mut image).unwrap();
-            let (calls, _) = allocations::of_all_threads(|| {
+            let (calls, _) = crate::host::allocations::of_all_threads(|| {
                 for _ in 0..3 {
                     latent.z[0] += 0.5;
                     generator.sample(&latent, &mut image).unwrap();

@@ -1,13 +1,9 @@
 //! What the host's audio thread is promised: no allocation, no wait, no system call, and music that
 //! passes whatever becomes of the other threads.
 
-mod host;
-#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-mod system_calls;
-
+use crate::host::allocations::allocations;
+use crate::host::{Buffers, Handlers, Host, With, change, same_bits, song};
 use clack_host::process::StartedPluginAudioProcessor;
-use host::allocations::allocations;
-use host::{Buffers, Handlers, Host, With, change, same_bits, song};
 use std::time::Duration;
 use synopsia::live::{Part, panic_next};
 
@@ -161,8 +157,8 @@ fn music_passes_while_other_parts_panic_and_the_status_tells() {
 /// An audio thread that ends its process with any system call.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod system_calls_of_the_audio_thread {
-    use super::system_calls::{CHILD, MADE_IT, as_child, child};
     use super::*;
+    use crate::system_calls::{CHILD, MADE_IT, as_child, child};
     use std::os::unix::process::ExitStatusExt;
 
     #[test]
@@ -170,7 +166,7 @@ mod system_calls_of_the_audio_thread {
         let Ok(who_works) = std::env::var(CHILD) else {
             for who_works in ["all", "none"] {
                 let status = child(
-                    "system_calls_of_the_audio_thread::a_minute_of_audio_makes_none",
+                    "audio_thread::system_calls_of_the_audio_thread::a_minute_of_audio_makes_none",
                     who_works,
                 );
                 assert_eq!(status.code(), Some(MADE_IT), "{who_works}: {status}");
@@ -194,13 +190,13 @@ mod system_calls_of_the_audio_thread {
         let Ok(what) = std::env::var(CHILD) else {
             for what in ["wait", "write", "sleep", "allocate"] {
                 let status = child(
-                    "system_calls_of_the_audio_thread::one_would_have_been_noticed",
+                    "audio_thread::system_calls_of_the_audio_thread::one_would_have_been_noticed",
                     what,
                 );
                 assert_eq!(status.signal(), Some(libc::SIGSYS), "{what}: {status}");
             }
             let status = child(
-                "system_calls_of_the_audio_thread::one_would_have_been_noticed",
+                "audio_thread::system_calls_of_the_audio_thread::one_would_have_been_noticed",
                 "nothing",
             );
             assert_eq!(status.code(), Some(MADE_IT));

@@ -1,13 +1,9 @@
 //! Each floor knows those below it and nothing above (`docs/design.md`), no files of a room need one
 //! another in a circle, and none is too long to be read.
 
-#[path = "floors/file.rs"]
 mod file;
-#[path = "floors/graph.rs"]
 mod graph;
-#[path = "floors/source.rs"]
 mod source;
-#[path = "floors/unfinished.rs"]
 mod unfinished;
 
 use std::collections::BTreeSet;

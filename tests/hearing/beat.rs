@@ -1,8 +1,6 @@
 //! The beat tracker on music whose beats are known.
 
-mod sound;
-
-use sound::Track;
+use crate::sound::Track;
 use synopsia::signal::{Analyser, AudioFrame};
 
 const RATE: f64 = 22_050.0;

@@ -1,7 +1,6 @@
 //! A picture after the first allocates nothing of its own.
 
-mod allocations;
-
+use crate::alone::alone;
 use synopsia::gan::{Image, LATENT_DIM, Latent};
 use synopsia::motion::{Camera, Grade, Warp};
 use synopsia::render::{CpuRenderer, Picture, Renderer};
@@ -9,6 +8,11 @@ use synopsia::show::{Controls, Scene};
 
 #[test]
 fn pictures_after_the_first_reuse_every_buffer() {
+    // Every allocation of the process counts.
+    let name = "render::pictures_after_the_first_reuse_every_buffer";
+    if !alone(name, &[]) {
+        return;
+    }
     let mut scene = Scene {
         latent: Latent {
             z: [0.0; LATENT_DIM],
@@ -33,7 +37,7 @@ fn pictures_after_the_first_reuse_every_buffer() {
     renderer
         .render(&scene, &image, 0.03, &mut picture)
         .expect("a picture");
-    let (_, bytes) = allocations::of_all_threads(|| {
+    let (_, bytes) = crate::host::allocations::of_all_threads(|| {
         for frame in 0..20 {
             scene.camera.zoom = 1.0 + 0.02 * frame as f32;
             scene.warp.phase = frame as f32;

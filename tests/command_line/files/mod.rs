@@ -1,11 +1,6 @@
 //! Files as they are outside of a laboratory: names, pipes, links, devices, disks that lack this or
 //! that, signals, and readers that have gone.
 
-#![cfg(unix)]
-
-#[path = "../common/mod.rs"]
-mod common;
-
 mod folders;
 mod names;
 mod pipes;
@@ -20,12 +15,12 @@ const RATE: u32 = 32_000;
 
 /// A second of music in `folder`.
 fn short_song(folder: &Path, name: &str) -> PathBuf {
-    common::song(folder, name, RATE, &common::wild(RATE, 1.0))
+    crate::common::song(folder, name, RATE, &crate::common::wild(RATE, 1.0))
 }
 
 /// The program where it works in `folder`.
 fn synopsia_in(folder: &Path, args: &[&str]) -> Command {
-    let mut command = common::synopsia(args);
+    let mut command = crate::common::synopsia(args);
     command.current_dir(folder);
     command
 }
@@ -46,12 +41,16 @@ fn smallest(folder: &Path, args: &[&str]) -> Command {
 
 /// That the command succeeded.
 fn made(output: &Output) {
-    assert!(output.status.success(), "{}", common::complaint(output));
+    assert!(
+        output.status.success(),
+        "{}",
+        crate::common::complaint(output)
+    );
 }
 
 /// That the command failed with one sentence that holds `words`.
 fn refused(output: &Output, words: &str) {
-    let said = common::complaint(output);
+    let said = crate::common::complaint(output);
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains(words), "{said:?} without {words:?}");
     assert_eq!(said.trim_end().lines().count(), 1, "{said}");

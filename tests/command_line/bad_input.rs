@@ -1,8 +1,6 @@
 //! Whatever comes in: one clear sentence, no panic, no ruined file.
 
-mod common;
-
-use common::{calm, complaint, probe, render, song, synopsia, wild, write_wav};
+use crate::common::{calm, complaint, probe, render, song, synopsia, wild, write_wav};
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use synopsia::gan::Catalog;

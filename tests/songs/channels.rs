@@ -1,8 +1,6 @@
 //! Songs of many channels, in any phase: what is heard of them.
 
-mod common;
-
-use common::{synopsia, wild, write_wav};
+use crate::common::{synopsia, wild, write_wav};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,7 +23,11 @@ fn mood(folder: &Path, mono: &[f32], channels: &[f32]) -> [f64; 3] {
     let table = folder.join("table.json");
     let mut command = synopsia(&["-q", "analyze", "--force"]);
     let output = command.arg(&song).arg("-o").arg(&table).output().unwrap();
-    assert!(output.status.success(), "{}", common::complaint(&output));
+    assert!(
+        output.status.success(),
+        "{}",
+        crate::common::complaint(&output)
+    );
     let table: Value = serde_json::from_slice(&std::fs::read(&table).unwrap()).unwrap();
     let rows = table["rows"].as_array().unwrap();
     ["valence", "arousal", "confidence"].map(|what| {

@@ -1,10 +1,8 @@
 //! What frames say of sounds whose properties are known.
 
-mod sound;
-
 use std::f64::consts::TAU;
 
-use sound::{Noise, Track};
+use crate::sound::{Noise, Track};
 use synopsia::signal::{Analyser, AnalyserError, AudioFrame};
 
 const RATE: f64 = 48_000.0;

@@ -1,14 +1,11 @@
 //! Songs with holes, foreign tags, joints and rubbish; codecs that only ffmpeg knows; and what is
 //! no song at all.
 
-#[path = "common/bench.rs"]
-mod bench;
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use bench::{Bench, assert_close, hear, media};
+use crate::bench::{Bench, assert_close, hear, media};
 
 /// Bytes without a pattern: an MP3's sync among them, now and then.
 fn rubbish(count: usize) -> Vec<u8> {

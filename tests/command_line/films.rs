@@ -1,8 +1,6 @@
 //! Song in, film out: what a film promises.
 
-mod common;
-
-use common::{calm, complaint, probe, render, song, synopsia, wild};
+use crate::common::{calm, complaint, probe, render, song, synopsia, wild};
 use std::path::Path;
 use synopsia::gan::Catalog;
 

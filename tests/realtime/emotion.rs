@@ -1,8 +1,6 @@
 //! Listening allocates nothing once the listener is made, at any rate and block size.
 
-mod allocations;
-
-use allocations::allocations;
+use crate::host::allocations::allocations;
 use synopsia::emotion::Listener;
 
 #[test]

@@ -1,13 +1,10 @@
 //! Songs as they are found: in every container, mangled in the usual ways, against what ffmpeg
 //! hears in them or what was put into them.
 
-#[path = "common/bench.rs"]
-mod bench;
-
 use std::fs;
 use std::process::Command;
 
-use bench::{Bench, assert_close, hear, media};
+use crate::bench::{Bench, assert_close, hear, media};
 use synopsia::media::song::SongError;
 
 #[test]

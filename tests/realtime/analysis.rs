@@ -1,11 +1,8 @@
 //! The analyser may run on an audio thread: it does not allocate, and its work by block is
 //! bounded.
 
-mod allocations;
-mod sound;
-
-use allocations::allocations;
-use sound::Track;
+use crate::host::allocations::allocations;
+use crate::sound::Track;
 use synopsia::signal::{Analyser, Layout, Mixdown, SongClock};
 
 #[test]

@@ -1,8 +1,6 @@
 //! `synopsia mood`: pictures of every kind, and files that are none.
 
-mod common;
-
-use common::{complaint, synopsia};
+use crate::common::{complaint, synopsia};
 use image::codecs::gif::GifEncoder;
 use image::{
     DynamicImage, Frame, GrayImage, ImageBuffer, ImageEncoder, Luma, Rgb, RgbImage, Rgba, RgbaImage,
