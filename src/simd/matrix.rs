@@ -56,40 +56,51 @@ impl Packed {
     }
 
     /// `out[row][column] = sum over k of a[row][k] * weight[k][column]` for the columns of a panel
-    /// of a matrix. Rows of `out` are the padded columns apart; nobody else may touch those
-    /// columns of `out` meanwhile.
+    /// of a matrix. Rows of `out` are the padded columns apart.
+    ///
+    /// # Safety
+    /// Meanwhile nobody else may touch those columns of `out`.
     #[inline(always)]
-    pub fn multiply<L: Lanes>(&self, a: &Rows, matrix: usize, panel: usize, out: Disjoint) {
+    pub unsafe fn multiply<L: Lanes>(&self, a: &Rows, matrix: usize, panel: usize, out: Disjoint) {
         assert_eq!(a.segments * a.length, self.depth);
         assert!(panel < self.panels());
         let weights = &self.data[(matrix * self.panels() + panel) * self.depth * self.width..];
         let out = out.from(panel * self.width);
         let mut row = 0;
         while row < a.rows {
-            row += match a.rows - row {
-                8.. if L::ROWS >= 8 => self.rows::<L, 8>(a, row, weights, out),
-                4.. => self.rows::<L, 4>(a, row, weights, out),
-                _ => self.rows::<L, 1>(a, row, weights, out),
+            // SAFETY: the caller keeps this panel's columns to itself.
+            row += unsafe {
+                match a.rows - row {
+                    8.. if L::ROWS >= 8 => self.rows::<L, 8>(a, row, weights, out),
+                    4.. => self.rows::<L, 4>(a, row, weights, out),
+                    _ => self.rows::<L, 1>(a, row, weights, out),
+                }
             };
         }
     }
 
     /// `R` rows from `row` on; as many panels' worth of columns at once as registers hold.
+    ///
+    /// # Safety
+    /// As [`Packed::multiply`].
     #[inline(always)]
-    fn rows<L: Lanes, const R: usize>(
+    unsafe fn rows<L: Lanes, const R: usize>(
         &self,
         a: &Rows,
         row: usize,
         weights: &[f32],
         out: Disjoint,
     ) -> usize {
-        match self.width / LANES {
-            3 if L::PANELS >= 3 => self.tile::<L, R, 3>(a, row, weights, out),
-            2 if L::PANELS >= 2 => self.tile::<L, R, 2>(a, row, weights, out),
-            vectors => {
-                for vector in 0..vectors {
-                    let skip = vector * LANES;
-                    self.tile::<L, R, 1>(a, row, &weights[skip..], out.from(skip));
+        // SAFETY: the caller keeps this panel's columns to itself.
+        unsafe {
+            match self.width / LANES {
+                3 if L::PANELS >= 3 => self.tile::<L, R, 3>(a, row, weights, out),
+                2 if L::PANELS >= 2 => self.tile::<L, R, 2>(a, row, weights, out),
+                vectors => {
+                    for vector in 0..vectors {
+                        let skip = vector * LANES;
+                        self.tile::<L, R, 1>(a, row, &weights[skip..], out.from(skip));
+                    }
                 }
             }
         }
@@ -99,8 +110,11 @@ impl Packed {
     /// `R` rows by `V` times sixteen columns, from the first of `weights` on, summed in registers.
     /// Each sum runs over k in order whatever `R` and `V` are, so that a result does not depend on
     /// how the work was cut.
+    ///
+    /// # Safety
+    /// As [`Packed::multiply`].
     #[inline(always)]
-    fn tile<L: Lanes, const R: usize, const V: usize>(
+    unsafe fn tile<L: Lanes, const R: usize, const V: usize>(
         &self,
         a: &Rows,
         row: usize,

@@ -109,7 +109,9 @@ impl Work for Apply<'_> {
             jump: 0,
         };
         for panel in 0..weights.panels() {
-            weights.multiply::<L>(&rows, 0, panel, Disjoint::new(self.output));
+            let out = Disjoint::new(self.output);
+            // SAFETY: the output is borrowed for this alone.
+            unsafe { weights.multiply::<L>(&rows, 0, panel, out) };
         }
         for row in self.output.chunks_exact_mut(bias.len()) {
             for (x, bias) in row.iter_mut().zip(bias.iter()) {

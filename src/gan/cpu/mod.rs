@@ -245,12 +245,13 @@ impl Work for PadMap<'_> {
     }
 }
 
-/// A piece of a direct convolution's product.
+/// A piece of a direct convolution's product. Each is made once for one product.
 struct Piece<'a>(&'a Pass<'a>, usize, Disjoint<'a>);
 impl Work for Piece<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self) {
-        self.0.multiply_piece::<L>(self.1, self.2);
+        // SAFETY: the pool gives each piece to one thread, once.
+        unsafe { self.0.multiply_piece::<L>(self.1, self.2) };
     }
 }
 

@@ -42,8 +42,11 @@ pub(super) enum Output<'a> {
 impl Pass<'_> {
     /// One piece of a direct convolution's product; `products` is `[side, side, c_out]`, and for a
     /// transposed one `[phase, side / 2, side / 2, c_out]`.
+    ///
+    /// # Safety
+    /// Meanwhile nobody else may work at this piece of `products`.
     #[inline(always)]
-    pub fn multiply_piece<L: Lanes>(&self, piece: usize, products: Disjoint) {
+    pub unsafe fn multiply_piece<L: Lanes>(&self, piece: usize, products: Disjoint) {
         let (side, channels) = (self.layer.inner_side(), self.layer.c_in);
         let jump = self.layer.padded_side() * channels;
         let rows = |from, taps| Rows {
@@ -57,13 +60,17 @@ impl Pass<'_> {
         };
         match &self.layer.kernel {
             Kernel::Direct(weights) => {
-                weights.multiply::<L>(&rows(self.input, 3), 0, piece, products);
+                // SAFETY: the piece is a panel, and the caller's.
+                unsafe { weights.multiply::<L>(&rows(self.input, 3), 0, piece, products) };
             }
             Kernel::Transposed(weights) => {
                 let (phase, panel) = (piece / weights.panels(), piece % weights.panels());
                 let from = &self.input[phase / 2 * jump + phase % 2 * channels..];
                 let products = products.from(phase * side * side * self.layer.c_out);
-                weights.multiply::<L>(&rows(from, PHASE_TAPS), phase, panel, products);
+                // SAFETY: the piece is a panel of a phase, and the caller's.
+                unsafe {
+                    weights.multiply::<L>(&rows(from, PHASE_TAPS), phase, panel, products);
+                }
             }
             Kernel::Winograd(_) => {}
         }
@@ -129,7 +136,8 @@ impl Pass<'_> {
             let rows = Rows::plain(tiles, count, layer.c_in);
             let products = Disjoint::new(products);
             for panel in 0..weights.panels() {
-                weights.multiply::<L>(&rows, position, panel, products);
+                // SAFETY: the products are borrowed for this alone.
+                unsafe { weights.multiply::<L>(&rows, position, panel, products) };
             }
         }
         for i in 0..count {
