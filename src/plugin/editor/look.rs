@@ -35,10 +35,8 @@ const SIZES: [([usize; 2], &str); 6] = [
 
 /// Shows it in `rect`; where that is low, rows are lower.
 pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
-    let rows_in_all = FIRST_ROWS
-        + numbers(Group::Motion)
-            .chain(numbers(Group::Picture))
-            .count();
+    let full = numbers(Group::Motion).chain(numbers(Group::Picture));
+    let rows_in_all = FIRST_ROWS + full.count() + numbers(Group::Stage).count().div_ceil(2);
     let high = rows_in_all as f32 * (theme::ROW + theme::GAP) - theme::GAP
         + TITLES as f32 * (TITLE + ABOVE)
         - ABOVE;
@@ -52,6 +50,7 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     rows.space(ABOVE);
     title(ui, &mut rows, "Picture");
     sliders(view, ui, &mut rows, Group::Picture);
+    pairs(view, ui, &mut rows, Group::Stage);
 }
 
 /// The numbers of a group.
@@ -64,6 +63,24 @@ fn sliders(view: &mut View, ui: &mut Ui, rows: &mut Rows, group: Group) {
     for control in numbers(group) {
         let slider = Slider::of(Knob::of(&project.params, control));
         slider.show(ui, rows.row(), &mut view.edits);
+    }
+}
+
+/// The sliders of a group whose words are short, two in a row.
+fn pairs(view: &mut View, ui: &mut Ui, rows: &mut Rows, group: Group) {
+    let project = Arc::clone(&view.project);
+    let controls: Vec<Control> = numbers(group).collect();
+    for pair in controls.chunks(2) {
+        let row = rows.row();
+        let half = 0.5 * (row.width() - theme::GAP);
+        let places = [
+            row.with_max_x(row.left() + half),
+            row.with_min_x(row.right() - half),
+        ];
+        for (control, place) in pair.iter().zip(places) {
+            let slider = Slider::of(Knob::of(&project.params, *control));
+            slider.show(ui, place, &mut view.edits);
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::super::app::App;
 use super::bench::Host;
+use crate::control::Control;
 use crate::plugin::{EditorSetup, Project, Standalone};
 use egui::accessibility::is_input;
 use egui::accesskit::{Action, HasPopup};
-use egui::{Role, vec2};
+use egui::{Role, Ui, UiBuilder, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{AccessKitNode, NodeT, Queryable};
 use nice_plug::context::PluginApi;
@@ -30,9 +31,17 @@ fn editor(api: PluginApi, size: [u32; 2]) -> Harness<'static, App> {
     let mut harness = Harness::builder()
         .with_size(vec2(width, height))
         .with_context_setup(super::super::theme::dress)
-        .build_ui_state(|ui, app: &mut App| app.frame(ui, false), app);
+        .build_ui_state(|ui, app: &mut App| app.frame(&mut whole(ui), false), app);
     harness.run();
     harness
+}
+
+/// The whole window: the harness leaves a margin.
+pub fn whole(ui: &mut Ui) -> Ui {
+    let window = ui.ctx().content_rect();
+    let mut whole = ui.new_child(UiBuilder::new().max_rect(window));
+    whole.set_clip_rect(window);
+    whole
 }
 
 /// Whether anything can be done with it.
@@ -43,7 +52,7 @@ fn is_used(node: &AccessKitNode<'_>) -> bool {
 }
 
 /// Things that can be used and have no name, or that of another of their kind.
-fn faults(harness: &Harness<'_, App>) -> Vec<String> {
+pub fn faults<State>(harness: &Harness<'_, State>) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let mut faults = Vec::new();
     for node in harness.root().children_recursive() {
@@ -88,6 +97,18 @@ fn all_that_can_be_used_has_a_name_of_its_own_at_any_size_in_a_host_and_without(
             assert!(used.len() > 30, "only {used:?} can be used");
             check(&harness, &format!("{api} at {size:?}"));
         }
+    }
+}
+
+#[test]
+fn every_control_that_a_musician_moves_is_there() {
+    let harness = editor(PluginApi::Clap, EditorSetup::SMALLEST);
+    let used = names(&harness, is_used);
+    // The host's own switch has a place in the host.
+    let controls = Control::ALL.into_iter().filter(|c| *c != Control::Bypass);
+    for name in controls.map(|control| control.row().name) {
+        let is_it = |used: &String| used == name || used.starts_with(&format!("{name}: "));
+        assert!(used.iter().any(is_it), "{name} is not among {used:?}");
     }
 }
 
