@@ -205,7 +205,7 @@ fn ground(ui: &Ui, rect: Rect, plane: Rect, response: &Response) {
         ),
     ];
     for (align, at, text) in ends {
-        painter.text(at, align, text, font(9.0), theme::faded(theme::FAINT, 0.8));
+        painter.text(at, align, text, font(9.0), theme::FAINT);
     }
 }
 

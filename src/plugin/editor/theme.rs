@@ -26,7 +26,7 @@ pub const LINE: Color32 = Color32::from_rgb(0x2B, 0x2E, 0x35);
 /// Text that is read, text that labels, text that decorates.
 pub const TEXT: Color32 = Color32::from_rgb(0xEC, 0xE9, 0xE2);
 pub const LABEL: Color32 = Color32::from_rgb(0xA4, 0xA6, 0xAC);
-pub const FAINT: Color32 = Color32::from_rgb(0x74, 0x77, 0x7F);
+pub const FAINT: Color32 = Color32::from_rgb(0x86, 0x89, 0x93);
 
 /// What is heard, what the hand sets.
 pub const HEARD: Color32 = Color32::from_rgb(0x76, 0xB8, 0xC4);
@@ -137,4 +137,34 @@ pub fn line(
     let cut = galley.elided;
     painter.galley(place.min, galley, colour);
     cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use egui::Rgba;
+
+    /// How much lighter one colour is than the other (WCAG 2.2, contrast ratio).
+    fn contrast(text: Color32, ground: Color32) -> f32 {
+        let light = |colour| {
+            let [red, green, blue, _] = Rgba::from(colour).to_array();
+            0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05
+        };
+        light(text) / light(ground)
+    }
+
+    #[test]
+    fn all_text_can_be_read_on_all_it_stands_on() {
+        // Text of any size, for whoever sees a little less well (WCAG 2.2, AA).
+        const LEAST: f32 = 4.5;
+        for text in [TEXT, LABEL, FAINT, HEARD, HAND, RED] {
+            for ground in [GROUND, WELL, CONTROL, RAISED] {
+                let contrast = contrast(text, ground);
+                assert!(contrast >= LEAST, "{text:?} on {ground:?}: {contrast}");
+            }
+        }
+        for ground in [HOVER, TURNED, TURNED_HOVER] {
+            assert!(contrast(LABEL, ground) >= LEAST, "{ground:?}");
+        }
+    }
 }
