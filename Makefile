@@ -36,8 +36,8 @@ uninstall: ## Take both away again.
 test: setup-test lint ## Check format, lints, documentation, and run every test.
 	cargo test --locked
 
-bless: ## Keep the golden pictures that have changed, and show old, new and difference: target/scenes.
-	SYNOPSIA_BLESS=1 cargo test --locked --test scenes every_scene -- --nocapture
+bless: ## Keep the golden pictures that have changed, and show old, new and difference: target/scenes, target/screens.
+	SYNOPSIA_BLESS=1 cargo test --locked --lib --test scenes when_it_was_blessed -- --nocapture
 
 lint: setup-test
 	cargo fetch --locked --quiet

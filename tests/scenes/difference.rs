@@ -12,14 +12,52 @@ const VISIBLE: f64 = 2.3;
 /// The largest share of pixels that may differ visibly: strokes that begin at a rounding's other side.
 const MOST_VISIBLE: f64 = 0.005;
 
-/// Pixels between pictures side by side, and how much larger they are shown.
+/// Side of the squares in which a picture of many small things is compared, pixels.
+const SQUARE: u32 = 96;
+
+/// Pixels between pictures side by side, how much larger small ones are shown, and which are small.
 const GAP: u32 = 4;
 const LARGER: u32 = 3;
+const SMALL: u32 = 400;
 /// Brightness, of 255, of a difference of one in CIE Lab.
 const LIGHT: f64 = 25.0;
 
+/// How pictures are compared.
+#[allow(dead_code, reason = "each of those who share it needs one")]
+pub enum Judge {
+    /// As one.
+    Whole,
+    /// A square at a time: of many small things one that is gone is a small share of the whole.
+    Squares,
+}
+
+impl Judge {
+    /// What is too different, in a few words; none where the two look the same.
+    pub fn complaint(&self, old: &RgbImage, new: &RgbImage) -> Option<String> {
+        match self {
+            Self::Squares if old.dimensions() == new.dimensions() => {
+                squares(new).find_map(|[x, y, width, height]| {
+                    let cut = |of| imageops::crop_imm(of, x, y, width, height).to_image();
+                    let complaint = Difference::between(&cut(old), &cut(new)).complaint()?;
+                    Some(format!("at {x}, {y} {complaint}"))
+                })
+            }
+            _ => Difference::between(old, new).complaint(),
+        }
+    }
+}
+
+/// Left, top, width and height of the squares of a picture.
+fn squares(picture: &RgbImage) -> impl Iterator<Item = [u32; 4]> {
+    let (width, height) = picture.dimensions();
+    let step = SQUARE as usize;
+    let tops = (0..height).step_by(step);
+    tops.flat_map(move |y| (0..width).step_by(step).map(move |x| [x, y]))
+        .map(move |[x, y]| [x, y, SQUARE.min(width - x), SQUARE.min(height - y)])
+}
+
 /// How far apart two pictures are.
-pub struct Difference {
+struct Difference {
     /// Width and height of the one and the other.
     sizes: [(u32, u32); 2],
     /// Mean distance of their pixels in CIE Lab (1976).
@@ -29,7 +67,7 @@ pub struct Difference {
 }
 
 impl Difference {
-    pub fn between(old: &RgbImage, new: &RgbImage) -> Self {
+    fn between(old: &RgbImage, new: &RgbImage) -> Self {
         let distances: Vec<f64> = distances(old, new).collect();
         let pixels = distances.len().max(1) as f64;
         let visible = distances.iter().filter(|distance| **distance > VISIBLE);
@@ -40,8 +78,7 @@ impl Difference {
         }
     }
 
-    /// What is too different, in a few words; none where the two look the same.
-    pub fn complaint(&self) -> Option<String> {
+    fn complaint(&self) -> Option<String> {
         let [old, new] = self.sizes;
         if old != new {
             return Some(format!("it was {old:?} pixels and is {new:?}"));
@@ -66,14 +103,15 @@ pub fn side_by_side(old: &RgbImage, new: &RgbImage) -> RgbImage {
         }
     }
     let pictures = [old, new, &differing];
-    let width: u32 = pictures.iter().map(|p| LARGER * p.width() + GAP).sum();
-    let height = pictures.iter().map(|p| LARGER * p.height()).max();
+    let larger = if new.width() <= SMALL { LARGER } else { 1 };
+    let width: u32 = pictures.iter().map(|p| larger * p.width() + GAP).sum();
+    let height = pictures.iter().map(|p| larger * p.height()).max();
     let mut sheet = RgbImage::from_pixel(width - GAP, height.unwrap_or(1), Rgb([96; 3]));
     let mut left = 0;
     for picture in pictures {
-        let (width, height) = (LARGER * picture.width(), LARGER * picture.height());
-        let larger = imageops::resize(picture, width, height, imageops::FilterType::Nearest);
-        imageops::replace(&mut sheet, &larger, left, 0);
+        let (width, height) = (larger * picture.width(), larger * picture.height());
+        let picture = imageops::resize(picture, width, height, imageops::FilterType::Nearest);
+        imageops::replace(&mut sheet, &picture, left, 0);
         left += i64::from(width + GAP);
     }
     sheet
@@ -83,6 +121,9 @@ pub fn side_by_side(old: &RgbImage, new: &RgbImage) -> RgbImage {
 fn distances<'a>(old: &'a RgbImage, new: &'a RgbImage) -> impl Iterator<Item = f64> + 'a {
     let pairs = old.pixels().zip(new.pixels());
     pairs.map(|(old, new)| {
+        if old == new {
+            return 0.0;
+        }
         let (old, new) = (lab(*old), lab(*new));
         let square = |i: usize| (old[i] - new[i]).powi(2);
         (square(0) + square(1) + square(2)).sqrt()
@@ -157,4 +198,16 @@ fn what_no_eye_sees_is_forgiven_and_what_an_eye_sees_is_not() {
     assert!(changed(&|_, _| 2).is_some(), "a little greener all over");
     let smaller = imageops::crop_imm(&old, 0, 0, 80, 90).to_image();
     assert!(Difference::between(&old, &smaller).complaint().is_some());
+}
+
+#[test]
+fn one_small_thing_of_many_that_is_gone_is_seen_in_its_square() {
+    let old = RgbImage::from_pixel(1000, 700, Rgb([30; 3]));
+    let mut new = old.clone();
+    for (x, y) in (400..430).flat_map(|x| (300..306).map(move |y| (x, y))) {
+        new.put_pixel(x, y, Rgb([160; 3]));
+    }
+    assert_eq!(Judge::Whole.complaint(&old, &new), None);
+    assert!(Judge::Squares.complaint(&old, &new).is_some());
+    assert_eq!(Judge::Squares.complaint(&old, &old), None);
 }

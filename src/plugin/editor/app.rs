@@ -1,5 +1,6 @@
 //! The edge at which a panic ends: behind it is the host.
 
+use super::apology;
 use super::keyboard::Keyboard;
 use super::parts;
 use super::screen::{self, Screen};
@@ -9,7 +10,7 @@ use super::view::View;
 use super::{standstill::Drawing, watch::Watch};
 use crate::faults::{self, Part};
 use crate::plugin::Project;
-use egui::{Align, Layout, RichText, Ui};
+use egui::Ui;
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
 use nice_plug_egui::baseview::{HandlerError, WindowSize};
@@ -77,7 +78,12 @@ impl App {
             ui.ctx().request_repaint_after(FRAME);
         }
         if self.failed {
-            self.guard("say what happened", |app| app.apologise(ui));
+            self.guard("say what happened", |app| {
+                if apology::show(ui) {
+                    app.failed = false;
+                    app.load();
+                }
+            });
             return;
         }
         self.guard("be drawn", |app| {
@@ -173,23 +179,6 @@ impl App {
                 .live
                 .report("the editor could not be put away completely");
         }
-    }
-
-    /// Says that the view failed, and offers another.
-    fn apologise(&mut self, ui: &mut Ui) {
-        ui.painter().rect_filled(ui.max_rect(), 0, theme::GROUND);
-        ui.with_layout(Layout::top_down(Align::Center), |ui| {
-            ui.add_space(0.36 * ui.available_height());
-            let head = "The editor stumbled";
-            ui.label(RichText::new(head).font(theme::semi_bold(18.0)));
-            let text = "The music and the picture go on.";
-            ui.label(RichText::new(text).color(theme::LABEL));
-            ui.add_space(theme::MARGIN);
-            if ui.button("Reload").clicked() {
-                self.failed = false;
-                self.load();
-            }
-        });
     }
 }
 

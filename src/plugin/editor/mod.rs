@@ -6,6 +6,7 @@
 //! [`Edits`](edits::Edits) only.
 
 mod about;
+mod apology;
 mod app;
 mod button;
 mod edits;

@@ -33,7 +33,7 @@ fn parts(view: &mut View, ui: &mut Ui, whole: Rect) {
     let line = Stroke::new(1.0, theme::LINE);
     ui.painter().hline(whole.x_range(), plan.state.top(), line);
     top::show(view, ui, plan.top);
-    let preview = view.preview.show(ui, plan.preview, view.shown.as_deref());
+    let preview = view.preview.show(ui, plan.preview, view.shown.as_ref());
     if preview.double_clicked() {
         view.tasks.toggle_window(&view.project.live);
     }

@@ -2,11 +2,12 @@
 
 use super::spoken;
 use super::theme::{self, font};
-use crate::live::Shown;
+use crate::render::Picture;
 use egui::{
     Align2, Color32, ColorImage, Rect, Response, Role, Sense, TextureHandle, TextureOptions, Ui,
     pos2, vec2,
 };
+use std::sync::Arc;
 
 /// The newest picture as a texture.
 #[derive(Default)]
@@ -17,16 +18,15 @@ pub struct Preview {
 
 impl Preview {
     /// Takes in a picture that was not shown yet.
-    fn take(&mut self, ui: &Ui, shown: &Shown) {
-        let picture = &shown.picture;
-        if self.number == Some(shown.number) {
+    fn take(&mut self, ui: &Ui, picture: &Picture, number: u64) {
+        if self.number == Some(number) {
             return;
         }
         picture.fetch();
         let Some(pixels) = picture.fetched().filter(|pixels| pixels.is_whole()) else {
             return;
         };
-        self.number = Some(shown.number);
+        self.number = Some(number);
         let image = ColorImage::from_rgba_premultiplied(picture.size(), &pixels.rgba);
         match &mut self.texture {
             Some(texture) => texture.set(image, TextureOptions::LINEAR),
@@ -37,12 +37,12 @@ impl Preview {
         }
     }
 
-    /// Shows in `rect` what is `shown`.
-    pub fn show(&mut self, ui: &Ui, rect: Rect, shown: Option<&Shown>) -> Response {
+    /// Shows in `rect` the picture that is `shown`, with its number.
+    pub fn show(&mut self, ui: &Ui, rect: Rect, shown: Option<&(Arc<Picture>, u64)>) -> Response {
         let painter = ui.painter();
         painter.rect_filled(rect, theme::ROUND, theme::WELL);
-        if let Some(shown) = shown {
-            self.take(ui, shown);
+        if let Some((picture, number)) = shown {
+            self.take(ui, picture, *number);
         }
         // Not for the keyboard: what a double click does, the output's menu does too.
         let response = ui.interact(rect, ui.scope_id().with("preview"), Sense::CLICK);

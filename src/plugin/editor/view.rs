@@ -6,8 +6,9 @@ use super::shortcut::Shortcut;
 use super::tasks::Tasks;
 use super::trail::Trail;
 use crate::control::Control;
-use crate::live::{Shown, Status};
+use crate::live::Status;
 use crate::plugin::Project;
+use crate::render::Picture;
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
 use std::path::PathBuf;
@@ -17,9 +18,10 @@ use std::sync::Arc;
 pub struct View {
     pub project: Arc<Project>,
     pub edits: Edits,
-    /// How things are in this frame, and the picture that is shown.
+    /// How things are in this frame.
     pub status: Status,
-    pub shown: Option<Arc<Shown>>,
+    /// The picture that is shown, and its number.
+    pub shown: Option<(Arc<Picture>, u64)>,
     pub preview: Preview,
     pub trail: Trail,
     pub tasks: Tasks,
@@ -68,7 +70,8 @@ impl View {
             live.look();
         }
         self.status = live.status();
-        self.shown = live.shown();
+        let shown = live.shown();
+        self.shown = shown.map(|shown| (Arc::clone(&shown.picture), shown.number));
     }
 
     /// Does what a key asks for.

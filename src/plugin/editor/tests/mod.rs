@@ -2,6 +2,8 @@
 
 mod bench;
 mod names;
+mod raster;
+mod screens;
 
 use super::view::View;
 use crate::control::{Control, presets};
