@@ -48,13 +48,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             std::thread::park_timeout(RESTING_PAUSE);
             continue;
         };
-        if folders_read.elapsed() > FOLDER_PAUSE {
-            folders_read = now;
-            refresh_names();
-            for problem in refresh_presets() {
-                shared.status.report(problem);
-            }
-        }
+        look_into_folders(shared, &mut folders_read, now);
         let Moment {
             snapshot,
             position,
@@ -93,16 +87,33 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
         if !snapshot.blackout {
             painted = Some(Arc::clone(&shown));
         }
-        shared.status.write(|status| {
-            status.picture_ms = now.elapsed().as_secs_f32() * 1e3;
-            status.fps = pace.fps();
-            status.blackout = snapshot.blackout;
-            status.freeze = snapshot.freeze;
-            status.dropped.pictures = pace.late;
-        });
+        tell_pace(shared, &pace, now, &snapshot);
         shared.publish(&shown, position);
         pace.wait();
     }
+}
+
+/// Has models and presets that have come or gone be known, every few seconds.
+fn look_into_folders(shared: &Shared, read: &mut Instant, now: Instant) {
+    if now.duration_since(*read) <= FOLDER_PAUSE {
+        return;
+    }
+    *read = now;
+    refresh_names();
+    for problem in refresh_presets() {
+        shared.status.report(problem);
+    }
+}
+
+/// Tells how fast a picture was made that was `begun` then.
+fn tell_pace(shared: &Shared, pace: &Pace, begun: Instant, snapshot: &Snapshot) {
+    shared.status.write(|status| {
+        status.picture_ms = begun.elapsed().as_secs_f32() * 1e3;
+        status.fps = pace.fps();
+        status.blackout = snapshot.blackout;
+        status.freeze = snapshot.freeze;
+        status.dropped.pictures = pace.late;
+    });
 }
 
 /// What the next picture is of.

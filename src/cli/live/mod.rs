@@ -85,18 +85,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     if let Some(folder) = &options.shaders {
         shaders::read_from(folder).map_err(Failure::Failed)?;
     }
-    let project = Arc::new(Project::default());
-    if let Some(preset) = &options.preset {
-        project.load_preset(preset);
-    }
-    for Setting { control, plain } in &options.set {
-        project.params.set(*control, *plain);
-    }
-    if let Some(seed) = options.seed {
-        let mut setup = project.live.setup();
-        setup.seed = seed;
-        project.live.set_setup(setup);
-    }
+    let project = Arc::new(project(options));
     // A pipe's temporary file lives as long as the song may begin again.
     let input = options.song.as_deref().map(open_song).transpose()?;
     let explain = |sentence: String| match &input {
@@ -128,6 +117,31 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         playing.live.finish();
         std::process::exit(130);
     });
+    show(options, &project)?;
+    drop(sound);
+    project.live.finish();
+    Ok(())
+}
+
+/// A project whose knobs stand as they are to stand at first.
+fn project(options: &Options) -> Project {
+    let project = Project::default();
+    if let Some(preset) = &options.preset {
+        project.load_preset(preset);
+    }
+    for Setting { control, plain } in &options.set {
+        project.params.set(*control, *plain);
+    }
+    if let Some(seed) = options.seed {
+        let mut setup = project.live.setup();
+        setup.seed = seed;
+        project.live.set_setup(setup);
+    }
+    project
+}
+
+/// Shows what is asked for until its windows are closed.
+fn show(options: &Options, project: &Arc<Project>) -> Result<(), Failure> {
     if options.no_editor || options.fullscreen.is_some() {
         let monitor = options.fullscreen.clone();
         let monitor = monitor.map(|name| match name.as_str() {
@@ -141,8 +155,8 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
             std::thread::sleep(Duration::from_millis(100));
         }
     } else {
-        let editor = SynopsiaEditor::new(Arc::clone(&project));
-        let context = GuiContext::new(Arc::new(Standalone::new(Arc::clone(&project))));
+        let editor = SynopsiaEditor::new(Arc::clone(project));
+        let context = GuiContext::new(Arc::new(Standalone::new(Arc::clone(project))));
         let opened = editor.spawn(None, false, None, context, None);
         let opened = opened.map_err(|e| {
             Failure::Failed(format!("the editor's window could not be opened: {e}"))
@@ -152,8 +166,6 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         drop(handle);
         shown.map_err(|e| Failure::Failed(format!("the editor's window was lost: {e}")))?;
     }
-    drop(sound);
-    project.live.finish();
     Ok(())
 }
 

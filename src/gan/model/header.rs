@@ -78,55 +78,36 @@ fn unfit(what: impl Into<String>) -> Fault {
     Fault::File(WeightsFault::Header(what.into()))
 }
 
-/// What `__metadata__` says, checked for sense.
-fn described(header: &weights::Header) -> Result<(Architecture, ModelInfo), Fault> {
-    let said = |key: &str| header.text(key);
-    let number = |key: &str, largest: usize| header.number(key, largest);
-    let name = said("architecture")?;
-    let architecture = Architecture::named(name).ok_or_else(|| {
-        let known = Architecture::ALL.map(Architecture::name).join(", ");
-        PAINTER.other(format!("its architecture is {name:?}, not one of {known}"))
-    })?;
-    let looks = match said("looks") {
-        Ok(_) if header.version() < FAMILIES => {
-            let version = header.version();
-            let reason = format!("its looks need version {FAMILIES}, and it has {version}");
-            return Err(unfit(reason));
-        }
-        Ok(_) if architecture != Architecture::ModulatedBilinear => {
-            return Err(unfit(format!("{name} has no looks")));
-        }
-        Ok(text) => looks::listed(text).ok_or_else(|| unfit(format!("its looks are {text:?}")))?,
-        Err(_) => Vec::new(),
+/// The looks of a family; none where there are none.
+fn looks_of(header: &weights::Header, architecture: Architecture) -> Result<Vec<String>, Fault> {
+    let Ok(text) = header.text("looks") else {
+        return Ok(Vec::new());
     };
-    let (w_dim, mapping_layers) = match architecture {
-        Architecture::ModulatedBilinear => (number("w_dim", LARGEST_SIZE)?, 2),
-        Architecture::StyleGan2 => (
-            number("w_dim", LARGEST_SIZE)?,
-            number("mapping_layers", LARGEST_MAPPING)?,
-        ),
-        Architecture::Dcgan => (0, 0),
-    };
+    let version = header.version();
+    if version < FAMILIES {
+        let reason = format!("its looks need version {FAMILIES}, and it has {version}");
+        return Err(unfit(reason));
+    }
+    if architecture != Architecture::ModulatedBilinear {
+        return Err(unfit(format!("{} has no looks", architecture.name())));
+    }
+    looks::listed(text).ok_or_else(|| unfit(format!("its looks are {text:?}")))
+}
 
-    let text = said("channels")?;
-    let channels: Vec<usize> = text
-        .split(',')
+/// Numbers from 1 to `most`, with commas between.
+fn counts(text: &str, most: usize) -> Option<Vec<usize>> {
+    text.split(',')
         .map(|count| count.trim().parse().ok())
-        .map(|count| count.filter(|count| (1..=LARGEST_SIZE).contains(count)))
-        .collect::<Option<_>>()
-        .ok_or_else(|| unfit(format!("its channels are {text:?}")))?;
-    let convolutions = match said("convolutions") {
-        Ok(text) if architecture == Architecture::ModulatedBilinear => text
-            .split(',')
-            .map(|count| count.trim().parse().ok())
-            .map(|count| count.filter(|count| (1..=2).contains(count)))
-            .collect::<Option<Vec<_>>>()
-            .filter(|convolutions| convolutions.len() == channels.len())
-            .ok_or_else(|| unfit(format!("its convolutions are {text:?}")))?,
-        _ if architecture == Architecture::ModulatedBilinear => vec![1; channels.len()],
-        _ => Vec::new(),
-    };
-    let resolution = number("resolution", LARGEST_SIZE)?;
+        .map(|count| count.filter(|count| (1..=most).contains(count)))
+        .collect()
+}
+
+/// Checks that these channels lead to the picture, and that their maps fit into memory.
+fn check_sides(
+    architecture: Architecture,
+    resolution: usize,
+    channels: &[usize],
+) -> Result<(), Fault> {
     let doublings = channels.len() as u32 - 1 + u32::from(architecture == Architecture::Dcgan);
     if doublings > 16 || START_SIDE << doublings != resolution {
         return Err(unfit(format!(
@@ -142,6 +123,40 @@ fn described(header: &weights::Header) -> Result<(Architecture, ModelInfo), Faul
             )));
         }
     }
+    Ok(())
+}
+
+/// What `__metadata__` says, checked for sense.
+fn described(header: &weights::Header) -> Result<(Architecture, ModelInfo), Fault> {
+    let said = |key: &str| header.text(key);
+    let number = |key: &str, largest: usize| header.number(key, largest);
+    let name = said("architecture")?;
+    let architecture = Architecture::named(name).ok_or_else(|| {
+        let known = Architecture::ALL.map(Architecture::name).join(", ");
+        PAINTER.other(format!("its architecture is {name:?}, not one of {known}"))
+    })?;
+    let looks = looks_of(header, architecture)?;
+    let (w_dim, mapping_layers) = match architecture {
+        Architecture::ModulatedBilinear => (number("w_dim", LARGEST_SIZE)?, 2),
+        Architecture::StyleGan2 => (
+            number("w_dim", LARGEST_SIZE)?,
+            number("mapping_layers", LARGEST_MAPPING)?,
+        ),
+        Architecture::Dcgan => (0, 0),
+    };
+
+    let text = said("channels")?;
+    let channels =
+        counts(text, LARGEST_SIZE).ok_or_else(|| unfit(format!("its channels are {text:?}")))?;
+    let convolutions = match said("convolutions") {
+        Ok(text) if architecture == Architecture::ModulatedBilinear => counts(text, 2)
+            .filter(|convolutions| convolutions.len() == channels.len())
+            .ok_or_else(|| unfit(format!("its convolutions are {text:?}")))?,
+        _ if architecture == Architecture::ModulatedBilinear => vec![1; channels.len()],
+        _ => Vec::new(),
+    };
+    let resolution = number("resolution", LARGEST_SIZE)?;
+    check_sides(architecture, resolution, &channels)?;
     let info = ModelInfo {
         name: said("name")?.to_owned(),
         looks,

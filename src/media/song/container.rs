@@ -87,34 +87,10 @@ pub(super) fn open(path: &Path) -> Result<Opened, SongError> {
         return Ok(Opened::trusted(stream, "wav"));
     }
     if mp4::is_mp4(&head) {
-        return match mp4::open(path).map_err(io)? {
-            Mp4::Stream { stream, end } => Ok(Opened {
-                stream,
-                reader: Reader::Here,
-                container: MP4.into(),
-                run_up: 0,
-                end,
-                damaged: false,
-            }),
-            Mp4::Foreign(codec) => through_ffmpeg(path, MP4, &codec),
-            Mp4::Silent => Err(SongError::NoAudioTrack(path.to_path_buf())),
-            Mp4::NoIndex => Err(SongError::NoIndex(path.to_path_buf())),
-        };
+        return open_mp4(path);
     }
     if head.starts_with(EBML) {
-        return match matroska::open(path).map_err(io)? {
-            Matroska::Stream { stream, run_up } => Ok(Opened {
-                stream,
-                reader: Reader::Here,
-                container: MATROSKA.into(),
-                run_up,
-                end: None,
-                damaged: false,
-            }),
-            Matroska::Foreign(codec) => through_ffmpeg(path, MATROSKA, &codec),
-            Matroska::Silent => Err(SongError::NoAudioTrack(path.to_path_buf())),
-            Matroska::NoIndex => Err(SongError::NoIndex(path.to_path_buf())),
-        };
+        return open_matroska(path);
     }
     let end = tags::before_end(&mut file, start, length).map_err(io)?;
     if head.starts_with(b"fLaC") {
@@ -142,6 +118,38 @@ pub(super) fn open(path: &Path) -> Result<Opened, SongError> {
             Some(opened) => Ok(opened),
             None => open_unknown(path),
         },
+    }
+}
+
+fn open_mp4(path: &Path) -> Result<Opened, SongError> {
+    match mp4::open(path).map_err(|e| SongError::io(path, e))? {
+        Mp4::Stream { stream, end } => Ok(Opened {
+            stream,
+            reader: Reader::Here,
+            container: MP4.into(),
+            run_up: 0,
+            end,
+            damaged: false,
+        }),
+        Mp4::Foreign(codec) => through_ffmpeg(path, MP4, &codec),
+        Mp4::Silent => Err(SongError::NoAudioTrack(path.to_path_buf())),
+        Mp4::NoIndex => Err(SongError::NoIndex(path.to_path_buf())),
+    }
+}
+
+fn open_matroska(path: &Path) -> Result<Opened, SongError> {
+    match matroska::open(path).map_err(|e| SongError::io(path, e))? {
+        Matroska::Stream { stream, run_up } => Ok(Opened {
+            stream,
+            reader: Reader::Here,
+            container: MATROSKA.into(),
+            run_up,
+            end: None,
+            damaged: false,
+        }),
+        Matroska::Foreign(codec) => through_ffmpeg(path, MATROSKA, &codec),
+        Matroska::Silent => Err(SongError::NoAudioTrack(path.to_path_buf())),
+        Matroska::NoIndex => Err(SongError::NoIndex(path.to_path_buf())),
     }
 }
 

@@ -4,7 +4,7 @@ use super::compiled::{Compiled, Pipeline};
 use super::stock::Stock;
 use crate::gpu::GpuContext;
 use crate::gpu::pipeline::begin;
-use crate::render::passes::{Kind, Moment, Read, Sizes, Slot, Step, Work, Write};
+use crate::render::passes::{Kind, Moment, Pass, Read, Sizes, Slot, Work, Write};
 
 /// What passes are told stands in one buffer, each of it at a multiple of this: more than any card
 /// asks for.
@@ -82,100 +82,106 @@ pub fn record(
     bound: &mut Bound,
     told: &mut Vec<u8>,
 ) {
-    let pass = compiled.pass;
-    let frame = Range {
-        at: 0,
-        size: size_of::<crate::render::passes::Frame>(),
-    };
-    let numbers = pass
-        .told
-        .iter()
-        .map(|one| put(told, |bytes| one.put(moment, bytes)));
+    let of_the_pass = compiled.pass.told.iter();
+    let numbers = of_the_pass.map(|one| put(told, |bytes| one.put(moment, bytes)));
     let numbers: Vec<Range> = numbers.collect();
-    let group = |bound: &Bound, step: Option<Range>| {
-        let uniform = |range: Range| {
-            wgpu::BindingResource::Buffer(wgpu::BufferBinding {
-                buffer: bound.numbers,
-                offset: range.at as u64,
-                size: wgpu::BufferSize::new(range.size as u64),
-            })
-        };
-        let resources = compiled.slots.iter().map(|slot| match slot {
-            Slot::Frame => uniform(frame),
-            Slot::Step => uniform(step.unwrap_or(frame)),
-            Slot::Told(index) => uniform(numbers[*index]),
-            Slot::Read(Read::Picture) => wgpu::BindingResource::TextureView(bound.read),
-            Slot::Read(Read::Past(resource)) => {
-                wgpu::BindingResource::TextureView(bound.stock.past(resource))
-            }
-            Slot::Read(Read::Now(resource)) | Slot::Computed(resource) => match resource.kind {
-                Kind::Texture(..) | Kind::Pattern(..) => {
-                    wgpu::BindingResource::TextureView(bound.stock.texture(resource))
-                }
-                Kind::Buffer(..) | Kind::Table(..) => {
-                    bound.stock.buffer(resource).as_entire_binding()
-                }
-                Kind::Image => bound.image.as_entire_binding(),
-            },
-        });
-        bound
-            .gpu
-            .bind(pass.name, &compiled.layout, (0..).zip(resources))
-    };
     match &compiled.pipeline {
         Pipeline::Computes(pipeline) => {
-            let Work::Steps(steps) = pass.work else {
+            let Work::Steps(steps) = compiled.pass.work else {
                 return;
             };
             let mut compute = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
-                label: Some(pass.name),
+                label: Some(compiled.pass.name),
                 timestamp_writes: None,
             });
             compute.set_pipeline(pipeline);
-            for Step {
-                numbers,
-                workgroups,
-            } in steps(&moment.sizes)
-            {
-                let step = put(told, |bytes| {
-                    bytes.extend_from_slice(bytemuck::bytes_of(&numbers));
+            for step in steps(&moment.sizes) {
+                let place = put(told, |bytes| {
+                    bytes.extend_from_slice(bytemuck::bytes_of(&step.numbers));
                 });
-                compute.set_bind_group(0, &group(bound, Some(step)), &[]);
-                let [x, y, z] = workgroups;
+                let group = bound.group(compiled, &numbers, Some(place));
+                compute.set_bind_group(0, &group, &[]);
+                let [x, y, z] = step.workgroups;
                 compute.dispatch_workgroups(x, y, z);
             }
         }
         Pipeline::Draws(pipeline) => {
-            let group = group(bound, None);
-            let targets = pass.writes.iter().map(|write| match write {
-                Write::To(resource) | Write::Over(resource) => bound.stock.texture(resource),
-                Write::Picture => bound.written,
-                Write::Finished => bound.finished,
-            });
-            let targets: Vec<_> = targets.collect();
-            let goes_on = pass
-                .writes
-                .iter()
-                .any(|write| matches!(write, Write::Over(_)));
-            let mut drawing = begin(encoder, pass.name, &targets, goes_on);
-            if !matches!(pass.work, Work::Fill) {
-                let [left, top, right, bottom] = moment.framing.window.map(|edge| edge as u32);
-                drawing.set_scissor_rect(left, top, right - left, bottom - top);
-            }
-            drawing.set_pipeline(pipeline);
-            drawing.set_bind_group(0, &group, &[]);
-            match pass.work {
-                Work::Strips(count) => drawing.draw(0..4, 0..count(&moment.sizes) as u32),
-                _ => drawing.draw(0..3, 0..1),
-            }
-            drop(drawing);
-            if pass
-                .writes
-                .iter()
-                .any(|write| matches!(write, Write::Picture))
-            {
-                std::mem::swap(&mut bound.read, &mut bound.written);
-            }
+            let group = bound.group(compiled, &numbers, None);
+            draw(encoder, compiled.pass, pipeline, &group, moment, bound);
         }
+    }
+}
+
+/// Draws what a pass draws.
+fn draw(
+    encoder: &mut wgpu::CommandEncoder,
+    pass: &Pass,
+    pipeline: &wgpu::RenderPipeline,
+    group: &wgpu::BindGroup,
+    moment: &Moment,
+    bound: &mut Bound,
+) {
+    let targets = pass.writes.iter().map(|write| match write {
+        Write::To(resource) | Write::Over(resource) => bound.stock.texture(resource),
+        Write::Picture => bound.written,
+        Write::Finished => bound.finished,
+    });
+    let targets: Vec<_> = targets.collect();
+    let mut writes = pass.writes.iter();
+    let goes_on = writes.any(|write| matches!(write, Write::Over(_)));
+    let mut drawing = begin(encoder, pass.name, &targets, goes_on);
+    if !matches!(pass.work, Work::Fill) {
+        let [left, top, right, bottom] = moment.framing.window.map(|edge| edge as u32);
+        drawing.set_scissor_rect(left, top, right - left, bottom - top);
+    }
+    drawing.set_pipeline(pipeline);
+    drawing.set_bind_group(0, group, &[]);
+    match pass.work {
+        Work::Strips(count) => drawing.draw(0..4, 0..count(&moment.sizes) as u32),
+        _ => drawing.draw(0..3, 0..1),
+    }
+    drop(drawing);
+    let mut writes = pass.writes.iter();
+    if writes.any(|write| matches!(write, Write::Picture)) {
+        std::mem::swap(&mut bound.read, &mut bound.written);
+    }
+}
+
+impl Bound<'_> {
+    /// What a pass binds: its numbers lie in these places, those of its step in that one.
+    fn group(
+        &self,
+        compiled: &Compiled,
+        numbers: &[Range],
+        step: Option<Range>,
+    ) -> wgpu::BindGroup {
+        let frame = Range {
+            at: 0,
+            size: size_of::<crate::render::passes::Frame>(),
+        };
+        let uniform = |range: Range| {
+            wgpu::BindingResource::Buffer(wgpu::BufferBinding {
+                buffer: self.numbers,
+                offset: range.at as u64,
+                size: wgpu::BufferSize::new(range.size as u64),
+            })
+        };
+        let texture = wgpu::BindingResource::TextureView;
+        let resources = compiled.slots.iter().map(|slot| match slot {
+            Slot::Frame => uniform(frame),
+            Slot::Step => uniform(step.unwrap_or(frame)),
+            Slot::Told(index) => uniform(numbers[*index]),
+            Slot::Read(Read::Picture) => texture(self.read),
+            Slot::Read(Read::Past(resource)) => texture(self.stock.past(resource)),
+            Slot::Read(Read::Now(resource)) | Slot::Computed(resource) => match resource.kind {
+                Kind::Texture(..) | Kind::Pattern(..) => texture(self.stock.texture(resource)),
+                Kind::Buffer(..) | Kind::Table(..) => {
+                    self.stock.buffer(resource).as_entire_binding()
+                }
+                Kind::Image => self.image.as_entire_binding(),
+            },
+        });
+        let name = compiled.pass.name;
+        self.gpu.bind(name, &compiled.layout, (0..).zip(resources))
     }
 }
