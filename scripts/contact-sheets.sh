@@ -36,14 +36,14 @@ moment() {
     ffmpeg -v error -y -ss 2 -i "$work/moment.mp4" -frames:v 1 "$picture"
 }
 
-# nine PICTURES PICTURE: those of the names PICTURES-0.png to PICTURES-8.png, side by side.
-nine() {
-    ffmpeg -v error -y -framerate 1 -i "$1-%d.png" -frames:v 1 -vf scale=426:240,tile=3x3:padding=4 "$2"
+# sheet PICTURES COLUMNSxROWS PICTURE: those of the names PICTURES-0.png and so on, side by side.
+sheet() {
+    ffmpeg -v error -y -framerate 1 -i "$1-%d.png" -frames:v 1 -vf "scale=426:240,tile=$2:padding=4" "$3"
 }
 
 looks=(ink aurora flames nebulae marbling glass paintings ink+aurora flames+nebulae)
 for i in "${!looks[@]}"; do moment "$work/look-$i.png" --model "${looks[i]}" --seed 7; done
-nine "$work/look" docs/contact-sheet-looks.png
+sheet "$work/look" 3x3 docs/contact-sheet-looks.png
 
 cut_song 0 13 rain
 cut_song 31 13 storm
@@ -60,9 +60,8 @@ paint "$work/change.wav" -o "$work/change.mp4"
 tile "$work/change.mp4" 2.5 5x2 docs/contact-sheet-change.png
 
 # One moment of each preset, in the order of plugin-assets/presets.
-presets=("Oil and light" "Slow water" Cathedral "Northern night" Club Embers "Rose window" Charcoal
-    Gallery)
+mapfile -t presets < <(sed -n 's/^ *"name": "\(.*\)",$/\1/p' plugin-assets/presets/*.json)
 for i in "${!presets[@]}"; do moment "$work/preset-$i.png" --preset "${presets[i]}" --seed 5; done
-nine "$work/preset" docs/contact-sheet-presets.png
+sheet "$work/preset" 5x2 docs/contact-sheet-presets.png
 
 "$synopsia" analyze --quiet "$demo" --force --plot docs/analysis-demo.png
