@@ -93,7 +93,7 @@ fn all_that_can_be_used_has_a_name_of_its_own_at_any_size_in_a_host_and_without(
     for api in APIS {
         for size in [EditorSetup::SMALLEST, EditorSetup::LARGEST, [500, 300]] {
             let harness = editor(api, size);
-            let used = names(&harness, |node| is_used(node));
+            let used = names(&harness, is_used);
             assert!(used.len() > 30, "only {used:?} can be used");
             check(&harness, &format!("{api} at {size:?}"));
         }
