@@ -18,6 +18,7 @@ use synopsia::gan::Image;
 use synopsia::gpu::{GpuContext, Prefer, Preference};
 use synopsia::motion::Grade;
 use synopsia::output::window::{DrawnBy, Key, OutputWindow, WindowError, WindowOptions, monitors};
+use synopsia::output::{PictureSink, Preview};
 use synopsia::render::{GpuRenderer, Picture, Pixels, Quality, Renderer};
 use synopsia::show::{Controls, Scene, Timeline};
 use x11rb::connection::Connection;
@@ -335,7 +336,7 @@ fn a_card_shows_the_same() {
 }
 
 #[test]
-fn a_picture_that_a_card_made_reaches_its_window_without_leaving_the_card() {
+fn a_picture_that_a_card_made_leaves_it_for_an_editor_alone_and_once() {
     let _turn = stage();
     let gpu = software_card();
     let options = options("on the card", [320, 180]);
@@ -351,14 +352,33 @@ fn a_picture_that_a_card_made_reaches_its_window_without_leaving_the_card() {
     };
     // A generator's image would be there already; this one is brought from memory, once.
     let colour = [0.8, 0.1, 0.3].repeat(8 * 8);
-    for _ in 0..3 {
+    let mut preview = Preview::default();
+    let mut make = || {
         let mut picture = Picture::default();
         let image = Image::new(8, colour.clone());
         renderer.render(&scene, &image, 0.1, &mut picture).unwrap();
-        show(&window, Arc::new(picture));
+        let picture = Arc::new(picture);
+        preview.show(&picture, 0);
+        show(&window, Arc::clone(&picture));
+        (picture, preview.clone())
+    };
+    for _ in 0..3 {
+        make();
     }
     let copies = gpu.copies();
     assert_eq!((copies.uploads, copies.readbacks), (3, 0));
+    // An editor that is looked at asks for each picture as often as it draws.
+    make().1.look();
+    for _ in 0..3 {
+        let (picture, preview) = make();
+        preview.look();
+        eventually("the preview has its pixels", || {
+            picture.fetch();
+            picture.fetched().is_some()
+        });
+    }
+    let copies = gpu.copies();
+    assert_eq!((copies.uploads, copies.readbacks), (7, 3));
     assert_eq!(window.drawn_by(), DrawnBy::Card);
     eventually("its colour is on the display", || {
         let (size, pixels) = server.pixels(on_display);
