@@ -7,7 +7,7 @@ use super::hear::Hearing;
 use super::progress::Progress;
 use super::terminal::Failure;
 use super::timeline::SongTimeline;
-use crate::frame::{Halt, Rendered, Stages, Work};
+use crate::frame::{Halt, Rendered, StageTimes, Stages};
 use crate::output::{Film, FilmSummary, Fps};
 use crate::render::memory_frames;
 use crate::show::{Controls, Scene};
@@ -31,7 +31,7 @@ pub struct Pipeline {
     pub wanted: Range<u64>,
     /// Whether to hash every frame.
     pub hashes: bool,
-    pub work: Work,
+    pub work: StageTimes,
     /// Nanoseconds that encoding took.
     pub encoding: AtomicU64,
     /// Set when someone wants to stop early.
@@ -91,7 +91,7 @@ impl Pipeline {
                 return true;
             }
             // A film that cannot go on says why when it is finished.
-            let taken = Work::clocked(&self.encoding, || film.picture(picture));
+            let taken = StageTimes::clocked(&self.encoding, || film.picture(picture));
             cut_short = taken.is_err();
             if cut_short {
                 return false;
@@ -119,7 +119,7 @@ impl Pipeline {
             let sentence = "interrupted before the first picture, so there is no film";
             return Err(Failure::Interrupted(sentence.into()));
         }
-        let summary = Work::clocked(&self.encoding, || film.finish())?;
+        let summary = StageTimes::clocked(&self.encoding, || film.finish())?;
         Ok(Some(Made { summary, hashes }))
     }
 }
@@ -215,7 +215,7 @@ mod tests {
             fps,
             wanted: 0..20,
             hashes: false,
-            work: Work::default(),
+            work: StageTimes::default(),
             encoding: AtomicU64::default(),
             interrupted: Arc::default(),
             progress: Progress::new(None, true),

@@ -25,7 +25,7 @@ pub use device::lose_device;
 pub(crate) use device::shared;
 pub(crate) use models::refresh_names;
 pub use news::{About, News};
-pub use overlapped::{FilmPipeline, Halt, Rendered, Stages, Work};
+pub use overlapped::{FilmPipeline, Halt, Rendered, StageTimes, Stages};
 pub use pipeline::Pipeline;
 pub use plan::{Plan, Purpose};
 pub use wanted::Wanted;

@@ -51,12 +51,12 @@ impl FilmPipeline {
 
 /// Nanoseconds that each stage has worked, added up over pictures.
 #[derive(Debug, Default)]
-pub struct Work {
+pub struct StageTimes {
     pub painting: AtomicU64,
     pub rendering: AtomicU64,
 }
 
-impl Work {
+impl StageTimes {
     /// Does `work` and adds its time to `total`.
     pub fn clocked<T>(total: &AtomicU64, work: impl FnOnce() -> T) -> T {
         let started = Instant::now();
@@ -122,7 +122,7 @@ impl Stages<'_> {
     pub fn overlap<T: Send, R: Send, E>(
         self,
         dt: f32,
-        work: &Work,
+        work: &StageTimes,
         mut compose: impl FnMut() -> Result<Option<(Scene, T)>, E>,
         take: impl FnOnce(&Rendered<'_, T>) -> R + Send,
     ) -> (Result<R, Halt<E>>, Result<(), Halt<E>>) {
@@ -136,7 +136,7 @@ impl Stages<'_> {
         std::thread::scope(|scope| {
             let rendering = scope.spawn(move || {
                 for mut frame in painted {
-                    Work::clocked(&work.rendering, || {
+                    StageTimes::clocked(&work.rendering, || {
                         renderer.render(&frame.scene, &frame.image, dt, &mut frame.picture)
                     })?;
                     // It comes from a card while the next one is made.
@@ -161,8 +161,10 @@ impl Stages<'_> {
                         Ok(used) => (used.image, used.picture),
                         Err(_) => Default::default(),
                     };
-                    Work::clocked(&work.painting, || painter.sample(&scene.latent, &mut image))
-                        .map_err(Halt::Painting)?;
+                    StageTimes::clocked(&work.painting, || {
+                        painter.sample(&scene.latent, &mut image)
+                    })
+                    .map_err(Halt::Painting)?;
                     let frame = Frame {
                         scene,
                         image,

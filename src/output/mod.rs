@@ -36,4 +36,4 @@ pub use spec::FilmSpec;
 pub use stills::{StillButton, Stills};
 
 // What a film is described with.
-pub use crate::media::film::{Codec, CodecError, EncodeError, Fps, FpsError, Quality, Sound};
+pub use crate::media::film::{Codec, CodecError, EncodeError, FilmQuality, Fps, FpsError, Sound};

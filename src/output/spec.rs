@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::numbered::Numbered;
-use crate::media::film::{Codec, Fps, Quality};
+use crate::media::film::{Codec, FilmQuality, Fps};
 
 /// What film to write, and where.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +22,7 @@ pub struct FilmSpec {
     /// Whether to replace what is at `path`.
     pub force: bool,
     /// How much of the pictures is kept, for H.264 and H.265.
-    pub quality: Quality,
+    pub quality: FilmQuality,
     /// The number of the first picture, for [`Codec::Png`], so that parts of a film join.
     pub first_picture: u64,
     /// About how many seconds it will last, if that is known better than from its sound.
@@ -45,7 +45,7 @@ impl FilmSpec {
             fps,
             codec,
             force: false,
-            quality: Quality::default(),
+            quality: FilmQuality::default(),
             first_picture: 0,
             seconds: None,
         }

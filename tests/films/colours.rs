@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 use synopsia::media::song::SongReader;
-use synopsia::output::{Codec, EncodeError, Film, FilmError, FilmSpec, Fps, Quality, Sound};
+use synopsia::output::{Codec, EncodeError, Film, FilmError, FilmQuality, FilmSpec, Fps, Sound};
 use synopsia::render::Pixels;
 
 /// Pixels of a patch's side: codecs smear colours over a few.
@@ -95,7 +95,7 @@ fn every_codec_in_every_container_shows_the_colours_that_were_painted() {
                 let name = format!("{codec}-{heard}.{extension}");
                 let path = folder.path().join(name);
                 let spec = FilmSpec {
-                    quality: Quality::Best,
+                    quality: FilmQuality::Best,
                     ..FilmSpec::new(path, 4 * PATCH, 2 * PATCH, Fps::new(2, 1).unwrap(), codec)
                 };
                 let sound = heard.then(|| SongReader::open(&tone).unwrap());

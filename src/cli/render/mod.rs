@@ -15,7 +15,7 @@ use super::progress::Progress;
 use super::signals;
 use super::terminal::{Failure, print, tell};
 use super::words::spell_time;
-use crate::frame::{FilmPipeline, Plan, Work};
+use crate::frame::{FilmPipeline, Plan, StageTimes};
 use crate::gan::Catalog;
 use crate::media::song::SongReader;
 use crate::output::{Destination, Film, FilmSpec, Fps, Sound};
@@ -79,7 +79,7 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
         fps,
         wanted,
         hashes: hashes.is_some(),
-        work: Work::default(),
+        work: StageTimes::default(),
         encoding: AtomicU64::default(),
         interrupted,
         progress: Progress::new(total, quiet),

@@ -18,7 +18,7 @@ pub struct ModelInfo {
     pub channels: Vec<usize>,
     /// Convolutions at each of these sides, 1 or 2; empty where the architecture says.
     pub convolutions: Vec<usize>,
-    /// How many numbers of [`Latent::z`](super::Latent::z) it uses.
+    /// How many numbers of [`Latent::z`](crate::gan::Latent::z) it uses.
     pub z_dim: usize,
     /// Length of the intermediate latent w; 0 where there is none.
     pub w_dim: usize,

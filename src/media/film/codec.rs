@@ -25,7 +25,7 @@ pub enum Codec {
 
 /// How much of the picture a lossy codec keeps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Quality {
+pub enum FilmQuality {
     /// Small files; brush strokes soften.
     Draft,
     /// What a viewer cannot tell from the picture at normal distance.
@@ -35,7 +35,7 @@ pub enum Quality {
     Best,
 }
 
-impl Quality {
+impl FilmQuality {
     /// H.264's quantiser, 0 (lossless) to 51.
     pub(super) fn quantiser(self) -> u8 {
         match self {

@@ -1,6 +1,6 @@
 //! What codes a film, and what it has to know.
 
-use super::{Codec, Container, EncodeError, Fps, Quality};
+use super::{Codec, Container, EncodeError, FilmQuality, Fps};
 
 /// How a film is coded.
 #[derive(Clone, Debug)]
@@ -11,7 +11,7 @@ pub(crate) struct FilmFormat {
     pub(crate) fps: Fps,
     pub(crate) codec: Codec,
     pub(crate) container: Container,
-    pub(crate) quality: Quality,
+    pub(crate) quality: FilmQuality,
     /// About how many seconds it will last, if that is known better than from its sound.
     pub(crate) seconds: Option<f64>,
 }

@@ -9,7 +9,7 @@ use openh264::formats::YUVSource;
 
 use super::mp4::ParameterSets;
 use super::yuv::Planes;
-use super::{EncodeError, Fps, Quality};
+use super::{EncodeError, FilmQuality, Fps};
 
 /// Seconds from one keyframe to the next: how finely a player can seek.
 const KEYFRAME_SECONDS: f64 = 2.0;
@@ -35,7 +35,7 @@ impl H264 {
         width: usize,
         height: usize,
         fps: Fps,
-        quality: Quality,
+        quality: FilmQuality,
     ) -> Result<Self, EncodeError> {
         let quantiser = quality.quantiser();
         let keyframes = (KEYFRAME_SECONDS * fps.hz()).ceil() as u32;

@@ -22,7 +22,7 @@ mod wav;
 mod yuv;
 
 pub(crate) use by_codec::encoder;
-pub use codec::{Codec, CodecError, Quality};
+pub use codec::{Codec, CodecError, FilmQuality};
 pub(crate) use codec::{Container, extension};
 pub(crate) use encoder::{FilmEncoder, FilmFormat};
 pub use error::EncodeError;

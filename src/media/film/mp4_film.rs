@@ -143,7 +143,7 @@ mod tests {
     use std::io::{Cursor, SeekFrom};
 
     use super::*;
-    use crate::media::film::{Codec, Container, Quality};
+    use crate::media::film::{Codec, Container, FilmQuality};
     use crate::media::song::{SongError, SongReader};
 
     #[test]
@@ -212,7 +212,7 @@ mod tests {
                 fps,
                 codec: Codec::H264,
                 container: Container::Mp4,
-                quality: Quality::default(),
+                quality: FilmQuality::default(),
                 seconds: None,
             };
             let sound = Sound::new(SongReader::open(&song).unwrap(), 0.0, None).unwrap();

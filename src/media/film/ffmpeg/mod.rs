@@ -199,7 +199,7 @@ mod tests {
     use std::fs::File;
 
     use super::*;
-    use crate::media::film::Quality;
+    use crate::media::film::FilmQuality;
 
     #[test]
     fn a_terminals_interrupt_does_not_reach_ffmpeg() {
@@ -212,7 +212,7 @@ mod tests {
             fps: Fps::new(30, 1).unwrap(),
             codec: Codec::Ffv1,
             container: Container::Matroska,
-            quality: Quality::default(),
+            quality: FilmQuality::default(),
             seconds: None,
         };
         let film = match FfmpegFilm::new(file, &format, None) {
