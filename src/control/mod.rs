@@ -26,10 +26,10 @@ mod words;
 pub use group::Group;
 pub use layout::{PAGES, Page};
 pub use models::{MODELS, model_index, model_name, model_names};
+pub(crate) use presets::{BrokenPresets, with_positions};
 pub use presets::{
     Preset, broken_presets, preset_called, presets, read_preset, save_preset, users_presets,
 };
-pub(crate) use presets::{refresh_presets, with_positions};
 pub use setting::Setting;
 pub use source::EmotionSource;
 pub use table::{Control, Controls, Field, Mix, Row, Snapshot, Steering};

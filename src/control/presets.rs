@@ -1,9 +1,10 @@
 //! Looks with a name.
 
+mod broken;
 mod file;
 mod library;
 
-pub(crate) use library::refresh_presets;
+pub(crate) use broken::BrokenPresets;
 pub use library::{broken_presets, presets, read_preset, save_preset, users_presets};
 
 use super::words::is_named;

@@ -4,7 +4,7 @@ use super::hearing::Hearing;
 use super::pace::{PROCESSOR_FPS, Pace, Retry};
 use super::shared::{Shared, Shown};
 use super::status::{HeardNow, TempoSource};
-use crate::control::{Snapshot, refresh_presets};
+use crate::control::{BrokenPresets, Snapshot};
 use crate::faults::{self, Part};
 use crate::frame::{Pipeline, Plan, Wanted, refresh_names};
 use crate::gpu::GpuContext;
@@ -34,7 +34,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
     let mut pace = Pace::new();
     let mut retry = Retry::default();
     let mut number = shared.shown().map_or(0, |shown| shown.number);
-    let mut folders_read = Instant::now();
+    let mut folders = Folders::new();
     while !stop.load(Ordering::Relaxed) {
         faults::check(Part::Painting);
         let now = Instant::now();
@@ -48,7 +48,7 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             std::thread::park_timeout(RESTING_PAUSE);
             continue;
         };
-        look_into_folders(shared, &mut folders_read, now);
+        folders.look(shared, now);
         let Moment {
             snapshot,
             position,
@@ -93,15 +93,31 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
     }
 }
 
-/// Has models and presets that have come or gone be known, every few seconds.
-fn look_into_folders(shared: &Shared, read: &mut Instant, now: Instant) {
-    if now.duration_since(*read) <= FOLDER_PAUSE {
-        return;
+/// The folders of models and presets.
+struct Folders {
+    read: Instant,
+    /// What was told of.
+    broken: BrokenPresets,
+}
+
+impl Folders {
+    fn new() -> Self {
+        Self {
+            read: Instant::now(),
+            broken: BrokenPresets::default(),
+        }
     }
-    *read = now;
-    refresh_names();
-    for problem in refresh_presets() {
-        shared.status.report(problem);
+
+    /// Has what has come or gone be known, every few seconds.
+    fn look(&mut self, shared: &Shared, now: Instant) {
+        if now.duration_since(self.read) <= FOLDER_PAUSE {
+            return;
+        }
+        self.read = now;
+        refresh_names();
+        for problem in self.broken.refresh() {
+            shared.status.report(problem);
+        }
     }
 }
 

@@ -23,16 +23,17 @@ const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/presets.rs
 
 /// What is known of the folders.
 #[derive(Default)]
-struct Library {
+pub(super) struct Library {
     presets: Arc<[Preset]>,
     /// Files as they were when they were read, with what was wrong with them.
     seen: BTreeMap<PathBuf, Seen>,
-    /// What was wrong with files when the folders were first looked into.
-    untold: Vec<String>,
 }
 
-/// A file's bytes, when it was changed last, and what it held or what was wrong with it.
-type Seen = (u64, Option<SystemTime>, Result<Preset, String>);
+/// A file's bytes, and when it was changed last.
+pub(super) type State = (u64, Option<SystemTime>);
+
+/// A file as it was, and what it held or what was wrong with it.
+type Seen = (State, Result<Preset, String>);
 
 /// Held while files are read: never by who only asks for [`PRESETS`].
 static LIBRARY: LazyLock<Mutex<Library>> = LazyLock::new(|| {
@@ -40,7 +41,7 @@ static LIBRARY: LazyLock<Mutex<Library>> = LazyLock::new(|| {
         presets: OURS.clone().into(),
         ..Library::default()
     };
-    library.untold = library.read(&folders());
+    library.read(&folders());
     Mutex::new(library)
 });
 
@@ -67,24 +68,18 @@ pub fn presets() -> Arc<[Preset]> {
     Arc::clone(&PRESETS.read())
 }
 
-/// Looks into the folders again. What is wrong with files that are new or were changed, a sentence each,
-/// once.
-pub(crate) fn refresh_presets() -> Vec<String> {
+/// Looks into the folders again; what `look` finds there.
+pub(super) fn refresh<T>(look: impl FnOnce(&Library) -> T) -> T {
     let mut library = LIBRARY.lock();
-    let mut wrong = std::mem::take(&mut library.untold);
-    wrong.extend(library.read(&folders()));
+    library.read(&folders());
     *PRESETS.write() = Arc::clone(&library.presets);
-    wrong
+    look(&library)
 }
 
 /// What is wrong with files that are there now, a sentence each.
 pub fn broken_presets() -> Vec<String> {
     let library = LIBRARY.lock();
-    let said = library.seen.iter().filter_map(|(path, (.., preset))| {
-        let words = preset.as_ref().err()?;
-        Some(sentence(path, words))
-    });
-    said.collect()
+    library.broken().map(|(.., sentence)| sentence).collect()
 }
 
 /// The user's own folder for presets, whether or not it exists.
@@ -158,9 +153,7 @@ impl Library {
         name: &str,
         look: &Controls,
     ) -> Result<PathBuf, String> {
-        // What is wrong with other files is told when it is their turn.
-        let wrong = self.read(folders);
-        self.untold.extend(wrong);
+        self.read(folders);
         let called = self.presets.iter().find(|preset| preset.name == name);
         let known = called.and_then(|preset| preset.path.clone());
         let path = match known.filter(|path| path.exists()) {
@@ -171,29 +164,29 @@ impl Library {
             }
         };
         write(&path, name, look)?;
-        let wrong = self.read(folders);
-        self.untold.extend(wrong);
+        self.read(folders);
         Ok(path)
     }
 
-    /// Reads what is new in the folders; what is wrong with it, a sentence each.
-    fn read(&mut self, folders: &[PathBuf]) -> Vec<String> {
-        let mut wrong = Vec::new();
+    /// Files that are no presets, as they are, with a sentence each.
+    pub(super) fn broken(&self) -> impl Iterator<Item = (&PathBuf, State, String)> {
+        self.seen.iter().filter_map(|(path, (state, preset))| {
+            let words = preset.as_ref().err()?;
+            Some((path, *state, sentence(path, words)))
+        })
+    }
+
+    /// Reads what is new in the folders.
+    pub(super) fn read(&mut self, folders: &[PathBuf]) {
         let mut seen = BTreeMap::new();
         let mut found: Vec<Preset> = Vec::new();
         for path in folders.iter().flat_map(|folder| files(folder)) {
             let Ok(about) = path.metadata() else { continue };
             let state = (about.len(), about.modified().ok());
             let known = self.seen.remove(&path);
-            let known = known.filter(|known| (known.0, known.1) == state);
-            let entry = known.unwrap_or_else(|| {
-                let preset = read_file(&path);
-                if let Err(words) = &preset {
-                    wrong.push(sentence(&path, words));
-                }
-                (state.0, state.1, preset)
-            });
-            if let Ok(preset) = &entry.2
+            let known = known.filter(|known| known.0 == state);
+            let entry = known.unwrap_or_else(|| (state, read_file(&path)));
+            if let Ok(preset) = &entry.1
                 && found.iter().all(|other| other.name != preset.name)
             {
                 found.push(preset.clone());
@@ -205,7 +198,6 @@ impl Library {
         if *grown != *self.presets {
             self.presets = grown.into();
         }
-        wrong
     }
 }
 
@@ -323,14 +315,8 @@ mod tests {
         write("Dawn", "0.2");
         write("broken", "{");
         fs::write(folder.join("notes.txt"), "{").unwrap();
-        let wrong = library.read(&folders);
-        assert!(
-            wrong.len() == 1 && wrong[0].contains("broken.json"),
-            "{wrong:?}"
-        );
+        library.read(&folders);
         assert_eq!(names(&library.presets)[ours..], ["Dawn", "Dusk"]);
-        // What is known is not told again, nor read again.
-        assert_eq!(library.read(&folders), Vec::<String>::new());
         // One of the user's in the place of ours, a change, and one that is gone.
         write("Club", "0.77");
         write("Dusk", "0.123");
