@@ -583,6 +583,10 @@ fn with_metadata(key: &str, value: &str) -> Vec<u8> {
 }
 
 #[test]
+#[allow(
+    clippy::too_many_lines,
+    reason = "a list of files, each with its sentence"
+)]
 fn every_bad_model_file_is_refused_in_its_sentence() {
     let good = synthetic(&[16, 16]);
     let mut nan = good.clone();

@@ -25,6 +25,7 @@ const ROUNDS: usize = 5;
 /// Painting before they are timed: an idle card's clock is slow and rises within this time.
 const WARM_UP: Duration = Duration::from_millis(500);
 
+#[allow(clippy::too_many_lines, reason = "a report, read from top to bottom")]
 pub fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
     let (mut name, mut pictures) = (Catalog::default_name(), 1);
     let (mut single, mut software, mut json) = (false, false, false);

@@ -189,6 +189,16 @@ mod tests {
         }
     }
 
+    /// A picture of 64 by 64 pixels that takes much room.
+    fn noise(state: &mut u32) -> Vec<u8> {
+        (0..64 * 64 * 4)
+            .map(|_| {
+                *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (*state >> 24) as u8
+            })
+            .collect()
+    }
+
     #[test]
     fn a_film_that_fills_the_disk_plays_up_to_there() {
         let dir = tempfile::tempdir().unwrap();
@@ -226,14 +236,7 @@ mod tests {
             let mut state = 1u32;
             let mut taken = 0;
             while taken < 100 {
-                // Noise, for large pictures.
-                let rgba: Vec<u8> = (0..64 * 64 * 4)
-                    .map(|_| {
-                        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                        (state >> 24) as u8
-                    })
-                    .collect();
-                if film.add(&rgba).is_err() {
+                if film.add(&noise(&mut state)).is_err() {
                     break;
                 }
                 taken += 1;

@@ -6,7 +6,9 @@ use super::theme::{self, font};
 use super::view::View;
 use crate::live::Status;
 use crate::plugin::EditorSetup;
-use egui::{Align2, CursorIcon, Rect, Role, Sense, Stroke, Ui, Vec2, ViewportCommand, pos2, vec2};
+use egui::{
+    Align2, CursorIcon, Pos2, Rect, Role, Sense, Stroke, Ui, Vec2, ViewportCommand, pos2, vec2,
+};
 
 /// Scales that can be chosen, percent.
 const SCALES: [u32; 8] = [75, 100, 125, 150, 175, 200, 250, 300];
@@ -61,85 +63,80 @@ pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
     words(view, ui, rest);
 }
 
-/// The last problem, or who paints.
+/// The last problem, the last film, or who paints.
 fn words(view: &mut View, ui: &Ui, rect: Rect) {
-    let painter = ui.painter();
     let time = ui.input(|i| i.time);
     if view.status.problems != view.problems {
         view.problems = view.status.problems;
         view.alarmed = time;
     }
-    let text = rect.with_min_x(rect.left() + 16.0);
-    let dot = pos2(rect.left() + 4.0, rect.center().y);
     let problem = view.status.problem.clone();
-    let Some(problem) = problem.filter(|_| view.status.problems > view.dismissed) else {
-        painter.circle_filled(dot, 3.0, theme::faded(theme::HEARD, 0.7));
-        let film = view.status.last_film.clone();
-        if let Some(film) = film.filter(|film| view.film_seen.as_ref() != Some(film)) {
-            let sentence = format!("The film is at {}", film.display());
-            theme::line(
-                painter,
-                text,
-                Align2::LEFT_CENTER,
-                &sentence,
-                font(11.5),
-                theme::TEXT,
-            );
-            let response = ui.interact(rect, ui.scope_id().with("film"), Sense::click());
-            spoken::name(&response, Role::Button, &sentence);
-            if response.clicked() {
-                ui.ctx().copy_text(film.display().to_string());
-                view.film_seen = Some(film);
-            }
-            response
-                .on_hover_cursor(CursorIcon::PointingHand)
-                .on_hover_text(format!(
-                    "{sentence}\n\nClick to copy its place and put this away."
-                ));
-            return;
-        }
-        let loading = view.status.loading.as_ref();
-        let loading = loading.map(|name| format!("{name} is being loaded"));
-        let who = loading.as_ref().unwrap_or(&view.status.painter).as_str();
-        let who = if who.is_empty() { "Ready" } else { who };
-        let cut = theme::line(
-            painter,
-            text,
-            Align2::LEFT_CENTER,
-            who,
-            font(11.5),
-            theme::LABEL,
-        );
-        let response = ui.interact(rect, ui.scope_id().with("painter"), Sense::hover());
-        spoken::name(&response, Role::Label, who);
-        if cut {
-            response.on_hover_text(who);
+    if let Some(problem) = problem.filter(|_| view.status.problems > view.dismissed) {
+        alarm(ui, rect, time - view.alarmed);
+        if sentence(ui, rect, "problem", &problem, "Click to put it away.") {
+            view.dismissed = view.status.problems;
         }
         return;
-    };
-    let age = time - view.alarmed;
+    }
+    let heard = theme::faded(theme::HEARD, 0.7);
+    ui.painter().circle_filled(dot(rect), 3.0, heard);
+    let film = view.status.last_film.clone();
+    if let Some(film) = film.filter(|film| view.film_seen.as_ref() != Some(film)) {
+        let said = format!("The film is at {}", film.display());
+        let hint = "Click to copy its place and put this away.";
+        if sentence(ui, rect, "film", &said, hint) {
+            ui.ctx().copy_text(film.display().to_string());
+            view.film_seen = Some(film);
+        }
+        return;
+    }
+    who_paints(view, ui, rect);
+}
+
+/// Where the dot before the words is.
+fn dot(rect: Rect) -> Pos2 {
+    pos2(rect.left() + 4.0, rect.center().y)
+}
+
+/// A red dot, about which something moves at first.
+fn alarm(ui: &Ui, rect: Rect, age: f64) {
+    let (painter, dot) = (ui.painter(), dot(rect));
     if age < ALARM {
         let share = (1.0 - age.rem_euclid(1.0)) as f32;
         let halo = theme::faded(theme::RED, 0.4 * share);
         painter.circle_filled(dot, 4.0 + 5.0 * (1.0 - share), halo);
     }
     painter.circle_filled(dot, 4.0, theme::RED);
-    theme::line(
-        painter,
-        text,
-        Align2::LEFT_CENTER,
-        &problem,
-        font(11.5),
-        theme::TEXT,
-    );
-    let response = ui.interact(rect, ui.scope_id().with("problem"), Sense::click());
-    spoken::name(&response, Role::Button, &problem);
-    if response.clicked() {
-        view.dismissed = view.status.problems;
-    }
+}
+
+/// A sentence that can be clicked; whether it was.
+fn sentence(ui: &Ui, rect: Rect, id: &str, said: &str, hint: &str) -> bool {
+    let text = rect.with_min_x(rect.left() + 16.0);
+    let (align, colour) = (Align2::LEFT_CENTER, theme::TEXT);
+    theme::line(ui.painter(), text, align, said, font(11.5), colour);
+    let response = ui.interact(rect, ui.scope_id().with(id), Sense::click());
+    spoken::name(&response, Role::Button, said);
+    let clicked = response.clicked();
     response
         .on_hover_cursor(CursorIcon::PointingHand)
-        .on_hover_text(format!("{problem}\n\nClick to put it away."));
+        .on_hover_text(format!("{said}\n\n{hint}"));
+    clicked
+}
+
+/// Who paints, or what is being loaded.
+fn who_paints(view: &View, ui: &Ui, rect: Rect) {
+    let loading = view.status.loading.as_ref();
+    let loading = loading.map(|name| format!("{name} is being loaded"));
+    let who = loading.as_ref().unwrap_or(&view.status.painter).as_str();
+    let who = if who.is_empty() { "Ready" } else { who };
+    let text = rect.with_min_x(rect.left() + 16.0);
+    let (align, colour) = (Align2::LEFT_CENTER, theme::LABEL);
+    let cut = theme::line(ui.painter(), text, align, who, font(11.5), colour);
+    let response = ui.interact(rect, ui.scope_id().with("painter"), Sense::hover());
+    spoken::name(&response, Role::Label, who);
+    if cut {
+        response.on_hover_text(who);
+    }
 }
 
 /// Figures in one line; what is in order is not mentioned.

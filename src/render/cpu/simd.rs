@@ -8,6 +8,7 @@ macro_rules! wide {
         $(#[$attribute])*
         $visibility fn $name($($argument: $type),*) {
             #[inline(always)]
+            #[allow(clippy::too_many_lines, reason = "what a kernel does to a row stays in registers")]
             fn body($($argument: $type),*) $body
 
             #[cfg(target_arch = "x86_64")]
