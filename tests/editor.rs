@@ -4,16 +4,16 @@
 #![recursion_limit = "256"]
 
 mod display;
-#[path = "common/stage.rs"]
-mod stage;
+#[path = "common/turns.rs"]
+mod turns;
 
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::{Editor, EditorHandle, SpawnedEditor};
-use stage::{eventually, stage};
 use std::sync::Arc;
 use std::time::Duration;
 use synopsia::live::{Part, panic_next};
 use synopsia::plugin::{EditorSetup, Project, Standalone, SynopsiaEditor, SynopsiaEditorHandle};
+use turns::{eventually, take_turn};
 
 fn open(project: &Arc<Project>) -> SpawnedEditor<SynopsiaEditorHandle> {
     open_after(project, Duration::ZERO)
@@ -38,7 +38,7 @@ fn is_drawn(project: &Project) -> bool {
 
 #[test]
 fn it_opens_and_closes_many_times() {
-    let _turn = stage();
+    let _turn = take_turn();
     let project = Arc::new(Project::default());
     for _ in 0..6 {
         drop(open(&project));
@@ -51,7 +51,7 @@ fn it_opens_and_closes_many_times() {
 
 #[test]
 fn it_is_drawn_also_when_it_is_shown_late() {
-    let _turn = stage();
+    let _turn = take_turn();
     let project = Arc::new(Project::default());
     let opened = open_after(&project, Duration::from_millis(300));
     eventually("the first picture", || is_drawn(&project));
@@ -60,7 +60,7 @@ fn it_is_drawn_also_when_it_is_shown_late() {
 
 #[test]
 fn two_editors_are_open_at_once() {
-    let _turn = stage();
+    let _turn = take_turn();
     let projects = [(); 2].map(|()| Arc::new(Project::default()));
     // The later one is smaller: an editor that another window covers wholly is not drawn.
     let size = EditorSetup::SMALLEST;
@@ -74,7 +74,7 @@ fn two_editors_are_open_at_once() {
 
 #[test]
 fn a_panic_in_it_is_survived_and_reported() {
-    let _turn = stage();
+    let _turn = take_turn();
     let project = Arc::new(Project::default());
     let opened = open(&project);
     panic_next(Part::Editor);
@@ -90,7 +90,7 @@ fn a_panic_in_it_is_survived_and_reported() {
 
 #[test]
 fn its_size_and_scale_are_those_of_the_project() {
-    let _turn = stage();
+    let _turn = take_turn();
     let project = Arc::new(Project::default());
     let editor = SynopsiaEditor::new(Arc::clone(&project));
     for (size, scale) in [(EditorSetup::SMALLEST, 1.0), ([1000, 600], 1.5)] {

@@ -4,8 +4,8 @@
 #[path = "common/alone.rs"]
 mod alone;
 mod display;
-#[path = "common/stage.rs"]
-mod stage;
+#[path = "common/turns.rs"]
+mod turns;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -13,7 +13,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use alone::alone;
-use stage::stage;
 use synopsia::gan::Image;
 use synopsia::gpu::{GpuContext, Prefer, Preference};
 use synopsia::motion::Grade;
@@ -21,6 +20,7 @@ use synopsia::output::window::{DrawnBy, Key, OutputWindow, WindowError, WindowOp
 use synopsia::output::{PictureSink, Preview};
 use synopsia::render::{GpuRenderer, Picture, Pixels, Quality, Renderer};
 use synopsia::show::{Controls, Scene, Timeline};
+use turns::take_turn;
 use x11rb::connection::Connection;
 use x11rb::protocol::screensaver::ConnectionExt as _;
 use x11rb::protocol::xproto::{
@@ -319,7 +319,7 @@ fn shows_what_it_is_given(window: &OutputWindow, title: &str) {
 
 #[test]
 fn the_processor_shows_a_picture_in_its_colours_and_shape() {
-    let _turn = stage();
+    let _turn = take_turn();
     let window = open("by the processor", [640, 480]);
     shows_what_it_is_given(&window, "by the processor");
     assert_eq!(window.drawn_by(), DrawnBy::Processor);
@@ -327,7 +327,7 @@ fn the_processor_shows_a_picture_in_its_colours_and_shape() {
 
 #[test]
 fn a_card_shows_the_same() {
-    let _turn = stage();
+    let _turn = take_turn();
     let options = options("by a card", [640, 480]);
     let window = OutputWindow::open_with(options, Some(software_card()), Prefer::Gpu);
     let window = window.expect("a window opens");
@@ -337,7 +337,7 @@ fn a_card_shows_the_same() {
 
 #[test]
 fn a_picture_that_a_card_made_leaves_it_for_an_editor_alone_and_once() {
-    let _turn = stage();
+    let _turn = take_turn();
     let gpu = software_card();
     let options = options("on the card", [320, 180]);
     let window = OutputWindow::open_with(options, Some(Arc::clone(&gpu)), Prefer::Gpu).unwrap();
@@ -390,7 +390,7 @@ fn a_picture_that_a_card_made_leaves_it_for_an_editor_alone_and_once() {
 
 #[test]
 fn a_software_adapter_is_left_to_the_painter() {
-    let _turn = stage();
+    let _turn = take_turn();
     let window = OutputWindow::open(WindowOptions::default(), Some(software_card())).unwrap();
     show(&window, halves(160, 90, RED, BLUE));
     assert_eq!(window.drawn_by(), DrawnBy::Processor);
@@ -399,7 +399,7 @@ fn a_software_adapter_is_left_to_the_painter() {
 
 #[test]
 fn when_the_device_is_lost_the_last_picture_stays_up_and_the_reason_is_said() {
-    let _turn = stage();
+    let _turn = take_turn();
     let gpu = software_card();
     let options = options("lost", [640, 480]);
     let window = OutputWindow::open_with(options, Some(Arc::clone(&gpu)), Prefer::Gpu).unwrap();
@@ -427,7 +427,7 @@ fn when_the_device_is_lost_the_last_picture_stays_up_and_the_reason_is_said() {
 
 #[test]
 fn a_window_is_black_before_its_first_picture_and_keeps_the_last_whole_one() {
-    let _turn = stage();
+    let _turn = take_turn();
     let window = open("black", [320, 180]);
     let server = Server::new();
     let on_display = server.wait_for("black");
@@ -447,7 +447,7 @@ fn a_window_is_black_before_its_first_picture_and_keeps_the_last_whole_one() {
 
 #[test]
 fn thirty_two_windows_open_show_and_close() {
-    let _turn = stage();
+    let _turn = take_turn();
     let server = Server::new();
     for _ in 0..2 {
         let windows: Vec<OutputWindow> = (0..32)
@@ -477,7 +477,7 @@ fn thirty_two_windows_open_show_and_close() {
 
 #[test]
 fn the_close_button_closes_and_the_owner_learns_it() {
-    let _turn = stage();
+    let _turn = take_turn();
     let window = open("close me", [320, 180]);
     let server = Server::new();
     let on_display = server.wait_for("close me");
@@ -504,7 +504,7 @@ fn the_close_button_closes_and_the_owner_learns_it() {
 
 #[test]
 fn keys_toggle_full_screen_and_the_others_reach_the_owner() {
-    let _turn = stage();
+    let _turn = take_turn();
     let _manager = display::window_manager();
     let server = Server::new();
     let window = open("keys", [640, 360]);
@@ -562,7 +562,7 @@ fn keys_toggle_full_screen_and_the_others_reach_the_owner() {
 
 #[test]
 fn nothing_is_drawn_while_a_window_is_minimised_or_on_another_desktop() {
-    let _turn = stage();
+    let _turn = take_turn();
     let _manager = display::window_manager();
     let server = Server::new();
     let window = open("elsewhere", [320, 180]);
@@ -603,7 +603,7 @@ fn nothing_is_drawn_while_a_window_is_minimised_or_on_another_desktop() {
 
 #[test]
 fn a_window_opens_on_the_monitor_that_is_named_and_says_when_there_is_none() {
-    let _turn = stage();
+    let _turn = take_turn();
     let _manager = display::window_manager();
     let monitors = monitors().unwrap();
     assert_eq!(monitors.len(), 1);
@@ -628,7 +628,7 @@ fn a_window_opens_on_the_monitor_that_is_named_and_says_when_there_is_none() {
 
 #[test]
 fn show_never_waits_and_the_newest_picture_wins_whoever_sends() {
-    let _turn = stage();
+    let _turn = take_turn();
     let window = open("many hands", [320, 180]);
     let server = Server::new();
     let on_display = server.wait_for("many hands");
@@ -658,7 +658,7 @@ fn show_never_waits_and_the_newest_picture_wins_whoever_sends() {
 
 #[test]
 fn a_display_may_come_late_and_until_then_there_is_a_sentence() {
-    let _turn = stage();
+    let _turn = take_turn();
     if !alone(
         "a_display_may_come_late_and_until_then_there_is_a_sentence",
         &[],
@@ -686,7 +686,7 @@ fn a_display_may_come_late_and_until_then_there_is_a_sentence() {
 
 #[test]
 fn a_full_screen_window_keeps_the_screen_lit() {
-    let _turn = stage();
+    let _turn = take_turn();
     if !alone("a_full_screen_window_keeps_the_screen_lit", &[]) {
         return;
     }

@@ -1,6 +1,6 @@
 //! Closing is awaited, and a film is completed whatever ends.
 
-use super::{close, eventually, open, stage, while_playing};
+use super::{close, eventually, open, take_turn, while_playing};
 use crate::host::Host;
 use crate::parent::Parent;
 use std::path::Path;
@@ -39,7 +39,7 @@ fn editors_threads() -> usize {
 
 #[test]
 fn no_thread_and_no_window_outlives_a_close() {
-    let _turn = stage();
+    let _turn = take_turn();
     let mut host = Host::new();
     for round in 0..20 {
         let parent = open(&mut host);
@@ -97,7 +97,7 @@ fn in_a_child(test: &str, folder: &Path) -> Output {
 
 /// Runs `test` again in a child process, where it records and ends; its film is whole.
 fn completes_the_film(test: &str, end: End) {
-    let _turn = stage();
+    let _turn = take_turn();
     if let Some(folder) = std::env::var_os(CHILD) {
         record_and_end(Path::new(&folder), end);
     }
@@ -167,7 +167,7 @@ extern "C" fn take_down() {
 
 #[test]
 fn nothing_is_drawn_any_more_when_drivers_are_taken_down() {
-    let _turn = stage();
+    let _turn = take_turn();
     if std::env::var_os(CHILD).is_none() {
         let folder = tempfile::tempdir().expect("a folder");
         let test = "closing::nothing_is_drawn_any_more_when_drivers_are_taken_down";

@@ -1,6 +1,6 @@
 //! The keyboard is the host's, except while somebody types into a text field.
 
-use super::{PATIENCE, Parent, close, eventually, open, stage, while_playing};
+use super::{PATIENCE, Parent, close, eventually, open, take_turn, while_playing};
 use crate::host::Host;
 use std::time::Duration;
 use x11rb::connection::Connection;
@@ -144,7 +144,7 @@ fn reaches_the_host(parent: &Parent, symbol: u32) {
 
 #[test]
 fn keys_are_the_hosts_except_while_somebody_types() {
-    let _turn = stage();
+    let _turn = take_turn();
     let mut host = Host::new();
     let parent = open(&mut host);
     eventually("the editor's pixels", || parent.colours() > 60);
@@ -187,7 +187,7 @@ fn keys_are_the_hosts_except_while_somebody_types() {
 
 #[test]
 fn the_host_may_take_the_keyboard_from_a_field() {
-    let _turn = stage();
+    let _turn = take_turn();
     let mut host = Host::new();
     let parent = open(&mut host);
     eventually("the editor's pixels", || parent.colours() > 60);
@@ -204,7 +204,7 @@ fn the_host_may_take_the_keyboard_from_a_field() {
 
 #[test]
 fn shortcuts_with_their_modifiers_are_the_editors_while_the_pointer_is_in_it() {
-    let _turn = stage();
+    let _turn = take_turn();
     let mut host = Host::new();
     let blackout = host.param("Blackout");
     while_playing(&mut host, |host| {
@@ -223,7 +223,7 @@ fn shortcuts_with_their_modifiers_are_the_editors_while_the_pointer_is_in_it() {
 
 #[test]
 fn the_mouse_turns_knobs_without_the_keyboard() {
-    let _turn = stage();
+    let _turn = take_turn();
     let mut host = Host::new();
     let param = host.param("Latent speed");
     while_playing(&mut host, |host| {

@@ -9,16 +9,16 @@ mod keys;
 mod parent;
 mod sight;
 mod size;
-#[path = "../common/stage.rs"]
-mod stage;
+#[path = "../common/turns.rs"]
+mod turns;
 
 use clack_extensions::gui::{GuiApiType, GuiConfiguration, PluginGui, Window};
 use host::{Buffers, Host, Told, With, same_bits};
 use parent::Parent;
-use stage::{PATIENCE, eventually, stage};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use synopsia::live::{Part, panic_next};
+use turns::{PATIENCE, eventually, take_turn};
 
 const EMBEDDED: GuiConfiguration = GuiConfiguration {
     api_type: GuiApiType::X11,
@@ -84,7 +84,7 @@ fn while_playing(host: &mut Host, work: impl FnOnce(&mut Host)) {
 
 #[test]
 fn it_draws_in_the_hosts_window() {
-    let _turn = stage();
+    let _turn = take_turn();
     let mut host = Host::new();
     while_playing(&mut host, |host| {
         let parent = open(host);
@@ -96,7 +96,7 @@ fn it_draws_in_the_hosts_window() {
 
 #[test]
 fn a_key_of_the_output_window_is_a_gesture_for_the_host_once_the_editor_is_closed() {
-    let _turn = stage();
+    let _turn = take_turn();
     let mut host = Host::new();
     let parent = open(&mut host);
     eventually("many colours", || parent.colours() > 100);
@@ -121,7 +121,7 @@ fn a_key_of_the_output_window_is_a_gesture_for_the_host_once_the_editor_is_close
 
 #[test]
 fn it_is_opened_and_closed_a_hundred_times() {
-    let _turn = stage();
+    let _turn = take_turn();
     let mut host = Host::new();
     while_playing(&mut host, |host| {
         for round in 0..100 {
@@ -139,7 +139,7 @@ fn it_is_opened_and_closed_a_hundred_times() {
 
 #[test]
 fn an_instance_is_destroyed_with_its_editor_open() {
-    let _turn = stage();
+    let _turn = take_turn();
     for _ in 0..3 {
         let mut host = Host::new();
         let parent = open(&mut host);
@@ -151,7 +151,7 @@ fn an_instance_is_destroyed_with_its_editor_open() {
 
 #[test]
 fn a_panic_in_the_editor_leaves_the_host_alone_and_is_told() {
-    let _turn = stage();
+    let _turn = take_turn();
     let mut host = Host::new();
     while_playing(&mut host, |host| {
         let parent = open(host);

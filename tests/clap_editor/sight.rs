@@ -1,6 +1,6 @@
 //! An editor that is shown late, hidden and shown again; what it costs while nobody sees it.
 
-use super::{Parent, close, eventually, open, open_hidden, stage, while_playing};
+use super::{Parent, close, eventually, open, open_hidden, take_turn, while_playing};
 use crate::host::Host;
 use std::time::{Duration, Instant};
 use synopsia::live::Setup;
@@ -20,7 +20,7 @@ fn shows(parent: &Parent) {
 
 #[test]
 fn it_is_drawn_however_late_its_parent_is_mapped() {
-    let _turn = stage();
+    let _turn = take_turn();
     let mut host = Host::new();
     for round in 0..rounds() {
         let parent = open_hidden(&mut host);
@@ -44,7 +44,7 @@ fn it_is_drawn_however_late_its_parent_is_mapped() {
 
 #[test]
 fn it_is_drawn_again_after_its_parent_was_hidden_or_changed() {
-    let _turn = stage();
+    let _turn = take_turn();
     let mut host = Host::new();
     let parent = open(&mut host);
     shows(&parent);
@@ -84,7 +84,7 @@ const FRAMES: usize = 3000;
 
 #[test]
 fn it_is_watched_on_while_windows_above_it_come_and_go() {
-    let _turn = stage();
+    let _turn = take_turn();
     let mut host = Host::new();
     let parent = open(&mut host);
     shows(&parent);
@@ -149,7 +149,7 @@ fn processor_seconds() -> f64 {
 
 #[test]
 fn nothing_is_painted_while_nobody_can_see_it_and_at_once_when_somebody_can() {
-    let _turn = stage();
+    let _turn = take_turn();
     let mut host = Host::new();
     let live = host.live();
     live.set_setup(Setup {

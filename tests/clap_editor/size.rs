@@ -1,7 +1,7 @@
 //! How large the editor is: as its host has it, with everything in it.
 
 use super::keys::drag;
-use super::{Parent, close, eventually, open, stage};
+use super::{Parent, close, eventually, open, take_turn};
 use crate::host::{Asked, Host};
 use clack_extensions::gui::{GuiSize, PluginGui};
 use std::sync::atomic::Ordering;
@@ -61,7 +61,7 @@ impl Parent {
 
 #[test]
 fn the_corner_asks_the_host_and_the_window_follows_its_answer() {
-    let _turn = stage();
+    let _turn = take_turn();
     let mut host = Host::new();
     let parent = open(&mut host);
     eventually("the corner", || parent.shows_its_corner([1040, 680]));
@@ -97,7 +97,7 @@ fn the_corner_asks_the_host_and_the_window_follows_its_answer() {
 
 #[test]
 fn a_host_that_never_calls_back_is_asked_by_its_timer_and_may_resize_the_editor_at_once() {
-    let _turn = stage();
+    let _turn = take_turn();
     let mut host = Host::new();
     assert_eq!(host.timers(), 0);
     let parent = open(&mut host);
@@ -129,7 +129,7 @@ fn a_host_that_never_calls_back_is_asked_by_its_timer_and_may_resize_the_editor_
 
 #[test]
 fn everything_is_seen_in_a_window_that_its_host_keeps_small() {
-    let _turn = stage();
+    let _turn = take_turn();
     let mut host = Host::new();
     let parent = open(&mut host);
     eventually("the corner", || parent.shows_its_corner([1040, 680]));
@@ -154,7 +154,7 @@ fn everything_is_seen_in_a_window_that_its_host_keeps_small() {
 
 #[test]
 fn it_is_as_large_as_it_said_on_a_dense_screen() {
-    let _turn = stage();
+    let _turn = take_turn();
     let mut host = Host::new();
     let (connection, screen) = x11rb::connect(None).expect("the display answers");
     let root = connection.setup().roots[screen].root;

@@ -3,7 +3,7 @@
 use crate::clap;
 use crate::system_calls::{CHILD, MADE_IT, child};
 use crate::vst3_host::{Buffers, Changes, Editor, Frame, Host, Parent, Told};
-use crate::{display, eventually, fill, moving, stage};
+use crate::{display, eventually, fill, moving, take_turn};
 use clack_extensions::gui::{GuiApiType, GuiConfiguration, PluginGui, Window};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -140,7 +140,7 @@ fn draws(editor: &Editor) {
 
 #[test]
 fn a_vst3_host_hears_of_a_key_of_the_output_window_on_its_main_thread_and_no_other() {
-    let _turn = stage();
+    let _turn = take_turn();
     let host = Host::new();
     let blackout = host.param("Blackout");
     let here = std::thread::current().id();
@@ -171,7 +171,7 @@ fn a_vst3_host_hears_of_a_key_of_the_output_window_on_its_main_thread_and_no_oth
 }
 
 fn opened_again_and_again(has_run_loop: bool) {
-    let _turn = stage();
+    let _turn = take_turn();
     let host = Host::new();
     while_automation_plays(&host, || {
         again_and_again(|round| {
@@ -197,7 +197,7 @@ fn a_vst3_host_without_a_run_loop_opens_and_closes_it_while_automation_plays() {
 
 #[test]
 fn a_vst3_instance_is_released_with_its_editor_open() {
-    let _turn = stage();
+    let _turn = take_turn();
     for has_run_loop in [false, true] {
         let host = Host::new();
         let editor = host.open(Frame::new(has_run_loop));
@@ -216,7 +216,7 @@ fn a_vst3_instance_is_released_with_its_editor_open() {
 
 #[test]
 fn a_second_view_is_refused_while_the_first_is_open() {
-    let _turn = stage();
+    let _turn = take_turn();
     let host = Host::new();
     let first = host.open(Frame::new(true));
     assert!(host.try_open(Frame::new(true)).is_none());
@@ -256,7 +256,7 @@ fn close_clap(host: &mut clap::Host) {
 
 #[test]
 fn a_clap_host_opens_and_closes_it_while_automation_plays() {
-    let _turn = stage();
+    let _turn = take_turn();
     let mut host = clap::Host::new();
     let params = host.params();
     let mut processor = host.start(RATE as f64, BLOCK);

@@ -7,10 +7,10 @@
 mod clap;
 #[path = "../display/mod.rs"]
 mod display;
-#[path = "../common/stage.rs"]
-mod stage;
 #[path = "../system_calls/mod.rs"]
 mod system_calls;
+#[path = "../common/turns.rs"]
+mod turns;
 #[path = "vst3/mod.rs"]
 mod vst3_host;
 
@@ -19,7 +19,7 @@ mod editor;
 mod params;
 mod size;
 
-use stage::{eventually, stage};
+use turns::{eventually, take_turn};
 
 /// A beat twice a second over a chord, made without allocating.
 fn fill(channels: &mut [Vec<f32>], block: usize, rate: usize) {

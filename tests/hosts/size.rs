@@ -1,7 +1,7 @@
 //! How large a VST3 host has the editor, and what it answers to another size.
 
 use crate::vst3_host::{Host, Parent};
-use crate::{display, eventually, stage};
+use crate::{display, eventually, take_turn};
 use std::ffi::c_void;
 use std::sync::{Arc, Mutex};
 use vst3::Steinberg::Vst::{IEditControllerTrait, ViewType};
@@ -60,7 +60,7 @@ fn child_size(parent: &Parent) -> [i32; 2] {
 
 /// Opens the editor with a scale that the host suggests before.
 fn with_scale(agrees: bool) {
-    let _turn = stage();
+    let _turn = take_turn();
     display::ensure();
     let host = Host::new();
     let sizes = Arc::default();

@@ -9,13 +9,12 @@ use std::time::{Duration, Instant};
 /// How long what is awaited may take, on a machine that has other things to do.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Tests that open windows or count what their process holds take turns: they share one display,
-/// and a fault that one asks for could hit another's.
-pub fn stage() -> MutexGuard<'static, ()> {
-    static STAGE: Mutex<()> = Mutex::new(());
-    let turn = STAGE
-        .lock()
-        .unwrap_or_else(|poisoned| poisoned.into_inner());
+/// Waits for a turn, which lasts until what is returned is dropped. Tests that open windows or count
+/// what their process holds take turns: they share one display, and a fault that one asks for could hit
+/// another's.
+pub fn take_turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    let turn = TURN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     display::ensure();
     turn
 }
