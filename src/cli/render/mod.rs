@@ -16,7 +16,7 @@ use super::signals;
 use super::terminal::{Failure, print, tell};
 use super::words::spell_time;
 use crate::frame::{FilmPipeline, Plan, StageTimes};
-use crate::gan::Catalog;
+use crate::gan::{Catalog, Model};
 use crate::media::song::SongReader;
 use crate::output::{Destination, Film, FilmSpec, Fps, Sound};
 use arguments::Size;
@@ -47,31 +47,17 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     let hearing = Hearing::of(song).map_err(Failure::Failed)?;
     let wanted = options.wanted(song, hearing.duration)?;
     let fps = options.fps;
-    let Size { width, height } = options.size;
     let sound = sound(song, fps, &wanted)?;
     let seed = match options.seed {
         Some(seed) => seed,
         None => song_seed(song)?,
     };
-    let spec = FilmSpec {
-        force: options.force,
-        first_picture: wanted.start,
-        ..FilmSpec::new(&output, width, height, fps, codec)
-    };
+    let spec = options.film(&output, codec, wanted.start);
     let hashes = hashes(options, song, &spec)?;
 
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&interrupted);
-    signals::on_interrupt(move || flag.store(true, Ordering::Relaxed));
+    let interrupted = interruption();
     let film = Film::create(&spec, Some(sound))?;
-
-    let plan = Plan::overlapped_film(options.painter);
-    let opened = FilmPipeline::open(plan, &model, [width, height]);
-    let mut frames = opened.map_err(Failure::Failed)?;
-    say(&frames.about().painter);
-    if frames.about().on_card {
-        say(&frames.about().renderer);
-    }
+    let mut frames = frames(options, &model, say)?;
     let total = pictures(hearing.duration, fps, &wanted);
     let pipeline = Pipeline {
         seed,
@@ -105,6 +91,27 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     }
     say(&what);
     Ok(())
+}
+
+/// What is set when someone interrupts.
+fn interruption() -> Arc<AtomicBool> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&interrupted);
+    signals::on_interrupt(move || flag.store(true, Ordering::Relaxed));
+    interrupted
+}
+
+/// What makes the film's pictures; says who paints them.
+fn frames(options: &Options, model: &Model, say: impl Fn(&str)) -> Result<FilmPipeline, Failure> {
+    let Size { width, height } = options.size;
+    let plan = Plan::overlapped_film(options.painter);
+    let opened = FilmPipeline::open(plan, model, [width, height]);
+    let frames = opened.map_err(Failure::Failed)?;
+    say(&frames.about().painter);
+    if frames.about().on_card {
+        say(&frames.about().renderer);
+    }
+    Ok(frames)
 }
 
 /// How many of the wanted frames a song of `duration` seconds has.

@@ -10,7 +10,7 @@ use crate::control::{Control, Controls, Preset, Setting, Snapshot};
 use crate::gan::Catalog;
 use crate::gpu::Prefer;
 use crate::media::song::FORMATS;
-use crate::output::{Codec, Fps};
+use crate::output::{Codec, FilmSpec, Fps};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -107,6 +107,16 @@ impl Options {
             None => Codec::for_path(&output).ok_or_else(|| unknown_extension(&output))?,
         };
         Ok((output, codec))
+    }
+
+    /// The film at `output`, from picture number `first` on.
+    pub(super) fn film(&self, output: &Path, codec: Codec, first: u64) -> FilmSpec {
+        let Size { width, height } = self.size;
+        FilmSpec {
+            force: self.force,
+            first_picture: first,
+            ..FilmSpec::new(output, width, height, self.fps, codec)
+        }
     }
 
     /// Where the controls stand.
