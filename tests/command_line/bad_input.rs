@@ -1,6 +1,8 @@
 //! Whatever comes in: one clear sentence, no panic, no ruined file.
 
-use crate::common::{calm, complaint, probe, render, song, synopsia, wild, write_wav};
+use crate::common::{
+    SMALL_NETWORK, calm, complaint, probe, render, song, synopsia, wild, write_wav,
+};
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use synopsia::gan::Catalog;
@@ -88,7 +90,8 @@ fn strange_but_honest_sound_gives_a_film() {
     let try_song = |name: &str, rate: u32, channels: u16, samples: &[f32]| {
         let song = folder.path().join(name);
         write_wav(&song, rate, channels, samples);
-        assert_made(&render(&song, &film(name), &[]), &film(name));
+        let output = render(&song, &film(name), &SMALL_NETWORK);
+        assert_made(&output, &film(name));
     };
     try_song("one.wav", RATE, 1, &[0.5]);
     try_song("silence.wav", RATE, 2, &vec![0.0; RATE as usize]);
@@ -107,7 +110,7 @@ fn strange_but_honest_sound_gives_a_film() {
     }
     let song = folder.path().join("nan.wav");
     write_wav(&song, RATE, 1, &broken);
-    let output = render(&song, &film("nan.wav"), &[]);
+    let output = render(&song, &film("nan.wav"), &SMALL_NETWORK);
     assert_made(&output, &film("nan.wav"));
     let said = complaint(&output);
     assert_eq!(said.matches("not sound").count(), 1, "said once: {said}");
