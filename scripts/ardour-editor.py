@@ -1,18 +1,22 @@
 #!/usr/bin/env python3
 """Opens, hides, resizes and removes the editor in Ardour's own window, and looks at what comes of it.
 
-    scripts/ardour-editor.py [BUNDLE]
+    scripts/ardour-editor.py [--dpi DPI] [BUNDLE]
 
-BUNDLE is target/bundled/Synopsia.vst3 where none is named. Needs Ardour 7, Xvfb, openbox,
-xdotool and ffmpeg (apt-get install ardour xvfb openbox xdotool ffmpeg), neither display nor sound
-card; leaves the user's own Ardour alone. Exits with 0 when
+BUNDLE is target/bundled/Synopsia.vst3 where none is named; the display has 96 dots an inch where it is
+not said how many. Needs Ardour 7, Xvfb, openbox, xdotool, xrdb and ffmpeg (apt-get install ardour xvfb
+openbox xdotool x11-xserver-utils ffmpeg), neither display nor sound card; leaves the user's own Ardour
+alone. Exits with 0 when
 
 * each of ten openings shows the editor, and none leaves a descriptor or a thread;
 * what watches the editor's window lives on while Ardour hides it, and painting rests;
+* it is as large as the display's dots want, and all of it is in Ardour's window;
+* after a click into it space starts and stops Ardour's transport, and Ctrl+Alt+B is a blackout;
 * its corner makes Ardour's window larger and smaller;
 * Ardour lives on when the plugin is removed with its editor open.
 """
 
+import argparse
 import importlib.util
 import os
 import signal
@@ -26,6 +30,9 @@ OPENINGS = 10
 # How large Ardour's main window is made, and where in its mixer the master's first plugin is then.
 MAIN = 1500, 1000
 PLUGIN = 1450, 228
+# Where in it the clock is, and the editor's size at 96 dots an inch.
+CLOCK = 500, 50, 150, 35
+SIZE = 1040, 680
 # Seconds that anything may take on a machine that has other things to do.
 PATIENCE = 120
 
@@ -58,15 +65,17 @@ spec.loader.exec_module(bounce)
 class Desktop:
     """A display with a window manager, and what is started there."""
 
-    def __init__(self, environment):
-        self.environment = environment
+    def __init__(self, environment, dpi):
+        self.environment, self.dpi = environment, dpi
         self.running = []
         reads, writes = os.pipe()
-        self.start(["Xvfb", "-displayfd", str(writes), "-screen", "0", "1600x1200x24", "-nolisten",
+        self.start(["Xvfb", "-displayfd", str(writes), "-screen", "0", "2400x1600x24", "-nolisten",
                     "tcp", "-noreset"], pass_fds=[writes])
         os.close(writes)
         with os.fdopen(reads) as number:
             environment["DISPLAY"] = self.display = f":{number.readline().strip()}"
+        dots = f"Xft.dpi: {dpi}\n"
+        subprocess.run(["xrdb", "-merge"], input=dots, text=True, env=environment, check=True)
         self.start(["openbox", "--sm-disable"])
         time.sleep(2)
 
@@ -98,13 +107,16 @@ class Desktop:
         found = dict(line.split("=") for line in lines)
         return [int(found[name]) for name in ("X", "Y", "WIDTH", "HEIGHT")]
 
-    def shades(self, window):
-        """How many shades of grey there are on a window."""
-        x, y, width, height = self.shape(window)
+    def pixels(self, x, y, width, height):
+        """Shades of grey on a part of the display."""
         grab = ["ffmpeg", "-v", "error", "-f", "x11grab", "-video_size", f"{width}x{height}", "-i",
                 f"{self.display}+{x},{y}", "-frames:v", "1", "-pix_fmt", "gray", "-f", "rawvideo",
                 "-"]
-        return len(set(subprocess.run(grab, env=self.environment, capture_output=True).stdout))
+        return subprocess.run(grab, env=self.environment, capture_output=True).stdout
+
+    def shades(self, window):
+        """How many shades of grey there are on a window."""
+        return len(set(self.pixels(*self.shape(window))))
 
     def drag(self, start, by):
         """Takes hold at a point and goes on by so much; lets go there."""
@@ -208,11 +220,53 @@ def opens_and_hides(editor):
     return seen, hidden
 
 
-def resizes(editor):
-    """Sizes before and after; leaves the editor open."""
+def fits(editor):
+    """The editor's size; leaves it open."""
     desktop, window = editor.desktop, editor.open()
-    desktop.do("windowmove", window, 20, 30)
+    # Below the clocks of Ardour's window.
+    desktop.do("windowmove", window, 20, 400)
     time.sleep(2)
+    x, y, width, height = desktop.shape(desktop.window("^Synopsia$"))
+    wanted = [round(side * desktop.dpi / 96) for side in SIZE]
+    assert [width, height] == wanted, f"{width}x{height} at {desktop.dpi} dpi"
+    left, top, *outer = desktop.shape(window)
+    assert outer[0] >= width and outer[1] >= height, f"{width}x{height} in {outer}"
+    return [width, height]
+
+
+def shares_keys(editor):
+    """Presses keys in the editor that is open."""
+    desktop = editor.desktop
+    x, y, width, height = desktop.shape(desktop.window("^Synopsia$"))
+    clock = [10 + CLOCK[0], 10 + CLOCK[1], *CLOCK[2:]]
+    # Above the pointer.
+    preview = [x + width // 4, y + height // 5, width // 4, height // 5]
+
+    def is_playing():
+        before = desktop.pixels(*clock)
+        time.sleep(1)
+        return desktop.pixels(*clock) != before
+
+    def is_dark():
+        # Black is 16.
+        return max(desktop.pixels(*preview)) < 24
+
+    desktop.do("mousemove", x + width // 3, y + height // 2, "click", 1)
+    desktop.do("key", "space")
+    until("the transport runs", is_playing)
+    desktop.do("key", "space")
+    until("the transport stands", lambda: not is_playing())
+    assert not is_dark()
+    desktop.do("key", "ctrl+alt+b")
+    until("a blackout", is_dark)
+    desktop.do("key", "ctrl+alt+b")
+    until("light again", lambda: not is_dark())
+
+
+def resizes(editor):
+    """Sizes before and after of the editor that is open."""
+    desktop = editor.desktop
+    window = desktop.window(editor.EDITOR)
     sizes = [desktop.shape(window)[2:]]
     # Ardour makes no editor smaller than it was when it was opened.
     for by in ((100, 60), (-60, -40)):
@@ -226,8 +280,12 @@ def resizes(editor):
 
 
 def main():
-    bundle = Path(sys.argv[1] if len(sys.argv) > 1 else
-                  Path(__file__).parent / "../target/bundled/Synopsia.vst3").resolve()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--dpi", type=int, default=96)
+    parser.add_argument("bundle", nargs="?", type=Path,
+                        default=Path(__file__).parent / "../target/bundled/Synopsia.vst3")
+    arguments = parser.parse_args()
+    bundle = arguments.bundle.resolve()
     version, libraries = bounce.ardour()
     with tempfile.TemporaryDirectory() as work:
         work = Path(work)
@@ -240,11 +298,13 @@ def main():
         (config / f".a{version}").touch()
         (config / "config").write_text(CONFIG)
         environment.pop("WAYLAND_DISPLAY", None)
-        desktop = Desktop(environment)
+        desktop = Desktop(environment, arguments.dpi)
         try:
             ardour = desktop.start(["ardour", "-n", "-a", session / "session.ardour"])
             editor = Editor(desktop, ardour)
             seen, hidden = opens_and_hides(editor)
+            size = fits(editor)
+            shares_keys(editor)
             sizes = resizes(editor)
             editor.remove()
             until("nobody who watches", lambda: held(ardour)[2] == 0)
@@ -253,7 +313,8 @@ def main():
         finally:
             desktop.end()
     print(f"Ardour {version}: {OPENINGS} openings, {seen:.0%} of a core while the editor is seen, "
-          f"{hidden:.0%} while it is hidden; sizes {sizes}; the plugin is removed with it open")
+          f"{hidden:.0%} while it is hidden; {size} at {arguments.dpi} dpi, sizes {sizes}; keys are "
+          "shared; the plugin is removed with it open")
 
 
 if __name__ == "__main__":
