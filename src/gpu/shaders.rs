@@ -55,6 +55,12 @@ pub fn read_from(folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
+/// Has the built-in ones be used again: what a test began is not to reach others.
+#[cfg(test)]
+pub(crate) fn read_no_more() {
+    *FOLDER.write() = None;
+}
+
 /// Whether they are read from a folder.
 pub fn are_read() -> bool {
     FOLDER.read().is_some()
