@@ -4,7 +4,7 @@ use super::loading::{Engaged, engage};
 use super::plan::{Plan, Purpose};
 use super::{device, news::Told};
 use crate::gan::{CpuGenerator, Generator, Image, Model, Painter};
-use crate::gpu::{GpuContext, Prefer, shaders};
+use crate::gpu::{GpuContext, Prefer};
 use crate::render::{self, GpuRenderer, Picture, Quality, RenderError, Renderer};
 use crate::show::Scene;
 use std::sync::Arc;
@@ -92,24 +92,33 @@ impl Engine {
         Ok(())
     }
 
-    /// Has the card render with the shaders as they are now, some of which were `saved`; what came of
-    /// it, in a sentence. What it does not understand leaves those before at work.
+    /// Has the card render with the shaders as they are now, some of which were `saved`; what came of it, in
+    /// a sentence. What it does not understand leaves those before at work.
     pub(super) fn recompile(&mut self, saved: &[String]) -> String {
-        let saved = saved.join(", ");
+        let names = saved.join(", ");
         let Some(card) = &self.card else {
-            return format!("{saved} has no graphics card to run on");
+            return format!("{names} has no graphics card to run on");
         };
+        if saved.iter().all(|name| name == "window.wgsl") {
+            return format!("{names} is for output windows that are opened from now on");
+        }
         let [width, height] = self.size;
         match GpuRenderer::new(Arc::clone(card), width, height, Quality::of(card)) {
             Ok(renderer) => {
                 self.renderer = Box::new(renderer);
-                format!("{saved} was read again")
+                format!("{names} was read again")
             }
-            Err(error) => {
-                let why = shaders::first_error(&error.to_string());
-                format!("{saved} was not understood {why}")
-            }
+            Err(RenderError::Refused { why, .. }) => format!("{names} was not understood {why}"),
+            Err(error) => error.to_string(),
         }
+    }
+
+    /// Has the processor paint until the card has compiled its painter anew, as at the start.
+    pub(super) fn paint_anew(&mut self, model: &Model, plan: Plan, told: &mut Told) {
+        let Some(card) = &self.card else { return };
+        let (painter, who_paints) = makeshift(model, plan, card);
+        (self.painter, self.is_makeshift) = (painter, true);
+        told.change(|about| about.painter = who_paints);
     }
 
     /// Why its device is of no use any more.

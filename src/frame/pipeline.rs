@@ -138,8 +138,16 @@ impl Pipeline {
         };
         if plan.purpose == Purpose::Show && engine.card().is_some() {
             let saved = self.shaders.saved(Instant::now());
-            if !saved.is_empty() {
-                told.problem(engine.recompile(&saved));
+            let is_painters = |name: &String| name.starts_with("generator_");
+            let (painters, passes): (Vec<_>, Vec<_>) = saved.into_iter().partition(is_painters);
+            if !painters.is_empty() {
+                engine.paint_anew(&playing.source.model, plan, told);
+                playing.meet(engine, plan, told);
+                told.problem(format!("{} was read again", painters.join(", ")));
+                self.same = 0;
+            }
+            if !passes.is_empty() {
+                told.problem(engine.recompile(&passes));
                 self.same = 0;
             }
         }
@@ -271,63 +279,67 @@ mod tests {
     }
 
     #[test]
-    fn a_shader_that_is_saved_is_what_renders_and_a_broken_one_is_told_of() {
+    fn a_shader_that_is_saved_is_what_renders_and_paints_and_a_broken_one_is_told_of() {
         let built_in = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders");
         let folder = tempfile::tempdir().expect("a folder");
-        let shared = folder.path().join("shared");
-        std::fs::create_dir(&shared).expect("a folder");
-        for (from, to) in [
-            (&built_in, folder.path()),
-            (&built_in.join("shared"), &shared),
-        ] {
-            for file in std::fs::read_dir(from).expect("the shaders").flatten() {
-                let to = to.join(file.file_name());
-                if file.path().is_file() {
-                    std::fs::copy(file.path(), to).expect("a copy");
-                }
-            }
-        }
+        // What the folder lacks is as it was built in.
+        let [finish, layer] = ["finish.wgsl", "generator_layer.wgsl"].map(|name| {
+            let text = std::fs::read_to_string(built_in.join(name)).expect("a shader");
+            let path = folder.path().join(name);
+            std::fs::write(&path, &text).expect("a copy");
+            (path, text)
+        });
         crate::gpu::shaders::read_from(folder.path()).expect("shaders");
         let mut pipeline = Pipeline::new(Plan::show());
-        let mut paint = |seed| {
-            let picture = pipeline.picture(&scene(seed), &wanted(), 0.1);
-            let light = |picture: &Picture| {
-                let pixels = picture.pixels().expect("nothing is lost");
-                let light = pixels.rgba.chunks(4).map(|p| u64::from(p[0]));
-                light.sum::<u64>()
-            };
-            let light = light(&picture.expect("a picture"));
-            let on_card = pipeline.about().on_card;
-            (light, on_card, pipeline.take_news().problems.join("\n"))
+        let mut paint = || {
+            let picture = pipeline.picture(&scene(1), &wanted(), 0.1);
+            let picture = picture.expect("a picture");
+            let pixels = picture.pixels().expect("nothing is lost");
+            let light = pixels.rgba.chunks(4).map(|p| u64::from(p[0]));
+            let told = pipeline.take_news().problems.join("\n");
+            (light.sum::<u64>(), told, pipeline.about().clone())
         };
-        let (light, on_card, _) = paint(1);
-        if !on_card {
+        let (light, _, about) = paint();
+        if !about.on_card {
             crate::gpu::shaders::read_no_more();
             return; // There is no adapter on this machine.
         }
-        let finish = folder.path().join("finish.wgsl");
-        let text = std::fs::read_to_string(&finish).expect("a shader");
-        let mut save = |text: &str| {
+        let mut save = |path: &std::path::Path, text: &str| {
             std::thread::sleep(std::time::Duration::from_millis(250));
-            std::fs::write(&finish, text).expect("a shader");
-            paint(1)
+            std::fs::write(path, text).expect("a shader");
+            let (light, told, _) = paint();
+            let start = Instant::now();
+            // The processor paints until the card is ready or has refused.
+            loop {
+                let (_, _, about) = paint();
+                if !about.painter.starts_with("The CPU paints while") {
+                    return (light, told, about.painter);
+                }
+                assert!(start.elapsed().as_secs() < 120, "{}", about.painter);
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
         };
-        let dark = text.replace("return ", "return 0.0 * ");
-        assert_ne!(dark, text);
-        let (lit, _, told) = save(&dark);
+        let dark = finish.1.replace("return ", "return 0.0 * ");
+        assert_ne!(dark, finish.1);
+        let (lit, told, _) = save(&finish.0, &dark);
         assert!(lit < light / 100, "{lit} of {light}: {told}");
         assert_eq!(told, "finish.wgsl was read again");
-        let (lit, _, told) = save("this is no shader");
+        let (lit, told, _) = save(&finish.0, "this is no shader");
         assert!(lit < light / 100, "{lit} of {light}");
         let expected = "finish.wgsl was not understood in `this is no shader`: expected ";
         assert!(told.starts_with(expected), "{told}");
         // Who paints may have changed meanwhile, which is seen in the last digit.
-        let (lit, _, told) = save(&text);
+        let (lit, told, _) = save(&finish.0, &finish.1);
+        let difference = lit.abs_diff(light);
+        assert!(difference < light / 100, "{lit} of {light}: {told}");
+
+        let (_, told, painter) = save(&layer.0, "this is no shader");
+        assert_eq!(told, "generator_layer.wgsl was read again");
+        assert!(painter.starts_with("The CPU paints: "), "{painter}");
+        assert!(painter.contains("`this is no shader`"), "{painter}");
+        let (.., painter) = save(&layer.0, &layer.1);
         crate::gpu::shaders::read_no_more();
-        assert!(
-            lit.abs_diff(light) < light / 100,
-            "{lit} of {light}: {told}"
-        );
+        assert!(!painter.contains("CPU"), "{painter}");
     }
 
     #[test]

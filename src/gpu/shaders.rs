@@ -22,13 +22,16 @@ pub struct Shader {
 }
 
 impl Shader {
-    /// Its text: from the [folder](read_from) where it can be read there.
+    /// Its text: from the [folder](read_from) where it is there.
     pub fn text(&self) -> Cow<'static, str> {
         let folder = FOLDER.read();
         let read = folder
             .as_ref()
-            .and_then(|folder| std::fs::read_to_string(folder.join(self.file)).ok());
-        read.map_or(Cow::Borrowed(self.built_in), Cow::Owned)
+            .and_then(|folder| std::fs::read(folder.join(self.file)).ok());
+        read.map_or(Cow::Borrowed(self.built_in), |bytes| {
+            // What is no text is for the card to refuse.
+            Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+        })
     }
 }
 
@@ -66,21 +69,6 @@ pub fn are_read() -> bool {
     FOLDER.read().is_some()
 }
 
-/// Of what a compiler says over many lines the line that it means and the first error, as
-/// "in `...`: expected ...".
-pub fn first_error(said: &str) -> String {
-    let error = said
-        .lines()
-        .find_map(|line| Some(line.split_once("error: ")?.1.trim()));
-    let line = said
-        .lines()
-        .find_map(|line| Some(line.split_once(" │ ")?.1.trim()).filter(|line| !line.is_empty()));
-    match (error, line) {
-        (Some(error), Some(line)) => format!("in `{line}`: {error}"),
-        _ => said.split_whitespace().collect::<Vec<_>>().join(" "),
-    }
-}
-
 /// What is in the folder, and since when.
 type Files = BTreeMap<String, SystemTime>;
 
@@ -94,13 +82,13 @@ pub struct Watch {
 impl Watch {
     /// The files that were saved since it was last asked; none at first.
     pub fn saved(&mut self, now: Instant) -> Vec<String> {
-        let Some(folder) = FOLDER.read().clone() else {
-            return Vec::new();
-        };
         let first = self.looked.is_none();
         if self.looked.is_some_and(|looked| now < looked + LOOK) {
             return Vec::new();
         }
+        let Some(folder) = FOLDER.read().clone() else {
+            return Vec::new();
+        };
         self.looked = Some(now);
         let before = std::mem::replace(&mut self.files, files(&folder));
         let saved = self.files.iter();
