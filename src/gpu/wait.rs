@@ -97,7 +97,10 @@ mod tests {
     use super::*;
     use crate::gpu::Preference;
 
-    /// Work that takes lavapipe some seconds, on one thread.
+    /// Workgroups of it. There are many, for lavapipe ends a loop after 65,536 turns.
+    const GROUPS: u32 = 400;
+
+    /// Work that takes lavapipe a good part of a second.
     fn long_work(gpu: &GpuContext) -> wgpu::SubmissionIndex {
         let source = "@group(0) @binding(0) var<storage, read_write> sums: array<u32>;
             @compute @workgroup_size(64)
@@ -124,7 +127,7 @@ mod tests {
             });
         let sums = gpu.device.create_buffer(&wgpu::BufferDescriptor {
             label: None,
-            size: 4 * 64,
+            size: 4 * 64 * u64::from(GROUPS),
             usage: wgpu::BufferUsages::STORAGE,
             mapped_at_creation: false,
         });
@@ -140,7 +143,7 @@ mod tests {
         let mut pass = encoder.begin_compute_pass(&Default::default());
         pass.set_pipeline(&pipeline);
         pass.set_bind_group(0, &group, &[]);
-        pass.dispatch_workgroups(1, 1, 1);
+        pass.dispatch_workgroups(GROUPS, 1, 1);
         drop(pass);
         gpu.queue.submit([encoder.finish()])
     }
