@@ -1,36 +1,12 @@
-//! Lists the presets that come with the program, and keeps the plugin's library in memory once a host
-//! has loaded it.
+//! Keeps the plugin's library in memory once a host has loaded it.
 //!
 //! Graphics drivers and the window system keep threads and callbacks inside the library for as
 //! long as the process lives, so a host that unloaded it would crash on them.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    list_presets();
     let os = std::env::var("CARGO_CFG_TARGET_OS");
     if os.as_deref() == Ok("linux") {
         println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
     }
-}
-
-/// Lists the presets that come with the program, so that adding one is adding a file.
-fn list_presets() {
-    let root = std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
-    let folder = std::path::Path::new(&root).join("plugin-assets/presets");
-    println!("cargo::rerun-if-changed={}", folder.display());
-    let mut names: Vec<_> = std::fs::read_dir(&folder)
-        .expect("plugin-assets/presets is there")
-        .map(|entry| entry.expect("a folder that can be listed").file_name())
-        .filter(|name| name.as_encoded_bytes().ends_with(b".json"))
-        .collect();
-    names.sort();
-    let mut list = "&[\n".to_owned();
-    for name in names {
-        let path = folder.join(&name);
-        list += &format!("({:?}, include_str!({path:?})),\n", name.to_string_lossy());
-    }
-    list += "]\n";
-    let out = std::env::var("OUT_DIR").expect("cargo sets it");
-    std::fs::write(std::path::Path::new(&out).join("presets.rs"), list)
-        .expect("OUT_DIR can be written");
 }

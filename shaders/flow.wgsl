@@ -1,4 +1,4 @@
-// Flow: the directions in which a painter would lead the brush (`src/render/flow.rs` says how).
+// Flow: the directions in which a painter would lead the brush (`crates/scene/src/render/flow.rs` says how).
 // Reads:  a level of the image, the swirl of flat ground, two Gaussians.
 // Writes: the field of directions; its tensor and two blurs of it on the way.
 // Cost:   up to 33 loads for each cell in each of six steps.

@@ -1,5 +1,5 @@
 // Glow: fades the light of past pictures and lays the new picture's own into it, in square cells
-// (`src/render/trails.rs` says why nothing else may enter).
+// (`crates/scene/src/render/trails.rs` says why nothing else may enter).
 // Reads:  the picture without trails, the light so far.
 // Writes: the new light, and what of it is not the new picture's own.
 // Cost:   one load and three powers for each output pixel.

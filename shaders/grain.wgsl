@@ -1,4 +1,4 @@
-// Grain: film grain over the picture (`src/render/passes/grain.rs` does the same sums).
+// Grain: film grain over the picture (`crates/scene/src/render/passes/grain.rs` does the same sums).
 // Reads:  the picture.
 // Writes: the picture.
 // Cost:   one load, up to twelve hashes and six powers for each output pixel.

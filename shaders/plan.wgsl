@@ -1,4 +1,4 @@
-// Plan: the stroke at each place, led by the flow and dipped into the image (`src/render/stroke.rs`
+// Plan: the stroke at each place, led by the flow and dipped into the image (`crates/scene/src/render/stroke.rs`
 // does the same sums and says why).
 // Reads:  the places, the image's levels, the field of directions.
 // Writes: a stroke for each place; one that is not seen has no opacity.

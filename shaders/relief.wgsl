@@ -1,5 +1,5 @@
-// Relief: light raking over the paint, then the colour grade (`src/render/relief.rs` and
-// `src/render/grade.rs` do the same sums).
+// Relief: light raking over the paint, then the colour grade (`crates/scene/src/render/relief.rs` and
+// `crates/scene/src/render/grade.rs` do the same sums).
 // Reads:  the canvas's colours and height of paint, a tile of the weave (of ±STEEPEST).
 // Writes: the finished canvas.
 // Cost:   seven loads for each canvas pixel in the window.

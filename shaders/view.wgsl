@@ -1,4 +1,4 @@
-// View: the canvas through mirrors, warp, ripple, camera and vignette (`src/render/view` does the
+// View: the canvas through mirrors, warp, ripple, camera and vignette (`crates/scene/src/render/view` does the
 // same sums).
 // Reads:  the finished canvas.
 // Writes: the picture.

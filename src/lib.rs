@@ -22,21 +22,17 @@
 
 mod at_exit;
 pub mod cli;
-pub mod control;
-pub mod emotion;
 mod faults;
-mod folders;
 pub mod frame;
-pub mod gan;
-pub mod gpu;
 pub mod live;
-pub mod media;
-pub mod motion;
 pub mod output;
 pub mod plugin;
-pub mod render;
-pub mod show;
-pub mod signal;
-mod simd;
-pub mod weights;
 mod worker;
+
+pub use synopsia_gpu as gpu;
+pub use synopsia_media as media;
+pub use synopsia_networks::{emotion, gan, weights};
+pub use synopsia_scene::{control, motion, render, show};
+pub use synopsia_signal as signal;
+
+use synopsia_networks::folders;

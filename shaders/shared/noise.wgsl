@@ -1,4 +1,4 @@
-// Random numbers without state, as in `src/render/noise.rs`.
+// Random numbers without state, as in `crates/scene/src/render/noise.rs`.
 fn hash(seed: u32) -> u32 {
     var x = seed ^ (seed >> 16u);
     x *= FIRST_MIX;

@@ -140,7 +140,7 @@ Between two presets a control lies *between* both, is as in the *nearer* one, or
 since no preset says anything of it.
 
 This page is written by `cargo run -- controls --markdown > docs/controls.md`, from
-`src/control/table.rs`; a test says when it is stale.
+`crates/scene/src/control/table.rs`; a test says when it is stale.
 "
     .to_owned();
     for group in [

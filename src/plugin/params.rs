@@ -18,25 +18,28 @@ enum HostParam {
     Float(FloatParam),
     Int(IntParam),
     Bool(BoolParam),
-    /// The framework wants a type for what is saved by name.
-    Source(EnumParam<EmotionSource>),
+    Source(EnumParam<ByName>),
 }
 
-impl Enum for EmotionSource {
+/// A source of emotion, as the framework wants what is saved by name.
+#[derive(Clone, Copy, PartialEq)]
+struct ByName(EmotionSource);
+
+impl Enum for ByName {
     fn variants() -> &'static [&'static str] {
-        &Self::NAMES
+        &EmotionSource::NAMES
     }
 
     fn ids() -> Option<&'static [&'static str]> {
-        Some(&Self::IDS)
+        Some(&EmotionSource::IDS)
     }
 
     fn to_index(self) -> usize {
-        self as usize
+        self.0 as usize
     }
 
     fn from_index(index: usize) -> Self {
-        Self::ALL.get(index).copied().unwrap_or_default()
+        Self(EmotionSource::ALL.get(index).copied().unwrap_or_default())
     }
 }
 
@@ -63,7 +66,7 @@ impl HostParam {
                 )
             }
             Values::Named { .. } => {
-                let usual = EmotionSource::from_index(usual as usize);
+                let usual = ByName::from_index(usual as usize);
                 Self::Source(EnumParam::new(row.name, usual))
             }
             Values::Switch => {
@@ -84,7 +87,7 @@ impl HostParam {
             Self::Float(param) => param.value(),
             Self::Int(param) => param.value() as f32,
             Self::Bool(param) => param.value().into(),
-            Self::Source(param) => param.value() as usize as f32,
+            Self::Source(param) => param.value().to_index() as f32,
         }
     }
 

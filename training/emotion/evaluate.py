@@ -18,7 +18,7 @@ from data import FOLDS, Corpus
 from model import HOP, EmotionNet
 
 AXES = ("valence", "arousal")
-# The eight classes of ArtEmis on the circumplex, as src/emotion/circumplex.rs has them.
+# The eight classes of ArtEmis on the circumplex, as crates/networks/src/emotion/circumplex.rs has them.
 CLASS_POINTS = np.array([[0.55, 0.20], [0.82, -0.56], [0.42, 0.89], [0.70, 0.72],
                          [-0.42, 0.78], [-0.67, 0.49], [-0.11, 0.78], [-0.82, -0.40]])
 PARTS = 5          # of all tracks, by the sigma expected of them, for the curve of the error

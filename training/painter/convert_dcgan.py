@@ -10,7 +10,7 @@ is linear, so the embedding comes down to a bias of the first map. It is taken
 
 - at one class (`which`), or
 - for eight classes, as the mood goes: between the embeddings of the classes of ArtEmis, weighted
-  by their distance from the mood on Russell's circumplex as in `src/emotion/circumplex.rs`. The
+  by their distance from the mood on Russell's circumplex as in `crates/networks/src/emotion/circumplex.rs`. The
   network has seen the classes themselves only, so what is between them is its extrapolation; or
 - for any other number, between all classes, whatever the mood.
 """

@@ -3,11 +3,11 @@
 use crate::media::song::SongReader;
 use crate::signal::{Resampler, StereoDownmix};
 use rtrb::{Consumer, Producer, RingBuffer};
-use rubato::FixedSync;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use synopsia_signal::FixedSync;
 
 /// Seconds of the song that are decoded ahead.
 const AHEAD_SECONDS: f64 = 1.0;

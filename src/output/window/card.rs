@@ -10,7 +10,7 @@ use winit::window::Window;
 use super::fit::fit;
 use super::presenter::{DrawnBy, Outcome, Presenter};
 use crate::gpu::pipeline::{SAMPLER, SMOOTH_TEXTURE, begin};
-use crate::gpu::shaders::{Shader, shader};
+use crate::gpu::shaders::Shader;
 use crate::gpu::{GpuContext, extent};
 use crate::render::Picture;
 
@@ -26,7 +26,10 @@ const FORMATS: [wgpu::TextureFormat; 4] = [
 /// up all other windows for a second.
 const MOST_TIMEOUTS: u32 = 3;
 
-const SHADERS: [Shader; 2] = [shader!("shared/fullscreen.wgsl"), shader!("window.wgsl")];
+const SHADERS: [Shader; 2] = [
+    Shader::named("shared/fullscreen.wgsl"),
+    Shader::named("window.wgsl"),
+];
 const LABEL: &str = "window";
 
 /// Draws a window with a graphics card.

@@ -1,10 +1,10 @@
-//! Which file of a room needs which.
+//! Which file of a crate needs which.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::file::{File, Module};
 
-/// Files by their modules, and for each those of its room that it needs.
+/// Files by their modules, and for each those that it needs.
 pub struct Graph {
     needs: BTreeMap<Module, BTreeSet<Module>>,
 }
@@ -27,14 +27,13 @@ impl Graph {
             let imports = file.imports.iter().filter(|import| !import.handed_on);
             let paths = imports.map(|import| &import.path).chain(&file.paths);
             let needed = paths.filter_map(|path| whose(&files, path, 0));
-            let same_room = |other: &Module| other.first() == file.module.first();
-            let needed = needed.filter(|other| same_room(other) && *other != file.module);
+            let needed = needed.filter(|other| *other != file.module);
             needs.insert(file.module.clone(), needed.collect());
         }
         Self { needs }
     }
 
-    /// How many files need one of their room.
+    /// How many files need another.
     pub fn count(&self) -> usize {
         self.needs
             .values()
@@ -107,6 +106,9 @@ const FARTHEST: usize = 16;
 
 /// The file that has what `path` names, wherever it is handed on; none outside the crate.
 fn whose(files: &BTreeMap<Module, File>, path: &[String], hops: usize) -> Option<Module> {
+    if path.first().is_some_and(String::is_empty) {
+        return None;
+    }
     let known = (0..=path.len())
         .rev()
         .find(|&n| files.contains_key(&path[..n]))?;
@@ -117,16 +119,14 @@ fn whose(files: &BTreeMap<Module, File>, path: &[String], hops: usize) -> Option
     let file = &files[module];
     if hops < FARTHEST && !file.defines.contains(name) {
         let named = file.imports.iter().find(|i| i.name.as_ref() == Some(name));
-        let through = named.and_then(|import| {
+        if let Some(import) = named {
             let whole = [&import.path[..], &path[known + 1..]].concat();
-            whose(files, &whole, hops + 1)
-        });
+            return whose(files, &whole, hops + 1);
+        }
         let mut all = file.imports.iter().filter(|import| import.name.is_none());
-        let through = through.or_else(|| {
-            all.find_map(|import| {
-                let found = whose(files, &below(&import.path, name), hops + 1)?;
-                files[&found].defines.contains(name).then_some(found)
-            })
+        let through = all.find_map(|import| {
+            let found = whose(files, &below(&import.path, name), hops + 1)?;
+            files[&found].defines.contains(name).then_some(found)
         });
         if through.is_some() {
             return through;

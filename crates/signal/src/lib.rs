@@ -1,0 +1,33 @@
+//! What is heard right now.
+//!
+//! Samples come in, in blocks of any size; an [`AudioFrame`] leaves on every hop. Nothing here
+//! allocates after construction, locks, logs, waits or opens a file, so all of it may run on an audio
+//! thread.
+
+mod analyser;
+mod bands;
+mod beat;
+mod chroma;
+mod clock;
+mod downmix;
+mod frame;
+mod harmonic;
+mod layout;
+mod loudness;
+mod mixdown;
+mod onset;
+mod resampler;
+mod speaker;
+mod spectrum;
+mod timbre;
+
+pub use analyser::{Analyser, AnalyserError};
+pub use clock::{SongClock, SongTime, Transport};
+pub use downmix::StereoDownmix;
+pub use frame::{AudioFrame, BANDS, Beat, CHROMA, Level};
+pub use layout::Layout;
+pub use mixdown::Mixdown;
+pub use resampler::Resampler;
+pub use rubato::FixedSync;
+pub use speaker::Speaker;
+pub use spectrum::WINDOW_SECONDS;
