@@ -33,8 +33,9 @@ uninstall: ## Take both away again.
 	scripts/plugin.sh uninstall
 	-cargo uninstall synopsia
 
+# Many tests wait (for a window, a host, a song): twice as many run at once as there are cores.
 test: setup-test lint ## Check format, lints, documentation, and run every test.
-	cargo test --locked
+	RUST_TEST_THREADS=$$((2 * $$(getconf _NPROCESSORS_ONLN))) cargo test --locked
 
 bless: ## Keep the golden pictures that have changed, and show old, new and difference: target/scenes, target/screens.
 	SYNOPSIA_BLESS=1 cargo test --locked --lib --test scenes when_it_was_blessed -- --nocapture

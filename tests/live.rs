@@ -154,9 +154,16 @@ fn who_looks_sees_pictures_and_nothing_is_painted_for_nobody() {
     let bright = first.picture.pixels().unwrap().rgba.iter().max();
     assert!(bright > Some(&40), "{bright:?}");
     stand.see("follows", |shown| shown.position > first.position);
-    // Half a second after the last look it rests.
-    std::thread::sleep(Duration::from_millis(800));
-    let rested = stand.live.shown().unwrap().number;
+    // Half a second after the last look it rests, as soon as the picture at hand is done.
+    let number = || stand.live.shown().unwrap().number;
+    let mut rested = number();
+    loop {
+        std::thread::sleep(Duration::from_millis(800));
+        let since = std::mem::replace(&mut rested, number());
+        if since == rested {
+            break;
+        }
+    }
     stand.play(0.5, false, None);
     assert_eq!(stand.live.shown().unwrap().number, rested);
 }

@@ -1,7 +1,7 @@
 //! Whatever comes in: one clear sentence, no panic, no ruined file.
 
 use crate::common::{
-    SMALL_NETWORK, calm, complaint, probe, render, song, synopsia, wild, write_wav,
+    SMALL_NETWORK, calm, complaint, long_song, probe, render, song, synopsia, wild, write_wav,
 };
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
@@ -358,7 +358,7 @@ fn interrupted(song: &Path, film: &Path, args: &[&str]) -> Option<i32> {
 #[test]
 fn ctrl_c_in_the_middle_leaves_a_film_that_plays() {
     let folder = tempfile::tempdir().unwrap();
-    let song = song(folder.path(), "song.wav", RATE, &calm(RATE, 600.0));
+    let song = long_song(folder.path(), "song.wav", RATE);
     for (name, args) in [
         ("film.mp4", &[][..]),
         ("film.mkv", &["--codec", "ffv1"][..]),

@@ -36,13 +36,17 @@ fn the_same_command_twice_gives_identical_frames_and_another_seed_others() {
 fn parts_joined_equal_one_run() {
     let folder = tempfile::tempdir().unwrap();
     let song = song(folder.path(), "song.wav", RATE, &wild(RATE, 4.0));
-    let whole = hashes(&song, folder.path(), "whole", &[]);
-    let mut parts = hashes(&song, folder.path(), "a", &["--frames", "0..13"]);
-    parts.extend(hashes(&song, folder.path(), "b", &["--frames", "13..29"]));
-    parts.extend(hashes(&song, folder.path(), "c", &["--frames", "29.."]));
+    let painted = |name: &str, args: &[&str]| {
+        let args = [&SMALL_NETWORK[..], args].concat();
+        hashes(&song, folder.path(), name, &args)
+    };
+    let whole = painted("whole", &[]);
+    let mut parts = painted("a", &["--frames", "0..13"]);
+    parts.extend(painted("b", &["--frames", "13..29"]));
+    parts.extend(painted("c", &["--frames", "29.."]));
     assert_eq!(parts, whole);
     assert_eq!(
-        hashes(&song, folder.path(), "t", &["--from", "1.3", "--to", "2.9"]),
+        painted("t", &["--from", "1.3", "--to", "2.9"]),
         whole[13..29]
     );
 }
@@ -307,7 +311,7 @@ fn memory_stays_flat_however_long_the_song() {
             "--size",
             "64x36",
             "--fps",
-            "2",
+            "1",
             "--painter",
             "cpu",
             "--quiet",

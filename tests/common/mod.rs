@@ -130,6 +130,11 @@ pub fn song(folder: &Path, name: &str, rate: u32, samples: &[f32]) -> PathBuf {
     path
 }
 
+/// Ten minutes of calm music in `folder`: more than is painted before a test ends the film.
+pub fn long_song(folder: &Path, name: &str, rate: u32) -> PathBuf {
+    song(folder, name, rate, &calm(rate, 8.0).repeat(75))
+}
+
 /// What ffprobe says of a film: seconds of picture, seconds of sound, frames that decode.
 pub fn probe(film: &Path) -> (f64, f64, u64) {
     let ask = |stream: &str, what: &str| {

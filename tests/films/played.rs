@@ -313,7 +313,7 @@ fn a_project_that_is_closed_while_recording_keeps_its_film() {
         live.shown().is_some()
     });
     let path = live.start_recording().unwrap();
-    perform(&mut tap, start..start + RATE as u64, &NEVER);
+    perform_seen(&live, &mut tap, start..start + RATE as u64, &NEVER);
     // Another tap at the same rate, whose positions begin anew: the film goes on with it.
     drop(tap);
     let mut tap = live.connect(RATE as f64, 1, false).unwrap();

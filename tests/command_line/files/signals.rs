@@ -1,7 +1,7 @@
 //! What ends a film early, and what does not.
 
 use super::{RATE, ended, made, names, short_song, smallest, synopsia_in, until};
-use crate::common::{calm, complaint, probe, song, with_usual_signals};
+use crate::common::{calm, complaint, long_song, probe, song, with_usual_signals};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -41,7 +41,7 @@ fn a_signal_that_is_ignored_from_the_start_stays_so() {
 #[test]
 fn a_closed_terminal_ends_a_film_where_it_is_and_more_signals_do_no_harm() {
     let folder = tempfile::tempdir().unwrap();
-    song(folder.path(), "song.wav", RATE, &calm(RATE, 600.0));
+    long_song(folder.path(), "song.wav", RATE);
     let mut child = painting(folder.path(), "song.wav", "");
     for name in ["-XCPU", "-HUP", "-TERM", "-INT", "-INT"] {
         signal(&child, name);
@@ -75,7 +75,7 @@ fn whatever_signal_ends_a_film_it_is_completed_where_it_is() {
     let ends = named.into_iter().chain(SIGRTMIN()..=SIGRTMAX());
     for sent in [SIGQUIT, SIGRTMAX()] {
         let folder = tempfile::tempdir().unwrap();
-        song(folder.path(), "song.wav", RATE, &calm(RATE, 600.0));
+        long_song(folder.path(), "song.wav", RATE);
         let mut child = painting(folder.path(), "song.wav", "");
         let answered = answered(&child);
         for signal in ends.clone() {
@@ -247,7 +247,7 @@ fn a_limit_on_the_size_of_files_is_a_full_disk() {
 #[test]
 fn a_table_that_is_given_up_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    song(folder.path(), "song.wav", RATE, &calm(RATE, 600.0));
+    long_song(folder.path(), "song.wav", RATE);
     let args = ["analyze", "song.wav", "-o", "t.csv", "--plot", "t.png"];
     let mut command = synopsia_in(folder.path(), &args);
     let mut child = command.spawn().unwrap();
