@@ -66,10 +66,18 @@ const fn equal(a: &[u8], b: &[u8]) -> bool {
 /// Has shaders be read from this folder from now on, as long as the process lives.
 ///
 /// # Errors
-/// When it is no folder that holds a shader, in a sentence.
+/// When it is no folder that holds one of ours, in a sentence.
 pub fn read_from(folder: &Path) -> Result<(), String> {
-    if files(folder).is_empty() {
+    let found = files(folder);
+    if found.is_empty() {
         return Err(format!("there are no shaders in {}", folder.display()));
+    }
+    let known = |name: &String| BUILT_IN.iter().any(|(file, _)| file == name);
+    if !found.keys().any(known) {
+        return Err(format!(
+            "no shader in {} has the name of one of Synopsia's, such as grain.wgsl or shared/colour.wgsl",
+            folder.display()
+        ));
     }
     *FOLDER.write() = Some(folder.to_path_buf());
     Ok(())
@@ -130,4 +138,22 @@ fn files(folder: &Path) -> Files {
         }
     }
     files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_without_one_of_ours_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = |words: &str| {
+            let said = read_from(folder.path()).unwrap_err();
+            assert!(said.contains(words), "{said}");
+            assert!(!are_read());
+        };
+        refused("there are no shaders");
+        std::fs::write(folder.path().join("plasma.wgsl"), "").unwrap();
+        refused("no shader in");
+    }
 }
