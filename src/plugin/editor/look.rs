@@ -8,6 +8,7 @@ use super::plan::{Rows, rows};
 use super::slider::{self, Slider};
 use super::spoken;
 use super::theme::{self, semi_bold};
+use super::thumbnails;
 use super::view::View;
 use crate::control::{Control, Group, model_name, model_names};
 use crate::gan::Catalog;
@@ -113,8 +114,8 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
     let model = params.plain(knob.control) as usize;
     let name = model_name(model).unwrap_or_else(|| format!("{} (not there)", model + 1));
     choice(ui, rows.row(), knob, &name, |ui| {
-        for (i, name) in model_names().iter().enumerate() {
-            if item(ui, name, i == model) {
+        for (i, _) in model_names().iter().enumerate() {
+            if model_item(view, ui, i, i == model) {
                 view.edits.put(knob, knob.place_of(i as f32));
             }
         }
@@ -155,6 +156,13 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
     preset.show(ui, rows.row(), &mut view.edits);
 }
 
+/// A line of a menu of models: its name, and what it paints. Answers whether it was chosen now.
+fn model_item(view: &mut View, ui: &mut Ui, model: usize, chosen: bool) -> bool {
+    let names = model_names();
+    let picture = view.thumbnails.of(ui.ctx(), &names[model], &names);
+    menu::item_with_picture(ui, &names[model], chosen, thumbnails::SIZE.into(), picture)
+}
+
 /// Another look of the family of `model`, and how much of it.
 fn blend(view: &mut View, ui: &mut Ui, rows: &mut Rows, model: &str) {
     let project = Arc::clone(&view.project);
@@ -165,7 +173,7 @@ fn blend(view: &mut View, ui: &mut Ui, rows: &mut Rows, model: &str) {
     choice(ui, rows.row(), knob, &name, |ui| {
         for (i, name) in model_names().iter().enumerate() {
             let fits = name != model && Catalog::are_kin(name, model);
-            if fits && item(ui, name, i == with) {
+            if fits && model_item(view, ui, i, i == with) {
                 view.edits.put(knob, knob.place_of(i as f32));
             }
         }

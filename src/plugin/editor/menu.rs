@@ -5,8 +5,8 @@ use super::slider;
 use super::spoken;
 use super::theme::{self, font, semi_bold};
 use egui::{
-    Align2, Color32, CursorIcon, Popup, Rect, Response, Role, ScrollArea, Sense, Ui, WidgetInfo,
-    pos2, vec2,
+    Align2, Color32, CursorIcon, Popup, Rect, Response, Role, ScrollArea, Sense, TextureHandle, Ui,
+    Vec2, WidgetInfo, pos2, vec2,
 };
 
 /// Height at which a menu begins to scroll.
@@ -50,8 +50,31 @@ pub fn show(response: &Response, width: f32, items: impl FnOnce(&mut Ui)) {
 
 /// A line that does something. Answers whether it was chosen now.
 pub fn action(ui: &mut Ui, word: &str) -> bool {
-    let response = line(ui, word, false, &[]);
+    let response = line(ui, word, false, theme::ROW, &[]);
     spoken::name(&response, Role::MenuItem, word);
+    response.clicked()
+}
+
+/// A line of those of which one is chosen, as high as the picture at its end. Answers whether this one was, now.
+pub fn item_with_picture(
+    ui: &mut Ui,
+    word: &str,
+    chosen: bool,
+    size: Vec2,
+    picture: Option<&TextureHandle>,
+) -> bool {
+    let response = line(ui, word, chosen, size.y + 2.0, &[]);
+    response.widget_info(|| WidgetInfo::selected(Role::MenuItemRadio, true, chosen, word));
+    let place = pos2(
+        response.rect.right() - 3.0 - 0.5 * size.x,
+        response.rect.center().y,
+    );
+    let place = Rect::from_center_size(place, size);
+    if let Some(picture) = picture {
+        let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+        ui.painter()
+            .image(picture.id(), place, whole, Color32::WHITE);
+    }
     response.clicked()
 }
 
@@ -62,13 +85,13 @@ pub fn item(ui: &mut Ui, word: &str, chosen: bool) -> bool {
 
 /// The same, with colours at its end.
 pub fn item_with_colours(ui: &mut Ui, word: &str, chosen: bool, colours: &[Color32]) -> bool {
-    let response = line(ui, word, chosen, colours);
+    let response = line(ui, word, chosen, theme::ROW, colours);
     response.widget_info(|| WidgetInfo::selected(Role::MenuItemRadio, true, chosen, word));
     response.clicked()
 }
 
-fn line(ui: &mut Ui, word: &str, chosen: bool, colours: &[Color32]) -> Response {
-    let size = vec2(ui.available_width(), theme::ROW);
+fn line(ui: &mut Ui, word: &str, chosen: bool, height: f32, colours: &[Color32]) -> Response {
+    let size = vec2(ui.available_width(), height);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     let painter = ui.painter();
     if response.hovered() || response.has_focus() {

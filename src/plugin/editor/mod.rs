@@ -35,6 +35,7 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod thumbnails;
 mod top;
 mod trail;
 mod view;

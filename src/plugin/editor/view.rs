@@ -4,6 +4,7 @@ use super::edits::{Edits, Knob};
 use super::preview::Preview;
 use super::shortcut::Shortcut;
 use super::tasks::Tasks;
+use super::thumbnails::Thumbnails;
 use super::trail::Trail;
 use crate::control::Control;
 use crate::live::Status;
@@ -25,6 +26,7 @@ pub struct View {
     pub preview: Preview,
     pub trail: Trail,
     pub tasks: Tasks,
+    pub thumbnails: Thumbnails,
     pub about: bool,
     /// Problems that were seen, the time since the newest was, and those that were put away.
     pub problems: u64,
@@ -47,6 +49,7 @@ impl View {
             preview: Preview::default(),
             trail: Trail::default(),
             tasks: Tasks::default(),
+            thumbnails: Thumbnails::default(),
             about: false,
             problems: 0,
             alarmed: 0.0,

@@ -52,7 +52,7 @@ const OPENED: Screen = Screen {
     part: |whole| whole,
 };
 
-const SCREENS: [Screen; 7] = [
+const SCREENS: [Screen; 8] = [
     Screen {
         name: "filming",
         api: PluginApi::Clap,
@@ -76,6 +76,19 @@ const SCREENS: [Screen; 7] = [
         name: "menu",
         prepare: |editor| editor.get_by_label("Palette").click_accesskit(),
         part: |whole| Plan::new(whole).look,
+        ..OPENED
+    },
+    Screen {
+        name: "looks",
+        prepare: |editor| {
+            editor.get_by_label("Model").click_accesskit();
+            editor.run();
+            editor.state_mut().thumbnails.finish();
+        },
+        part: |whole| {
+            let column = Plan::new(whole).look;
+            column.with_max_y(column.top() + 170.0)
+        },
         ..OPENED
     },
     Screen {
