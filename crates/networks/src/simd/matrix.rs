@@ -29,30 +29,39 @@ impl Packed {
         columns: usize,
         weight: impl Fn(usize, usize, usize) -> f32,
     ) -> Self {
-        let padded = lanes::padded(columns);
-        let vectors = padded / LANES;
-        // The widest panel that divides the columns keeps most sums in flight per load.
-        let fitting = [3, 2].into_iter().find(|&n| vectors.is_multiple_of(n));
-        let width = LANES * fitting.unwrap_or(1);
-        let mut data = Aligned::zeros(matrices * depth * padded);
-        for (i, row) in data.chunks_exact_mut(width).enumerate() {
+        let mut packed = Self::zeros(matrices, depth, columns);
+        let (width, padded) = (packed.width, packed.columns);
+        for (i, row) in packed.data.chunks_exact_mut(width).enumerate() {
             let (panel, k) = (i / depth, i % depth);
             let (matrix, first) = (panel * width / padded, panel * width % padded);
             for (column, value) in (first..columns).zip(row) {
                 *value = weight(matrix, k, column);
             }
         }
+        packed
+    }
+
+    /// Weights that are all zero, to be written panel by panel.
+    pub fn zeros(matrices: usize, depth: usize, columns: usize) -> Self {
+        let columns = lanes::padded(columns);
         Self {
-            data,
+            data: Aligned::zeros(matrices * depth * columns),
             depth,
-            columns: padded,
-            width,
+            columns,
+            width: panel_width(columns),
         }
     }
 
     /// How many panels the columns of a matrix are split into.
     pub fn panels(&self) -> usize {
         self.columns / self.width
+    }
+
+    /// A panel of all matrices, each `[depth, width]`, and how far they are apart.
+    pub fn panel_mut(&mut self, panel: usize) -> (&mut [f32], usize) {
+        let size = self.depth * self.width;
+        let apart = self.panels() * size;
+        (&mut self.data[panel * size..], apart)
     }
 
     /// `out[row][column] = sum over k of a[row][k] * weight[k][column]` for the columns of a panel
@@ -64,99 +73,152 @@ impl Packed {
     pub unsafe fn multiply<L: Lanes>(&self, a: &Rows, matrix: usize, panel: usize, out: Disjoint) {
         assert_eq!(a.segments * a.length, self.depth);
         assert!(panel < self.panels());
-        let weights = &self.data[(matrix * self.panels() + panel) * self.depth * self.width..];
-        let out = out.from(panel * self.width);
-        let mut row = 0;
-        while row < a.rows {
-            // SAFETY: the caller keeps this panel's columns to itself.
-            row += unsafe {
-                match a.rows - row {
-                    8.. if L::ROWS >= 8 => self.rows::<L, 8>(a, row, weights, out),
-                    4.. => self.rows::<L, 4>(a, row, weights, out),
-                    _ => self.rows::<L, 1>(a, row, weights, out),
-                }
-            };
-        }
+        let first = (matrix * self.panels() + panel) * self.depth * self.width;
+        let weights = Panel {
+            weights: &self.data[first..],
+            width: self.width,
+        };
+        let out = Sums {
+            to: out.from(panel * self.width),
+            apart: self.columns,
+            added: false,
+        };
+        // SAFETY: these are the panel's columns.
+        unsafe { weights.multiply::<L>(a, &out) };
     }
+}
 
-    /// `R` rows from `row` on; as many panels' worth of columns at once as registers hold.
+/// Columns of a panel of so many, padded, columns: the widest that divides them keeps most sums in
+/// flight for each load.
+pub(crate) fn panel_width(columns: usize) -> usize {
+    let vectors = columns / LANES;
+    let fitting = [3, 2].into_iter().find(|&n| vectors.is_multiple_of(n));
+    LANES * fitting.unwrap_or(1)
+}
+
+/// The right side of a product: `weights` is `[depth, width]`, a width of one to three times sixteen.
+pub(crate) struct Panel<'a> {
+    pub weights: &'a [f32],
+    pub width: usize,
+}
+
+/// Where a product goes: rows that are `apart`, each as wide as the panel.
+pub(crate) struct Sums<'a> {
+    pub to: Disjoint<'a>,
+    pub apart: usize,
+    /// Whether the product is added to what is there.
+    pub added: bool,
+}
+
+impl Panel<'_> {
+    /// `out[row][column] = sum over k of a[row][k] * weights[k][column]`.
     ///
     /// # Safety
-    /// As [`Packed::multiply`].
+    /// Meanwhile nobody else may touch those columns of `out`.
     #[inline(always)]
-    unsafe fn rows<L: Lanes, const R: usize>(
-        &self,
-        a: &Rows,
-        row: usize,
-        weights: &[f32],
-        out: Disjoint,
-    ) -> usize {
-        // SAFETY: the caller keeps this panel's columns to itself.
+    pub unsafe fn multiply<L: Lanes>(&self, a: &Rows, out: &Sums) {
+        if a.rows == 0 {
+            return;
+        }
+        // All that the tiles read and write lies before what is checked here.
+        assert!(a.end() <= a.from.len());
+        assert!(a.depth() * self.width <= self.weights.len());
+        assert!((a.rows - 1) * out.apart + self.width <= out.to.len);
+        // SAFETY: the caller keeps these columns to itself.
         unsafe {
             match self.width / LANES {
-                3 if L::PANELS >= 3 => self.tile::<L, R, 3>(a, row, weights, out),
-                2 if L::PANELS >= 2 => self.tile::<L, R, 2>(a, row, weights, out),
+                3 if L::ACROSS >= 3 => self.columns::<L, 3>(a, 0, out),
+                2 if L::ACROSS >= 2 => self.columns::<L, 2>(a, 0, out),
                 vectors => {
                     for vector in 0..vectors {
-                        let skip = vector * LANES;
-                        self.tile::<L, R, 1>(a, row, &weights[skip..], out.from(skip));
+                        self.columns::<L, 1>(a, vector * LANES, out);
                     }
                 }
             }
         }
-        R
     }
 
-    /// `R` rows by `V` times sixteen columns, from the first of `weights` on, summed in registers.
+    /// `V` times sixteen columns from `first` on; as many rows at once as registers hold.
+    ///
+    /// # Safety
+    /// As [`Panel::multiply`], which has checked the sizes.
+    #[inline(always)]
+    unsafe fn columns<L: Lanes, const V: usize>(&self, a: &Rows, first: usize, out: &Sums) {
+        let mut at = Place::default();
+        while at.row < a.rows {
+            // SAFETY: the caller keeps these columns to itself.
+            unsafe {
+                match a.rows - at.row {
+                    16.. if L::SUMS >= 16 * V => self.tile::<L, 16, V>(a, &mut at, first, out),
+                    8.. if L::SUMS >= 8 * V => self.tile::<L, 8, V>(a, &mut at, first, out),
+                    6.. if L::SUMS >= 6 * V => self.tile::<L, 6, V>(a, &mut at, first, out),
+                    4.. => self.tile::<L, 4, V>(a, &mut at, first, out),
+                    _ => self.tile::<L, 1, V>(a, &mut at, first, out),
+                }
+            }
+        }
+    }
+
+    /// The next `R` rows by `V` times sixteen columns, from column `first` on, summed in registers.
     /// Each sum runs over k in order whatever `R` and `V` are, so that a result does not depend on
     /// how the work was cut.
     ///
     /// # Safety
-    /// As [`Packed::multiply`].
+    /// As [`Panel::columns`].
     #[inline(always)]
     unsafe fn tile<L: Lanes, const R: usize, const V: usize>(
         &self,
         a: &Rows,
-        row: usize,
-        weights: &[f32],
-        out: Disjoint,
+        at: &mut Place,
+        first: usize,
+        out: &Sums,
     ) {
-        let mut starts = [0; R];
-        for (r, start) in starts.iter_mut().enumerate() {
-            *start = a.start(row + r);
-            assert!(*start + (a.segments - 1) * a.jump + a.length <= a.from.len());
+        let row = at.row;
+        // Pointers, since from indices the addresses would be computed anew at each step.
+        let mut from = [a.from.as_ptr(); R];
+        for from in &mut from {
+            *from = from.wrapping_add(at.next(a));
         }
-        assert!((self.depth - 1) * self.width + V * LANES <= weights.len());
+        let weights = self.weights[first..].as_ptr();
         // The panel after this one, which is read next, comes from further away than this one.
-        let ahead = self.depth * self.width;
+        let next = weights.wrapping_add(a.depth() * self.width);
         let mut sums = [[L::splat(0.0); V]; R];
-        let mut at = 0;
-        for segment in 0..a.segments {
-            let from = segment * a.jump;
-            for k in from..from + a.length {
-                let mut w = [L::splat(0.0); V];
-                for (v, w) in w.iter_mut().enumerate() {
-                    let from = at + v * LANES;
-                    // SAFETY: segments * length is the depth, so `at` stays where it was checked.
-                    let from = unsafe { weights.get_unchecked(from..from + LANES) };
-                    *w = L::load(from);
-                    L::prefetch(from.as_ptr().wrapping_add(ahead));
-                }
-                for (sums, start) in sums.iter_mut().zip(starts) {
-                    // SAFETY: the last number of each row was checked above.
-                    let x = L::splat(unsafe { *a.from.get_unchecked(start + k) });
-                    for (sum, &w) in sums.iter_mut().zip(&w) {
-                        *sum = x.mul_add(w, *sum);
+        // SAFETY: the sizes were checked, and the caller keeps these columns to itself.
+        unsafe {
+            let to = |r: usize, v: usize| {
+                let to = out.to.start.add((row + r) * out.apart + first + v * LANES);
+                std::slice::from_raw_parts_mut(to, LANES)
+            };
+            if out.added {
+                for (r, sums) in sums.iter_mut().enumerate() {
+                    for (v, sum) in sums.iter_mut().enumerate() {
+                        *sum = L::load(to(r, v));
                     }
                 }
-                at += self.width;
             }
-        }
-        for (r, sums) in sums.iter().enumerate() {
-            // SAFETY: the caller keeps this panel's columns of these rows to itself.
-            let to = unsafe { out.slice((row + r) * self.columns, V * LANES) };
-            for (sum, to) in sums.iter().zip(to.chunks_exact_mut(LANES)) {
-                sum.store(to);
+            let mut at = 0;
+            for segment in 0..a.segments {
+                let first = segment * a.jump;
+                for k in first..first + a.length {
+                    let mut w = [L::splat(0.0); V];
+                    for (v, w) in w.iter_mut().enumerate() {
+                        let at = at + v * LANES;
+                        *w = L::load(std::slice::from_raw_parts(weights.add(at), LANES));
+                        L::prefetch(next.wrapping_add(at));
+                    }
+                    for (sums, from) in sums.iter_mut().zip(from) {
+                        let x = L::splat(*from.add(k));
+                        for (sum, &w) in sums.iter_mut().zip(&w) {
+                            *sum = x.mul_add(w, *sum);
+                        }
+                    }
+                    at += self.width;
+                }
+            }
+            for (r, sums) in sums.iter().enumerate() {
+                for (v, sum) in sums.iter().enumerate() {
+                    sum.store(to(r, v));
+                }
             }
         }
     }
@@ -189,10 +251,40 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Where row `row` starts.
+    /// Numbers of a row.
     #[inline(always)]
-    fn start(&self, row: usize) -> usize {
-        row / self.across * self.jump + row % self.across * self.stride
+    fn depth(&self) -> usize {
+        self.segments * self.length
+    }
+
+    /// The end of what is read, rounded up to whole lines of rows.
+    #[inline(always)]
+    fn end(&self) -> usize {
+        let (across, lines) = (self.across.min(self.rows), self.rows.div_ceil(self.across));
+        let last = (lines - 1) * self.jump + (across - 1) * self.stride;
+        last + (self.segments - 1) * self.jump + self.length
+    }
+}
+
+/// A row on the left side of a product.
+#[derive(Default)]
+struct Place {
+    row: usize,
+    line: usize,
+    column: usize,
+}
+
+impl Place {
+    /// Where this row starts; goes on to the next.
+    #[inline(always)]
+    fn next(&mut self, a: &Rows) -> usize {
+        let start = self.line * a.jump + self.column * a.stride;
+        self.row += 1;
+        self.column += 1;
+        if self.column == a.across {
+            (self.line, self.column) = (self.line + 1, 0);
+        }
+        start
     }
 }
 
@@ -241,3 +333,6 @@ impl<'a> Disjoint<'a> {
         unsafe { std::slice::from_raw_parts_mut(self.start.add(start), len) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,4 +8,4 @@ mod matrix;
 
 pub use lanes::Isa;
 pub(crate) use lanes::{Aligned, LANES, Lanes, Work, padded};
-pub(crate) use matrix::{Disjoint, Packed, Rows};
+pub(crate) use matrix::{Disjoint, Packed, Panel, Rows, Sums, panel_width};

@@ -1,26 +1,25 @@
-//! One layer of the generator, its weights packed for the convolution that suits its size, and the
-//! padded map that a direct convolution reads.
+//! One layer of the generator, its weights packed for the convolution that suits its size.
 
 use super::super::model::{self, Activation, Edges, Range, Source};
-use super::winograd::{self, POSITIONS, TILE};
-use crate::simd::{Aligned, LANES, Lanes, Packed, padded};
+use super::finish::RGBX;
+use super::winograd::{DOUBLED, Kernels, PAIR, POSITIONS, TILE};
+use crate::simd::{Aligned, Isa, LANES, Packed, padded};
 
 /// Bytes of transformed tiles that are worked on at once: half of a usual second-level cache.
 const GROUP_BYTES: usize = 1 << 20;
-/// Layers of at most this side convolve directly. Winograd's weights are four times as many, and
-/// with so few pixels to share them the time goes into fetching weights.
-const LARGEST_DIRECT: usize = 8;
+/// Layers of at most so many tiles have too few pixels to share the fetching of Winograd's weights.
+const FEW_TILES: usize = 16;
 /// A transposed convolution is four convolutions: each of the four pixels that a pixel becomes has
 /// a quarter of the taps, and they are this many across.
 pub(super) const PHASE_TAPS: usize = 2;
 
 pub(super) enum Kernel {
-    /// Weights `[ky, kx, c_in]` by `c_out`.
-    Direct(Packed),
     /// Weights `[ky, kx, c_in]` by `c_out` for each phase, 2x2 taps of the four by four.
     Transposed(Packed),
-    /// Transformed weights, a matrix `c_in` by `c_out` for each position of a tile.
+    /// Winograd's weights, a matrix `c_in` by `c_out` for each position of a tile.
     Winograd(Packed),
+    /// Kernels that become Winograd's weights anew for each picture.
+    Anew(Kernels),
 }
 
 /// A layer's weights, packed.
@@ -30,11 +29,14 @@ pub(super) struct Layer {
     pub edges: Edges,
     pub activation: Activation,
     pub range: Range,
+    /// What the convolution's sums are to be multiplied by.
+    pub scale: f32,
     /// Times the activation's gain, which is folded into the demodulation too.
     pub bias: Aligned,
     /// `[side, side]`, times the activation's gain; empty: none.
     pub noise: Vec<f32>,
-    pub rgb_bias: Option<[f32; 3]>,
+    /// Four pixels of it, each `[r, g, b, 0]`.
+    pub rgb_bias: Option<[f32; LANES]>,
     /// Side of the layer's output.
     pub side: usize,
     pub c_in: usize,
@@ -46,67 +48,39 @@ pub(super) struct Layer {
 pub(super) struct Scratch {
     pub tiles: Aligned,
     pub products: Aligned,
+    pub weights: Aligned,
 }
 
 impl Layer {
     /// Packs a layer of `model`.
-    pub fn new(layer: &model::Layer, model: &model::Model) -> Self {
-        let (c_in, c_out) = (padded(layer.c_in), padded(layer.c_out));
-        let (side, taps) = (layer.side, layer.source.taps());
-        // The kernel from one channel to another, [taps, taps]; none from the padding.
-        let kernel = |input: usize, output: usize| -> Option<&[f32]> {
-            let from = (output * layer.c_in + input) * taps * taps;
-            (input < layer.c_in).then(|| &layer.weights[from..][..taps * taps])
-        };
-        let kernel = if layer.source == Source::Transposed {
-            let depth = PHASE_TAPS * PHASE_TAPS * c_in;
-            let weight = |phase: usize, k: usize, output: usize| {
-                let (tap, input) = (k / c_in, k % c_in);
-                // An even pixel sees taps 3 and 1 of the old pixels around it, an odd one 2 and 0.
-                let y = 3 - phase / 2 - 2 * (tap / PHASE_TAPS);
-                let x = 3 - phase % 2 - 2 * (tap % PHASE_TAPS);
-                kernel(input, output).map_or(0.0, |kernel| kernel[y * taps + x])
-            };
-            Kernel::Transposed(Packed::stacked(4, depth, layer.c_out, weight))
-        } else if side <= LARGEST_DIRECT {
-            Kernel::Direct(Packed::new(9 * c_in, layer.c_out, |k, output| {
-                kernel(k % c_in, output).map_or(0.0, |kernel| kernel[k / c_in])
-            }))
-        } else {
-            let transformed: Vec<_> = (0..c_in * layer.c_out)
-                .map(|i| winograd::weights(kernel(i % c_in, i / c_in), layer.source))
-                .collect();
-            Kernel::Winograd(Packed::stacked(
-                POSITIONS,
-                c_in,
-                layer.c_out,
-                |position, input, output| transformed[output * c_in + input][position],
-            ))
-        };
+    pub fn new(layer: &model::Layer, model: &model::Model, isa: Isa) -> Self {
         let gain = layer.activation.gain();
-        let mut bias = Aligned::zeros(c_out);
+        let mut bias = Aligned::zeros(padded(layer.c_out));
         for (to, from) in bias.iter_mut().zip(&layer.bias) {
             *to = from * gain;
         }
-        let rgb_bias = |rgb: &model::Rgb| [0, 1, 2].map(|colour| rgb.dense.bias[colour]);
+        let rgb_bias = |rgb: &model::Rgb| {
+            let mut pixels = [0.0; LANES];
+            for pixel in pixels.chunks_exact_mut(RGBX) {
+                pixel[..3].copy_from_slice(&rgb.dense.bias);
+            }
+            pixels
+        };
+        let doubled = layer.source == Source::Doubled;
         Self {
-            kernel,
+            kernel: Kernel::new(layer, isa),
             source: layer.source,
             edges: model.edges,
             activation: layer.activation,
             range: model.range,
+            scale: if doubled { 1.0 / DOUBLED } else { 1.0 },
             bias,
             noise: layer.noise.iter().map(|noise| noise * gain).collect(),
             rgb_bias: layer.rgb.as_ref().map(rgb_bias),
-            side,
-            c_in,
-            c_out,
+            side: layer.side,
+            c_in: padded(layer.c_in),
+            c_out: padded(layer.c_out),
         }
-    }
-
-    /// Whether the layer reads a padded map and makes products for its whole output.
-    pub fn is_direct(&self) -> bool {
-        !matches!(self.kernel, Kernel::Winograd(_))
     }
 
     /// Whether the layer adds to the picture.
@@ -114,24 +88,40 @@ impl Layer {
         self.rgb_bias.is_some()
     }
 
-    /// Side of the padded map that a direct convolution reads.
-    pub fn padded_side(&self) -> usize {
-        self.inner_side() + 2
+    /// Side of the map that the layer reads.
+    pub fn input_side(&self) -> usize {
+        self.source.input_side(self.side)
     }
 
-    /// Side of that map without its padding: a transposed convolution reads it undoubled.
-    pub fn inner_side(&self) -> usize {
-        match self.source {
-            Source::Transposed => self.side / 2,
-            Source::Same | Source::Doubled => self.side,
+    /// Side of that map with the zeros around it that a transposed convolution wants.
+    pub fn padded_side(&self) -> usize {
+        self.input_side() + 2
+    }
+
+    /// Pieces of the layer's products, which are made of its whole input before any tile is
+    /// finished; none where tiles are finished group by group.
+    pub fn pieces(&self) -> Option<usize> {
+        match &self.kernel {
+            Kernel::Transposed(weights) => Some(4 * weights.panels()),
+            Kernel::Anew(kernels) => Some(kernels.panels()),
+            Kernel::Winograd(_) => None,
         }
     }
 
-    /// Pieces of a direct convolution's product.
-    pub fn pieces(&self) -> usize {
+    /// Numbers of what such products are made of.
+    pub fn prepared_len(&self) -> usize {
         match &self.kernel {
-            Kernel::Direct(weights) => weights.panels(),
-            Kernel::Transposed(weights) => 4 * weights.panels(),
+            Kernel::Transposed(_) => self.padded_side().pow(2) * self.c_in,
+            Kernel::Anew(_) => POSITIONS * spacing(self.tiles() * self.c_in),
+            Kernel::Winograd(_) => 0,
+        }
+    }
+
+    /// Numbers of such products.
+    pub fn products_len(&self) -> usize {
+        match &self.kernel {
+            Kernel::Transposed(_) => self.side.pow(2) * self.c_out,
+            Kernel::Anew(_) => POSITIONS * spacing(self.tiles() * self.c_out),
             Kernel::Winograd(_) => 0,
         }
     }
@@ -152,21 +142,62 @@ impl Layer {
         (GROUP_BYTES / bytes / 8 * 8).max(8).min(self.tiles())
     }
 
-    /// Scratch that is large enough for this layer's groups.
+    /// Input channels whose weights are transformed before they are multiplied: so few that what comes
+    /// out stays in the first-level cache, but where it is used often enough to come from the second.
+    pub fn inputs_at_once(&self) -> usize {
+        if self.tiles() < FEW_TILES { 8 } else { 32 }
+    }
+
+    /// Scratch that is large enough for this layer.
     pub fn reserve(&self, scratch: &mut Scratch) {
         let grow = |buffer: &mut Aligned, len: usize| {
             if buffer.len() < len {
                 *buffer = Aligned::zeros(len);
             }
         };
-        grow(
-            &mut scratch.tiles,
-            POSITIONS * spacing(self.group() * self.c_in),
-        );
-        grow(
-            &mut scratch.products,
-            POSITIONS * spacing(self.group() * self.c_out),
-        );
+        match &self.kernel {
+            Kernel::Transposed(_) => {}
+            Kernel::Anew(kernels) => {
+                let apart = spacing(self.inputs_at_once() * kernels.width);
+                grow(&mut scratch.weights, PAIR * apart);
+            }
+            Kernel::Winograd(_) => {
+                let lens = [self.c_in, self.c_out].map(|c| POSITIONS * spacing(self.group() * c));
+                grow(&mut scratch.tiles, lens[0]);
+                grow(&mut scratch.products, lens[1]);
+            }
+        }
+    }
+}
+
+impl Kernel {
+    fn new(layer: &model::Layer, isa: Isa) -> Self {
+        if layer.source == Source::Transposed {
+            return Self::transposed(layer);
+        }
+        let kernels = Kernels::new(layer);
+        if (layer.side / TILE).pow(2) <= FEW_TILES {
+            Self::Anew(kernels)
+        } else {
+            Self::Winograd(kernels.transformed(isa))
+        }
+    }
+
+    fn transposed(layer: &model::Layer) -> Self {
+        let (c_in, taps) = (padded(layer.c_in), layer.source.taps());
+        let weight = |phase: usize, k: usize, output: usize| {
+            let (tap, input) = (k / c_in, k % c_in);
+            // An even pixel sees taps 3 and 1 of the old pixels around it, an odd one 2 and 0.
+            let y = 3 - phase / 2 - 2 * (tap / PHASE_TAPS);
+            let x = 3 - phase % 2 - 2 * (tap % PHASE_TAPS);
+            if input < layer.c_in {
+                layer.weights[((output * layer.c_in + input) * taps + y) * taps + x]
+            } else {
+                0.0
+            }
+        };
+        let depth = PHASE_TAPS * PHASE_TAPS * c_in;
+        Self::Transposed(Packed::stacked(4, depth, layer.c_out, weight))
     }
 }
 
@@ -175,65 +206,4 @@ impl Layer {
 pub(super) fn spacing(len: usize) -> usize {
     let lines = len.div_ceil(LANES);
     (lines | 1) * LANES
-}
-
-/// Row `row` of a direct convolution's padded map, from the map that the layer reads: `to` is
-/// `[padded_side, c_in]`.
-#[inline(always)]
-pub(super) fn pad_row<L: Lanes>(layer: &Layer, from: &[f32], row: usize, to: &mut [f32]) {
-    let (side, channels) = (layer.inner_side(), layer.c_in);
-    let doubled = layer.source == Source::Doubled;
-    to.fill(0.0);
-    // A map that is zero beyond its edges is not when it is doubled.
-    let margin = usize::from(doubled && layer.edges == Edges::Zero);
-    let seen = 1 - margin..side + 1 + margin;
-    if !seen.contains(&row) {
-        return;
-    }
-    if !doubled {
-        let line = side * channels;
-        to[channels..][..line].copy_from_slice(&from[(row - 1) * line..][..line]);
-        return;
-    }
-    let from_side = side / 2;
-    let (rows, low) = neighbours(row, from_side, layer.edges);
-    for column in seen {
-        let (columns, near) = neighbours(column, from_side, layer.edges);
-        for v in (0..channels).step_by(LANES) {
-            let mut lines = [L::splat(0.0); 2];
-            for (line, row) in lines.iter_mut().zip(rows) {
-                let mut pair = [L::splat(0.0); 2];
-                for (pixel, column) in pair.iter_mut().zip(columns) {
-                    if let (Some(row), Some(column)) = (row, column) {
-                        *pixel = L::load(&from[(row * from_side + column) * channels + v..]);
-                    }
-                }
-                let [a, b] = pair;
-                *line = b.sub(a).mul_add(L::splat(near), a);
-            }
-            let [a, b] = lines;
-            let value = b.sub(a).mul_add(L::splat(low), a);
-            value.store(&mut to[column * channels + v..]);
-        }
-    }
-}
-
-/// The two pixels that pixel `at` of a doubled line lies between, and how far it is from the
-/// first. `at` counts from one pixel before the line; a pixel that is `None` is zero.
-#[inline(always)]
-pub(super) fn neighbours(at: usize, from_side: usize, edges: Edges) -> ([Option<usize>; 2], f32) {
-    // Of the line itself, pixel 2i lies between i - 1 and i, pixel 2i + 1 between i and i + 1.
-    let second = at / 2;
-    let nearness = if at.is_multiple_of(2) { 0.25 } else { 0.75 };
-    let pair = match edges {
-        Edges::Repeat => [
-            Some(second.saturating_sub(1)),
-            Some(second.min(from_side - 1)),
-        ],
-        Edges::Zero => [
-            second.checked_sub(1),
-            (second < from_side).then_some(second),
-        ],
-    };
-    (pair, nearness)
 }

@@ -1,10 +1,11 @@
 //! The painter on the CPU, for machines whose only graphics adapter is software.
 //!
-//! [`Styles`] asks each [`layer`] for what the latent wants; each then, in its [`pass`], convolves,
-//! activates and adds to the picture, tile by tile: the smallest by a direct 3x3 convolution, transposed ones
-//! as four of 2x2, all others by [`winograd`] with the doubling folded in. All of it comes down to
+//! [`Styles`] asks each [`layer`] for what the latent wants; each then, in its [`pass`], convolves and, in
+//! its [`finish`], activates and adds to the picture, tile by tile: transposed convolutions as four of
+//! 2x2, all others by [`winograd`] with the doubling folded in. All of it comes down to
 //! matrix products on [`crate::simd`], shared out by a [`worker_pool`] of threads.
 
+mod finish;
 mod layer;
 mod pass;
 mod styles;
@@ -20,8 +21,9 @@ pub(super) use styles::Styles;
 use super::model::Model;
 use super::{Generator, Image, Latent, SampleError};
 use crate::simd::{Aligned, Disjoint, Lanes, Work};
+use finish::RGBX;
 use layer::{Layer, Scratch};
-use pass::{Output, Pass, RGBX};
+use pass::{Output, Pass};
 use worker_pool::WorkerPool;
 
 /// How the CPU paints.
@@ -60,8 +62,8 @@ pub struct CpuGenerator {
 struct Buffers {
     maps: [Aligned; 2],
     rgb: [Aligned; 2],
-    /// The padded map that a direct convolution reads, and its products.
-    padded: Aligned,
+    /// What a layer's products are made of, and they, where they are made of its whole input at once.
+    prepared: Aligned,
     products: Aligned,
     /// One for each thread; the lock is never waited for.
     scratch: Vec<Mutex<Scratch>>,
@@ -79,7 +81,7 @@ impl CpuGenerator {
         let layers: Vec<_> = model
             .layers
             .iter()
-            .map(|layer| Layer::new(layer, model))
+            .map(|layer| Layer::new(layer, model, isa))
             .collect();
         let buffers = Buffers::new(&layers, pool.size());
         Self {
@@ -150,7 +152,7 @@ impl CpuGenerator {
                 rgb: Disjoint::new(rgb_out),
             },
         };
-        let mut pass = Pass {
+        let pass = Pass {
             layer,
             gains: &styles.gains[i],
             rgb: &styles.rgb[i],
@@ -159,19 +161,20 @@ impl CpuGenerator {
             output,
         };
         let scratch = &buffers.scratch;
-        if !layer.is_direct() {
+        let Some(pieces) = layer.pieces() else {
             let groups = layer.tiles().div_ceil(layer.group());
             pool.run(groups, &|group, thread| {
                 isa.run(Group(&pass, group, &mut scratch[thread].lock()));
             });
             return;
-        }
+        };
 
-        isa.run(PadMap(layer, map_in, &mut buffers.padded));
-        pass.input = &buffers.padded;
+        let prepared = &mut buffers.prepared[..layer.prepared_len()];
+        isa.run(Prepare(&pass, prepared));
         let products = Disjoint::new(&mut buffers.products);
-        pool.run(layer.pieces(), &|piece, _| {
-            isa.run(Piece(&pass, piece, products))
+        pool.run(pieces, &|piece, thread| {
+            let scratch = &mut scratch[thread].lock();
+            isa.run(Piece(&pass, piece, prepared, products, scratch));
         });
         let finish = |row: usize, _| isa.run(FinishRow(&pass, row, &buffers.products));
         let rows = layer.tiles_across();
@@ -202,13 +205,9 @@ impl Buffers {
         let inner = &layers[..layers.len() - 1];
         let map = || largest(&|layer| layer.side.pow(2) * layer.c_out, inner);
         let rgb = || largest(&|layer| layer.side.pow(2) * RGBX, inner);
-        let direct = |size: &dyn Fn(&Layer) -> usize| {
-            let size = |layer: &Layer| if layer.is_direct() { size(layer) } else { 0 };
-            largest(&size, layers)
-        };
         let scratch = (0..threads).map(|_| {
             let mut scratch = Scratch::default();
-            for layer in layers.iter().filter(|layer| !layer.is_direct()) {
+            for layer in layers {
                 layer.reserve(&mut scratch);
             }
             Mutex::new(scratch)
@@ -216,8 +215,8 @@ impl Buffers {
         Self {
             maps: [map(), map()],
             rgb: [rgb(), rgb()],
-            padded: direct(&|layer| layer.padded_side().pow(2) * layer.c_in),
-            products: direct(&|layer| layer.side.pow(2) * layer.c_out),
+            prepared: largest(&Layer::prepared_len, layers),
+            products: largest(&Layer::products_len, layers),
             scratch: scratch.collect(),
         }
     }
@@ -232,37 +231,39 @@ impl Work for Group<'_> {
     }
 }
 
-/// A direct convolution's padded map, whole.
-struct PadMap<'a>(&'a Layer, &'a [f32], &'a mut [f32]);
-impl Work for PadMap<'_> {
+/// What a layer's pieces are made of, all of it.
+struct Prepare<'a>(&'a Pass<'a>, &'a mut [f32]);
+impl Work for Prepare<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self) {
-        let row = self.0.padded_side() * self.0.c_in;
-        let rows = self.2.chunks_exact_mut(row).take(self.0.padded_side());
-        for (row, to) in rows.enumerate() {
-            layer::pad_row::<L>(self.0, self.1, row, to);
-        }
+        self.0.prepare::<L>(self.1);
     }
 }
 
-/// A piece of a direct convolution's product. Each is made once for one product.
-struct Piece<'a>(&'a Pass<'a>, usize, Disjoint<'a>);
+/// A piece of a layer's products. Each is made once.
+struct Piece<'a>(
+    &'a Pass<'a>,
+    usize,
+    &'a [f32],
+    Disjoint<'a>,
+    &'a mut Scratch,
+);
 impl Work for Piece<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self) {
         // SAFETY: the pool gives each piece to one thread, once.
-        unsafe { self.0.multiply_piece::<L>(self.1, self.2) };
+        unsafe { self.0.multiply_piece::<L>(self.1, self.2, self.3, self.4) };
     }
 }
 
-/// A row of tiles of a direct convolution.
+/// A row of tiles whose products are there.
 struct FinishRow<'a>(&'a Pass<'a>, usize, &'a [f32]);
 impl Work for FinishRow<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self) {
         let across = self.0.layer.tiles_across();
         for tile in self.1 * across..(self.1 + 1) * across {
-            self.0.finish_direct::<L>(tile, self.2);
+            self.0.finish_tile::<L>(tile, self.2);
         }
     }
 }

@@ -4,254 +4,26 @@
 //! F(4x4, 3x3) makes a tile of 4x4 outputs from 6x6 inputs with 36 multiplications a channel pair
 //! where the sum over nine taps takes 144 (Lavin and Gray 2016, arXiv:1509.09308). Where the 6x6
 //! inputs are the doubling of 4x4 pixels of the map before, both steps are linear, so the doubled
-//! map is never stored: a tile goes from 4x4 pixels straight to Winograd's 36 positions.
+//! map is never stored: a tile goes from 4x4 pixels straight to Winograd's 36 positions, 16 times as
+//! large ([`DOUBLED`]).
 
-use super::super::model::{Edges, Source};
-use crate::simd::{LANES, Lanes};
+mod kernels;
+mod tiles;
+
+pub(super) use kernels::{Kernels, PAIR, PAIRS};
+pub(super) use tiles::Reading;
+
+use crate::simd::Lanes;
 
 /// Side of a tile of outputs.
 pub(super) const TILE: usize = 4;
-/// Side of a transformed tile.
+/// Side of a transformed tile: Winograd's points 0, infinity, 1, -1, 2 and -2, in this order.
 const WIDE: usize = TILE + 2;
 /// Products of a tile, each a matrix product over the channels.
 pub(super) const POSITIONS: usize = WIDE * WIDE;
-
-/// The transformed kernel: `G k Gᵀ`, or zeros. For a doubled map over 16, because [`doubled`] makes
-/// four times the value in each direction.
-pub(super) fn weights(kernel: Option<&[f32]>, source: Source) -> [f32; POSITIONS] {
-    const G: [[f64; 3]; WIDE] = [
-        [1.0 / 4.0, 0.0, 0.0],
-        [-1.0 / 6.0, -1.0 / 6.0, -1.0 / 6.0],
-        [-1.0 / 6.0, 1.0 / 6.0, -1.0 / 6.0],
-        [1.0 / 24.0, 1.0 / 12.0, 1.0 / 6.0],
-        [1.0 / 24.0, -1.0 / 12.0, 1.0 / 6.0],
-        [0.0, 0.0, 1.0],
-    ];
-    let Some(kernel) = kernel else {
-        return [0.0; POSITIONS];
-    };
-    let scale = if source == Source::Doubled { 16.0 } else { 1.0 };
-    std::array::from_fn(|position| {
-        let (row, column) = (G[position / WIDE], G[position % WIDE]);
-        let mut sum = 0.0;
-        for (y, row) in row.iter().enumerate() {
-            for (x, column) in column.iter().enumerate() {
-                sum += row * column * f64::from(kernel[3 * y + x]);
-            }
-        }
-        (sum / scale) as f32
-    })
-}
-
-/// Where tiles are read from: a map of `side` x `side` pixels of `channels`. Position `p` of a
-/// transformed tile goes to `to[p * apart..]`.
-pub(super) struct Reading<'a> {
-    pub from: &'a [f32],
-    pub side: usize,
-    pub channels: usize,
-    pub apart: usize,
-}
-
-impl Reading<'_> {
-    /// Transforms the tile whose outputs start at `corner` of the doubled map.
-    #[inline(always)]
-    pub fn doubled<L: Lanes>(&self, (y, x): (usize, usize), edges: Edges, to: &mut [f32]) {
-        let (y, x) = (y / 2, x / 2);
-        // Two pixels of the map make four outputs; the tile reads one more on each side.
-        let ends = |at: usize| Ends {
-            first: at == 0,
-            last: at + 2 == self.side,
-            edges,
-        };
-        let around = |at: usize| {
-            let ends = ends(at);
-            let before = ends.inside(ends.first, at.saturating_sub(1));
-            let after = ends.inside(ends.last, (at + 2).min(self.side - 1));
-            [before, Some(at), Some(at + 1), after]
-        };
-        let line = Doubled {
-            vertical: ends(y),
-            horizontal: ends(x),
-        };
-        self.transform::<L, TILE>(around(y), around(x), to, line);
-    }
-
-    /// Transforms the tile whose outputs start at `corner`, of a map as it is.
-    #[inline(always)]
-    pub fn plain<L: Lanes>(&self, (y, x): (usize, usize), to: &mut [f32]) {
-        let (mut rows, mut columns) = ([None; WIDE], [None; WIDE]);
-        for i in 0..WIDE {
-            rows[i] = (y + i).checked_sub(1).filter(|&row| row < self.side);
-            columns[i] = (x + i).checked_sub(1).filter(|&column| column < self.side);
-        }
-        self.transform::<L, WIDE>(rows, columns, to, Plain);
-    }
-
-    /// Applies `line` to the columns of the pixels in `rows` and `columns` and then to the rows of
-    /// the result. A row or column that is `None` is zero.
-    #[inline(always)]
-    fn transform<L: Lanes, const N: usize>(
-        &self,
-        rows: [Option<usize>; N],
-        columns: [Option<usize>; N],
-        to: &mut [f32],
-        line: impl Line<N>,
-    ) {
-        let mut whole = true;
-        for i in 0..N {
-            whole &= rows[i].is_some() && columns[i].is_some();
-        }
-        // Nearly all tiles are whole, and need not ask at every pixel.
-        if whole {
-            self.transform_part::<L, N, true>(rows, columns, to, line);
-        } else {
-            self.transform_part::<L, N, false>(rows, columns, to, line);
-        }
-    }
-
-    /// The same, of a tile that is `WHOLE` where nothing is `None`.
-    #[inline(always)]
-    fn transform_part<L: Lanes, const N: usize, const WHOLE: bool>(
-        &self,
-        rows: [Option<usize>; N],
-        columns: [Option<usize>; N],
-        to: &mut [f32],
-        line: impl Line<N>,
-    ) {
-        let mut starts = [[0; N]; N];
-        let mut inside = [[true; N]; N];
-        for j in 0..N {
-            for i in 0..N {
-                let (row, column) = (rows[i], columns[j]);
-                let at = row.unwrap_or(0) * self.side + column.unwrap_or(0);
-                starts[j][i] = at * self.channels;
-                inside[j][i] = row.is_some() && column.is_some();
-            }
-        }
-        for channel in (0..self.channels).step_by(LANES) {
-            let mut half = [[L::splat(0.0); N]; WIDE];
-            for j in 0..N {
-                let mut pixels = [L::splat(0.0); N];
-                for (i, pixel) in pixels.iter_mut().enumerate() {
-                    if WHOLE || inside[j][i] {
-                        *pixel = L::load(&self.from[starts[j][i] + channel..]);
-                    }
-                }
-                for (half, value) in half.iter_mut().zip(&line.down(pixels)) {
-                    half[j] = *value;
-                }
-            }
-            for (i, half) in half.into_iter().enumerate() {
-                for (j, value) in line.across(half).into_iter().enumerate() {
-                    value.store(&mut to[(i * WIDE + j) * self.apart + channel..]);
-                }
-            }
-        }
-    }
-}
-
-/// What is done to each line of `N` pixels of a tile. (A trait, since a closure cannot be told to
-/// be inlined, and what is not inlined is made for the plain machine.)
-trait Line<const N: usize>: Copy {
-    fn down<L: Lanes>(self, pixels: [L; N]) -> [L; WIDE];
-    fn across<L: Lanes>(self, pixels: [L; N]) -> [L; WIDE];
-}
-
-/// Doubling, then Winograd's `Bᵀ`.
-#[derive(Clone, Copy)]
-struct Doubled {
-    vertical: Ends,
-    horizontal: Ends,
-}
-
-impl Line<TILE> for Doubled {
-    #[inline(always)]
-    fn down<L: Lanes>(self, pixels: [L; TILE]) -> [L; WIDE] {
-        winograd_line(doubled(pixels, self.vertical))
-    }
-    #[inline(always)]
-    fn across<L: Lanes>(self, pixels: [L; TILE]) -> [L; WIDE] {
-        winograd_line(doubled(pixels, self.horizontal))
-    }
-}
-
-/// Winograd's `Bᵀ`.
-#[derive(Clone, Copy)]
-struct Plain;
-
-impl Line<WIDE> for Plain {
-    #[inline(always)]
-    fn down<L: Lanes>(self, pixels: [L; WIDE]) -> [L; WIDE] {
-        winograd_line(pixels)
-    }
-    #[inline(always)]
-    fn across<L: Lanes>(self, pixels: [L; WIDE]) -> [L; WIDE] {
-        winograd_line(pixels)
-    }
-}
-
-/// Whether a tile touches the picture's edges in one direction, and what is beyond them.
-#[derive(Clone, Copy)]
-struct Ends {
-    first: bool,
-    last: bool,
-    edges: Edges,
-}
-
-impl Ends {
-    /// The pixel that stands for one beyond the edge, where `beyond`; `pixel` itself elsewhere.
-    #[inline(always)]
-    fn inside(self, beyond: bool, pixel: usize) -> Option<usize> {
-        (!beyond || self.edges == Edges::Repeat).then_some(pixel)
-    }
-
-    /// Whether the convolution sees a zero where `beyond`.
-    #[inline(always)]
-    fn hides(self, beyond: bool) -> bool {
-        beyond && self.edges == Edges::Repeat
-    }
-}
-
-/// Four pixels of a line, doubled to six, four times as large.
-#[inline(always)]
-fn doubled<L: Lanes>([a, b, c, d]: [L; TILE], ends: Ends) -> [L; WIDE] {
-    let (zero, three) = (L::splat(0.0), L::splat(3.0));
-    [
-        if ends.hides(ends.first) {
-            zero
-        } else {
-            a.mul_add(three, b)
-        },
-        b.mul_add(three, a),
-        b.mul_add(three, c),
-        c.mul_add(three, b),
-        c.mul_add(three, d),
-        if ends.hides(ends.last) {
-            zero
-        } else {
-            d.mul_add(three, c)
-        },
-    ]
-}
-
-/// Six pixels of a line times Winograd's `Bᵀ`.
-#[inline(always)]
-fn winograd_line<L: Lanes>([u0, u1, u2, u3, u4, u5]: [L; WIDE]) -> [L; WIDE] {
-    let (two, minus_two) = (L::splat(2.0), L::splat(-2.0));
-    let (four, minus_four, minus_five) = (L::splat(4.0), L::splat(-4.0), L::splat(-5.0));
-    let even = u2.mul_add(minus_four, u4);
-    let odd = u1.mul_add(minus_four, u3);
-    let even_two = u4.sub(u2);
-    let odd_two = u3.sub(u1);
-    [
-        u2.mul_add(minus_five, u0.mul_add(four, u4)),
-        even.add(odd),
-        even.sub(odd),
-        odd_two.mul_add(two, even_two),
-        odd_two.mul_add(minus_two, even_two),
-        u3.mul_add(minus_five, u1.mul_add(four, u5)),
-    ]
-}
+/// How much larger a doubled map comes out, whose shares of three and one quarter are taken as three
+/// and one in both directions.
+pub(super) const DOUBLED: f32 = 16.0;
 
 /// `Aᵀ m A`: sixteen channels of a tile's pixels from its products, position `p` at
 /// `from[p * apart..]`.
@@ -276,7 +48,7 @@ pub(super) fn output<L: Lanes>(from: &[f32], apart: usize) -> [L; TILE * TILE] {
 
 /// Six products of a line times Winograd's `Aᵀ`.
 #[inline(always)]
-fn inverse_line<L: Lanes>([m0, m1, m2, m3, m4, m5]: [L; WIDE]) -> [L; TILE] {
+fn inverse_line<L: Lanes>([m0, m5, m1, m2, m3, m4]: [L; WIDE]) -> [L; TILE] {
     let (even, odd) = (m1.add(m2), m1.sub(m2));
     let (even_two, odd_two) = (m3.add(m4), m3.sub(m4));
     [
