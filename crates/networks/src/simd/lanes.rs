@@ -1,16 +1,8 @@
 //! Sixteen numbers at once, on whatever registers the machine has.
 //!
-//! Every kernel is written once over [`Lanes`]; [`Isa::run`] compiles it for each instruction set
+//! Every kernel is written once over [`Lanes`]; [`Isa::run`](super::Isa::run) compiles it for each instruction set
 //! and runs the one that the machine was found to have. A generic kernel must be `inline(always)`
 //! down to its last instruction, or the compiler emits it for the plain machine.
-
-#[cfg(target_arch = "x86_64")]
-mod avx2;
-#[cfg(target_arch = "x86_64")]
-mod avx512;
-mod portable;
-#[cfg(test)]
-mod tests;
 
 use std::marker::PhantomData;
 
@@ -56,7 +48,7 @@ pub(crate) fn padded(channels: usize) -> usize {
 ///
 /// # Safety
 /// An implementation may use instructions that not every machine has: its methods may be called
-/// only within [`Isa::run`], which hands out a type only where its instructions exist.
+/// only within [`Isa::run`](super::Isa::run), which hands out a type only where its instructions exist.
 pub(crate) unsafe trait Lanes: Copy {
     /// Sums that the matrix kernel makes at once: as many as registers hold beside the numbers that
     /// they are made of.
@@ -91,60 +83,4 @@ pub(crate) unsafe trait Lanes: Copy {
 pub(crate) trait Work {
     /// Implementations are `inline(always)`.
     fn run<L: Lanes>(self);
-}
-
-/// An instruction set that kernels are compiled for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Isa {
-    /// x86-64 with AVX-512F.
-    Avx512,
-    /// x86-64 with AVX2, FMA and F16C.
-    Avx2,
-    /// What every machine of the target has: NEON on ARM, SSE2 on x86-64.
-    Portable,
-}
-
-impl Isa {
-    /// The sets that this machine has, fastest first.
-    pub fn available() -> Vec<Self> {
-        let mut sets = Vec::new();
-        #[cfg(target_arch = "x86_64")]
-        {
-            if is_x86_feature_detected!("avx512f") {
-                sets.push(Self::Avx512);
-            }
-            let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-            if avx2 && is_x86_feature_detected!("f16c") {
-                sets.push(Self::Avx2);
-            }
-        }
-        sets.push(Self::Portable);
-        sets
-    }
-
-    /// Runs `work` on this set. A set is made only by [`Isa::available`], or checked against it.
-    #[inline]
-    pub(crate) fn run(self, work: impl Work) {
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => {
-                #[target_feature(enable = "avx512f")]
-                fn run(work: impl Work) {
-                    work.run::<avx512::Avx512>();
-                }
-                // SAFETY: samplers take only sets that were detected.
-                unsafe { run(work) }
-            }
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => {
-                #[target_feature(enable = "avx2,fma,f16c")]
-                fn run(work: impl Work) {
-                    work.run::<avx2::Avx2>();
-                }
-                // SAFETY: as above.
-                unsafe { run(work) }
-            }
-            _ => work.run::<portable::Portable>(),
-        }
-    }
 }

@@ -3,9 +3,10 @@
 //! [`Lanes`] are sixteen numbers on whatever registers the machine has; [`Packed`] weights make
 //! matrix products of them, which all layers of the networks come down to.
 
+mod isa;
 mod lanes;
 mod matrix;
 
-pub use lanes::Isa;
+pub use isa::Isa;
 pub(crate) use lanes::{Aligned, LANES, Lanes, Work, padded};
 pub(crate) use matrix::{Disjoint, Packed, Panel, Rows, Sums, panel_width};

@@ -1,12 +1,10 @@
 //! What follows a tile's convolution: demodulation, activation and its share of the picture.
 
 use super::super::model::{Edges, Range};
+use super::layer::RGBX;
 use super::pass::{Output, Pass};
 use super::winograd::TILE;
 use crate::simd::{LANES, Lanes};
-
-/// Numbers of a pixel of a picture on its way.
-pub(super) const RGBX: usize = 4;
 
 impl Pass<'_> {
     /// Row and column of a tile's first pixel.

@@ -1,7 +1,6 @@
 //! One layer of the generator, its weights packed for the convolution that suits its size.
 
 use super::super::model::{self, Activation, Edges, Range, Source};
-use super::finish::RGBX;
 use super::winograd::{DOUBLED, Kernels, PAIR, POSITIONS, TILE};
 use crate::simd::{Aligned, Isa, LANES, Packed, padded};
 
@@ -9,6 +8,9 @@ use crate::simd::{Aligned, Isa, LANES, Packed, padded};
 const GROUP_BYTES: usize = 1 << 20;
 /// Layers of at most so many tiles have too few pixels to share the fetching of Winograd's weights.
 const FEW_TILES: usize = 16;
+/// Numbers of a pixel of a picture on its way.
+pub(super) const RGBX: usize = 4;
+
 /// A transposed convolution is four convolutions: each of the four pixels that a pixel becomes has
 /// a quarter of the taps, and they are this many across.
 pub(super) const PHASE_TAPS: usize = 2;

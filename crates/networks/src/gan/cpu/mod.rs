@@ -21,8 +21,7 @@ pub(super) use styles::Styles;
 use super::model::Model;
 use super::{Generator, Image, Latent, SampleError};
 use crate::simd::{Aligned, Disjoint, Lanes, Work};
-use finish::RGBX;
-use layer::{Layer, Scratch};
+use layer::{Layer, RGBX, Scratch};
 use pass::{Output, Pass};
 use worker_pool::WorkerPool;
 

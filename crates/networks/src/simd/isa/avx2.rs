@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{LANES, Lanes};
+use super::super::lanes::{LANES, Lanes};
 
 /// Two AVX registers.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{LANES, Lanes};
+use super::super::lanes::{LANES, Lanes};
 
 /// One AVX-512 register.
 #[derive(Clone, Copy)]

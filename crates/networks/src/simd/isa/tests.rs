@@ -1,4 +1,5 @@
 use super::*;
+use crate::simd::{LANES, Lanes};
 use half::f16;
 
 /// Widens the halves, and sums each sixteen of what comes out.

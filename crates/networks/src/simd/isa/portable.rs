@@ -1,6 +1,6 @@
 //! What every machine of the target has.
 
-use super::{LANES, Lanes};
+use super::super::lanes::{LANES, Lanes};
 
 /// Plain arrays, which the compiler turns into whatever vectors the target has.
 #[derive(Clone, Copy)]
