@@ -28,8 +28,11 @@ from .fluid import SAMPLE_RATE, sound_font
 from .mix import mix
 from .perform import perform
 
-FORMATS = {"flac": dict(format="FLAC", subtype="PCM_16"), "wav": dict(format="WAV", subtype="PCM_16"),
-           "ogg": dict(format="OGG", subtype="VORBIS")}
+FORMATS = {
+    "flac": dict(format="FLAC", subtype="PCM_16"),
+    "wav": dict(format="WAV", subtype="PCM_16"),
+    "ogg": dict(format="OGG", subtype="VORBIS"),
+}
 
 
 def name_of(recipe: Recipe) -> str:
@@ -66,14 +69,20 @@ def render(jobs: list, workers: int) -> None:
             left = (time.time() - began) / done * (len(jobs) - done)
             filled = 30 * done // len(jobs)
             if sys.stderr.isatty() or done % 50 == 0 or done == len(jobs):
-                print(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done} of {len(jobs)}, "
-                      f"{left / 60:.1f} minutes left ", end="", file=sys.stderr, flush=True)
+                print(
+                    f"\r[{'#' * filled}{'.' * (30 - filled)}] {done} of {len(jobs)}, "
+                    f"{left / 60:.1f} minutes left ",
+                    end="",
+                    file=sys.stderr,
+                    flush=True,
+                )
     print(file=sys.stderr)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="music", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="music", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("kinds", help="list the kinds of music")
     wanted = commands.add_parser("render", help="compose and render")
@@ -81,7 +90,13 @@ def main() -> None:
     wanted.add_argument("--count", type=int, default=10)
     wanted.add_argument("--seconds", type=float, default=30.0)
     wanted.add_argument("--seed", type=int, default=1)
-    wanted.add_argument("--kind", action="append", choices=KINDS, metavar="KIND", help="only these (repeat it); all by turns when not given")
+    wanted.add_argument(
+        "--kind",
+        action="append",
+        choices=KINDS,
+        metavar="KIND",
+        help="only these (repeat it); all by turns when not given",
+    )
     wanted.add_argument("--clean", action="store_true", help="no noise, codec, equaliser or lost drums")
     wanted.add_argument("--format", choices=FORMATS, default="flac")
     wanted.add_argument("--jobs", type=int, default=os.cpu_count())
@@ -95,10 +110,15 @@ def main() -> None:
     for folder in ("audio", "beats", "labels"):
         (options.out / folder).mkdir(parents=True, exist_ok=True)
     kinds = options.kind or KINDS
-    recipes = [Recipe(options.seed + i, kinds[i % len(kinds)], options.seconds, Factors())
-               for i in range(options.count)]
-    jobs = [(recipe, options.out, options.format, options.clean) for recipe in recipes
-            if not (options.out / "labels" / f"{name_of(recipe)}.json").exists()]
+    recipes = [
+        Recipe(options.seed + i, kinds[i % len(kinds)], options.seconds, Factors())
+        for i in range(options.count)
+    ]
+    jobs = [
+        (recipe, options.out, options.format, options.clean)
+        for recipe in recipes
+        if not (options.out / "labels" / f"{name_of(recipe)}.json").exists()
+    ]
     if jobs:
         render(jobs, options.jobs)
     print(f"{len(recipes)} pieces in {options.out}, {len(recipes) - len(jobs)} of them there before")

@@ -29,8 +29,10 @@ RHYTHMS = {
 
 def chord_notes(pitches, start: float, length: float, velocity: float, spread: float = 0.0) -> list[Note]:
     """A chord; `spread` is seconds from one note to the next, upwards."""
-    return [Note(start, length, p, velocity * (0.94 if 0 < i < len(pitches) - 1 else 1.0), i * spread)
-            for i, p in enumerate(pitches)]
+    return [
+        Note(start, length, p, velocity * (0.94 if 0 < i < len(pitches) - 1 else 1.0), i * spread)
+        for i, p in enumerate(pitches)
+    ]
 
 
 def held(plan: Plan, bar: Bar, start: float, length: float, pitches, rng) -> list[Note]:
@@ -39,6 +41,7 @@ def held(plan: Plan, bar: Bar, start: float, length: float, pitches, rng) -> lis
 
 def rhythmic(style: str):
     """A style that strikes whole chords in one of the rhythms of its name."""
+
     def play(plan: Plan, bar: Bar, start: float, length: float, pitches, rng) -> list[Note]:
         lines = RHYTHMS[style]
         line = lines[int(stream(plan.seed, style, plan.sections[bar.section].name).integers(len(lines)))]
@@ -46,8 +49,11 @@ def rhythmic(style: str):
         notes, down = [], True
         for place in range(round(length / step)):
             at = start - bar.first + place * step
-            stroke = line[int(round(at / step)) % len(line)] if bar.metre.division != 3 else (
-                "x" if style in ("chug", "power") or int(round(at * 3)) % 3 != 1 else ".")
+            stroke = (
+                line[int(round(at / step)) % len(line)]
+                if bar.metre.division != 3
+                else ("x" if style in ("chug", "power") or int(round(at * 3)) % 3 != 1 else ".")
+            )
             if stroke == "." or (stroke == "o" and rng.random() > plan.density):
                 continue
             if style == "march" and at in bar.metre.strong:
@@ -59,21 +65,35 @@ def rhythmic(style: str):
             notes += chord_notes(order, start + place * step, step * max(0.6, 2 * sound), velocity, spread)
             down = not down
         return notes
+
     return play
 
 
 def arpeggio(order: str):
     """Broken chords, by the order of their notes: up, wave, alberti, wide."""
+
     def play(plan: Plan, bar: Bar, start: float, length: float, pitches, rng) -> list[Note]:
         p = list(pitches)
         wide = [p[0] - 12, *p[1:], p[0] + 12]
-        rows = dict(up=p + [p[0] + 12], wave=p + [p[0] + 12] + p[:0:-1],
-                    alberti=[p[0], p[-1], p[1 % len(p)], p[-1]], wide=wide + wide[-2:0:-1])
+        rows = dict(
+            up=p + [p[0] + 12],
+            wave=p + [p[0] + 12] + p[:0:-1],
+            alberti=[p[0], p[-1], p[1 % len(p)], p[-1]],
+            wide=wide + wide[-2:0:-1],
+        )
         row, division = rows[order], bar.metre.division
         rate = division if division != 4 else (4 if plan.density > 0.65 else 2)
         count = max(1, round(length * rate))
-        return [Note(start + i / rate, plan.articulation / rate * (3 if order == "wide" else 1.2),
-                     row[i % len(row)], 0.62 if i % rate == 0 else 0.5) for i in range(count)]
+        return [
+            Note(
+                start + i / rate,
+                plan.articulation / rate * (3 if order == "wide" else 1.2),
+                row[i % len(row)],
+                0.62 if i % rate == 0 else 0.5,
+            )
+            for i in range(count)
+        ]
+
     return play
 
 
@@ -114,14 +134,24 @@ def travis(plan: Plan, bar: Bar, start: float, length: float, pitches, rng) -> l
 def tremolo(plan: Plan, bar: Bar, start: float, length: float, pitches, rng) -> list[Note]:
     """The chord again and again, in the fastest notes."""
     rate = bar.metre.division if bar.metre.division != 2 else 4
-    return [note for i in range(max(1, round(length * rate)))
-            for note in chord_notes(pitches, start + i / rate, 0.9 * plan.articulation / rate,
-                                    0.6 if i % rate == 0 else 0.48)]
+    return [
+        note
+        for i in range(max(1, round(length * rate)))
+        for note in chord_notes(
+            pitches, start + i / rate, 0.9 * plan.articulation / rate, 0.6 if i % rate == 0 else 0.48
+        )
+    ]
 
 
-STYLES = {"held": held, "waltz": waltz, "stride": stride, "travis": travis, "tremolo": tremolo,
-          **{name: rhythmic(name) for name in RHYTHMS},
-          **{name: arpeggio(name) for name in ("up", "wave", "alberti", "wide")}}
+STYLES = {
+    "held": held,
+    "waltz": waltz,
+    "stride": stride,
+    "travis": travis,
+    "tremolo": tremolo,
+    **{name: rhythmic(name) for name in RHYTHMS},
+    **{name: arpeggio(name) for name in ("up", "wave", "alberti", "wide")},
+}
 
 
 def harsh(plan: Plan, pitches: tuple[int, ...], number: int) -> tuple[int, ...]:
@@ -163,8 +193,12 @@ def chorale(plan: Plan) -> list[list[Note]]:
         classes = harmony.chord.classes[:4]
         classes = classes if len(classes) == 4 else (*classes, classes[0])
         bass = nearest(48 + shift, (classes[0],))
-        upper = lead(classes[1:] if len(set(classes)) == 4 else classes[:3], before and before[1:],
-                     57 + shift, 76 + shift)[-3:]
+        upper = lead(
+            classes[1:] if len(set(classes)) == 4 else classes[:3],
+            before and before[1:],
+            57 + shift,
+            76 + shift,
+        )[-3:]
         now = (bass, *harsh(plan, upper, number)[:3])
         for voice, pitch in zip(voices, reversed(now)):
             force = 0.62 + 0.2 * plan.sections[harmony.section].energy
@@ -172,8 +206,10 @@ def chorale(plan: Plan) -> list[list[Note]]:
             if voice and abs(voice[-1].pitch - pitch) in (3, 4) and plan.density > 0.3:
                 last = voice.pop()
                 half = last.length / 2
-                voice += [Note(last.start, half, last.pitch, last.velocity), Note(
-                    last.start + harmony_length(plan, number - 1) / 2, half, passing, last.velocity)]
+                voice += [
+                    Note(last.start, half, last.pitch, last.velocity),
+                    Note(last.start + harmony_length(plan, number - 1) / 2, half, passing, last.velocity),
+                ]
             voice.append(Note(harmony.start, harmony.length * plan.articulation, pitch, force))
         before = now
     return voices

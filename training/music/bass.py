@@ -7,7 +7,7 @@ from .metre import Bar
 from .score import Note, Plan
 from .theory import Chord, nearest
 
-LINES = {   # strokes of a bar of sixteenths: r root, f fifth, o octave, a approach to the next chord
+LINES = {  # strokes of a bar of sixteenths: r root, f fifth, o octave, a approach to the next chord
     "eighths": ("r.r.r.r.r.r.r.r.", "r.r.r.r.r.r.r.o.", "r.r.r.r.r.f.r.a."),
     "syncopated": ("r..r..r.o..r..f.", "r.....rr..o.f.a.", "r.rr..o...r.f..a"),
     "offbeat": ("..r...r...r...r.", "..r..rr...r...ro"),
@@ -24,8 +24,16 @@ LINES = {   # strokes of a bar of sixteenths: r root, f fifth, o octave, a appro
 }
 
 
-def walking(plan: Plan, bar: Bar, start: float, length: float, chord: Chord, after: Chord,
-            centre: int, rng: np.random.Generator) -> list[Note]:
+def walking(
+    plan: Plan,
+    bar: Bar,
+    start: float,
+    length: float,
+    chord: Chord,
+    after: Chord,
+    centre: int,
+    rng: np.random.Generator,
+) -> list[Note]:
     """A note a beat: root, then notes of chord and scale, last a step away from the next root."""
     notes, pitch = [], nearest(centre, (chord.root,))
     target = nearest(pitch, (after.root,))
@@ -42,28 +50,50 @@ def walking(plan: Plan, bar: Bar, start: float, length: float, chord: Chord, aft
     return notes
 
 
-def lined(style: str, plan: Plan, bar: Bar, start: float, length: float, chord: Chord, after: Chord,
-          centre: int, rng: np.random.Generator) -> list[Note]:
+def lined(
+    style: str,
+    plan: Plan,
+    bar: Bar,
+    start: float,
+    length: float,
+    chord: Chord,
+    after: Chord,
+    centre: int,
+    rng: np.random.Generator,
+) -> list[Note]:
     """The part of a written line that falls on this chord; each chord begins with its root."""
     lines = LINES[style]
     line = lines[int(stream(plan.seed, style, plan.sections[bar.section].name).integers(len(lines)))]
     step = 0.25 if bar.metre.division != 3 else 1 / 3
     root = nearest(centre, (chord.root,))
-    pitches = dict(r=root, f=nearest(root + 6, (chord.fifth,)), o=root + 12,
-                   a=nearest(root, (after.root,)) - int(rng.choice([1, 2])))
-    places = [(place, line[int(round((start - bar.first) / step) + place) % len(line)])
-              for place in range(round(length / step))]
-    if bar.metre.division == 3:   # lines are written in sixteenths: compound bars get their beats
-        places = [(p, s) for p, s in ((p, "r" if p % 3 == 0 else "f" if p % 6 == 5 else ".")
-                                      for p, _ in places)]
+    pitches = dict(
+        r=root,
+        f=nearest(root + 6, (chord.fifth,)),
+        o=root + 12,
+        a=nearest(root, (after.root,)) - int(rng.choice([1, 2])),
+    )
+    places = [
+        (place, line[int(round((start - bar.first) / step) + place) % len(line)])
+        for place in range(round(length / step))
+    ]
+    if bar.metre.division == 3:  # lines are written in sixteenths: compound bars get their beats
+        places = [
+            (p, s) for p, s in ((p, "r" if p % 3 == 0 else "f" if p % 6 == 5 else ".") for p, _ in places)
+        ]
     struck = [(p, s) for p, s in places if s != "."]
     if style not in ("offbeat", "tumbao", "rolling", "dub") and (not struck or struck[0][0]):
         struck.insert(0, (0, "r"))
     ends = [p for p, _ in struck[1:]] + [len(places)]
     short = {"offbeat": 1.2, "octaves": 0.7, "gallop": 0.8, "acid": 0.8, "eighths": 0.95}.get(style, 1.0)
-    return [Note(start + p * step, max(0.12, min((end - p), 8) * step * short * min(1, plan.articulation + 0.15)),
-                 pitches[s], (0.78 if p * step % 1 == 0 else 0.68) * float(rng.uniform(0.93, 1.05)))
-            for (p, s), end in zip(struck, ends)]
+    return [
+        Note(
+            start + p * step,
+            max(0.12, min((end - p), 8) * step * short * min(1, plan.articulation + 0.15)),
+            pitches[s],
+            (0.78 if p * step % 1 == 0 else 0.68) * float(rng.uniform(0.93, 1.05)),
+        )
+        for (p, s), end in zip(struck, ends)
+    ]
 
 
 def play(plan: Plan, style: str, centre: int = 38) -> list[Note]:

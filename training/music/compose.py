@@ -6,7 +6,8 @@ import numpy as np
 
 from . import accompany, bass, drums, melody
 from .chance import between, pick, stream
-from .genres import CHANGING, GENRES, Genre, Layer
+from .genre import Genre, Layer
+from .genres import CHANGING, GENRES
 from .metre import METRES, Bar, Clock, relabel, tempo_course
 from .score import Harmony, Part, Plan, Section
 from .theory import SCALES, Key, chord
@@ -18,27 +19,35 @@ KINDS = (*GENRES, *CHANGING)
 class Factors:
     """What a piece is like, apart from its notes. All but the mode are numbers that mean the same in
     every genre; whoever leaves one None lets the piece's seed choose it."""
-    mode: str | None = None             # of theory.SCALES
-    tempo: float | None = None          # beats a minute, as people count them
-    register: int | None = None         # semitones above what is usual
-    level: float | None = None          # RMS of the recording, decibels below full scale
-    dynamics: float | None = None       # how hard all play: 0 very soft, 1 very hard
-    articulation: float | None = None   # share of its time for which a note sounds
-    brightness: float | None = None     # tilt of the spectrum, decibels an octave
-    density: float | None = None        # 0 few notes, 1 many
-    dissonance: float | None = None     # 0 consonant, 1 harsh
+
+    mode: str | None = None  # of theory.SCALES
+    tempo: float | None = None  # beats a minute, as people count them
+    register: int | None = None  # semitones above what is usual
+    level: float | None = None  # RMS of the recording, decibels below full scale
+    dynamics: float | None = None  # how hard all play: 0 very soft, 1 very hard
+    articulation: float | None = None  # share of its time for which a note sounds
+    brightness: float | None = None  # tilt of the spectrum, decibels an octave
+    density: float | None = None  # 0 few notes, 1 many
+    dissonance: float | None = None  # 0 consonant, 1 harsh
 
 
-RANGES = dict(register=(-8, 8), level=(-30, -11), dynamics=(0, 1), articulation=(0.35, 1.05),
-              brightness=(-2.0, 1.5), density=(0, 1))
-CALM_HARMONY = 0.6   # share of the pieces that are as consonant as their chords
+RANGES = dict(
+    register=(-8, 8),
+    level=(-30, -11),
+    dynamics=(0, 1),
+    articulation=(0.35, 1.05),
+    brightness=(-2.0, 1.5),
+    density=(0, 1),
+)
+CALM_HARMONY = 0.6  # share of the pieces that are as consonant as their chords
 
 
 @dataclass(frozen=True)
 class Recipe:
     """Which piece: the same recipe is the same piece. What `fixed` names is not left to the seed."""
+
     seed: int
-    kind: str | None = None             # of KINDS; None: any
+    kind: str | None = None  # of KINDS; None: any
     seconds: float = 30.0
     fixed: Factors = field(default_factory=Factors)
 
@@ -52,23 +61,32 @@ class Piece:
     plan: Plan
     clock: Clock
     parts: list[Part]
-    course: str       # how its tempo goes
+    course: str  # how its tempo goes
 
     def summary(self) -> dict:
-        return dict(kind=self.kind, seed=self.recipe.seed, key=str(self.plan.key), course=self.course,
-                    **asdict(self.factors))
+        return dict(
+            kind=self.kind,
+            seed=self.recipe.seed,
+            key=str(self.plan.key),
+            course=self.course,
+            **asdict(self.factors),
+        )
 
 
 def draw_factors(seed: int, genre: Genre, fixed: Factors) -> Factors:
     """The factors that are not fixed, by the seed: each from a stream of its own."""
+
     def number(name: str) -> float:
         return between(stream(seed, "factor", name), RANGES[name])
+
     rng = stream(seed, "factor", "dissonance")
-    drawn = dict(mode=pick(stream(seed, "factor", "mode"), genre.modes),
-                 tempo=between(stream(seed, "factor", "tempo"), genre.tempo),
-                 register=round(number("register")),
-                 dissonance=0.0 if rng.random() < CALM_HARMONY else float(rng.uniform(0, 1)),
-                 **{n: number(n) for n in RANGES if n != "register"})
+    drawn = dict(
+        mode=pick(stream(seed, "factor", "mode"), genre.modes),
+        tempo=between(stream(seed, "factor", "tempo"), genre.tempo),
+        register=round(number("register")),
+        dissonance=0.0 if rng.random() < CALM_HARMONY else float(rng.uniform(0, 1)),
+        **{n: number(n) for n in RANGES if n != "register"},
+    )
     given = {f.name: getattr(fixed, f.name) for f in fields(fixed)}
     return Factors(**{n: drawn[n] if given[n] is None else given[n] for n in given})
 
@@ -93,8 +111,9 @@ def layout(seed: int, genre: Genre, tempo: float, seconds: float, metre: str | N
     return sections, bars
 
 
-def harmonise(seed: int, genre: Genre, key: Key, bars: list[Bar], sections: list[Section],
-              tempo: float) -> list[Harmony]:
+def harmonise(
+    seed: int, genre: Genre, key: Key, bars: list[Bar], sections: list[Section], tempo: float
+) -> list[Harmony]:
     """The chords: sections of one name have the same."""
     colour = pick(stream(seed, "colour"), genre.colours)
     out = []
@@ -111,8 +130,14 @@ def harmonise(seed: int, genre: Genre, key: Key, bars: list[Bar], sections: list
         for part in range(per_bar):
             number = int((bar.place * beats + part * each) / each) if each <= beats else bar.place // 2
             symbol = symbols[number % len(symbols)]
-            out.append(Harmony(bar.first + part * beats / per_bar, beats / per_bar,
-                               chord(key, symbol, colour), bar.section))
+            out.append(
+                Harmony(
+                    bar.first + part * beats / per_bar,
+                    beats / per_bar,
+                    chord(key, symbol, colour),
+                    bar.section,
+                )
+            )
     return out
 
 
@@ -132,7 +157,9 @@ def play_layer(plan: Plan, layer: Layer, genre: Genre, number: int) -> list[list
     elif layer.role == "comp":
         notes = accompany.play(plan, style, layer.centre, number)
     else:
-        notes = melody.play(plan, layer.centre, genre.offbeat, layer.role, 0.1 if layer.role == "melody" else 0.3)
+        notes = melody.play(
+            plan, layer.centre, genre.offbeat, layer.role, 0.1 if layer.role == "melody" else 0.3
+        )
         if number == 0 and stream(plan.seed, "grace").random() < 0.3:
             notes = melody.ornamented(notes, plan, stream(plan.seed, "grace notes"))
     silent = {i for i, s in enumerate(plan.sections) if s.energy < layer.energy}
@@ -160,12 +187,21 @@ def compose(recipe: Recipe) -> Piece:
         other = pick(stream(seed, "other metre"), ("3/4", "5/4", "4/4", "2/4"))
         bars = relabel(bars, METRES[other], 1)
     key = Key(int(stream(seed, "tonic").integers(12)), factors.mode)
-    plan = Plan(seed, key, bars, sections, harmonise(seed, genre, key, bars, sections, factors.tempo),
-                factors.density, factors.dissonance, factors.articulation, factors.register,
-                human=0.0 if genre.courses == ("steady",) else between(stream(seed, "human"), (0.003, 0.012)))
+    plan = Plan(
+        seed,
+        key,
+        bars,
+        sections,
+        harmonise(seed, genre, key, bars, sections, factors.tempo),
+        factors.density,
+        factors.dissonance,
+        factors.articulation,
+        factors.register,
+        human=0.0 if genre.courses == ("steady",) else between(stream(seed, "human"), (0.003, 0.012)),
+    )
     course = CHANGING.get(kind) or pick(stream(seed, "course"), genre.courses)
     start = between(stream(seed, "start"), (0.05, 1.2))
-    if stream(seed, "cut").random() < 0.5:   # an excerpt that begins somewhere in a bar
+    if stream(seed, "cut").random() < 0.5:  # an excerpt that begins somewhere in a bar
         start = -between(stream(seed, "cut", "where"), (0, 60 / factors.tempo * bars[0].metre.beats))
     compound = bars[0].metre.division == 3
     swing = 0.5 if compound else between(stream(seed, "swing"), genre.swing)

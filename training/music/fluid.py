@@ -14,7 +14,7 @@ from .perform import Played
 
 SAMPLE_RATE = 44100
 SOUND_FONTS = ("/usr/share/sounds/sf2/FluidR3_GM.sf2", "/usr/share/soundfonts/FluidR3_GM.sf2")
-TICKS = 960        # a beat of the file, which is half a second: the notes' own times are in seconds
+TICKS = 960  # a beat of the file, which is half a second: the notes' own times are in seconds
 DRUM_CHANNEL = 9
 
 
@@ -64,13 +64,34 @@ def render(parts: list[Played], seconds: float) -> np.ndarray:
         midi(parts).save(file=buffer)
         score.write(buffer.getvalue())
         score.flush()
-        command = ["fluidsynth", "-niq", "-g", "0.4", "-R", "0", "-C", "0", "-r", str(SAMPLE_RATE),
-                   "-o", "synth.dynamic-sample-loading=1", "-o", "synth.cpu-cores=1",
-                   "-T", "raw", "-O", "s16", "-F", "-", sound_font(), score.name]
+        command = [
+            "fluidsynth",
+            "-niq",
+            "-g",
+            "0.4",
+            "-R",
+            "0",
+            "-C",
+            "0",
+            "-r",
+            str(SAMPLE_RATE),
+            "-o",
+            "synth.dynamic-sample-loading=1",
+            "-o",
+            "synth.cpu-cores=1",
+            "-T",
+            "raw",
+            "-O",
+            "s16",
+            "-F",
+            "-",
+            sound_font(),
+            score.name,
+        ]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
             raw = process.stdout.read(count * 4)
             process.kill()
-    sound = np.frombuffer(raw[:len(raw) // 4 * 4], "<i2").reshape(-1, 2).astype(np.float32) / 32768
+    sound = np.frombuffer(raw[: len(raw) // 4 * 4], "<i2").reshape(-1, 2).astype(np.float32) / 32768
     if not np.any(sound):
         raise RuntimeError("fluidsynth played nothing")
     return np.concatenate([sound, np.zeros((max(0, count - len(sound)), 2), np.float32)])[:count]

@@ -10,14 +10,19 @@ from .score import Note, Plan
 from .theory import nearest
 
 # What becomes of the motif in the bars of a phrase: as it was, moved, with its end changed, closed.
-PHRASES = (("same", "moved", "same", "close"), ("same", "same", "moved", "close"),
-           ("same", "tail", "moved", "close"), ("same", "moved", "moved", "close"))
+PHRASES = (
+    ("same", "moved", "same", "close"),
+    ("same", "same", "moved", "close"),
+    ("same", "tail", "moved", "close"),
+    ("same", "moved", "moved", "close"),
+)
 REST = None
 
 
 @dataclass(frozen=True)
 class Motif:
     """Onsets and lengths in beats within a bar, and steps of the scale from one note to the next."""
+
     onsets: tuple[float, ...]
     lengths: tuple[float, ...]
     steps: tuple[int, ...]
@@ -45,7 +50,7 @@ def rhythm(metre: Metre, density: float, rng: np.random.Generator, offbeat: floa
 
 
 def weights(density: float, offbeat: float) -> np.ndarray:
-    w = np.array([1.1 - density, 0.3 + density, 0.05 + density ** 2, 0.6 * offbeat])
+    w = np.array([1.1 - density, 0.3 + density, 0.05 + density**2, 0.6 * offbeat])
     return w / w.sum()
 
 
@@ -63,7 +68,9 @@ def motif(metre: Metre, density: float, rng: np.random.Generator, offbeat: float
     return Motif(tuple(onsets), tuple(e - o for o, e in zip(onsets, ends)), tuple(steps))
 
 
-def bar_of(plan: Plan, bar: Bar, theme: Motif, fate: str, centre: int, rng: np.random.Generator) -> list[Note]:
+def bar_of(
+    plan: Plan, bar: Bar, theme: Motif, fate: str, centre: int, rng: np.random.Generator
+) -> list[Note]:
     """The motif in one bar: on strong beats its notes are the chord's, as far as dissonance allows."""
     key, notes = plan.key, []
     force = 0.6 + 0.35 * plan.energy(bar)
@@ -71,7 +78,7 @@ def bar_of(plan: Plan, bar: Bar, theme: Motif, fate: str, centre: int, rng: np.r
     if fate == "close":
         keep = max(1, len(onsets) // 2)
         onsets, steps = onsets[:keep], steps[:keep]
-        lengths = (*theme.lengths[:keep - 1], bar.metre.beats - onsets[-1])
+        lengths = (*theme.lengths[: keep - 1], bar.metre.beats - onsets[-1])
     if fate == "tail":
         steps[-1] = -steps[-1] or 1
     start = nearest(centre + (4 if fate == "moved" else 0), plan.chord_at(bar.first).chord.classes)
@@ -120,6 +127,8 @@ def ornamented(notes: list[Note], plan: Plan, rng: np.random.Generator) -> list[
     out = []
     for note in notes:
         if note.length >= 1 and rng.random() < 0.2:
-            out.append(Note(note.start, 0.12, note.pitch - 1 - int(rng.integers(2)), note.velocity * 0.7, -0.06))
+            out.append(
+                Note(note.start, 0.12, note.pitch - 1 - int(rng.integers(2)), note.velocity * 0.7, -0.06)
+            )
         out.append(note)
     return out

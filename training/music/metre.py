@@ -11,6 +11,7 @@ from .chance import between, pick, stream
 class Metre:
     """A bar of `beats` beats, each of which parts into `division` (2 or 4: binary, 3: triplets).
     `groups` are the beats between its strong ones."""
+
     name: str
     beats: int
     division: int
@@ -22,21 +23,31 @@ class Metre:
         return tuple(int(s) for s in np.cumsum((0, *self.groups[:-1])))
 
 
-METRES = {m.name: m for m in (
-    Metre("2/4", 2, 4, (2,)), Metre("3/4", 3, 4, (3,)), Metre("4/4", 4, 4, (2, 2)),
-    Metre("5/4", 5, 4, (3, 2)), Metre("6/4", 6, 4, (3, 3)), Metre("7/4", 7, 4, (4, 3)),
-    Metre("5/8", 5, 2, (3, 2)), Metre("7/8", 7, 2, (2, 2, 3)),
-    Metre("6/8", 2, 3, (1, 1)), Metre("9/8", 3, 3, (1, 1, 1)), Metre("12/8", 4, 3, (2, 2)),
-)}
+METRES = {
+    m.name: m
+    for m in (
+        Metre("2/4", 2, 4, (2,)),
+        Metre("3/4", 3, 4, (3,)),
+        Metre("4/4", 4, 4, (2, 2)),
+        Metre("5/4", 5, 4, (3, 2)),
+        Metre("6/4", 6, 4, (3, 3)),
+        Metre("7/4", 7, 4, (4, 3)),
+        Metre("5/8", 5, 2, (3, 2)),
+        Metre("7/8", 7, 2, (2, 2, 3)),
+        Metre("6/8", 2, 3, (1, 1)),
+        Metre("9/8", 3, 3, (1, 1, 1)),
+        Metre("12/8", 4, 3, (2, 2)),
+    )
+}
 
 
 @dataclass(frozen=True)
 class Bar:
     metre: Metre
-    first: int        # number of its first beat, counted from the piece's first
-    section: int      # number of the section it belongs to
-    place: int        # number of the bar in its section
-    length: int       # bars of that section
+    first: int  # number of its first beat, counted from the piece's first
+    section: int  # number of the section it belongs to
+    place: int  # number of the bar in its section
+    length: int  # bars of that section
 
     @property
     def last(self) -> bool:
@@ -57,8 +68,7 @@ class Clock:
         beats = np.asarray(beats, float)
         pair = beats * self.swung / 2
         whole, part = np.floor(pair), pair % 1.0
-        warped = np.where(part < 0.5, part * 2 * self.swing,
-                          self.swing + (part - 0.5) * 2 * (1 - self.swing))
+        warped = np.where(part < 0.5, part * 2 * self.swing, self.swing + (part - 0.5) * 2 * (1 - self.swing))
         return self.even((whole + warped) * 2 / self.swung)
 
     def even(self, beats) -> np.ndarray:
@@ -67,8 +77,11 @@ class Clock:
         last = len(self.times) - 1
         step = self.times[1] - self.times[0], self.times[-1] - self.times[-2]
         inside = np.interp(beats, np.arange(last + 1), self.times)
-        return np.where(beats < 0, self.times[0] + beats * step[0],
-                        np.where(beats > last, self.times[-1] + (beats - last) * step[1], inside))
+        return np.where(
+            beats < 0,
+            self.times[0] + beats * step[0],
+            np.where(beats > last, self.times[-1] + (beats - last) * step[1], inside),
+        )
 
 
 def tempo_course(kind: str, tempo: float, bars: list[Bar], seed: int) -> np.ndarray:
@@ -97,7 +110,7 @@ def tempo_course(kind: str, tempo: float, bars: list[Bar], seed: int) -> np.ndar
                 tempos[cut:] *= pick(rng, (0.75, 0.85, 1.2, 4 / 3))
             else:
                 slow = min(cut, 4)
-                tempos[cut - slow:cut] *= np.linspace(0.95, 0.7, slow)
+                tempos[cut - slow : cut] *= np.linspace(0.95, 0.7, slow)
     return np.clip(tempos, 30, 260)
 
 

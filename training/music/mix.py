@@ -15,24 +15,25 @@ from .drums import KEYS
 from .perform import Played
 from .voices import DRUM_GAIN, RATE, VOICES, drum
 
-BUS = 0.08                 # RMS that each bus is brought to before its level
+BUS = 0.08  # RMS that each bus is brought to before its level
 NAMES = {key: name for name, key in KEYS.items()}
-CENTRE = 800.0             # Hz at which a tilt of the spectrum changes nothing
+CENTRE = 800.0  # Hz at which a tilt of the spectrum changes nothing
 
 
 @dataclass(frozen=True)
 class Treatment:
     """What is done to a mix, as drawn by the seed."""
-    room: float            # seconds of reverberation; 0 is none
-    wet: float             # its share
-    bells: tuple           # (Hz, decibels, octaves) of the equaliser
-    band: tuple            # lowest and highest Hz that pass
-    drive: float           # decibels into a soft limiter
-    width: float           # 0 mono, 1 as mixed
-    noise: str | None      # hiss, crackle, hum or crowd
-    noise_level: float     # decibels below the music
-    codec: str | None      # MP3 or VORBIS
-    silent_drums: tuple | None   # seconds between which no drum plays
+
+    room: float  # seconds of reverberation; 0 is none
+    wet: float  # its share
+    bells: tuple  # (Hz, decibels, octaves) of the equaliser
+    band: tuple  # lowest and highest Hz that pass
+    drive: float  # decibels into a soft limiter
+    width: float  # 0 mono, 1 as mixed
+    noise: str | None  # hiss, crackle, hum or crowd
+    noise_level: float  # decibels below the music
+    codec: str | None  # MP3 or VORBIS
+    silent_drums: tuple | None  # seconds between which no drum plays
 
     @staticmethod
     def draw(seed: int, seconds: float, clean: bool) -> "Treatment":
@@ -40,8 +41,14 @@ class Treatment:
         rng = stream(seed, "mix")
         room = between(rng, (0.2, 0.9)) if rng.random() < 0.6 else between(rng, (0.9, 3.0))
         wet = 0.0 if rng.random() < 0.15 else between(rng, (0.05, 0.4))
-        bells = tuple((float(np.exp(rng.uniform(np.log(80), np.log(9000)))), between(rng, (-5, 5)),
-                       between(rng, (0.5, 2))) for _ in range(2))
+        bells = tuple(
+            (
+                float(np.exp(rng.uniform(np.log(80), np.log(9000)))),
+                between(rng, (-5, 5)),
+                between(rng, (0.5, 2)),
+            )
+            for _ in range(2)
+        )
         band = (20.0, 22000.0)
         if rng.random() < 0.25:
             band = pick(rng, ((20.0, 11000.0), (20.0, 7000.0), (120.0, 9000.0), (250.0, 5000.0)))
@@ -62,7 +69,8 @@ def play_synth(played: Played, count: int, seed: int) -> np.ndarray:
     drums = played.part.role == "drums"
     out, made = np.zeros((count, 2), np.float32), {}
     for number, (start, end, pitch, velocity) in enumerate(
-            zip(played.start, played.end, played.pitch, played.velocity)):
+        zip(played.start, played.end, played.pitch, played.velocity)
+    ):
         key = (int(pitch), number % 3) if drums else (int(pitch), round(float(end - start), 2), number % 2)
         if key not in made:
             rng = stream(seed, name, *key)
@@ -74,14 +82,14 @@ def play_synth(played: Played, count: int, seed: int) -> np.ndarray:
         sound = made[key]
         at = int(start * RATE)
         stop = min(count, at + len(sound))
-        out[at:stop] += (velocity ** 1.5 * sound[:stop - at])[:, None]
+        out[at:stop] += (velocity**1.5 * sound[: stop - at])[:, None]
     pan = played.part.pan
     return out * np.array([1 - max(0, pan), 1 + min(0, pan)], np.float32)
 
 
 def active_rms(x: np.ndarray) -> float:
     """RMS of the tenths of a second in which there is sound."""
-    power = (x[:len(x) // 4410 * 4410] ** 2).reshape(-1, 4410 * 2).mean(1)
+    power = (x[: len(x) // 4410 * 4410] ** 2).reshape(-1, 4410 * 2).mean(1)
     power = power[power > 1e-7]
     return float(np.sqrt(power.mean())) if len(power) else 1.0
 
@@ -91,8 +99,8 @@ def ducked(count: int, kicks: np.ndarray, depth: float) -> np.ndarray:
     gain, length = np.ones(count, np.float32), int(0.22 * RATE)
     shape = (1 - depth * (1 - np.linspace(0, 1, length)) ** 1.5).astype(np.float32)
     for at in (kicks * RATE).astype(int):
-        piece = gain[at:at + length]
-        np.minimum(piece, shape[:len(piece)], out=piece)
+        piece = gain[at : at + length]
+        np.minimum(piece, shape[: len(piece)], out=piece)
     return gain
 
 
@@ -126,10 +134,10 @@ def reverberated(x: np.ndarray, room: float, wet: float, rng: np.random.Generato
     dark = np.cumsum(noise, 0) * 0.05
     dark -= np.linspace(dark[0], dark[-1], length)
     tail = noise * np.exp(-time / (room / 12))[:, None] + dark * np.exp(-time / (room / 6.9))[:, None]
-    tail[:int(0.008 * RATE)] = 0
-    tail *= wet / np.sqrt((tail ** 2).sum(0))
+    tail[: int(0.008 * RATE)] = 0
+    tail *= wet / np.sqrt((tail**2).sum(0))
     size = next_fast_len(len(x) + length, real=True)
-    return x + irfft(rfft(x, size, axis=0) * rfft(tail, size, axis=0), size, axis=0)[:len(x)]
+    return x + irfft(rfft(x, size, axis=0) * rfft(tail, size, axis=0), size, axis=0)[: len(x)]
 
 
 def equalised(x: np.ndarray, tilt: float, bells: tuple, band: tuple) -> np.ndarray:
@@ -143,7 +151,7 @@ def equalised(x: np.ndarray, tilt: float, bells: tuple, band: tuple) -> np.ndarr
     low, high = band
     decibels = decibels - 24 * np.maximum(0, np.log2(low / hertz)) - 48 * np.maximum(0, np.log2(hertz / high))
     gain = 10 ** (np.maximum(decibels, -120) / 20)
-    return irfft(rfft(x, size, axis=0) * gain[:, None], size, axis=0)[:len(x)]
+    return irfft(rfft(x, size, axis=0) * gain[:, None], size, axis=0)[: len(x)]
 
 
 def noise_of(kind: str, count: int, rng: np.random.Generator) -> np.ndarray:
@@ -160,10 +168,13 @@ def noise_of(kind: str, count: int, rng: np.random.Generator) -> np.ndarray:
         noise = sum(np.sin(2 * np.pi * k * mains * time) / k for k in (1, 2, 3, 5))[:, None] + 0.02 * white
     else:
         noise = equalised(white, -3, ((700.0, 8.0, 1.0),), (150.0, 6000.0))
-        swell = np.interp(np.arange(count), np.arange(0, count + RATE, RATE // 2),
-                          rng.uniform(0.6, 1.4, len(np.arange(0, count + RATE, RATE // 2))))
+        swell = np.interp(
+            np.arange(count),
+            np.arange(0, count + RATE, RATE // 2),
+            rng.uniform(0.6, 1.4, len(np.arange(0, count + RATE, RATE // 2))),
+        )
         noise = noise * swell[:, None]
-    return noise / (np.sqrt(np.mean(noise ** 2)) + 1e-9)
+    return noise / (np.sqrt(np.mean(noise**2)) + 1e-9)
 
 
 def coded(x: np.ndarray, codec: str, quality: float) -> np.ndarray:
@@ -175,7 +186,7 @@ def coded(x: np.ndarray, codec: str, quality: float) -> np.ndarray:
         soundfile.write(buffer, x, RATE, format="OGG", subtype="VORBIS", compression_level=quality)
     buffer.seek(0)
     back, _ = soundfile.read(buffer, dtype="float32", always_2d=True)
-    return np.concatenate([back, np.zeros((max(0, len(x) - len(back)), 2), np.float32)])[:len(x)]
+    return np.concatenate([back, np.zeros((max(0, len(x) - len(back)), 2), np.float32)])[: len(x)]
 
 
 def mix(piece: Piece, parts: list[Played], clean: bool = False) -> np.ndarray:
@@ -198,7 +209,7 @@ def mix(piece: Piece, parts: list[Played], clean: bool = False) -> np.ndarray:
     if treatment.noise:
         x = x + noise_of(treatment.noise, len(x), rng) * active_rms(x) * 10 ** (-treatment.noise_level / 20)
     x = x * (10 ** (factors.level / 20) / active_rms(x))
-    loud = np.abs(x) > 0.7   # a soft knee instead of clipping
+    loud = np.abs(x) > 0.7  # a soft knee instead of clipping
     x[loud] = np.sign(x[loud]) * (0.7 + 0.29 * np.tanh((np.abs(x[loud]) - 0.7) / 0.29))
     if treatment.codec:
         x = coded(x, treatment.codec, between(rng, (0.4, 0.95)))
@@ -208,4 +219,6 @@ def mix(piece: Piece, parts: list[Played], clean: bool = False) -> np.ndarray:
 def without(played: Played, span: tuple[float, float]) -> Played:
     """A part that is silent between two seconds."""
     keep = (played.start < span[0]) | (played.start > span[1])
-    return Played(played.part, played.start[keep], played.end[keep], played.pitch[keep], played.velocity[keep])
+    return Played(
+        played.part, played.start[keep], played.end[keep], played.pitch[keep], played.velocity[keep]
+    )

@@ -8,12 +8,13 @@ from .chance import stream
 from .compose import Piece
 from .score import Part
 
-SHORTEST = 0.03   # seconds of a note
+SHORTEST = 0.03  # seconds of a note
 
 
 @dataclass
 class Played:
     """A part as it sounds: notes [n] by start and end in seconds, pitch and velocity (0 to 1)."""
+
     part: Part
     start: np.ndarray
     end: np.ndarray
@@ -42,11 +43,18 @@ def perform(piece: Piece) -> list[Played]:
         if part.role != "drums":
             pitch = np.where(pitch < 24, pitch + 12, np.where(pitch > 108, pitch - 12, pitch))
         keep = (end > 0) & (start < seconds)
-        late = keep & (start < 0)   # already sounding where the excerpt begins
+        late = keep & (start < 0)  # already sounding where the excerpt begins
         keep &= ~late | (end > 0.15)
         start = np.maximum(start, 0.0)
         if part.role == "drums":
             keep &= ~late
-        out.append(Played(part, start[keep], np.minimum(end, seconds)[keep], pitch[keep],
-                          np.clip(velocity, 0.03, 1.0)[keep]))
+        out.append(
+            Played(
+                part,
+                start[keep],
+                np.minimum(end, seconds)[keep],
+                pitch[keep],
+                np.clip(velocity, 0.03, 1.0)[keep],
+            )
+        )
     return out

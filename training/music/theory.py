@@ -25,8 +25,8 @@ def is_major(mode: str) -> bool:
 
 @dataclass(frozen=True)
 class Key:
-    tonic: int   # pitch class, C is 0
-    mode: str    # of SCALES
+    tonic: int  # pitch class, C is 0
+    mode: str  # of SCALES
 
     def degree(self, step: int) -> int:
         """Semitones above the lowest tonic of the `step`th note of the scale; 0 is the tonic itself."""
@@ -51,7 +51,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Chord:
-    root: int                 # pitch class
+    root: int  # pitch class
     classes: tuple[int, ...]  # pitch classes from the root up
 
     @property
@@ -59,7 +59,7 @@ class Chord:
         return self.classes[2] if len(self.classes) > 2 else self.classes[-1]
 
 
-COLOURS = {"power": 2, "triad": 3, "seventh": 4, "ninth": 5}   # how many thirds are piled up
+COLOURS = {"power": 2, "triad": 3, "seventh": 4, "ninth": 5}  # how many thirds are piled up
 
 
 def chord(key: Key, symbol: str, colour: str = "triad") -> Chord:
@@ -99,7 +99,7 @@ def voicings(classes: tuple[int, ...], low: int, high: int) -> list[tuple[int, .
                 pitches.append(pitches[-1] + ((pitch_class - pitches[-1]) % 12 or 12))
             if pitches[-1] <= high:
                 found.append(tuple(pitches))
-            if len(pitches) > 2:   # "drop 2": the second voice from above an octave lower
+            if len(pitches) > 2:  # "drop 2": the second voice from above an octave lower
                 dropped = tuple(sorted([*pitches[:-2], pitches[-2] - 12, pitches[-1]]))
                 if dropped[0] >= low and dropped[-1] <= high:
                     found.append(dropped)
@@ -110,6 +110,7 @@ def voicings(classes: tuple[int, ...], low: int, high: int) -> list[tuple[int, .
 def lead(classes: tuple[int, ...], before: tuple[int, ...] | None, low: int, high: int) -> tuple[int, ...]:
     """The voicing that is nearest to the chord before, with as few parallel fifths and octaves as
     can be; with none before, the one in the middle of the range."""
+
     def cost(now: tuple[int, ...]) -> float:
         middle = abs(sum(now) / len(now) - (low + high) / 2)
         if not before:
@@ -118,9 +119,14 @@ def lead(classes: tuple[int, ...], before: tuple[int, ...] | None, low: int, hig
         parallel = 0
         if len(now) == len(before):
             pairs = [(i, j) for i in range(len(now)) for j in range(i)]
-            parallel = sum((now[i] - now[j]) % 12 in (0, 7) and now[i] != before[i]
-                           and (before[i] - before[j]) % 12 == (now[i] - now[j]) % 12 for i, j in pairs)
+            parallel = sum(
+                (now[i] - now[j]) % 12 in (0, 7)
+                and now[i] != before[i]
+                and (before[i] - before[j]) % 12 == (now[i] - now[j]) % 12
+                for i, j in pairs
+            )
         return moved + 3 * parallel + 0.3 * middle
+
     return min(voicings(classes, low, high), key=cost)
 
 
@@ -134,5 +140,5 @@ def nearest(pitch: float, classes, low: int = 0, high: int = 127) -> int:
 def harshness(pitches) -> float:
     """Mean harshness, 0 to 1, of all pairs of notes that sound together."""
     pitches = sorted(set(pitches))
-    pairs = [HARSHNESS[(b - a) % 12] for i, a in enumerate(pitches) for b in pitches[i + 1:]]
+    pairs = [HARSHNESS[(b - a) % 12] for i, a in enumerate(pitches) for b in pitches[i + 1 :]]
     return sum(pairs) / len(pairs) if pairs else 0.0

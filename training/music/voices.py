@@ -23,7 +23,7 @@ def decay(n: int, attack: float, fall: float, floor: float = 0.0) -> np.ndarray:
 def released(x: np.ndarray, seconds: float) -> np.ndarray:
     """Faded out at its end."""
     n = min(len(x), int(seconds * RATE))
-    x[len(x) - n:] *= np.linspace(1, 0, n)
+    x[len(x) - n :] *= np.linspace(1, 0, n)
     return x
 
 
@@ -81,7 +81,9 @@ def drum(machine: str, name: str, rng: np.random.Generator) -> np.ndarray:
         return filtered(1.3 * np.tanh(1.5 * sound), "low", 4500 if machine == "lofi" else 14000)
     if name == "clap":
         n = samples(0.3)
-        bursts = sum(np.pad(decay(n, 0.0005, f), (d, 0))[:n] for d, f in ((0, 0.01), (480, 0.01), (980, 0.07)))
+        bursts = sum(
+            np.pad(decay(n, 0.0005, f), (d, 0))[:n] for d, f in ((0, 0.01), (480, 0.01), (980, 0.07))
+        )
         return 0.8 * filtered(noise(n), "band", (900, 5500)) * bursts
     if name in ("hat", "pedal", "shaker", "cabasa", "tambourine"):
         fall = dict(hat=0.025, pedal=0.018, shaker=0.04, cabasa=0.03, tambourine=0.06)[name]
@@ -92,8 +94,22 @@ def drum(machine: str, name: str, rng: np.random.Generator) -> np.ndarray:
         n = samples(3 * fall)
         metal = sum(np.sign(sine(f, n)) for f in (3271, 4417, 5333, 6221)) / 4
         return 0.4 * filtered(0.6 * noise(n) + metal, "high", 0.8 * m["hat"]) * decay(n, 0.001, fall)
-    hertz = dict(tom1=190, tom2=140, tom3=100, conga=330, conga2=300, conga3=220, bongo=420, bongo2=520,
-                 cowbell=560, agogo=900, agogo2=650, claves=2500, triangle=4200, timpani=80).get(name, 300)
+    hertz = dict(
+        tom1=190,
+        tom2=140,
+        tom3=100,
+        conga=330,
+        conga2=300,
+        conga3=220,
+        bongo=420,
+        bongo2=520,
+        cowbell=560,
+        agogo=900,
+        agogo2=650,
+        claves=2500,
+        triangle=4200,
+        timpani=80,
+    ).get(name, 300)
     n = samples(0.35)
     if name in ("cowbell", "agogo", "agogo2"):
         return 0.4 * (np.sign(sine(hertz, n)) + np.sign(sine(1.48 * hertz, n))) * decay(n, 0.001, 0.07)
@@ -107,24 +123,34 @@ def sub(f, s, rng):
 
 def long_kick(f, s, rng):
     n = samples(max(s, 0.4))
-    return released(np.tanh(1.8 * sine(f * (1 + 2 * np.exp(-np.arange(n) / RATE / 0.03)), n) * decay(n, 0.002, 0.8)), 0.03)
+    return released(
+        np.tanh(1.8 * sine(f * (1 + 2 * np.exp(-np.arange(n) / RATE / 0.03)), n) * decay(n, 0.002, 0.8)), 0.03
+    )
 
 
 def saw_bass(f, s, rng):
     n = samples(s)
-    return released(0.7 * filtered(saw(f, n) + saw(1.006 * f, n, 0.3), "low", 700 + 4 * f) * decay(n, 0.003, 0.3, 0.3), 0.02)
+    return released(
+        0.7 * filtered(saw(f, n) + saw(1.006 * f, n, 0.3), "low", 700 + 4 * f) * decay(n, 0.003, 0.3, 0.3),
+        0.02,
+    )
 
 
 def acid(f, s, rng):
     n = samples(s)
     wave, close = saw(f, n), decay(n, 0.003, 0.08)
     bright = filtered(wave, "low", 2600) + 0.8 * filtered(wave, "band", (1500, 2600))
-    return released(0.7 * (bright * close + filtered(wave, "low", 350) * (1 - close)) * decay(n, 0.002, 0.4, 0.3), 0.02)
+    return released(
+        0.7 * (bright * close + filtered(wave, "low", 350) * (1 - close)) * decay(n, 0.002, 0.4, 0.3), 0.02
+    )
 
 
 def reese(f, s, rng):
     n = samples(s)
-    return released(0.5 * filtered(sum(saw(f * d, n, p) for d, p in ((1, 0), (1.013, 0.2), (0.988, 0.7))), "low", 750), 0.03)
+    return released(
+        0.5 * filtered(sum(saw(f * d, n, p) for d, p in ((1, 0), (1.013, 0.2), (0.988, 0.7))), "low", 750),
+        0.03,
+    )
 
 
 def wobble(f, s, rng):
@@ -132,18 +158,28 @@ def wobble(f, s, rng):
     rate = rng.choice([2.33, 3.5, 4.67, 7.0])
     open_ = 0.5 - 0.5 * np.cos(2 * np.pi * rate * np.arange(n) / RATE)
     wave = saw(f, n) + saw(1.01 * f, n, 0.4) + 0.6 * saw(f / 2, n)
-    return released(0.5 * np.tanh(1.5 * (filtered(wave, "low", 220) * (1 - open_) + filtered(wave, "low", 2600) * open_)), 0.02)
+    return released(
+        0.5 * np.tanh(1.5 * (filtered(wave, "low", 220) * (1 - open_) + filtered(wave, "low", 2600) * open_)),
+        0.02,
+    )
 
 
 def stab(f, s, rng):
     n = samples(min(s, 0.5))
-    return released(0.5 * filtered(saw(f, n) + saw(1.007 * f, n, 0.5), "low", 2500) * decay(n, 0.004, 0.14), 0.02)
+    return released(
+        0.5 * filtered(saw(f, n) + saw(1.007 * f, n, 0.5), "low", 2500) * decay(n, 0.004, 0.14), 0.02
+    )
 
 
 def pluck(f, s, rng):
     n = samples(0.6)
     wave, close = saw(f, n), decay(n, 0.002, 0.06)
-    return released(0.6 * (filtered(wave, "low", 500) * (1 - close) + filtered(wave, "low", 5000) * close) * decay(n, 0.002, 0.18), 0.05)
+    return released(
+        0.6
+        * (filtered(wave, "low", 500) * (1 - close) + filtered(wave, "low", 5000) * close)
+        * decay(n, 0.002, 0.18),
+        0.05,
+    )
 
 
 def vibrato(f, n: int, depth: float, rng) -> np.ndarray:
@@ -153,7 +189,9 @@ def vibrato(f, n: int, depth: float, rng) -> np.ndarray:
 
 def lead(f, s, rng):
     n = samples(s)
-    return released(0.5 * filtered(saw(vibrato(f, n, 0.006, rng), n), "low", 3800) * decay(n, 0.012, 1, 0.7), 0.04)
+    return released(
+        0.5 * filtered(saw(vibrato(f, n, 0.006, rng), n), "low", 3800) * decay(n, 0.012, 1, 0.7), 0.04
+    )
 
 
 def square(f, s, rng):
@@ -164,7 +202,12 @@ def square(f, s, rng):
 
 def bell(f, s, rng):
     n = samples(max(s, 1.4))
-    return released(0.5 * np.sin(2 * np.pi * f * np.arange(n) / RATE + 2.2 * decay(n, 0.001, 0.5) * sine(3.5 * f, n)) * decay(n, 0.002, 0.6), 0.1)
+    return released(
+        0.5
+        * np.sin(2 * np.pi * f * np.arange(n) / RATE + 2.2 * decay(n, 0.001, 0.5) * sine(3.5 * f, n))
+        * decay(n, 0.002, 0.6),
+        0.1,
+    )
 
 
 def thick(f, s, rng, detunes, cutoff, attack):
@@ -219,9 +262,37 @@ def sea(f, s, rng):
     return released(0.6 * filtered(rng.standard_normal(n), "low", 1400) * swell, 0.3)
 
 
-VOICES = {"sub": sub, "808": long_kick, "saw_bass": saw_bass, "acid": acid, "reese": reese, "wobble": wobble,
-          "stab": stab, "pluck": pluck, "lead": lead, "square": square, "bell": bell, "pad": pad,
-          "supersaw": supersaw, "voice": voice, "choir": choir, "sea": sea}
+VOICES = {
+    "sub": sub,
+    "808": long_kick,
+    "saw_bass": saw_bass,
+    "acid": acid,
+    "reese": reese,
+    "wobble": wobble,
+    "stab": stab,
+    "pluck": pluck,
+    "lead": lead,
+    "square": square,
+    "bell": bell,
+    "pad": pad,
+    "supersaw": supersaw,
+    "voice": voice,
+    "choir": choir,
+    "sea": sea,
+}
 # How loud the strokes of a drum machine are beside its kick.
-DRUM_GAIN = {"kick": 1.0, "bass_drum": 1.0, "snare": 0.8, "clap": 0.8, "crash": 0.5, "open": 0.4, "ride": 0.3,
-             "bell": 0.3, "hat": 0.45, "pedal": 0.35, "shaker": 0.3, "cabasa": 0.3, "tambourine": 0.3}
+DRUM_GAIN = {
+    "kick": 1.0,
+    "bass_drum": 1.0,
+    "snare": 0.8,
+    "clap": 0.8,
+    "crash": 0.5,
+    "open": 0.4,
+    "ride": 0.3,
+    "bell": 0.3,
+    "hat": 0.45,
+    "pedal": 0.35,
+    "shaker": 0.3,
+    "cabasa": 0.3,
+    "tambourine": 0.3,
+}
