@@ -32,6 +32,11 @@ def spectrogram(wave: np.ndarray) -> np.ndarray:
     return np.log10(10000 * mel.T[:187] + 1)
 
 
+def weights_path(name: str = "MSD") -> str:
+    """Where the package has the weights of its MSD or MTT model."""
+    return str(Path(musicnn.__file__).parent / f"{name}_musicnn") + "/"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, required=True)
@@ -57,8 +62,7 @@ def main() -> None:
               for part in (mean_pool, max_pool, penultimate, tags)]
     with tf.compat.v1.Session() as session:
         session.run(tf.compat.v1.global_variables_initializer())
-        tf.compat.v1.train.Saver().restore(
-            session, str(Path(musicnn.__file__).parent / "MSD_musicnn") + "/")
+        tf.compat.v1.train.Saver().restore(session, weights_path())
         for at in range(0, len(starts), BATCH):
             patches = [audio[s:s + PATCH].astype(np.float32) / 32768 for s in starts[at:at + BATCH]]
             feed = {x: np.stack([spectrogram(p) for p in patches]), training: False}

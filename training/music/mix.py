@@ -17,6 +17,7 @@ from .voices import DRUM_GAIN, RATE, VOICES, drum
 
 BUS = 0.08  # RMS that each bus is brought to before its level
 NAMES = {key: name for name, key in KEYS.items()}
+HARDER = 3.0               # decibels an octave between the softest and the hardest playing
 CENTRE = 800.0  # Hz at which a tilt of the spectrum changes nothing
 
 
@@ -199,7 +200,8 @@ def mix(piece: Piece, parts: list[Played], clean: bool = False) -> np.ndarray:
     rng = stream(piece.plan.seed, "mix noise")
     if treatment.wet:
         x = reverberated(x, treatment.room, treatment.wet, rng)
-    x = equalised(x, factors.brightness, treatment.bells, treatment.band)
+    tilt = factors.brightness + HARDER * (factors.dynamics - 0.5)   # who plays harder sounds brighter
+    x = equalised(x, tilt, treatment.bells, treatment.band)
     if treatment.drive:
         gain = 10 ** (treatment.drive / 20) * 0.25 / active_rms(x)
         x = np.tanh(x * gain)
