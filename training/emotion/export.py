@@ -39,6 +39,13 @@ METADATA = {
                "VGMIDI names no licence",
 }
 
+# Of a judge that free.py made.
+FREE = {
+    "trained_on": "MusiCNN's features and tags of free music from Debian; music composed by script, rated by "
+                  "what published experiments say of its factors",
+    "licence": "weights: MIT or Apache-2.0",
+}
+
 
 class Square(nn.Module):
     def forward(self, x):
@@ -180,6 +187,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--reference", type=Path, required=True)
     parser.add_argument("--onnx", type=Path)
+    parser.add_argument("--free", action="store_true", help="the checkpoint is a judge of free.py")
     options = parser.parse_args()
     torch.set_num_threads(1)
 
@@ -196,7 +204,7 @@ def main() -> None:
 
     tensors = {name: tensor.half().contiguous()
                for name, tensor in network.state_dict().items()}
-    metadata = {**METADATA, "architecture": describe(network),
+    metadata = {**METADATA, **(FREE if options.free else {}), "architecture": describe(network),
                 "sigma_scale": ",".join(f"{s:.4f}" for s in scale)}
     save_file(tensors, options.model, metadata)
     network.half().float()

@@ -1,10 +1,10 @@
 """Judges of mood whose judgement comes only from sources that allow any use, tried in several ways.
 
     python free.py --composed C*.npz --free free.npz --msd msd.npz --mtt mtt.npz --keys keys.npz \
-        --norms glasgow_norms_vad.csv --rated rated.npz --music MUSIC
+        --norms glasgow_norms_vad.csv --rated rated.npz --music MUSIC [--judge judge.pt]
 
 The rated sets are for scoring only: nothing is fitted to them. README.md says what each try is and gave; the
-figures go to `logs/free.json`.
+figures go to `logs/free.json`. With `--judge` the last of them becomes a network that export.py can write.
 """
 
 import argparse
@@ -17,10 +17,14 @@ import torch
 
 import cues
 import test_sets
+from data import no_music
+from head import NO_MUSIC, NO_MUSIC_SHARE, NO_MUSIC_SIGMA, sigma_of, unusual
 from hear import HOP, distilled
-from model import TONAL
+from model import FEATURES, HIDDEN, TONAL, WINDOW
 
 RAW_STRENGTH, STRENGTH = 300.0, 10000.0   # of ridge regression: on all features, and on those that carry over
+TAG_STRENGTH = 3000.0 # of that on tags
+SPREAD = 0.3          # deviation of the judge's valence and arousal over the free recordings
 PAIR_WEIGHT = 3.0     # of a pair's difference beside a piece: it is without all else that differs
 # Tags of the MSD model with a mood in them, and the word of the Glasgow Norms (CC BY 4.0) that says it.
 WORDS = {"happy": "happy", "sad": "sad", "party": "party", "dance": "dance", "beautiful": "beautiful",
@@ -72,7 +76,8 @@ class Heard:
     def __init__(self, net, path: Path):
         file = np.load(path)
         self.track, self.names = file["track"], [str(n) for n in file["names"]]
-        self.windows = carried(net, file["x"])
+        self.all = file["x"]
+        self.windows = carried(net, self.all)
         self.x, self.carried = means(file["x"], self.track), means(self.windows, self.track)
         self.first = np.searchsorted(self.track, np.arange(len(self.names)))
 
@@ -135,11 +140,61 @@ def judged(names: list[str], cue: np.ndarray) -> np.ndarray:
                      for axis, used in enumerate((VALENCE, AROUSAL))], 1)
 
 
+class Judge:
+    """Valence and arousal, linear in the carried features: `rows` [carried, 2] and `shift` [2]. Cues in
+    deviations of theirs over the free recordings, weighted as published; arousal half by these, half by the tags
+    fast and slow; both axes deviate by SPREAD over the free recordings, about 0."""
+
+    def __init__(self, composed: Composed, each: Ridge, by_signs: Ridge, free: Heard):
+        parts = []
+        for ridge in (each, by_signs):
+            rows = ridge.rows / ridge.deviation[:, None]
+            deviation = (free.carried @ rows).std(0)
+            parts.append(rows / deviation)
+        gains, names = cues.weights(), composed.names
+        by_cues = np.stack([sum(share * gains[n][axis] * parts[0][:, names.index(n)] for n, share in used.items())
+                            for axis, used in enumerate((VALENCE, AROUSAL))], 1)
+        by_cues /= (free.carried @ by_cues).std(0)
+        self.rows = np.stack([by_cues[:, 0], by_cues[:, 1] + parts[1][:, 0]], 1)
+        self.rows *= SPREAD / (free.carried @ self.rows).std(0)
+        self.shift = -(free.carried @ self.rows).mean(0)
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        return x @ self.rows + self.shift
+
+
+@torch.no_grad()
+def save(net, judge: Judge, free: Heard, path: Path) -> None:
+    """The judge as the network's last layers. Nobody rated what it learned from, so how far off it may be is not
+    known: sigma is SPREAD for music like the free recordings, and grows to NO_MUSIC_SIGMA for what is none."""
+    rng = np.random.default_rng(0)
+    noises = [10 ** rng.uniform(-2.5, -0.5) * no_music(WINDOW, rng) for _ in range(NO_MUSIC)]
+    nothing = torch.cat([net.windows(torch.from_numpy(w.astype(np.float32)), HOP) for w in noises]).numpy()
+    mean, deviation = free.all.mean(0), free.all.std(0) + 1e-4
+    music, nothing = (free.all - mean) / deviation, (nothing - mean) / deviation
+    directions, centre = unusual(music), music.mean(0)
+    distance = np.abs((np.concatenate([music, nothing]) - centre) @ directions)
+    count = len(music), len(nothing)
+    error = np.repeat([SPREAD, NO_MUSIC_SIGMA], count) * np.exp(rng.standard_normal(sum(count)))
+    weight = np.repeat([1.0, NO_MUSIC_SHARE * count[0] / count[1]], count) * 500 / count[0]
+    sigmas = np.stack([sigma_of(distance, error, weight)] * 2)
+    keys = np.zeros((2, FEATURES))
+    keys[:, -TONAL:] = judge.rows[HIDDEN:].T
+    rows = np.concatenate([2 * keys, directions.T / deviation])
+    shifts = np.concatenate([2 * judge.shift, -(mean / deviation + centre) @ directions])
+    # The trained head's half is the hidden layer's part, both halves twice as large.
+    net.rating.weight[:2] = torch.from_numpy(2 * judge.rows[:HIDDEN].T).float()
+    net.rating.bias[:2] = 0
+    net.set_head((0.5, 0.5), rows, shifts, sigmas)
+    torch.save(net.state_dict(), path)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--composed", type=Path, nargs="+", required=True)
     for name in ("free", "msd", "mtt", "keys", "norms", "rated", "music"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--judge", type=Path)
     parser.add_argument("--logs", type=Path, default=Path("logs"))
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -167,22 +222,24 @@ def main() -> None:
     norms = {row["Word"]: np.array([float(row["valence"]), float(row["arousal"])])
              for row in csv.DictReader(open(options.norms, encoding="utf-8"))}
     msd, mtt = Tagged(options.msd, free), Tagged(options.mtt, free)
-    by_words = Ridge(msd.x, msd.ratings(norms), RAW_STRENGTH)
-    report("tags by their words", by_words(rated.carried))
-    by_signs = Ridge(mtt.x, mtt.signs(), RAW_STRENGTH)
+    report("tags by their words", Ridge(msd.x, msd.ratings(norms), TAG_STRENGTH)(rated.carried))
+    by_signs = Ridge(mtt.x, mtt.signs(), TAG_STRENGTH)
     heard = zscore(by_signs(rated.carried), by_signs(free.carried))
-    report("tags fast and loud (arousal)", np.stack([judged(composed.names, here)[:, 0], heard.sum(1)], 1))
+    valence, arousal = judged(composed.names, here).T
+    report("chosen cues, arousal by fast and slow alone", np.stack([valence, heard[:, 0]], 1))
 
     songs = np.load(options.keys)
     mode = Ridge(songs["x"][:, -TONAL:], 2.0 * songs["major"][:, None] - 1, RAW_STRENGTH)
-    by_songs = zscore(mode(rated.x[:, -TONAL:]), mode(free.x[:, -TONAL:]))[:, 0]
     both = here.copy()
-    place = composed.names.index
-    both[:, place("mode")] = (here[:, place("mode")] + by_songs) / 2
+    place = composed.names.index("mode")
+    both[:, place] += zscore(mode(rated.x[:, -TONAL:]), mode(free.x[:, -TONAL:]))[:, 0]
+    both[:, place] /= 2
     report("chosen cues, mode from POP909 too", judged(composed.names, both))
-    both[:, place("tempo")] = (here[:, place("tempo")] + heard[:, 0]) / 2
-    both[:, place("level")] = (here[:, place("level")] + heard[:, 1]) / 2
-    report("all together", judged(composed.names, both))
+
+    last = Judge(composed, each, by_signs, free)
+    report("chosen cues, arousal by fast and slow too", last(rated.carried))
+    if options.judge:
+        save(net, last, free, options.judge)
     options.logs.mkdir(exist_ok=True)
     rounded = {title: {name: [round(v, 3) for v in pair] for name, pair in r.items()} for title, r in results.items()}
     (options.logs / "free.json").write_text(json.dumps(rounded, indent=1) + "\n")
