@@ -31,8 +31,8 @@ GROUPS = {"dignified": (0.11, -0.27), "sad": (-0.56, -0.14), "dreamy": (0.26, 0.
 HEVNER = {"mode": (-4, -20, -12, 3, 21, 24, 0, 0), "tempo": (-14, -12, -16, -20, 6, 20, 21, 6),
           "register": (-10, -19, 6, 8, 16, 6, -9, -13), "consonance": (3, -7, 4, 10, 12, 16, -14, -8),
           "flow": (-18, -3, 9, 2, 8, 10, -2, -10)}
-# How happy a mode is, -1 to 1, evenly spaced by rank.
-MODES = {"major": 1.0, "mixolydian": 0.55, "lydian": 0.55, "dorian": -0.1, "harmonic": -0.55, "minor": -0.55,
+# How happy a mode is, -1 to 1, evenly spaced by rank; the harmonic minor, which was not asked about, as minor.
+MODES = {"major": 1.0, "mixolydian": 0.5, "lydian": 0.5, "dorian": 0.0, "harmonic": -0.5, "minor": -0.5,
          "phrygian": -1.0}
 
 
