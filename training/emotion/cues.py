@@ -3,7 +3,8 @@
 Sources, and what is taken from each:
 
 - Hevner, K. (1937), "The affective value of pitch and tempo in music", American Journal of Psychology 49:
-  how much each of six elements of music counts for each of eight groups of adjectives (`HEVNER`).
+  how much each of six elements of music counts for each of eight groups of adjectives (`HEVNER`: the table as
+  it is commonly reproduced, not yet compared with the paper).
 - Scott, G. et al. (2019), the Glasgow Norms, Behavior Research Methods 51 (CC BY 4.0): valence and arousal of
   words; the means of Hevner's adjectives that are among them place her groups in the plane (`GROUPS`).
 - Temperley, D. and Tan, D. (2013), "Emotional connotations of diatonic modes", Music Perception 30: the order of

@@ -5,6 +5,7 @@ use crate::motion::LatentPath;
 use egui::{Color32, ColorImage, Context, TextureHandle, TextureOptions};
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -85,8 +86,11 @@ impl Thumbnails {
 impl Drop for Thumbnails {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        // The host may unload the code that the thread runs.
-        if let Some(painting) = self.painting.take() {
+        // A large model of the user's may take seconds for a picture, and this is the host's thread: where
+        // the library stays in memory (`build.rs`) the thread ends by itself.
+        if let Some(painting) = self.painting.take()
+            && !cfg!(target_os = "linux")
+        {
             let _ = painting.join();
         }
     }
@@ -102,9 +106,11 @@ fn paint_all(names: &[String], stop: &AtomicBool) {
         if stop.load(Ordering::Relaxed) {
             return;
         }
-        if PAINTED.lock().contains_key(name) {
-            continue;
-        }
+        // Noted before it is tried: another editor does not try it too, nor does anybody again if it panics.
+        match PAINTED.lock().entry(name.clone()) {
+            Entry::Occupied(_) => continue,
+            Entry::Vacant(new) => new.insert(None),
+        };
         let look = catalog.look(name);
         let load = || {
             let model = catalog.find(name).ok()?;
@@ -113,25 +119,32 @@ fn paint_all(names: &[String], stop: &AtomicBool) {
         let painted = match (&look, &mut last) {
             (Some(look), Some((kin, generator))) if look.is_kin(kin) => {
                 generator.choose(&look.shares);
-                thumbnail(generator)
+                thumbnail(generator, stop)
             }
             _ => load().and_then(|mut generator| {
-                let painted = thumbnail(&mut generator);
+                let painted = thumbnail(&mut generator, stop);
                 last = look.map(|look| (look, generator));
                 painted
             }),
         };
+        if stop.load(Ordering::Relaxed) && painted.is_none() {
+            PAINTED.lock().remove(name);
+            return;
+        }
         PAINTED.lock().insert(name.clone(), painted.map(Arc::new));
     }
 }
 
-/// Pictures of all moods from one place in the latent space.
-fn thumbnail(generator: &mut CpuGenerator) -> Option<ColorImage> {
+/// Pictures of all moods from one place in the latent space; none where it is to stop.
+fn thumbnail(generator: &mut CpuGenerator, stop: &AtomicBool) -> Option<ColorImage> {
     let side = SIDE as usize * POINT;
     let [width, height] = SIZE.map(|points| points as usize * POINT);
     let mut all = ColorImage::filled([width, height], Color32::TRANSPARENT);
     let mut image = Image::default();
     for (place, mood) in MOODS.into_iter().enumerate() {
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
         let latent = Latent {
             z: LatentPath::new(SEED, 0).keyframe(0),
             mood,
@@ -188,5 +201,15 @@ mod tests {
         assert_eq!(small, [left, right, left, right]);
         // One that is larger than what is painted repeats pixels.
         assert_eq!(smaller(&halves, 8, 16).len(), 256);
+    }
+
+    #[test]
+    fn what_is_no_model_is_tried_once_and_what_is_stopped_again() {
+        let name = "a model that there is not".to_owned();
+        let paint = |stop| paint_all(std::slice::from_ref(&name), &AtomicBool::new(stop));
+        paint(true);
+        assert_eq!(PAINTED.lock().get(&name), None);
+        paint(false);
+        assert_eq!(PAINTED.lock().get(&name), Some(&None));
     }
 }
