@@ -170,7 +170,7 @@ impl GpuContext {
         let polled = self.device.poll(wgpu::PollType::Poll);
         match (self.lost(), polled) {
             (Some(why), _) => Err(why),
-            (None, Err(error)) => Err(error.to_string()),
+            (None, Err(error)) => Err(self.note(error.to_string())),
             (None, Ok(_)) => Ok(()),
         }
     }

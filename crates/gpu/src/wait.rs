@@ -52,7 +52,7 @@ impl GpuContext {
                     std::thread::sleep(Duration::from_millis(1));
                 }
                 (None, Ok(_) | Err(wgpu::PollError::Timeout)) => return Ok(()),
-                (None, Err(error)) => return Err(error.to_string()),
+                (None, Err(error)) => return Err(self.note(error.to_string())),
             }
         }
     }
@@ -75,7 +75,7 @@ impl GpuContext {
                 Ok(_) => return self.lost().map_or(Ok(()), Err),
                 Err(wgpu::PollError::Timeout) if Instant::now() < end => {}
                 Err(wgpu::PollError::Timeout) => return Err(self.give_up(patience)),
-                Err(error) => return Err(self.lost().unwrap_or_else(|| error.to_string())),
+                Err(error) => return Err(self.note(error.to_string())),
             }
         }
     }
@@ -166,6 +166,21 @@ mod tests {
         drop(gpu);
         let waited = start.elapsed();
         assert!(waited < Duration::from_secs(2), "{waited:?}");
+    }
+
+    #[test]
+    fn a_device_that_went_while_it_worked_is_lost_for_all_as_soon_as_it_is_waited_for() {
+        let gpu = GpuContext::new(Preference::Software).unwrap();
+        // It says that it is gone when this is done; until then it takes nothing on.
+        long_work(&gpu);
+        gpu.device.destroy();
+        let refused = gpu.queue.submit([]);
+        let why = gpu.wait(&refused).expect_err("it was never taken on");
+        assert!(
+            why.contains("not been returned by a successful submission"),
+            "{why}"
+        );
+        assert_eq!(gpu.lost(), Some(why));
     }
 
     #[test]
