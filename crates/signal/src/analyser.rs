@@ -229,6 +229,7 @@ impl Analyser {
             loudness,
             peak,
             bands: levels.bands,
+            parts: levels.parts,
             bass: levels.bass,
             mid: levels.mid,
             treble: levels.treble,

@@ -1,14 +1,11 @@
 //! Frequency bands: how loud each part of the spectrum is.
 
-use super::frame::{BANDS, Level};
+use super::frame::{BANDS, Level, PARTS};
 
 /// The logarithmic bands cover this range, Hz: a little over an octave each.
 const RANGE_HZ: (f64, f64) = (32.0, 16_000.0);
 
-/// Parts of each band, in which onsets are sought.
-pub(super) const PARTS: usize = 4;
-
-/// Parts of all bands.
+/// Parts of all bands, in which onsets are sought.
 pub(super) const SUB_BANDS: usize = BANDS * PARTS;
 
 /// Where bass ends and treble begins, Hz.

@@ -3,6 +3,9 @@
 /// Number of logarithmic frequency bands.
 pub const BANDS: usize = 8;
 
+/// Parts of each band.
+pub const PARTS: usize = 4;
+
 /// Number of pitch classes, C first.
 pub const CHROMA: usize = 12;
 
@@ -50,6 +53,8 @@ pub struct AudioFrame {
     /// Levels of the logarithmic bands from 32 Hz to 16 kHz (a little over an octave each), 0 to 1
     /// as in [`Level::level`], lowest first.
     pub bands: [f32; BANDS],
+    /// Power of the parts of the bands, a quarter of a band each; full scale is 1.
+    pub parts: [f32; BANDS * PARTS],
     /// Below 150 Hz.
     pub bass: Level,
     /// 150 Hz to 2 kHz.

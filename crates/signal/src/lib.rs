@@ -24,7 +24,7 @@ mod timbre;
 pub use analyser::{Analyser, AnalyserError};
 pub use clock::{SongClock, SongTime, Transport};
 pub use downmix::StereoDownmix;
-pub use frame::{AudioFrame, BANDS, Beat, CHROMA, Level};
+pub use frame::{AudioFrame, BANDS, Beat, CHROMA, Level, PARTS};
 pub use layout::Layout;
 pub use mixdown::Mixdown;
 pub use resampler::Resampler;

@@ -4,8 +4,8 @@
 //! Stowell and Plumbley 2007): each part of the spectrum is compared with its own recent peak, so
 //! that a soft hi-hat counts like a loud kick and a quiet master like a loud one.
 
-use super::bands::{PARTS, RunningMean, SUB_BANDS};
-use super::frame::BANDS;
+use super::bands::{RunningMean, SUB_BANDS};
+use super::frame::{BANDS, PARTS};
 
 /// How long a part's recent peak is remembered, seconds (to 1/e).
 const PEAK_SECONDS: f64 = 8.0;
