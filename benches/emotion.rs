@@ -4,7 +4,7 @@
 //! the stream for every other, and answers with its milliseconds, for `benches/onnxruntime.py`.
 
 use std::time::Instant;
-use synopsia::emotion::{Listener, Network};
+use synopsia::emotion::{Ear, Listener, Network};
 
 /// Milliseconds that `work` takes.
 fn timed(work: impl FnOnce()) -> f64 {
@@ -38,7 +38,7 @@ fn stream(rate: u32, length: usize) -> impl FnMut() -> f64 {
 }
 
 fn main() {
-    let network = Network::built_in().expect("the built-in network is whole");
+    let network = Network::of(Ear::default()).expect("the built-in network is whole");
     let rate = network.sample_rate;
     let music = music(rate);
     let window = || {

@@ -3,7 +3,7 @@
 
 use safetensors::SafeTensors;
 use std::f32::consts::{PI, TAU};
-use synopsia::emotion::{Emotion, Listener, Network};
+use synopsia::emotion::{Ear, Emotion, Listener, Network};
 use synopsia::media::song::SongReader;
 use synopsia::show::Show;
 use synopsia::signal::AudioFrame;
@@ -18,27 +18,70 @@ fn floats(tensors: &SafeTensors, name: &str) -> (Vec<usize>, Vec<f32>) {
 }
 
 #[test]
-fn the_network_equals_pytorch_on_reference_signals() {
-    let bytes = std::fs::read("tests/reference/emotion.safetensors").unwrap();
+fn each_ear_equals_pytorch_on_reference_signals() {
+    let read = |file: &str| std::fs::read(format!("tests/reference/{file}.safetensors")).unwrap();
+    let bytes = read("emotion");
     let tensors = SafeTensors::deserialize(&bytes).unwrap();
     let (shape, input) = floats(&tensors, "input");
-    let (_, expected) = floats(&tensors, "output");
-    let network = Network::built_in().unwrap();
-    assert_eq!(shape[1], network.window);
-    for (window, expected) in input.chunks(network.window).zip(expected.chunks(4)) {
-        let found = network.estimate(window).unwrap();
-        let found = [
-            found.valence,
-            found.arousal,
-            found.sigma_valence,
-            found.sigma_arousal,
-        ];
-        for (found, expected) in found.iter().zip(expected) {
+    for (ear, answers) in [(Ear::Default, "emotion"), (Ear::Free, "emotion-free")] {
+        let answers = read(answers);
+        let tensors = SafeTensors::deserialize(&answers).unwrap();
+        let (answered, expected) = floats(&tensors, "output");
+        assert_eq!(answered, [shape[0], 4]);
+        let network = Network::of(ear).unwrap();
+        assert_eq!(shape[1], network.window);
+        for (window, expected) in input.chunks(network.window).zip(expected.chunks(4)) {
+            let found = network.estimate(window).unwrap();
+            let found = [
+                found.valence,
+                found.arousal,
+                found.sigma_valence,
+                found.sigma_arousal,
+            ];
+            for (found, expected) in found.iter().zip(expected) {
+                assert!(
+                    (found - expected).abs() < 1e-3,
+                    "{ear}: {found} instead of {expected}"
+                );
+            }
+        }
+    }
+}
+
+/// The mood of a stretch of the demo track, mean of what that ear feels in it.
+fn felt(ear: Ear, from: f64, to: f64) -> [f32; 3] {
+    let (samples, rate) = demo(from, to);
+    let (mut listener, mut felt) = (Listener::of(ear, rate).unwrap(), Vec::new());
+    let listened = listener.listen(&samples, |_, emotion| felt.push(emotion));
+    listened.unwrap();
+    let mean = |of: fn(&Emotion) -> f32| felt.iter().map(of).sum::<f32>() / felt.len() as f32;
+    [
+        mean(|e| e.valence),
+        mean(|e| e.arousal),
+        mean(|e| e.confidence),
+    ]
+}
+
+#[test]
+fn every_ear_is_as_sure_and_as_moved_as_the_show_expects_of_one() {
+    for ear in Ear::ALL {
+        let [rain, storm] = [(1.0, 13.0), (30.0, 42.0)].map(|(from, to)| felt(ear, from, to));
+        for [valence, arousal, confidence] in [rain, storm] {
+            // Within three deviations of usual music, and sure enough to be followed all the way.
             assert!(
-                (found - expected).abs() < 1e-3,
-                "{found} instead of {expected}"
+                (-0.1..=0.5).contains(&valence),
+                "{ear}: {rain:?}, {storm:?}"
+            );
+            assert!(
+                (-0.6..=0.62).contains(&arousal),
+                "{ear}: {rain:?}, {storm:?}"
+            );
+            assert!(
+                (0.25..0.95).contains(&confidence),
+                "{ear}: {rain:?}, {storm:?}"
             );
         }
+        assert!(storm[1] > rain[1] + 0.2, "{ear}: {rain:?}, {storm:?}");
     }
 }
 
@@ -61,9 +104,9 @@ fn demo(from: f64, to: f64) -> (Vec<f32>, u32) {
 
 #[test]
 fn noise_is_neutral_and_less_certain_than_music() {
-    let surest = |samples: &[f32], rate: u32| {
+    let surest = |ear: Ear, samples: &[f32], rate: u32| {
         let mut heard = Vec::new();
-        let mut listener = Listener::new(rate).unwrap();
+        let mut listener = Listener::of(ear, rate).unwrap();
         listener
             .listen(samples, |_, emotion| heard.push(emotion))
             .unwrap();
@@ -73,19 +116,22 @@ fn noise_is_neutral_and_less_certain_than_music() {
             .unwrap()
     };
     let (storm, rate) = demo(30.0, 40.0);
-    let music = surest(&storm, rate);
     let mut random = noise();
     let noise = sampled(16_000, 10.0, |_| 0.1 * random());
-    let noise = surest(&noise, 16_000);
-    assert!(noise.confidence < 0.3, "{noise:?}");
-    assert!(
-        music.confidence > noise.confidence + 0.2,
-        "{music:?}, {noise:?}"
-    );
-    assert!(
-        noise.valence.hypot(noise.arousal) < 0.25,
-        "noise is felt as {noise:?}"
-    );
+    for ear in Ear::ALL {
+        let (music, noise) = (surest(ear, &storm, rate), surest(ear, &noise, 16_000));
+        assert!(noise.confidence < 0.3, "{ear}: {noise:?}");
+        assert!(
+            music.confidence > noise.confidence + 0.2,
+            "{ear}: {music:?}, {noise:?}"
+        );
+        // What is neither trusted nor followed may be anything.
+        let felt = noise.valence.hypot(noise.arousal);
+        assert!(
+            noise.confidence == 0.0 || felt < 0.25,
+            "{ear}: noise is felt as {noise:?}"
+        );
+    }
 }
 
 #[test]

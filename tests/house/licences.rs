@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use synopsia::emotion::Ear;
 
 /// Licences that allow use, change and distribution in programs under any terms; MPL-2.0 too, as
 /// long as its own files stay open, which an unchanged crate's do.
@@ -174,6 +175,32 @@ fn every_model_has_a_card_with_its_data_and_its_licence() {
             );
         }
     }
+}
+
+#[test]
+fn each_ears_card_says_in_the_same_words_as_the_program_what_it_may_be_used_for() {
+    for (ear, card) in [(Ear::Default, "emotion.md"), (Ear::Free, "emotion-free.md")] {
+        let card = std::fs::read_to_string(root().join("models").join(card)).expect(card);
+        let (_, licence) = card
+            .split_once("## Licence")
+            .expect("a section on its licence");
+        let licence = licence.split("\n## ").next().unwrap_or_default();
+        let terms = ear.papers().expect("a whole file").terms();
+        let says = |terms: &str| licence.to_lowercase().contains(terms);
+        assert!(says(terms), "{ear}: no “{terms}” in {licence}");
+    }
+}
+
+#[test]
+fn all_weights_that_are_built_in_have_at_most_forty_megabytes() {
+    let weights = files(&root().join("models"), |path| {
+        path.extension().is_some_and(|end| end == "safetensors")
+    });
+    let sizes = weights
+        .iter()
+        .map(|path| path.metadata().expect("a file").len());
+    let sum: u64 = sizes.sum();
+    assert!(sum <= 40_000_000, "{sum} bytes in {weights:?}");
 }
 
 #[test]

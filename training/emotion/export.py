@@ -43,7 +43,7 @@ METADATA = {
 FREE = {
     "trained_on": "MusiCNN's features and tags of free music from Debian; music composed by script, rated by "
                   "what published experiments say of its factors",
-    "licence": "weights: MIT or Apache-2.0",
+    "licence": "free for any use: MIT or Apache-2.0",
 }
 
 
@@ -209,7 +209,8 @@ def main() -> None:
     save_file(tensors, options.model, metadata)
     network.half().float()
     answers = network(signals[:, None])
-    save_file({"input": signals, "output": answers}, options.reference)
+    # The signals are the same for every network, and are kept once.
+    save_file({"output": answers} if options.free else {"input": signals, "output": answers}, options.reference)
     for path in (options.model, options.reference):
         path.chmod(0o644)
     if options.onnx:

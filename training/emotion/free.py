@@ -24,7 +24,10 @@ from model import FEATURES, HIDDEN, TONAL, WINDOW
 
 RAW_STRENGTH, STRENGTH = 300.0, 10000.0   # of ridge regression: on all features, and on those that carry over
 TAG_STRENGTH = 3000.0 # of that on tags
-SPREAD = 0.3          # deviation of the judge's valence and arousal over the free recordings
+# Mean and deviation of the judge's valence and arousal over the free recordings: what the program holds for usual
+# (USUAL_MOOD and MOOD_SPREAD in crates/scene/src/show/mood.rs), so that a picture's mood is as varied by any ear.
+CENTRE, SPREAD = np.array([0.20, 0.01]), np.array([0.10, 0.20])
+SIGMA = 0.2           # of music like the free recordings: how far people's ratings lie from their mean
 PAIR_WEIGHT = 3.0     # of a pair's difference beside a piece: it is without all else that differs
 # Tags of the MSD model with a mood in them, and the word of the Glasgow Norms (CC BY 4.0) that says it.
 WORDS = {"happy": "happy", "sad": "sad", "party": "party", "dance": "dance", "beautiful": "beautiful",
@@ -143,7 +146,7 @@ def judged(names: list[str], cue: np.ndarray) -> np.ndarray:
 class Judge:
     """Valence and arousal, linear in the carried features: `rows` [carried, 2] and `shift` [2]. Cues in
     deviations of theirs over the free recordings, weighted as published; arousal half by these, half by the tags
-    fast and slow; both axes deviate by SPREAD over the free recordings, about 0."""
+    fast and slow; over the free recordings both lie about CENTRE and deviate by SPREAD."""
 
     def __init__(self, composed: Composed, each: Ridge, by_signs: Ridge, free: Heard):
         parts = []
@@ -157,7 +160,7 @@ class Judge:
         by_cues /= (free.carried @ by_cues).std(0)
         self.rows = np.stack([by_cues[:, 0], by_cues[:, 1] + parts[1][:, 0]], 1)
         self.rows *= SPREAD / (free.carried @ self.rows).std(0)
-        self.shift = -(free.carried @ self.rows).mean(0)
+        self.shift = CENTRE - (free.carried @ self.rows).mean(0)
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         return x @ self.rows + self.shift
@@ -166,7 +169,8 @@ class Judge:
 @torch.no_grad()
 def save(net, judge: Judge, free: Heard, path: Path) -> None:
     """The judge as the network's last layers. Nobody rated what it learned from, so how far off it may be is not
-    known: sigma is SPREAD for music like the free recordings, and grows to NO_MUSIC_SIGMA for what is none."""
+    known: sigma is SIGMA, as of a guess, for music like the free recordings, and grows to NO_MUSIC_SIGMA for what is
+    none."""
     rng = np.random.default_rng(0)
     noises = [10 ** rng.uniform(-2.5, -0.5) * no_music(WINDOW, rng) for _ in range(NO_MUSIC)]
     nothing = torch.cat([net.windows(torch.from_numpy(w.astype(np.float32)), HOP) for w in noises]).numpy()
@@ -175,7 +179,8 @@ def save(net, judge: Judge, free: Heard, path: Path) -> None:
     directions, centre = unusual(music), music.mean(0)
     distance = np.abs((np.concatenate([music, nothing]) - centre) @ directions)
     count = len(music), len(nothing)
-    error = np.repeat([SPREAD, NO_MUSIC_SIGMA], count) * np.exp(rng.standard_normal(sum(count)))
+    # As large as a guess's, and on what is no music as head.py has it.
+    error = np.concatenate([SIGMA * rng.standard_normal(count[0]), np.full(count[1], NO_MUSIC_SIGMA)])
     weight = np.repeat([1.0, NO_MUSIC_SHARE * count[0] / count[1]], count) * 500 / count[0]
     sigmas = np.stack([sigma_of(distance, error, weight)] * 2)
     keys = np.zeros((2, FEATURES))

@@ -1,6 +1,7 @@
 //! Feeds the network from a stream of audio.
 
 use super::Emotion;
+use super::ear::Ear;
 use super::loudness::Loudness;
 use super::model::NetworkError;
 use super::network::{Network, Stream};
@@ -40,12 +41,20 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// A listener with the built-in network to audio at `sample_rate` Hz (8,000 to 384,000).
+    /// A listener with the [default ear](Ear) to audio at `sample_rate` Hz (8,000 to 384,000).
     ///
     /// # Errors
     /// When the network cannot be read, or the rate is out of range.
     pub fn new(sample_rate: u32) -> Result<Self, NetworkError> {
-        Self::with_network(Network::built_in()?, sample_rate)
+        Self::of(Ear::default(), sample_rate)
+    }
+
+    /// The same with the ear that was chosen.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new)'s.
+    pub fn of(ear: Ear, sample_rate: u32) -> Result<Self, NetworkError> {
+        Self::with_network(Network::of(ear)?, sample_rate)
     }
 
     /// A listener with a network of its own.
@@ -258,7 +267,7 @@ mod tests {
     fn the_stream_equals_the_network_on_the_whole_window() {
         let samples = music(16_000, 5.0);
         let streamed = estimates(16_000, &samples, 777).last().copied().unwrap().1;
-        let network = Network::built_in().unwrap();
+        let network = Network::of(Ear::default()).unwrap();
         // The newest frame ends on the frames' own grid, up to one stride before the newest sample.
         let late = (samples.len() - network.frame_length) % network.frame_stride;
         let end = samples.len() - late;

@@ -2,9 +2,10 @@
 //!
 //! The [circumplex](Emotion) ties valence and arousal to the eight classes of ArtEmis; the
 //! [`Network`] estimates them from the raw waveform; the [`Listener`] feeds it from a stream and
-//! says what it feels four times a second. [`PictureMood`] does for pictures what they do for music.
+//! says what it feels four times a second; whose judgement that is, an [`Ear`] says. [`PictureMood`] does for pictures what they do for music.
 
 mod circumplex;
+mod ear;
 mod listener;
 mod loudness;
 mod model;
@@ -13,6 +14,7 @@ mod picture;
 mod tonal;
 
 pub use circumplex::{CLASS_NAMES, CLASS_POINTS, CLASSES, Emotion, classes_at, point_of};
+pub use ear::{Ear, EarPapers, UnknownEar};
 pub use listener::Listener;
 pub use model::NetworkError;
 pub use network::{Estimate, Network, Stream};

@@ -1,11 +1,9 @@
 //! The model file: a header that lists the layers, and their weights as candle's tensors.
 
+use super::ear::Ear;
 use super::tonal::PITCHES;
 use crate::weights::{EMOTION, Header, WeightsFault};
 use candle_core::{Device, Tensor};
-
-/// The weights that come with Synopsia.
-static BUILT_IN: &[u8] = include_bytes!("../../../../models/emotion.safetensors");
 
 /// Longer windows are refused, samples.
 const LARGEST_WINDOW: usize = 1 << 20;
@@ -74,9 +72,9 @@ pub(super) struct Model {
 }
 
 impl Model {
-    /// The model that comes with Synopsia.
-    pub fn built_in() -> Result<Self, NetworkError> {
-        Self::from_bytes(BUILT_IN)
+    /// The model of an ear that comes with Synopsia.
+    pub fn of(ear: Ear) -> Result<Self, NetworkError> {
+        Self::from_bytes(ear.file())
     }
 
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, NetworkError> {
@@ -239,11 +237,12 @@ pub(super) mod tests {
             Some(NetworkError::File(fault)) => fault,
             other => panic!("{other:?} is no fault of the file"),
         };
-        for length in [100, BUILT_IN.len() / 2, BUILT_IN.len() - 1] {
-            let fault = fault(&BUILT_IN[..length]);
+        let file = Ear::Default.file();
+        for length in [100, file.len() / 2, file.len() - 1] {
+            let fault = fault(&file[..length]);
             assert!(matches!(fault, WeightsFault::Truncated { .. }), "{fault}");
         }
-        let mut broken = BUILT_IN.to_vec();
+        let mut broken = file.to_vec();
         let end = broken.len();
         broken[end - 2..].copy_from_slice(&half::f16::NAN.to_le_bytes());
         let fault = fault(&broken);

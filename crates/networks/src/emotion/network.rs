@@ -14,6 +14,7 @@ mod stream;
 
 pub use stream::Stream;
 
+use super::ear::Ear;
 use super::model::{Model, NetworkError};
 use crate::simd::Isa;
 use layers::Layers;
@@ -50,12 +51,12 @@ pub struct Network {
 }
 
 impl Network {
-    /// The network that comes with Synopsia.
+    /// The network of an ear that comes with Synopsia.
     ///
     /// # Errors
     /// When the file that was built in is damaged, which a test rules out.
-    pub fn built_in() -> Result<Self, NetworkError> {
-        Self::new(&Model::built_in()?)
+    pub fn of(ear: Ear) -> Result<Self, NetworkError> {
+        Self::new(&Model::of(ear)?)
     }
 
     /// Reads a network from the bytes of a model file.

@@ -86,7 +86,8 @@ fn frames_in_pieces(network: &Network, samples: &[f32], most: u32, seed: u64) ->
 #[test]
 fn any_cut_and_any_machine_give_what_candle_gives_for_the_whole() {
     let mut state = 7;
-    for model in [Model::built_in().unwrap(), odd(&mut state)] {
+    let [usual, free] = Ear::ALL.map(|ear| Model::of(ear).unwrap());
+    for model in [usual, free, odd(&mut state)] {
         let mut network = Network::new(&model).unwrap();
         let samples = noise(network.window + 123, &mut state);
         let expected = reference(&model, &samples).unwrap();
@@ -110,7 +111,7 @@ fn any_cut_and_any_machine_give_what_candle_gives_for_the_whole() {
 
 #[test]
 fn a_cleared_stream_begins_anew() {
-    let network = Network::built_in().unwrap();
+    let network = Network::of(Ear::default()).unwrap();
     let samples = noise(network.frame_length + network.hop, &mut 3);
     let mut stream = network.stream();
     let mut runs = [Vec::new(), Vec::new()];
