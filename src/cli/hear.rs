@@ -1,6 +1,6 @@
 //! Hears a song file on a thread of its own, as far ahead as the picture needs.
 
-use crate::emotion::{Emotion, Listener};
+use crate::emotion::{Ear, Emotion, Listener};
 use crate::media::song::SongReader;
 use crate::signal::{Analyser, AudioFrame, Mixdown};
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -54,11 +54,11 @@ pub struct Hearing {
 }
 
 impl Hearing {
-    /// Starts to hear the song at `path`.
+    /// Starts to hear the song at `path` with that ear.
     ///
     /// # Errors
     /// When the file cannot be read as audio, in one sentence.
-    pub fn of(path: &Path) -> Result<Self, String> {
+    pub fn of(path: &Path, ear: Ear) -> Result<Self, String> {
         let song = SongReader::open(path).map_err(|e| e.to_string())?;
         let (sample_rate, layout) = (song.rate(), song.layout());
         let duration = song.duration();
@@ -66,7 +66,7 @@ impl Hearing {
             analyser: Analyser::with_layout(f64::from(sample_rate), layout)
                 .map_err(|e| e.to_string())?,
             mixdown: Mixdown::new(f64::from(sample_rate), layout),
-            listener: Listener::new(sample_rate).map_err(|e| e.to_string())?,
+            listener: Listener::of(ear, sample_rate).map_err(|e| e.to_string())?,
         };
         let (sender, blocks) = bounded(BLOCKS_AHEAD);
         let thread = std::thread::Builder::new()

@@ -6,6 +6,7 @@
 
 mod analyze;
 mod controls;
+mod ear;
 mod endings;
 mod hear;
 mod input;
@@ -36,7 +37,7 @@ Examples:
   synopsia live                                 paint what an audio input hears
   synopsia analyze song.mp3 --plot mood.png     what Synopsia hears in it
   synopsia mood picture.jpg                     what a picture feels like
-  synopsia models                               what it can paint with
+  synopsia models                               what it can paint and hear with
   synopsia presets                              which looks have a name
   synopsia controls                             what can be set, as in render --set trails=0.6";
 

@@ -1,14 +1,15 @@
-//! `synopsia models`: what it can paint with.
+//! `synopsia models`: what it can paint and hear with.
 
+use super::ear;
 use super::terminal::{Failure, all_but, in_one_line, print};
 use crate::gan::{Catalog, Model, ModelInfo};
 use std::path::PathBuf;
 
-/// List the models, or check model files.
+/// List the models and the ears, or check model files.
 ///
 /// Without FILE: the built-in looks and those in your models folders ($SYNOPSIA_MODELS, and
-/// synopsia/models where your system keeps your data). With FILE: whether each can be used, and if
-/// not, why.
+/// synopsia/models where your system keeps your data), then the ears that judge the music's mood,
+/// each with what it may be used for. With FILE: whether each model can be used, and if not, why.
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// Model files to check.
@@ -19,7 +20,7 @@ pub struct Options {
 /// Lists or checks models as `options` say.
 pub fn run(options: &Options) -> Result<(), Failure> {
     if options.files.is_empty() {
-        print(list());
+        print(list() + &ear::list());
         return Ok(());
     }
     let mut refused = Vec::new();

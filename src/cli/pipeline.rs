@@ -157,6 +157,7 @@ pub fn fnv(mut hash: u64, bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::emotion::Ear;
     use crate::gan::{Generator, Image, Latent, SampleError};
     use crate::output::{Codec, FilmSpec};
     use crate::render::{Picture, RenderError, Renderer};
@@ -203,7 +204,7 @@ mod tests {
 
     fn run(film: &Path, left: u32, panics: bool) -> Result<Made, Failure> {
         let song = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/media/tone.flac");
-        let hearing = Hearing::of(&song).map_err(Failure::Failed)?;
+        let hearing = Hearing::of(&song, Ear::default()).map_err(Failure::Failed)?;
         let fps: Fps = "20".parse()?;
         let spec = FilmSpec {
             force: true,

@@ -118,12 +118,10 @@ impl Live {
         let mut threads = self.threads.lock();
         // The old thread ends before the new one begins.
         threads.emotion = None;
-        let (resting, status) = (
-            Arc::clone(&self.shared.resting),
-            Arc::clone(&self.shared.status),
-        );
-        let worker = Worker::start(Part::Emotion, status.reporter(), move |stop| {
-            listening::listen(&mut listening.lock(), &resting, &status, stop);
+        let shared = Arc::clone(&self.shared);
+        let reporter = shared.status.reporter();
+        let worker = Worker::start(Part::Emotion, reporter, move |stop| {
+            listening::listen(&mut listening.lock(), &shared, stop);
             while !stop.load(std::sync::atomic::Ordering::Relaxed) {
                 std::thread::park();
             }

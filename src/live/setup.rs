@@ -1,6 +1,7 @@
 //! What is settled beside the knobs.
 
 use super::film_setup::{FilmSetup, SIDES};
+use crate::emotion::Ear;
 use serde::{Deserialize, Serialize};
 
 /// What is settled beside the knobs.
@@ -15,6 +16,10 @@ pub struct Setup {
     pub film: FilmSetup,
     /// Whether a bounce is filmed.
     pub bounce_armed: bool,
+    /// Whose judgement of the music's mood is heard. Saved by name, beside the rest: a project may
+    /// name one that this version does not have.
+    #[serde(skip)]
+    pub ear: Ear,
 }
 
 impl Default for Setup {
@@ -24,6 +29,7 @@ impl Default for Setup {
             size: None,
             film: FilmSetup::default(),
             bounce_armed: false,
+            ear: Ear::default(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is told to the person in front of it.
 
-use crate::emotion::Emotion;
+use crate::emotion::{Ear, Emotion};
 use crate::signal::{AudioFrame, SongTime};
 use parking_lot::Mutex;
 use std::path::PathBuf;
@@ -75,6 +75,8 @@ pub struct Status {
     /// Who paints and who renders, and why, a sentence each.
     pub painter: String,
     pub renderer: String,
+    /// The ear that hears; none before one does.
+    pub ear: Option<Ear>,
     /// The model that paints, and the one that is being loaded to paint next.
     pub model: String,
     pub loading: Option<String>,

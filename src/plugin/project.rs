@@ -7,6 +7,7 @@
 use super::gestures::Gestures;
 use super::params::SynopsiaParams;
 use crate::control::{Control, Preset, Snapshot, model_index, model_name};
+use crate::emotion::Ear;
 use crate::live::{Live, Setup};
 use nice_plug::params::internals::ParamPtr;
 use nice_plug::plugin::ParamValue;
@@ -21,6 +22,8 @@ use std::sync::{Arc, LazyLock};
 const MODEL: &str = "model";
 const BLEND_WITH: &str = "blend-with";
 const SETUP: &str = "setup";
+/// The ear's name. One that this version does not have is kept while nobody chooses another.
+const EAR: &str = "ear";
 const EDITOR: &str = "editor";
 const PRESET: &str = "preset";
 /// Parameters that this version does not know, as they were.
@@ -105,6 +108,12 @@ impl Project {
         *self.editor.lock() = editor.clamped();
     }
 
+    /// Has another ear hear from now on.
+    pub fn set_ear(&self, ear: Ear) {
+        let setup = self.live.setup();
+        self.live.set_setup(Setup { ear, ..setup });
+    }
+
     /// The name of the preset that was chosen last; empty for none.
     pub fn preset(&self) -> String {
         self.preset.lock().clone()
@@ -147,9 +156,10 @@ unsafe impl Params for Project {
 
     fn serialize_fields(&self) -> BTreeMap<String, String> {
         let mut fields = self.kept.lock().clone();
+        let setup = self.live.setup();
         let models = [(MODEL, Control::Model), (BLEND_WITH, Control::BlendWith)];
         let values = [
-            (SETUP, serde_json::to_string(&self.live.setup())),
+            (SETUP, serde_json::to_string(&setup)),
             (EDITOR, serde_json::to_string(&self.editor())),
             (PRESET, serde_json::to_string(&self.preset())),
         ];
@@ -162,12 +172,29 @@ unsafe impl Params for Project {
                 fields.insert(name.to_owned(), value);
             }
         }
+        if let (true, Ok(ear)) = (
+            setup.ear != Ear::default() || !fields.contains_key(EAR),
+            serde_json::to_string(setup.ear.id()),
+        ) {
+            fields.insert(EAR.to_owned(), ear);
+        }
         fields
     }
 
     fn deserialize_fields(&self, fields: &BTreeMap<String, String>) {
         if let Some(setup) = self.read::<Setup>(fields, SETUP) {
             self.live.set_setup(setup);
+        }
+        let ear = self.read::<String>(fields, EAR).map(|name| name.parse());
+        match &ear {
+            Some(Ok(ear)) => self.set_ear(*ear),
+            Some(Err(unknown)) => {
+                self.set_ear(Ear::default());
+                self.live.report(format!(
+                    "this project's ear is not known here, so the default one hears: {unknown}"
+                ));
+            }
+            None => {}
         }
         if let Some(editor) = self.read::<EditorSetup>(fields, EDITOR) {
             self.set_editor(editor);
@@ -179,9 +206,10 @@ unsafe impl Params for Project {
             self.live.report(note);
         }
         let known = [MODEL, BLEND_WITH, SETUP, EDITOR, PRESET, NOTES];
-        let others = fields
-            .iter()
-            .filter(|(name, _)| !known.contains(&name.as_str()));
+        let others = fields.iter().filter(|(name, _)| match name.as_str() {
+            EAR => matches!(ear, Some(Err(_))),
+            name => !known.contains(&name),
+        });
         *self.kept.lock() = others
             .map(|(name, text)| (name.clone(), text.clone()))
             .collect();

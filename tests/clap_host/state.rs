@@ -3,6 +3,7 @@
 use crate::host::{Buffers, Host, Param, Random, With, same_bits};
 use clack_extensions::state::PluginState;
 use serde_json::{Value, json};
+use synopsia::emotion::Ear;
 use synopsia::gan::Catalog;
 
 /// Length of what precedes the JSON in a saved state: its length.
@@ -63,6 +64,7 @@ fn what_is_saved_is_what_is_loaded() {
         host.live().set_setup(synopsia::live::Setup {
             seed: random.next(),
             size: Some([640, 480]),
+            ear: Ear::ALL[random.below(2)],
             ..Default::default()
         });
         let saved = host.save();
@@ -299,6 +301,40 @@ fn a_blend_of_looks_is_saved_by_its_name_and_a_model_that_is_gone_is_told() {
         host.value(&param).round()
     });
     assert_eq!((model, blend), (1.0, 0.0));
+}
+
+#[test]
+fn an_ear_is_saved_by_its_name_and_one_that_is_not_known_is_told_of_and_kept() {
+    let mut host = Host::new();
+    let choose = |host: &Host, ear| {
+        let setup = host.live().setup();
+        host.live()
+            .set_setup(synopsia::live::Setup { ear, ..setup });
+    };
+    choose(&host, Ear::Free);
+    let mut state = parsed(&host.save());
+    assert_eq!(state["fields"]["ear"], json!(json!("free").to_string()));
+
+    // A project of before there was a choice hears as it did, whatever was chosen since.
+    let mut old = state.clone();
+    old["fields"].as_object_mut().unwrap().remove("ear");
+    assert!(host.load(&written(&old)));
+    assert_eq!(host.live().setup().ear, Ear::Default);
+    assert_eq!(host.status().problem, None);
+
+    choose(&host, Ear::Free);
+    state["fields"]["ear"] = json!(json!("golden").to_string());
+    assert!(host.load(&written(&state)));
+    assert_eq!(host.live().setup().ear, Ear::Default);
+    let problem = host.status().problem.expect("a sentence");
+    for word in ["“golden”", "default", "free"] {
+        assert!(problem.contains(word), "{problem}");
+    }
+    let saved = parsed(&host.save());
+    assert_eq!(saved["fields"]["ear"], state["fields"]["ear"]);
+    choose(&host, Ear::Free);
+    let saved = parsed(&host.save());
+    assert_eq!(saved["fields"]["ear"], json!(json!("free").to_string()));
 }
 
 #[test]

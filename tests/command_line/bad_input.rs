@@ -213,6 +213,29 @@ fn tables_that_cannot_be_written_are_refused_before_any_work() {
 
 #[cfg(unix)]
 #[test]
+fn an_ear_that_there_is_not_is_refused_with_those_that_there_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let song = song(folder.path(), "song.wav", RATE, &calm(RATE, 0.5));
+    let song = song.to_str().unwrap();
+    let film = folder.path().join("film.mp4");
+    for command in [
+        &["render", song, "-o", film.to_str().unwrap()][..],
+        &["analyze", song],
+        &["live", song],
+    ] {
+        for ear in ["golden", "", "default,free", "models/emotion.safetensors"] {
+            let output = synopsia(&[command, &["--ear", ear]].concat()).output();
+            let output = output.unwrap();
+            let said = complaint(&output);
+            assert_eq!(output.status.code(), Some(2), "{said}");
+            let sentence = format!("there is no ear “{ear}”; there are: default, free");
+            assert!(said.contains(&sentence), "{said}");
+        }
+    }
+    assert!(!film.exists());
+}
+
+#[test]
 fn a_reader_that_has_seen_enough_is_no_failure() {
     for command in ["models", "completions bash", "--help"] {
         let program = env!("CARGO_BIN_EXE_synopsia");

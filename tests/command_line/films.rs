@@ -2,6 +2,7 @@
 
 use crate::common::{SMALL_NETWORK, calm, complaint, probe, render, song, synopsia, wild};
 use std::path::Path;
+use synopsia::emotion::Ear;
 use synopsia::gan::Catalog;
 
 const RATE: u32 = 32_000;
@@ -108,6 +109,61 @@ fn a_folder_gives_a_row_for_each_song_and_a_sentence_for_what_is_none() {
     let empty = tempfile::tempdir().unwrap();
     let output = synopsia(&["analyze", empty.path().to_str().unwrap()]).output();
     assert!(complaint(&output.unwrap()).contains("there are no songs"));
+}
+
+#[test]
+fn the_ear_that_is_chosen_judges_the_song_and_is_named_in_what_it_made() {
+    let folder = tempfile::tempdir().unwrap();
+    // Music that both are sure of.
+    let song = Path::new(env!("CARGO_MANIFEST_DIR")).join("plugin-assets/demo/three-weathers.ogg");
+    let table = folder.path().join("table.json");
+    let analyze = |args: &[&str]| {
+        let paths = [song.to_str().unwrap(), "-o", table.to_str().unwrap()];
+        let args = [&["analyze", "--force"], &paths[..], args].concat();
+        let output = synopsia(&args).output().unwrap();
+        assert!(output.status.success(), "{}", complaint(&output));
+        let printed = String::from_utf8(output.stdout).unwrap();
+        let table = std::fs::read_to_string(&table).unwrap();
+        (
+            printed,
+            serde_json::from_str::<serde_json::Value>(&table).unwrap(),
+        )
+    };
+    let (usual, free) = (analyze(&[]), analyze(&["--ear", "free"]));
+    assert!(
+        usual.0.ends_with("ear       default (research only)\n"),
+        "{}",
+        usual.0
+    );
+    assert!(
+        free.0.ends_with("ear       free (free for any use)\n"),
+        "{}",
+        free.0
+    );
+    assert_eq!(
+        (&usual.1["ear"], &free.1["ear"]),
+        (&"default".into(), &"free".into())
+    );
+    let valences = |table: &serde_json::Value| -> Vec<f64> {
+        let rows = table["rows"].as_array().unwrap();
+        rows.iter()
+            .map(|row| row["valence"].as_f64().unwrap())
+            .collect()
+    };
+    let (one, other) = (valences(&usual.1), valences(&free.1));
+    assert_eq!(one.len(), other.len());
+    assert_ne!(one, other);
+
+    let film = |name: &str, ear: &str| {
+        let film = folder.path().join(name);
+        let args = [&SMALL_NETWORK[..], &["--frames", "24..26", "--ear", ear]].concat();
+        let output = render(&song, &film, &args);
+        let said = complaint(&output);
+        assert!(output.status.success(), "{said}");
+        assert!(said.contains(&format!(", ear {ear}\n")), "{said}");
+        std::fs::read(film).unwrap()
+    };
+    assert!(film("a.mp4", "default") != film("b.mp4", "free"));
 }
 
 #[test]
@@ -228,6 +284,11 @@ fn models_are_listed_by_their_looks_with_what_they_may_be_used_for() {
     let file = folder.path().join("mine.safetensors").display().to_string();
     for look in ["ink", "flames", "glass"] {
         let line = format!("mine@{look} ({file}): ask before commercial use");
+        assert!(lines.contains(&&*line), "{listed}");
+    }
+    for ear in Ear::ALL {
+        let terms = ear.papers().unwrap().terms();
+        let line = format!("{ear} (built in): {terms}");
         assert!(lines.contains(&&*line), "{listed}");
     }
     let told = models(&[&file]);

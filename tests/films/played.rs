@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use synopsia::emotion::Ear;
 use synopsia::live::{FilmSetup, Filming, Live, Setup, Snapshot, Tap};
 use synopsia::media::song::SongReader;
 
@@ -188,6 +189,37 @@ fn the_same_bounce_gives_the_same_film_whatever_the_blocks() {
     assert!(distance(&sound[..length as usize - 2048], 0) < 0.1);
     let rest = sound[length as usize + 2048..].iter();
     assert!(rest.fold(0.0, |most: f32, x| most.max(x.abs())) < 0.01);
+}
+
+#[test]
+fn a_bounce_is_heard_by_the_ear_that_was_chosen_and_the_status_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    // Music that both are sure of.
+    let mut song = SongReader::open("plugin-assets/demo/three-weathers.ogg").unwrap();
+    let (rate, channels, mut samples) = (song.rate(), song.channels(), Vec::new());
+    while samples.len() < 2 * channels * rate as usize && song.read(&mut samples).unwrap() > 0 {}
+    let mono: Vec<f32> = samples
+        .chunks_exact(channels)
+        .map(|frame| frame[0])
+        .collect();
+    let films = Ear::ALL.map(|ear| {
+        let live = instance(folder.path());
+        live.set_setup(Setup {
+            ear,
+            ..live.setup()
+        });
+        live.set_bounce_armed(true);
+        let mut tap = live.connect(f64::from(rate), 2, true).unwrap();
+        for block in mono.chunks(4096) {
+            tap.hear(&[block, block], &[block, block], None, &Snapshot::default());
+        }
+        drop(tap);
+        let film = film(&live);
+        assert_eq!(live.status().problem, None);
+        assert_eq!(live.status().ear, Some(ear));
+        std::fs::read(film).unwrap()
+    });
+    assert!(films[0] != films[1], "both ears gave one film");
 }
 
 #[test]

@@ -5,7 +5,8 @@ use crate::host::allocations::allocations;
 use crate::host::{Buffers, Handlers, Host, With, change, same_bits, song};
 use clack_host::process::StartedPluginAudioProcessor;
 use std::time::Duration;
-use synopsia::live::{Part, panic_next};
+use synopsia::emotion::Ear;
+use synopsia::live::{Part, Setup, panic_next};
 
 const RATE: usize = 48_000;
 const BLOCK: usize = 128;
@@ -70,8 +71,9 @@ impl Minute {
     }
 }
 
-/// Plays a minute on a thread of its own; calls to the allocator in it.
-fn allocations_in_a_minute(host: &mut Host) -> usize {
+/// Plays a minute on a thread of its own, while `meanwhile` is done again and again on this one; calls
+/// to the allocator in it.
+fn allocations_in_a_minute(host: &mut Host, mut meanwhile: impl FnMut()) -> usize {
     let minute = Minute::new(host);
     let mut processor = host.start(RATE as f64, BLOCK);
     let mut buffers = Buffers::new(2, BLOCK, true);
@@ -80,6 +82,10 @@ fn allocations_in_a_minute(host: &mut Host) -> usize {
             let calls = allocations(|| minute.play(&mut processor, &mut buffers, |_| ()));
             (processor, calls)
         });
+        while !audio.is_finished() {
+            meanwhile();
+            std::thread::sleep(Duration::from_millis(20));
+        }
         audio.join().expect("the audio thread ends well")
     });
     host.stop(processor);
@@ -96,7 +102,23 @@ fn nothing_is_allocated_while_the_other_threads_work() {
     let mut host = Host::new();
     let live = host.live();
     live.look();
-    assert_eq!(allocations_in_a_minute(&mut host), 0);
+    assert_eq!(allocations_in_a_minute(&mut host, || ()), 0);
+}
+
+#[test]
+fn nothing_is_allocated_while_another_ear_is_chosen_again_and_again() {
+    let mut host = Host::new();
+    let live = host.live();
+    let mut choices = Ear::ALL.into_iter().cycle();
+    let choose = || {
+        live.look();
+        let setup = live.setup();
+        let ear = choices.next().unwrap_or_default();
+        live.set_setup(Setup { ear, ..setup });
+    };
+    assert_eq!(allocations_in_a_minute(&mut host, choose), 0);
+    assert_eq!(host.status().problem, None);
+    assert!(host.status().ear.is_some());
 }
 
 #[test]

@@ -1,16 +1,19 @@
 //! What is heard in a song.
 
+use crate::cli::ear::with_terms;
 use crate::cli::hear::Hearing;
 use crate::cli::plot;
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Failure;
 use crate::cli::words::{spell_classes, spell_time};
-use crate::emotion::Emotion;
+use crate::emotion::{Ear, Emotion};
 use crate::signal::AudioFrame;
 use std::path::Path;
 
 /// Everything that was heard in a song.
 pub(super) struct Analysis {
+    /// Whose judgement the emotions are.
+    pub(super) ear: Ear,
     pub(super) sample_rate: f64,
     pub(super) seconds: f64,
     pub(super) frames: Vec<AudioFrame>,
@@ -35,6 +38,7 @@ impl Analysis {
             .collect();
         tempos.sort_by(f32::total_cmp);
         Summary {
+            ear: self.ear,
             seconds: self.seconds,
             mood: Emotion::at(
                 mean(|e| e.valence),
@@ -48,6 +52,7 @@ impl Analysis {
 
 /// A song in three words.
 pub(super) struct Summary {
+    pub(super) ear: Ear,
     pub(super) seconds: f64,
     /// Mean over the song.
     pub(super) mood: Emotion,
@@ -63,18 +68,24 @@ impl Summary {
             None => "no steady beat".to_string(),
         };
         format!(
-            "length    {}\nvalence   {:+.2}\narousal   {:+.2}\nmood      {}\nbeat      {tempo}\n",
+            "length    {}\nvalence   {:+.2}\narousal   {:+.2}\nmood      {}\nbeat      {tempo}\n\
+             ear       {}\n",
             spell_time(self.seconds),
             mood.valence,
             mood.arousal,
-            spell_classes(mood)
+            spell_classes(mood),
+            with_terms(self.ear)
         )
     }
 }
 
 /// Hears a whole song; and what is to be said of its file.
-pub(super) fn analyze(song: &Path, quiet: bool) -> Result<(Analysis, Vec<String>), Failure> {
-    let hearing = Hearing::of(song).map_err(Failure::Failed)?;
+pub(super) fn analyze(
+    song: &Path,
+    ear: Ear,
+    quiet: bool,
+) -> Result<(Analysis, Vec<String>), Failure> {
+    let hearing = Hearing::of(song, ear).map_err(Failure::Failed)?;
     let sample_rate = f64::from(hearing.sample_rate);
     let progress = Progress::of_seconds(hearing.duration, quiet);
     let (mut frames, mut emotions) = (Vec::new(), Vec::new());
@@ -93,6 +104,7 @@ pub(super) fn analyze(song: &Path, quiet: bool) -> Result<(Analysis, Vec<String>
     let seconds = report.samples as f64 / sample_rate;
     Ok((
         Analysis {
+            ear,
             sample_rate,
             seconds,
             frames,

@@ -43,7 +43,7 @@ pub(super) fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     }
     let (mut rows, mut unread) = (Vec::new(), 0);
     for song in &songs {
-        match analyze(song, quiet) {
+        match analyze(song, options.hearing.ear, quiet) {
             Ok((analysis, warnings)) => {
                 let summary = analysis.summary();
                 if !quiet {
@@ -110,7 +110,7 @@ fn line(song: &Path, width: usize, summary: &Summary) -> String {
 fn csv(rows: &[(&PathBuf, Summary)]) -> String {
     let mut text = String::from("song,seconds,valence,arousal,confidence,");
     text += &CLASS_NAMES.join(",");
-    text += ",tempo\n";
+    text += ",tempo,ear\n";
     for (song, summary) in rows {
         let mood = &summary.mood;
         text += &format!("\"{}\"", name(song).replace('"', "\"\""));
@@ -122,7 +122,7 @@ fn csv(rows: &[(&PathBuf, Summary)]) -> String {
             .iter()
             .for_each(|w| text += &format!(",{w:.4}"));
         text += &summary.tempo.map_or(",".into(), |t| format!(",{t:.2}"));
-        text += "\n";
+        text += &format!(",{}\n", summary.ear);
     }
     text
 }
@@ -138,6 +138,7 @@ fn json(rows: &[(&PathBuf, Summary)]) -> Value {
                 "confidence": summary.mood.confidence,
                 "classes": summary.mood.classes,
                 "tempo": summary.tempo,
+                "ear": summary.ear.id(),
             })
         })
         .collect();

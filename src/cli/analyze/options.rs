@@ -1,5 +1,6 @@
 //! What `synopsia analyze` is asked for.
 
+use crate::cli::ear::EarOption;
 use crate::media::song::FORMATS;
 use std::path::PathBuf;
 
@@ -20,6 +21,9 @@ pub struct Options {
     /// A picture to draw of a song: emotion curves, beats, bands and the path on the circumplex.
     #[arg(long, value_name = "FILE.png")]
     pub(super) plot: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) hearing: EarOption,
 
     /// Replace files that exist.
     #[arg(long)]

@@ -155,6 +155,7 @@ impl Analysis {
             .collect();
         json!({
             "song": song.to_string_lossy(),
+            "ear": self.ear.id(),
             "seconds": self.seconds,
             "class_names": CLASS_NAMES,
             "beats": beats,

@@ -10,6 +10,7 @@ mod sound;
 mod tap_feed;
 
 use super::controls::SettingParser;
+use super::ear::EarOption;
 use super::input::open_song;
 use super::presets::preset;
 use super::signals;
@@ -68,6 +69,8 @@ pub struct Options {
     /// be given more than once; `synopsia controls` lists them.
     #[arg(long, value_name = "NAME=VALUE", value_parser = SettingParser, hide_possible_values = true)]
     set: Vec<Setting>,
+    #[command(flatten)]
+    hearing: EarOption,
     /// Read the shaders from this folder, and again whenever one is saved.
     #[arg(long, value_name = "FOLDER")]
     shaders: Option<PathBuf>,
@@ -132,6 +135,7 @@ fn project(options: &Options) -> Project {
     for Setting { control, plain } in &options.set {
         project.params.set(*control, *plain);
     }
+    project.set_ear(options.hearing.ear);
     if let Some(seed) = options.seed {
         let mut setup = project.live.setup();
         setup.seed = seed;

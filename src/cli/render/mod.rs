@@ -15,6 +15,7 @@ use super::progress::Progress;
 use super::signals;
 use super::terminal::{Failure, print, tell};
 use super::words::spell_time;
+use crate::emotion::Ear;
 use crate::frame::{FilmPipeline, Plan, StageTimes};
 use crate::gan::{Catalog, Model};
 use crate::media::song::SongReader;
@@ -44,7 +45,8 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     let (output, codec) = options.output(input.name())?;
     let controls = options.controls()?;
     let model = Catalog::default().find(&options.model)?;
-    let hearing = Hearing::of(song).map_err(Failure::Failed)?;
+    let ear = options.hearing.ear;
+    let hearing = Hearing::of(song, ear).map_err(Failure::Failed)?;
     let wanted = options.wanted(song, hearing.duration)?;
     let fps = options.fps;
     let sound = sound(song, fps, &wanted)?;
@@ -83,7 +85,7 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     if options.stats {
         print(stats(&report, &pipeline, &made, started.elapsed()));
     }
-    let what = description(&made, options.size, seed);
+    let what = description(&made, options.size, seed, ear);
     if pipeline.interrupted.load(Ordering::Relaxed) {
         return Err(Failure::Interrupted(format!(
             "interrupted; the film so far is {what}"
@@ -154,9 +156,9 @@ fn warn(report: &Report, made: &Made, say: impl Fn(&str)) {
 }
 
 /// What was made, in a line.
-fn description(made: &Made, Size { width, height }: Size, seed: u64) -> String {
+fn description(made: &Made, Size { width, height }: Size, seed: u64, ear: Ear) -> String {
     format!(
-        "{}: {} at {width}x{height}, {} frames, seed {seed}",
+        "{}: {} at {width}x{height}, {} frames, seed {seed}, ear {ear}",
         made.summary.path.display(),
         spell_time(made.summary.seconds),
         made.summary.pictures

@@ -1,6 +1,7 @@
 //! What is asked of `synopsia render`, and what that means for a song.
 
 use super::super::controls::SettingParser;
+use super::super::ear::EarOption;
 use super::super::presets::preset;
 use super::super::terminal::Failure;
 use super::super::words::{parse_time, spell_time};
@@ -59,6 +60,9 @@ pub struct Options {
     /// ink+flames or ink:3+flames:1, or a model file.
     #[arg(long, value_name = "LOOK|FILE", default_value = Catalog::default_name())]
     pub(super) model: String,
+
+    #[command(flatten)]
+    pub(super) hearing: EarOption,
 
     /// Where in the song the film starts: 90, 1:30, 1:02:03.5.
     #[arg(long, value_name = "T", value_parser = parse_time, conflicts_with = "frames")]

@@ -222,6 +222,8 @@ impl Take {
         let rate = sample_rate.round() as u32;
         let spec = setup.film.next_film()?;
         let (sound, arriving) = unbounded();
+        let listener = Listener::of(setup.ear, rate);
+        shared.status.write(|status| status.ear = Some(setup.ear));
         let sound_of_film = Sound::arriving(rate, CHANNELS, arriving);
         let film = Film::create(&spec, Some(sound_of_film)).map_err(|e| e.to_string())?;
         Ok(Self {
@@ -233,7 +235,7 @@ impl Take {
             rate,
             sound: Some(sound),
             timeline: Timeline::new(setup.seed, sample_rate),
-            listener: Listener::new(rate).map_err(|e| format!("no emotion is heard: {e}"))?,
+            listener: listener.map_err(|e| format!("no emotion is heard: {e}"))?,
             snapshots: VecDeque::new(),
             end: 0,
             newest: 0,

@@ -2,21 +2,25 @@
 
 use super::button::{self, Button};
 use super::edits::Knob;
-use super::plan::rows;
+use super::menu;
+use super::plan::{Rows, rows};
 use super::slider::Slider;
 use super::spoken;
 use super::theme::{self, font, semi_bold};
 use super::view::View;
 use crate::control::{Control, EmotionSource, Group};
-use crate::emotion::CLASS_NAMES;
+use crate::emotion::{CLASS_NAMES, Ear};
 use egui::{Align2, Rect, Role, Sense, Ui, pos2, vec2};
 use std::sync::Arc;
+
+/// Rows of the steering column.
+const STEERING_ROWS: f32 = 8.0;
 
 /// Shows in `rect` whose emotion is shown, and how strongly.
 pub fn steering(view: &mut View, ui: &mut Ui, rect: Rect) {
     let project = Arc::clone(&view.project);
     let params = &project.params;
-    let mut rows = rows(rect);
+    let mut rows = steering_rows(rect);
     let sources = EmotionSource::ALL.map(|source| {
         let name = EmotionSource::NAMES[source as usize];
         (name, source.hint())
@@ -42,6 +46,34 @@ pub fn steering(view: &mut View, ui: &mut Ui, rect: Rect) {
     if response.clicked() {
         view.edits.put(Knob::of(params, hold), f32::from(!on));
     }
+    ear(view, ui, rows.row());
+}
+
+/// The rows of the steering column, as high as there is room for.
+pub fn steering_rows(rect: Rect) -> Rows {
+    let high = STEERING_ROWS * (theme::ROW + theme::GAP) - theme::GAP;
+    rows(rect).squeezed_to_fit(high)
+}
+
+/// Whose judgement of the mood is heard.
+fn ear(view: &mut View, ui: &Ui, rect: Rect) {
+    let chosen = view.project.live.setup().ear;
+    let hint = "Who judges the music's mood. The default one learned from people's ratings and is for research \
+                only; the other one may be used anywhere, also on a stage that pays.";
+    menu::choice(ui, rect, "Ear", chosen.name(), hint, |ui| {
+        for ear in Ear::ALL {
+            let name = ear.name();
+            let text = match ear.papers() {
+                Ok(papers) if papers.terms() != name.to_lowercase() => {
+                    format!("{name}: {}", papers.terms())
+                }
+                _ => name.to_owned(),
+            };
+            if menu::item(ui, &text, ear == chosen) {
+                view.edits.settle(|setup| setup.ear = ear);
+            }
+        }
+    });
 }
 
 /// Shows in `rect` the weight of each class, and how certain they are.

@@ -8,8 +8,8 @@ const TOP: f32 = 48.0;
 const PULSE: f32 = 28.0;
 const STATE: f32 = 26.0;
 
-/// Rows of the steering column, from which the height of the part about emotion follows.
-const STEERING_ROWS: f32 = 7.0;
+/// Rows of full height that the part about emotion has room for at least.
+const LEAST_ROWS: f32 = 7.0;
 
 /// Where the parts are.
 pub struct Plan {
@@ -36,7 +36,7 @@ impl Plan {
         let wide = (0.27 * whole.width()).clamp(236.0, 320.0).round();
         let look = Rect::from_x_y_ranges(right - wide..=right, body.clone());
         let main = Rect::from_x_y_ranges(left..=look.left() - margin, body);
-        let least = STEERING_ROWS * (theme::ROW + theme::GAP) - theme::GAP;
+        let least = LEAST_ROWS * (theme::ROW + theme::GAP) - theme::GAP;
         let high = (0.3 * main.height()).clamp(least, 1.4 * least).round();
         let feeling = main.with_min_y(main.bottom() - high);
         let pulse = Rect::from_x_y_ranges(

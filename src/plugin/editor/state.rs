@@ -47,11 +47,16 @@ pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
         font(11.5),
         theme::LABEL,
     );
+    let ear = view
+        .status
+        .ear
+        .map(|ear| format!("The ear “{ear}” hears.\n"));
     let hint = format!(
-        "{}\n{}\n{}\n{} hops, {} samples and {} pictures were dropped.",
+        "{}\n{}\n{}\n{}{} hops, {} samples and {} pictures were dropped.",
         view.status.painter,
         view.status.renderer,
         view.status.adapter,
+        ear.unwrap_or_default(),
         view.status.dropped.hops,
         view.status.dropped.samples,
         view.status.dropped.pictures

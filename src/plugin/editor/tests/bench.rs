@@ -1,7 +1,8 @@
 //! An editor without a window, and a host that writes down what it is told.
 
 use super::super::app::App;
-use super::super::plan::{Plan, rows};
+use super::super::feeling::steering_rows;
+use super::super::plan::Plan;
 use crate::control::Control;
 use crate::plugin::{EditorSetup, Project, Standalone};
 use egui::{Context, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
@@ -175,7 +176,7 @@ impl Bench {
 
     /// The rows of the steering column: blend is the second.
     pub fn steering_row(&self, number: usize) -> Rect {
-        let mut rows = rows(self.plan().steering);
+        let mut rows = steering_rows(self.plan().steering);
         (0..number).fold(rows.row(), |_, _| rows.row())
     }
 

@@ -7,9 +7,11 @@ mod screens;
 
 use super::view::View;
 use crate::control::{Control, presets};
+use crate::emotion::Ear;
 use crate::plugin::{EditorSetup, Project, Standalone};
 use bench::{Bench, Host, Told};
 use egui::{Event, Key, Modifiers, PointerButton, vec2};
+use egui_kittest::kittest::{NodeT, Queryable};
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::prelude::Params;
@@ -147,6 +149,24 @@ fn wheel_steps_that_follow_each_other_are_taken_back_together() {
     bench.modifiers = Modifiers::COMMAND;
     bench.key(Key::Z);
     assert_eq!(bench.project.params.plain(Control::EmotionBlend), usual);
+}
+
+#[test]
+fn an_ear_is_chosen_from_its_menu_and_taken_back() {
+    let project = Arc::new(Project::default());
+    let size = EditorSetup::SMALLEST;
+    let mut editor = names::editor_of(Arc::clone(&project), PluginApi::Clap, size);
+    editor.get_by_label("Ear").click_accesskit();
+    editor.run();
+    assert!(editor.query_by_label("Default: research only").is_some());
+    editor.get_by_label("Free for any use").click_accesskit();
+    editor.run();
+    assert_eq!(project.live.setup().ear, Ear::Free);
+    let chosen = editor.get_by_label("Ear").accesskit_node().value();
+    assert_eq!(chosen.as_deref(), Some("Free for any use"));
+    editor.get_by_label("Undo").click_accesskit();
+    editor.run();
+    assert_eq!(project.live.setup().ear, Ear::Default);
 }
 
 #[test]

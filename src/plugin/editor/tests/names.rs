@@ -18,7 +18,11 @@ const APIS: [PluginApi; 2] = [PluginApi::Standalone, PluginApi::Clap];
 
 /// An editor of that size.
 fn editor(api: PluginApi, size: [u32; 2]) -> Harness<'static, App> {
-    let project = Arc::new(Project::default());
+    editor_of(Arc::default(), api, size)
+}
+
+/// The editor of a project.
+pub fn editor_of(project: Arc<Project>, api: PluginApi, size: [u32; 2]) -> Harness<'static, App> {
     let host = Host {
         api,
         standalone: Standalone::new(Arc::clone(&project)),
