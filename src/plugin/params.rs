@@ -271,6 +271,8 @@ blackout|Stage|Blackout||1|0.00|0.25|0.75
 freeze|Stage|Freeze||1|0.00|0.25|0.75
 flash|Stage|Flash| %|none|1.00|0.25|0.75
 grain|Stage|Grain| %|none|0.00|0.25|0.75
+loop|Motion|Loop||32|0.00|8.00|24.00
+places|Motion|Places||16|0.00|4.00|12.00
 bypass|Stage|Bypass||1|0.00|0.25|0.75
 ";
 
@@ -327,6 +329,8 @@ bypass|Stage|Bypass||1|0.00|0.25|0.75
                 "freeze",
                 "flash",
                 "grain",
+                "loop",
+                "places",
                 "bypass"
             ]
         );

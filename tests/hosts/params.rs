@@ -160,7 +160,7 @@ fn a_parameter_beyond_the_last_is_refused() {
 }
 
 /// What people type, and what is meant.
-const TYPED: [(&str, &str, Option<f32>); 32] = [
+const TYPED: [(&str, &str, Option<f32>); 37] = [
     ("Valence", "0,5", Some(0.5)),
     ("Valence", "-0,25", Some(-0.25)),
     ("Valence", " + 0.5 ", Some(0.5)),
@@ -187,6 +187,11 @@ const TYPED: [(&str, &str, Option<f32>); 32] = [
     ("Symmetry", "None", Some(1.0)),
     ("Symmetry", "6", Some(6.0)),
     ("Symmetry", "6 Sectors", Some(6.0)),
+    ("Loop", "8 bars", Some(8.0)),
+    ("Loop", "12", Some(12.0)),
+    ("Loop", "OFF", Some(0.0)),
+    ("Loop", "for ever", None),
+    ("Places", "New", Some(0.0)),
     ("Model", "1", Some(0.0)),
     ("Model", "a model that nobody has", None),
     ("Emotion source", "manual", Some(1.0)),

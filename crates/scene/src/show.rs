@@ -6,7 +6,7 @@
 use crate::emotion::Emotion;
 use crate::gan::{LATENT_DIM, Latent};
 use crate::motion::{
-    Camera, Drive, Grade, LatentPath, camera_at, gather_on_beat, grade_of, slerp, warp_at,
+    Camera, Drive, Grade, LatentPath, Moment, camera_at, grade_of, slerp, warp_at,
 };
 use crate::signal::{AudioFrame, SongTime};
 use envelope::{Envelope, follow};
@@ -62,6 +62,9 @@ const PUSH_SHARE: f32 = 0.35;
 
 /// Keyframes a bar of the dancing path.
 const DANCE_PER_BAR: f64 = 2.0;
+
+/// Bars from one direction of a push to the next.
+const BARS_PER_PUSH: f64 = 1.0;
 
 /// Added light on a full onset at full excitement.
 const FLASH: f32 = 0.16;
@@ -168,11 +171,12 @@ impl Show {
         };
         let lights = CALM_FLASH * self.loudness.sqrt() + (1.0 - CALM_FLASH) * drive.excitement;
         let strength = controls.mood_strength;
-        let camera = camera_at(self.seed, at, drive, controls.bass_motion);
+        let moment = Moment::of(at, controls.loop_bars);
+        let camera = camera_at(self.seed, moment, drive, controls.bass_motion);
         let grade = grade_of(&mood, strength, controls.palette);
         Scene {
             latent: Latent {
-                z: self.latent(at, drive, &controls),
+                z: self.latent(moment, drive, &controls),
                 mood: [strength * mood.valence, strength * mood.arousal],
                 truncation: controls.truncation
                     * (QUIET_TRUNCATION + (1.0 - QUIET_TRUNCATION) * drive.loudness),
@@ -183,7 +187,7 @@ impl Show {
                 symmetry: controls.symmetry,
                 ..camera
             },
-            warp: warp_at(at, drive),
+            warp: warp_at(moment, drive),
             grade: Grade {
                 brightness: grade.brightness + BRIGHTNESS * controls.brightness,
                 ..grade.coloured(controls.saturation)
@@ -193,17 +197,18 @@ impl Show {
             brush: controls.brush,
             flash: FLASH * controls.onset_push * onset * lights * controls.flash,
             controls,
-            tick: (at.seconds * PROJECTOR) as u32,
+            tick: (moment.seconds() * PROJECTOR) as u32,
         }
     }
 
     /// A slow walk, gathered on the beat; excitement mixes in a faster one, and onsets push aside.
-    fn latent(&self, at: SongTime, drive: Drive, controls: &Controls) -> [f32; LATENT_DIM] {
-        let gathered = gather_on_beat(at.beats, controls.beat_strength.into());
-        let bars = gathered / at.beats_per_bar.max(1.0);
-        let walk = self.walk.at(bars / f64::from(controls.bars_per_keyframe));
-        let dance = self.dance.at(bars * DANCE_PER_BAR);
-        let push = self.push.at(at.bars());
+    fn latent(&self, at: Moment, drive: Drive, controls: &Controls) -> [f32; LATENT_DIM] {
+        let bars = at.gathered_bars(controls.beat_strength.into());
+        let pace = f64::from(controls.bars_per_keyframe);
+        let walk = self.walk.among(controls.places);
+        let walk = walk.after(bars, pace, at.round());
+        let dance = self.dance.after(bars, DANCE_PER_BAR.recip(), at.round());
+        let push = self.push.after(at.bars(), BARS_PER_PUSH, at.round());
         let danced = slerp(&walk, &dance, DANCE_SHARE * drive.excitement);
         slerp(
             &danced,

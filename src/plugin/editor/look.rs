@@ -16,8 +16,9 @@ use crate::motion::{Palette, grade_of};
 use egui::{Align2, Color32, Rect, Role, Sense, Ui, UiBuilder};
 use std::sync::Arc;
 
-/// Rows under the first title, and titles of the column.
+/// Rows under the first title and the one of counts under the second, and titles of the column.
 const FIRST_ROWS: usize = 8;
+const COUNT_ROWS: usize = 1;
 const TITLES: usize = 3;
 
 /// Height of a title, and of the space above each but the first.
@@ -34,10 +35,16 @@ const SIZES: [([usize; 2], &str); 6] = [
     ([720, 1280], "portrait"),
 ];
 
+/// The bars of a loop that its menu offers, a blues among them, and the places of a walk; hosts and
+/// presets can set any number.
+const LOOPS: [f32; 9] = [0.0, 1.0, 2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0];
+const CASTS: [f32; 8] = [0.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0];
+
 /// Shows it in `rect`; where that is low, rows are lower.
 pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     let full = numbers(Group::Motion).chain(numbers(Group::Picture));
-    let rows_in_all = FIRST_ROWS + full.count() + numbers(Group::Stage).count().div_ceil(2);
+    let rows_in_all =
+        FIRST_ROWS + COUNT_ROWS + full.count() + numbers(Group::Stage).count().div_ceil(2);
     let high = rows_in_all as f32 * (theme::ROW + theme::GAP) - theme::GAP
         + TITLES as f32 * (TITLE + ABOVE)
         - ABOVE;
@@ -48,6 +55,9 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     rows.space(ABOVE);
     title(ui, &mut rows, "Motion");
     sliders(view, ui, &mut rows, Group::Motion);
+    let [left, right] = halves(rows.row());
+    count(view, ui, left, Control::Loop, LOOPS);
+    count(view, ui, right, Control::Places, CASTS);
     rows.space(ABOVE);
     title(ui, &mut rows, "Picture");
     sliders(view, ui, &mut rows, Group::Picture);
@@ -72,17 +82,20 @@ fn pairs(view: &mut View, ui: &mut Ui, rows: &mut Rows, group: Group) {
     let project = Arc::clone(&view.project);
     let controls: Vec<Control> = numbers(group).collect();
     for pair in controls.chunks(2) {
-        let row = rows.row();
-        let half = 0.5 * (row.width() - theme::GAP);
-        let places = [
-            row.with_max_x(row.left() + half),
-            row.with_min_x(row.right() - half),
-        ];
-        for (control, place) in pair.iter().zip(places) {
+        for (control, place) in pair.iter().zip(halves(rows.row())) {
             let slider = Slider::of(Knob::of(&project.params, *control));
             slider.show(ui, place, &mut view.edits);
         }
     }
+}
+
+/// A row's left and right half.
+fn halves(row: Rect) -> [Rect; 2] {
+    let half = 0.5 * (row.width() - theme::GAP);
+    [
+        row.with_max_x(row.left() + half),
+        row.with_min_x(row.right() - half),
+    ]
 }
 
 fn title(ui: &Ui, rows: &mut Rows, text: &str) {
@@ -103,6 +116,27 @@ fn title(ui: &Ui, rows: &mut Rows, text: &str) {
 fn choice(ui: &Ui, rect: Rect, knob: Knob, value: &str, items: impl FnOnce(&mut Ui)) {
     let control = knob.control.row();
     menu::choice(ui, rect, control.name, value, control.hint, items);
+}
+
+/// How many there are of something, one of those offered.
+fn count(
+    view: &mut View,
+    ui: &Ui,
+    rect: Rect,
+    control: Control,
+    offered: impl IntoIterator<Item = f32>,
+) {
+    let project = Arc::clone(&view.project);
+    let knob = Knob::of(&project.params, control);
+    let chosen = project.params.plain(control);
+    choice(ui, rect, knob, &knob.text(knob.value()), |ui| {
+        for count in offered {
+            let place = knob.place_of(count);
+            if item(ui, &knob.text(place), count == chosen) {
+                view.edits.put(knob, place);
+            }
+        }
+    });
 }
 
 /// What paints, and with which colours.
@@ -140,16 +174,8 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
             }
         }
     });
-    let knob = Knob::of(params, Control::Symmetry);
-    let chosen = params.plain(knob.control);
-    choice(ui, rows.row(), knob, &knob.text(knob.value()), |ui| {
-        for sectors in knob.control.row().values.places() {
-            let place = knob.place_of(sectors);
-            if item(ui, &knob.text(place), sectors == chosen) {
-                view.edits.put(knob, place);
-            }
-        }
-    });
+    let sectors = Control::Symmetry.row().values.places();
+    count(view, ui, rows.row(), Control::Symmetry, sectors);
     seed(view, ui, rows.row());
     size(view, ui, rows.row());
     let preset = Slider::of(Knob::of(params, Control::PresetPosition));

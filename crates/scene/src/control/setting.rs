@@ -95,7 +95,7 @@ impl Row {
 
     /// The values that have names, where it is names that one chooses from.
     pub fn choices(&self) -> Vec<(f32, String)> {
-        if matches!(self.words, Words::Sectors | Words::Number(_)) {
+        if matches!(self.words, Words::Count(_) | Words::Number(_)) {
             return Vec::new();
         }
         let whole = 0..=self.end() as u16;
@@ -167,7 +167,11 @@ impl Row {
                     _ => format!("{min} to {max} ({shown})"),
                 }
             }
-            Words::Sectors => format!("none, or 2 to {max} sectors"),
+            Words::Count(counted) => {
+                let (none, word) = counted.none;
+                let counts = format!("{word}, or {} to {max} {}", none + 1, counted.many);
+                counts.trim_end().to_owned()
+            }
             Words::Models => "a model that `synopsia models` lists".to_owned(),
             Words::Presets => "Own look, a preset's name, or a place between two".to_owned(),
             Words::Switch | Words::Names { .. } => {
@@ -205,6 +209,12 @@ mod tests {
             ("palette=as-painted", Control::Palette, 1.0),
             ("symmetry=6", Control::Symmetry, 6.0),
             ("symmetry=none", Control::Symmetry, 1.0),
+            ("loop=8 bars", Control::Loop, 8.0),
+            ("loop=1 bar", Control::Loop, 1.0),
+            ("loop=12", Control::Loop, 12.0),
+            ("loop=off", Control::Loop, 0.0),
+            ("places=new", Control::Places, 0.0),
+            ("Places=6", Control::Places, 6.0),
             ("emotion-source=manual", Control::EmotionSource, 1.0),
             ("emotion-hold=on", Control::HoldEmotion, 1.0),
             ("preset-position=club", Control::PresetPosition, 5.0),
@@ -231,6 +241,10 @@ mod tests {
             "symmetry=13",
             "symmetry is none, or 2 to 12 sectors, not 13",
         );
+        refused("loop=33", "loop is off, or 1 to 32 bars, not 33");
+        refused("loop=-1", "loop is off, or 1 to 32 bars, not -1");
+        refused("loop=1.5", "no value of loop; it is off, or 1 to 32 bars");
+        refused("places=17", "places is new, or 1 to 16, not 17");
         refused("emotion-hold=perhaps", "it is Off or On");
         refused("model=a model that nobody has", "`synopsia models`");
         refused("preset-position=12", "not 12");

@@ -11,8 +11,10 @@ use super::models::MODELS;
 use super::plain::Plain;
 use super::source::EmotionSource;
 use super::values::{Curve, Values};
-use super::words::{BARS, DEGREES, PERCENT, PLAIN, SECONDS, TIMES, Unit, Words};
-use crate::motion::{MOST_SECTORS, Palette};
+use super::words::{
+    BARS, DEGREES, LOOP, PERCENT, PLACES, PLAIN, SECONDS, SECTORS, TIMES, Unit, Words,
+};
+use crate::motion::{MOST_PLACES, MOST_SECTORS, Palette};
 use serde::{Deserialize, Serialize};
 
 with_defaults! {
@@ -73,6 +75,11 @@ with_defaults! {
         pub grain: f32 = 0.0,
         /// How much of an onset's flash of light is seen, 0 (none) to 1.
         pub flash: f32 = 1.0,
+        /// Bars after which all motion is back at its beginning, up to 32; 0 for never.
+        pub loop_bars: u8 = 0,
+        /// How many places the walk comes back to, up to [`MOST_PLACES`]; 0 where it always goes on to
+        /// new ones.
+        pub places: u8 = 0,
     }
 
     /// Where every control stands at one moment of the music.
@@ -143,6 +150,9 @@ pub struct Field {
 /// The last preset position and the last palette that a host can set: room for those to come.
 const LAST_PRESET: f32 = 16.0;
 const LAST_PALETTE: u16 = 15;
+
+/// The bars of the longest loop: as many as a verse or a chorus has.
+const LONGEST_LOOP: u16 = 32;
 
 /// A row that says nothing yet.
 const NUMBER: Row = numbers([0.0, 1.0], Curve::Linear, 0.001, PLAIN);
@@ -403,7 +413,7 @@ controls! {
         group: Group::Picture,
         hint: "A kaleidoscope: the sectors into which the picture is mirrored.",
         values: Values::Whole { first: 1, last: MOST_SECTORS as u16 },
-        words: Words::Sectors,
+        words: Words::Count(&SECTORS),
         mix: Mix::Nearer,
         field: at!(controls.symmetry),
         ..NUMBER
@@ -440,6 +450,28 @@ controls! {
         hint: "Film grain, as a projector shows it; 0 % for none.",
         field: at!(controls.grain),
         ..SHARE
+    },
+    Loop => Row {
+        id: "loop",
+        name: "Loop",
+        group: Group::Motion,
+        hint: "The bars after which all motion is back where it began, without a seam.",
+        values: Values::Whole { first: 0, last: LONGEST_LOOP },
+        words: Words::Count(&LOOP),
+        mix: Mix::Nearer,
+        field: at!(controls.loop_bars),
+        ..NUMBER
+    },
+    Places => Row {
+        id: "places",
+        name: "Places",
+        group: Group::Motion,
+        hint: "How many places the walk comes back to; new: it never does. A loop has its own.",
+        values: Values::Whole { first: 0, last: MOST_PLACES as u16 },
+        words: Words::Count(&PLACES),
+        mix: Mix::Nearer,
+        field: at!(controls.places),
+        ..NUMBER
     },
     // Last, as hosts and tests look for it there.
     Bypass => Row {

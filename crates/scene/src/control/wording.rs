@@ -3,7 +3,7 @@
 
 use super::models::{MODELS, model_index, model_name};
 use super::presets::{presets, with_positions};
-use super::words::{Words, is_named, plain};
+use super::words::{Counted, Words, is_named, plain};
 
 impl Words {
     /// A plain value without its unit.
@@ -20,9 +20,10 @@ impl Words {
                 model_name(place).unwrap_or_else(|| empty_place("model", place))
             }
             Self::Presets => preset_text(value),
-            Self::Sectors => match value as i32 {
-                1 => "none".to_owned(),
-                sectors => format!("{sectors} sectors"),
+            Self::Count(counted) => match value as u16 {
+                none if none == counted.none.0 => counted.none.1.to_owned(),
+                1 => format!("1 {}", counted.one).trim_end().to_owned(),
+                many => format!("{many} {}", counted.many).trim_end().to_owned(),
             },
         }
     }
@@ -42,7 +43,7 @@ impl Words {
                 .or_else(|| model_index(text.trim()))
                 .map(|place| place as f32),
             Self::Presets => preset_position(text),
-            Self::Sectors => sectors(text).map(|sectors| sectors as f32),
+            Self::Count(counted) => count(text, counted).map(|count| count as f32),
         }
     }
 }
@@ -84,12 +85,16 @@ fn switch(text: &str) -> Option<bool> {
     }
 }
 
-/// Sectors of a kaleidoscope.
-fn sectors(text: &str) -> Option<i32> {
-    match &*plain(text) {
-        "none" | "off" => Some(1),
-        text => text.trim_end_matches("sectors").trim().parse().ok(),
+/// How many there are.
+fn count(text: &str, counted: &Counted) -> Option<i32> {
+    let text = plain(text);
+    let (none, word) = counted.none;
+    if text == "none" || text == "off" || text == word {
+        return Some(none.into());
     }
+    let units = [counted.many, counted.one].into_iter();
+    let number = units.filter_map(|unit| text.strip_suffix(unit)).next();
+    number.unwrap_or(&text).trim().parse().ok()
 }
 
 /// What a place of a choice is called where nothing has that number: `no model 7`.

@@ -57,6 +57,37 @@ pub const DEGREES: Unit = Unit {
     ..PLAIN
 };
 
+/// How many of something there are, or a word for none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Counted {
+    /// The plain value that stands for none, and its word.
+    pub(super) none: (u16, &'static str),
+    /// What one of them is called, and more; empty where that needs no word.
+    pub(super) one: &'static str,
+    pub(super) many: &'static str,
+}
+
+/// Sectors of a kaleidoscope: one is the whole picture.
+pub const SECTORS: Counted = Counted {
+    none: (1, "none"),
+    one: "sector",
+    many: "sectors",
+};
+
+/// Bars after which motion begins anew.
+pub const LOOP: Counted = Counted {
+    none: (0, "off"),
+    one: "bar",
+    many: "bars",
+};
+
+/// Places that the walk comes back to; the control's name says what they are.
+pub const PLACES: Counted = Counted {
+    none: (0, "new"),
+    one: "",
+    many: "",
+};
+
 /// How the values of a control are said and read.
 #[derive(Clone, Copy, Debug)]
 pub enum Words {
@@ -73,8 +104,8 @@ pub enum Words {
     Models,
     /// The names of the presets, and of what lies between two.
     Presets,
-    /// How many sectors a kaleidoscope has.
-    Sectors,
+    /// How many there are.
+    Count(&'static Counted),
 }
 
 impl Words {

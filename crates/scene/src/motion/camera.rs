@@ -1,7 +1,7 @@
 //! How the picture is framed and bent.
 
 use super::hash::Hash;
-use crate::signal::SongTime;
+use super::moment::Moment;
 
 /// How the picture is framed. The identity shows the generator's square, cropped to the output's
 /// aspect.
@@ -37,7 +37,7 @@ impl Default for Camera {
 pub struct Warp {
     /// Largest displacement, in picture heights (0 to about 0.05).
     pub amount: f32,
-    /// Where the waves are, in radians; grows with the song.
+    /// Where the waves are, in radians; grows with the song, and in a loop swings.
     pub phase: f32,
     /// A ripple that leaves the centre with an onset: its strength (picture heights)...
     pub ripple: f32,
@@ -64,11 +64,10 @@ const CAMERA_STREAM: u64 = 0xCA;
 const SWAY_BARS: f64 = 16.0;
 
 /// The camera at a moment: a slow sway, a zoom that bass pumps, a shake that dies within the beat.
-pub fn camera_at(seed: u64, at: SongTime, drive: Drive, bass_motion: f32) -> Camera {
-    let sway = std::f64::consts::TAU * at.bars() / SWAY_BARS;
-    let phase = at.beats.fract() as f32;
-    let angle =
-        std::f64::consts::TAU * Hash::new(seed, CAMERA_STREAM, at.beats.floor() as i64).uniform();
+pub fn camera_at(seed: u64, at: Moment, drive: Drive, bass_motion: f32) -> Camera {
+    let sway = std::f64::consts::TAU * at.drift_bars() / SWAY_BARS;
+    let phase = at.phase() as f32;
+    let angle = std::f64::consts::TAU * Hash::new(seed, CAMERA_STREAM, at.beat()).uniform();
     // Two swings within the beat, gone before the next one chooses another direction.
     let swing = (phase * 2.0 * std::f32::consts::TAU).sin() * (1.0 - phase).powi(4);
     let shake = 0.03 * bass_motion * drive.bass * drive.excitement * swing;
@@ -87,11 +86,11 @@ pub fn camera_at(seed: u64, at: SongTime, drive: Drive, bass_motion: f32) -> Cam
 }
 
 /// The bending at a moment: liquid waves that excitement deepens, and a ripple from each beat.
-pub fn warp_at(at: SongTime, drive: Drive) -> Warp {
-    let phase = at.beats.fract() as f32;
+pub fn warp_at(at: Moment, drive: Drive) -> Warp {
+    let phase = at.phase() as f32;
     Warp {
         amount: 0.006 + 0.016 * drive.excitement * (0.4 + 0.6 * drive.loudness),
-        phase: (std::f64::consts::TAU * at.beats / 16.0) as f32,
+        phase: (std::f64::consts::TAU * at.drift() / 16.0) as f32,
         ripple: 0.02 * drive.onset * drive.excitement * (1.0 - phase).powi(2),
         ripple_radius: 1.2 * phase,
     }

@@ -9,21 +9,87 @@ pub type Direction = [f32; LATENT_DIM];
 /// An endless path through the latent space: one keyframe drawn for every whole position, and
 /// spherical interpolation between them. A model that uses only the first numbers of a direction
 /// walks evenly as well, for keyframes are nearly perpendicular in any hundred of their numbers.
+///
+/// Its keyframes may be drawn from a cast of few places, which it then comes back to
+/// ([`LatentPath::among`]), and it may close after some bars ([`LatentPath::after`]).
 #[derive(Clone, Copy, Debug)]
 pub struct LatentPath {
     seed: u64,
     stream: u64,
+    /// How many places it knows; 0 for always new ones.
+    places: u8,
 }
+
+/// The most places of a cast.
+pub const MOST_PLACES: u8 = 16;
+
+/// The stream that says in which order a path visits its places.
+const TOUR_STREAM: u64 = 0x7003;
+
+/// The least legs of a closed path: two would go back the same way.
+const LEAST_LEGS: u8 = 3;
 
 impl LatentPath {
     /// The path of `seed`; different streams of one seed are unrelated.
     pub fn new(seed: u64, stream: u64) -> Self {
-        Self { seed, stream }
+        Self {
+            seed,
+            stream,
+            places: 0,
+        }
+    }
+
+    /// The same path through the first `places` of its keyframes alone, up to [`MOST_PLACES`]; 0 for
+    /// all there are. First they come in their order; then it goes round and round, visits each
+    /// place once a round, in a new order each time, and none twice in a row.
+    pub fn among(self, places: u8) -> Self {
+        Self {
+            places: places.min(MOST_PLACES),
+            ..self
+        }
     }
 
     /// The keyframe at a whole position.
     pub fn keyframe(&self, index: i64) -> Direction {
-        let mut hash = Hash::new(self.seed, self.stream, index);
+        self.drawn(self.place(index))
+    }
+
+    /// Which of the places is at a whole position.
+    fn place(&self, index: i64) -> i64 {
+        let places = i64::from(self.places);
+        match places {
+            0 => index,
+            1 | 2 => index.rem_euclid(places),
+            _ => {
+                let [round, at] = [index.div_euclid(places), index.rem_euclid(places)];
+                let mut order = self.order(round);
+                let before = self.order(round - 1);
+                // A swap of the first two leaves the last one where it is, so that each round needs to
+                // know of one other only.
+                if before[places as usize - 1] == order[0] {
+                    order.swap(0, 1);
+                }
+                order[at as usize].into()
+            }
+        }
+    }
+
+    /// An order of the places for each round (Fisher and Yates); in the first one, and in a count-in,
+    /// it is theirs.
+    fn order(&self, round: i64) -> [u8; MOST_PLACES as usize] {
+        let mut order = std::array::from_fn(|place| place as u8);
+        if round > 0 {
+            let mut hash = Hash::new(self.seed, self.stream ^ TOUR_STREAM, round);
+            for last in (1..usize::from(self.places)).rev() {
+                order.swap(last, (hash.uniform() * (last + 1) as f64) as usize);
+            }
+        }
+        order
+    }
+
+    /// The keyframe of a place.
+    fn drawn(&self, place: i64) -> Direction {
+        let mut hash = Hash::new(self.seed, self.stream, place);
         let mut z = [0.0; LATENT_DIM];
         for pair in z.chunks_exact_mut(2) {
             pair.copy_from_slice(&hash.normal_pair());
@@ -37,9 +103,41 @@ impl LatentPath {
         let t = (position - index) as f32;
         slerp(
             &self.keyframe(index as i64),
-            &self.keyframe(index as i64 + 1),
+            &self.keyframe((index + 1.0) as i64),
             t,
         )
+    }
+
+    /// The point after `bars`, at so many bars a keyframe; on a path that closes after `round` bars,
+    /// if it does.
+    pub fn after(&self, bars: f64, bars_per_keyframe: f64, round: Option<f64>) -> Direction {
+        match round {
+            None => self.at(bars / bars_per_keyframe),
+            Some(round) => self.closed(bars / round, round / bars_per_keyframe),
+        }
+    }
+
+    /// The point at a share of the way, 0 to 1, on a closed path about as long as that between
+    /// `ways` keyframes: from one of its own keyframes to the next, and from the last to the first. A
+    /// path for which there is less way than legs is drawn together around its middle, so that short
+    /// loops are no faster than long ones.
+    fn closed(&self, share: f64, ways: f64) -> Direction {
+        let legs = ways.round().max(LEAST_LEGS.into());
+        let position = share * legs;
+        let leg = position.floor();
+        let corner = |leg: f64| self.drawn(leg.rem_euclid(legs) as i64);
+        let [mut from, mut to] = [corner(leg), corner(leg + 1.0)];
+        let reach = ways / f64::from(LEAST_LEGS);
+        if reach < 1.0 {
+            let mut middle = [0.0; LATENT_DIM];
+            for place in 0..LEAST_LEGS {
+                let corner = self.drawn(place.into());
+                middle.iter_mut().zip(corner).for_each(|(m, c)| *m += c);
+            }
+            let middle = normalise(middle);
+            [from, to] = [from, to].map(|corner| slerp(&middle, &corner, reach as f32));
+        }
+        slerp(&from, &to, (position - leg) as f32)
     }
 }
 
@@ -89,6 +187,7 @@ pub fn gather_on_beat(beats: f64, strength: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashSet;
 
     fn distance(a: &Direction, b: &Direction) -> f32 {
         a.iter()
@@ -152,6 +251,50 @@ mod tests {
         let here = LatentPath::new(1, 0).at(0.5);
         assert!(distance(&here, &LatentPath::new(2, 0).at(0.5)) > 0.5);
         assert!(distance(&here, &LatentPath::new(1, 1).at(0.5)) > 0.5);
+    }
+
+    #[test]
+    fn a_cast_of_places_comes_back_in_ever_new_orders_and_never_stands_still() {
+        for places in [2, 3, 5, 8, MOST_PLACES] {
+            let path = LatentPath::new(7, 0).among(places);
+            let count = usize::from(places);
+            let visited: Vec<i64> = (-64..640).map(|index| path.place(index)).collect();
+            assert!(visited.windows(2).all(|pair| pair[0] != pair[1]));
+            // Nowhere does it stay away from a place for longer than two rounds.
+            for window in visited.windows(2 * count - 1) {
+                assert!((0..i64::from(places)).all(|place| window.contains(&place)));
+            }
+            let orders = (1..9).map(|round| path.order(round));
+            assert!(orders.collect::<HashSet<_>>().len() > 1, "{places}");
+            assert_eq!(
+                visited[64..64 + count],
+                Vec::from_iter(0..i64::from(places))
+            );
+            assert_eq!(path.at(0.5), LatentPath::new(7, 0).at(0.5));
+            let again = (1..640).find(|at| path.place(*at) == 0).unwrap();
+            assert_eq!(path.at(again as f64), path.at(0.0));
+        }
+    }
+
+    #[test]
+    fn a_closed_path_has_no_seam_and_is_as_fast_as_an_open_one() {
+        let path = LatentPath::new(3, 0);
+        for ways in [0.25, 1.0, 2.0, 2.6, 3.5, 4.0, 8.0, 64.0] {
+            let steps = (ways * 200.0) as usize;
+            let at = |i: usize| path.closed(i as f64 / steps as f64, ways);
+            assert_eq!(at(steps), at(0), "{ways}");
+            let step = |i| distance(&at(i), &at(i + 1));
+            // A keyframe is a quarter turn.
+            let even = ways * std::f64::consts::FRAC_PI_2 / steps as f64;
+            let even = even as f32;
+            for i in 0..steps {
+                assert!(
+                    (0.6..1.4).contains(&(step(i) / even)),
+                    "{ways}: {}",
+                    step(i) / even
+                );
+            }
+        }
     }
 
     #[test]
