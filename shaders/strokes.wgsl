@@ -1,7 +1,7 @@
 // Strokes: each a quad along its bent centre line, textured with what its brush leaves.
 // Reads:  the strokes; the stamps (where each begins in a table of all) and their texels.
 // Writes: the canvas's colours and height of paint, blended in order.
-// Cost:   one load for each covered canvas pixel; strokes overlap about eight times.
+// Cost:   two loads for each covered canvas pixel; strokes overlap about eight times.
 
 struct Touch {
     @builtin(position) position: vec4f,
@@ -53,10 +53,20 @@ fn fragment(touch: Touch) -> Coat {
     let v = select(across, -across, u < 0.0) / touch.shape.y;
     let stamp = stamps[touch.brush];
     let size = vec2f(f32(stamp.columns), f32(stamp.rows));
-    let cell = clamp(vec2f(abs(u), v * 0.5 + 0.5) * size, vec2f(0.0), size - 1.0);
-    let texel = texels[stamp.offset + u32(cell.y) * stamp.columns + u32(cell.x)];
-    let paint = f32(texel & 0xffffu) / 65535.0 * touch.shape.w;
-    let height = f32(texel >> 16u) / 65535.0 * touch.thickness;
+    // Between two rows, so that a stroke that turns slowly does not have its bristles jump from pixel
+    // to pixel.
+    let cell = clamp(vec2f(abs(u), v * 0.5 + 0.5) * size - vec2f(0.0, 0.5), vec2f(0.0), size - 1.0);
+    let upper = min(u32(cell.y), stamp.rows - 2u);
+    let place = stamp.offset + upper * stamp.columns + u32(cell.x);
+    let first = texels[place];
+    let second = texels[place + stamp.columns];
+    let mark = mix(
+        vec2f(f32(first & 0xffffu), f32(first >> 16u)),
+        vec2f(f32(second & 0xffffu), f32(second >> 16u)),
+        cell.y - f32(upper),
+    ) / 65535.0;
+    let paint = mark.x * touch.shape.w;
+    let height = mark.y * touch.thickness;
     return Coat(
         vec4f(touch.colour + u * touch.colour_step, paint),
         vec4f(height, 0.0, 0.0, paint),

@@ -521,6 +521,24 @@ fn a_slow_morph_is_calm() {
     );
 }
 
+#[test]
+fn in_a_slow_morph_no_bristle_jumps_from_pixel_to_pixel() {
+    let scene = Scene {
+        brush: 1.0,
+        ..scene()
+    };
+    let mut renderer = CpuRenderer::new(640, 360, 1);
+    let [first, second, third] =
+        [0.5, 0.504, 0.508].map(|morph| render(&mut renderer, &scene, &composition(morph)).rgba);
+    // What moves evenly has no second difference; what jumps for one picture has all of it.
+    let jumps = |((a, b), c): ((&u8, &u8), &u8)| {
+        (i32::from(*a) - 2 * i32::from(*b) + i32::from(*c)).abs() > 12
+    };
+    let count = first.iter().zip(&second).zip(&third).filter(|x| jumps(*x));
+    let share = count.count() as f64 / (0.75 * first.len() as f64);
+    assert!(share < 0.0005, "{share} of all values jump");
+}
+
 /// Renders the frames `from..to` of a film in which everything moves, from a fresh start.
 fn film(renderer: &mut dyn Renderer, from: usize, to: usize, half_life: f32) -> Vec<Pixels> {
     renderer.reset();

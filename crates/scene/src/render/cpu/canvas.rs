@@ -276,6 +276,7 @@ wide! {
                     let dx = at as f32 - x;
                     let mut along = [0.0f32; LANES];
                     let mut index = [0i32; LANES];
+                    let mut between = [0.0f32; LANES];
                     for i in 0..LANES {
                         let dx = dx + i as f32;
                         let u = dx * c + dy * s;
@@ -286,22 +287,30 @@ wide! {
                         // The stamp is stored for one half; the other is the same, turned by 180°.
                         let v = if u < 0.0 { -v } else { v };
                         let column = (u.abs() * mark_columns).min(mark_columns - 1.0);
-                        let line = ((v * 0.5 + 0.5) * mark_rows).max(0.0).min(mark_rows - 1.0);
-                        // SAFETY: both are finite and within the table, as clamped above.
+                        // Between two rows, so that a stroke that turns slowly does not have its
+                        // bristles jump from pixel to pixel.
+                        let line = ((v * 0.5 + 0.5) * mark_rows - 0.5).max(0.0).min(mark_rows - 1.0);
+                        // SAFETY: all are finite and within the table, as clamped above and here.
+                        let upper = unsafe { line.min(mark_rows - 2.0).to_int_unchecked::<i32>() };
+                        between[i] = line - upper as f32;
                         index[i] = unsafe {
-                            line.to_int_unchecked::<i32>() * stamp.columns as i32
-                                + column.to_int_unchecked::<i32>()
+                            upper * stamp.columns as i32 + column.to_int_unchecked::<i32>()
                         };
                     }
-                    let mut touch = [0u32; LANES];
+                    let mut touch = [[0u32; LANES]; 2];
                     for i in 0..LANES {
-                        // SAFETY: line < rows and column < columns.
-                        touch[i] = unsafe { *texels.as_ptr().offset(index[i] as isize) };
+                        // SAFETY: upper + 1 < rows and column < columns.
+                        unsafe {
+                            let texel = texels.as_ptr().offset(index[i] as isize);
+                            touch[0][i] = *texel;
+                            touch[1][i] = *texel.add(stamp.columns);
+                        }
                     }
                     let offset = row * width + at;
                     let mut paint_amount = [0.0f32; LANES];
                     for i in 0..LANES {
-                        paint_amount[i] = (touch[i] & 0xffff) as f32 * opacity;
+                        let [upper, lower] = [0, 1].map(|k| (touch[k][i] & 0xffff) as f32);
+                        paint_amount[i] = (upper + between[i] * (lower - upper)) * opacity;
                     }
                     for (k, plane) in [&mut *red, &mut *green, &mut *blue].into_iter().enumerate() {
                         let (colour, step) = (stroke.colour[k], stroke.colour_step[k]);
@@ -312,7 +321,8 @@ wide! {
                     }
                     let plane = &mut height[offset..][..LANES];
                     for i in 0..LANES {
-                        let top = (touch[i] >> 16) as f32 * thickness;
+                        let [upper, lower] = [0, 1].map(|k| (touch[k][i] >> 16) as f32);
+                        let top = (upper + between[i] * (lower - upper)) * thickness;
                         plane[i] += paint_amount[i] * (top - plane[i]);
                     }
                     at += LANES;
