@@ -146,6 +146,15 @@ mod tests {
     }
 
     #[test]
+    fn a_count_in_is_in_its_beats_as_the_song_is() {
+        for loop_bars in [0, 2] {
+            let before = Moment::of(time(-0.25, 4.0), loop_bars);
+            assert_eq!(before.phase(), 0.75);
+            assert_eq!(before.beat().rem_euclid(4), 3);
+        }
+    }
+
+    #[test]
     fn what_drifts_goes_as_far_in_a_loop_as_without() {
         let way = |bars| {
             let drift = |i: i32| Moment::of(time(f64::from(i) / 100.0, 4.0), bars).drift();
