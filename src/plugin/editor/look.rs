@@ -129,7 +129,11 @@ fn count(
     let project = Arc::clone(&view.project);
     let knob = Knob::of(&project.params, control);
     let chosen = project.params.plain(control);
-    choice(ui, rect, knob, &knob.text(knob.value()), |ui| {
+    let text = knob.text(knob.value());
+    // “Places 8” and not “Places 8 places”.
+    let unit = format!(" {}", control.row().name.to_lowercase());
+    let short = text.strip_suffix(&*unit).unwrap_or(&text);
+    choice(ui, rect, knob, short, |ui| {
         for count in offered {
             let place = knob.place_of(count);
             if item(ui, &knob.text(place), count == chosen) {

@@ -169,8 +169,7 @@ impl Row {
             }
             Words::Count(counted) => {
                 let (none, word) = counted.none;
-                let counts = format!("{word}, or {} to {max} {}", none + 1, counted.many);
-                counts.trim_end().to_owned()
+                format!("{word}, or {} to {max} {}", none + 1, counted.many)
             }
             Words::Models => "a model that `synopsia models` lists".to_owned(),
             Words::Presets => "Own look, a preset's name, or a place between two".to_owned(),
@@ -214,7 +213,7 @@ mod tests {
             ("loop=12", Control::Loop, 12.0),
             ("loop=off", Control::Loop, 0.0),
             ("places=new", Control::Places, 0.0),
-            ("Places=6", Control::Places, 6.0),
+            ("Places=6 places", Control::Places, 6.0),
             ("emotion-source=manual", Control::EmotionSource, 1.0),
             ("emotion-hold=on", Control::HoldEmotion, 1.0),
             ("preset-position=club", Control::PresetPosition, 5.0),
@@ -244,7 +243,7 @@ mod tests {
         refused("loop=33", "loop is off, or 1 to 32 bars, not 33");
         refused("loop=-1", "loop is off, or 1 to 32 bars, not -1");
         refused("loop=1.5", "no value of loop; it is off, or 1 to 32 bars");
-        refused("places=17", "places is new, or 1 to 16, not 17");
+        refused("places=17", "places is new, or 1 to 16 places, not 17");
         refused("emotion-hold=perhaps", "it is Off or On");
         refused("model=a model that nobody has", "`synopsia models`");
         refused("preset-position=12", "not 12");

@@ -22,8 +22,8 @@ impl Words {
             Self::Presets => preset_text(value),
             Self::Count(counted) => match value as u16 {
                 none if none == counted.none.0 => counted.none.1.to_owned(),
-                1 => format!("1 {}", counted.one).trim_end().to_owned(),
-                many => format!("{many} {}", counted.many).trim_end().to_owned(),
+                1 => format!("1 {}", counted.one),
+                many => format!("{many} {}", counted.many),
             },
         }
     }

@@ -62,7 +62,7 @@ pub const DEGREES: Unit = Unit {
 pub struct Counted {
     /// The plain value that stands for none, and its word.
     pub(super) none: (u16, &'static str),
-    /// What one of them is called, and more; empty where that needs no word.
+    /// One of them, and more.
     pub(super) one: &'static str,
     pub(super) many: &'static str,
 }
@@ -81,11 +81,11 @@ pub const LOOP: Counted = Counted {
     many: "bars",
 };
 
-/// Places that the walk comes back to; the control's name says what they are.
+/// Places that the walk comes back to.
 pub const PLACES: Counted = Counted {
     none: (0, "new"),
-    one: "",
-    many: "",
+    one: "place",
+    many: "places",
 };
 
 /// How the values of a control are said and read.
