@@ -45,10 +45,14 @@ pub(super) fn listen(listening: &mut Listening, shared: &Shared, stop: &AtomicBo
         let ear = shared.setup.lock().ear;
         if chosen != Some(ear) {
             chosen = Some(ear);
-            match PlacedListener::that_has_heard(&recent, ear, rate, report) {
-                Ok(new) => {
+            match PlacedListener::that_has_heard(&recent, ear, rate) {
+                Ok((new, newest)) => {
                     listener = Some(new);
+                    // Whose it is stands there before the first of its estimates.
                     shared.status.write(|status| status.ear = Some(ear));
+                    newest
+                        .into_iter()
+                        .for_each(|(at, emotion)| report(at, emotion));
                 }
                 Err(error) if listener.is_none() => {
                     shared
@@ -85,23 +89,19 @@ struct PlacedListener {
 }
 
 impl PlacedListener {
-    /// One that has heard what the one before it has. Of that it reports the newest mood only, as
-    /// of now: what was felt before has been painted.
+    /// One that has heard what the one before it has, and the newest mood of that, as of now: what
+    /// was felt before has been painted.
     fn that_has_heard(
         recent: &Recent,
         ear: Ear,
         rate: f64,
-        report: impl FnOnce(u64, Emotion),
-    ) -> Result<Self, NetworkError> {
+    ) -> Result<(Self, Option<(u64, Emotion)>), NetworkError> {
         let listener = Listener::of(ear, rate.round() as u32)?;
         let mut new = Self { listener, heard: 0 };
         let (samples, end) = recent.heard();
         let mut newest = None;
-        new.hear(&samples, end, |_, emotion| newest = Some(emotion))?;
-        if let Some(emotion) = newest {
-            report(end, emotion);
-        }
-        Ok(new)
+        new.hear(&samples, end, |_, emotion| newest = Some((end, emotion)))?;
+        Ok((new, newest))
     }
 
     /// Hears samples that end at the position `end`, and reports each estimate with its own one.

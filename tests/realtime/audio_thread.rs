@@ -1,6 +1,7 @@
 //! What the host's audio thread is promised: no allocation, no wait, no system call, and music that
 //! passes whatever becomes of the other threads.
 
+use crate::alone::alone;
 use crate::host::allocations::allocations;
 use crate::host::{Buffers, Handlers, Host, With, change, same_bits, song};
 use clack_host::process::StartedPluginAudioProcessor;
@@ -140,6 +141,11 @@ fn nothing_is_allocated_while_nobody_empties_the_rings() {
 
 #[test]
 fn music_passes_while_other_parts_panic_and_the_status_tells() {
+    // Other instances of this process would run into the panics.
+    let test = "audio_thread::music_passes_while_other_parts_panic_and_the_status_tells";
+    if !alone(test, &[]) {
+        return;
+    }
     let mut host = Host::new();
     let mut processor = host.start(RATE as f64, BLOCK);
     let mut buffers = Buffers::new(2, BLOCK, false);
