@@ -140,7 +140,7 @@ def prior_of(periods):
     return (weight / weight.sum()).astype(np.float32)
 
 
-DEFAULT = dict(steadiness=60.0, trust=0.5, floor=0.04, spread=1.1, renewal=0.15, near=0.05, hold_belief=1.5, hold_seconds=1.0,
+DEFAULT = dict(steadiness=100.0, trust=0.3, floor=0.04, spread=1.1, renewal=0.15, near=0.05, hold_belief=1.5, hold_seconds=1.0,
                delay=0.03, catch_up=0.5, slowest=0.6, fastest=1.5, leading=0.18, gain=1.0)
 
 
