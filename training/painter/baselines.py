@@ -158,7 +158,7 @@ def main():
     saved = time.monotonic()
     over = False
     while not over:
-        real, mood, _ = pictures.draw(batch)
+        real, mood, *_ = pictures.draw(batch)
         real = F.avg_pool2d(real, RESOLUTION // side)
         z = torch.randn(batch, Z_DIM, device=args.device)
         fake = generator(z, mood)

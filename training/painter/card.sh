@@ -4,6 +4,8 @@
 #   ./card.sh pack PACK PAINTINGS     here: all that the other machine needs into the folder PACK, below 60 MB
 #   ./card.sh try PACK                here: ten steps of it on the processor
 #   PACK/card.sh train OUT MINUTES [ARGUMENTS]    there: train, with a checkpoint in OUT every three minutes
+#   PACK/card.sh ablate OUT MINUTES [ARGUMENTS]   there: train as often, each time without one part of the recipe, and
+#                                                 measure the first look: OUT/ablation.md
 #
 # PAINTINGS is the folder of paintings; all other looks are rendered there, by programs that travel.
 set -eu
@@ -53,9 +55,29 @@ train() {
         --mood-model "$here/mood.safetensors" --minutes "$minutes" "$@"
 }
 
+ablate() {
+    results=$1 minutes=$2
+    shift 2
+    look=${LOOKS:-$scenes} && look=${look%%,*}
+    mkdir -p "$results"
+    results=$(cd "$results" && pwd)
+    for change in all "alike 0" "spread 0" "even 0" "restraint 0" "small 0" "cool 0" "mood-weight 0"; do
+        name=$(echo "without_$change" | sed 's/ 0$//; s/without_all/all/')
+        [ "$change" = all ] && without= || without="--$change"
+        # shellcheck disable=SC2086 # an option and its value
+        train "$results/$name" "$minutes" --side 128 "$@" $without
+        python3 export.py "$results/$name/generator.pt" "$results/$name.safetensors" > "$results/$name.said"
+        [ -d "$results/pictures" ] || python3 scenes/scenes.py "$results/pictures" --look "$look" --count "${COUNT:-400}" --side 288 --first 0
+        python3 measure.py "$results/$name.safetensors" --look "$look" --pictures "$results/pictures" --out "$results" \
+            --mood-model "$here/mood.safetensors" --samples "${COUNT:-512}" --name "$name" --log "$results/$name.json"
+    done
+    python3 measure.py --table "$results"/*.json | tee "$results/ablation.md"
+}
+
 case ${1:-} in
 pack) pack "$2" "$3" ;;
 try) cd "$2" && here=$(pwd) && train "$(mktemp -d)" 30 --batch 4 --again 2 --steps 10 --least 8 --cuts 1 --room 800 --device cpu ;;
 train) shift && train "$@" ;;
-*) sed -n '2,9s/^# \{0,1\}//p' "$0" && exit 2 ;;
+ablate) shift && ablate "$@" ;;
+*) sed -n '2,11s/^# \{0,1\}//p' "$0" && exit 2 ;;
 esac

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
+from PIL import Image, ImageOps
 
 FORMATS = {".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
+MOST_PIXELS = 200_000_000  # of a picture file; a larger one would fill the memory
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow refuses twice this
 
 
 def files_of(folder):
@@ -17,9 +19,28 @@ def files_of(folder):
     return files
 
 
+def read(file):
+    """A picture file as RGB, upright, on white where it is transparent.
+
+    Raises ValueError with a sentence where it cannot be read."""
+    try:
+        picture = Image.open(file)
+        picture.load()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise ValueError(f"{file} cannot be read: {error}") from error
+    picture = ImageOps.exif_transpose(picture)
+    if picture.mode.startswith(("I", "F")):  # 16 bits of grey, which a plain conversion would clip
+        grey = np.asarray(picture, np.float32)
+        picture = Image.fromarray((grey * (255 / max(65535 if grey.max() > 255 else 255, grey.max()))).astype(np.uint8))
+    if "transparency" in picture.info or picture.mode in ("LA", "PA", "RGBA", "RGBa", "La"):
+        picture = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    return picture.convert("RGB")
+
+
 def squares(files, side):
     """Whole pictures squashed to a square: uint8 [N, 3, side, side]."""
-    stack = [np.asarray(Image.open(f).convert("RGB").resize((side, side), Image.BILINEAR)) for f in files]
+    stack = [np.asarray(read(f).resize((side, side), Image.BILINEAR)) for f in files]
     return torch.from_numpy(np.stack(stack)).permute(0, 3, 1, 2).contiguous()
 
 

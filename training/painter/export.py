@@ -17,7 +17,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from data import said_of, spent_on
-from network import MOOD_GRID, W_DIM, Z_DIM, Generator
+from network import MOOD_GRID, W_DIM, Z_DIM, Generator, levels
 
 MEAN_LATENTS = 4096
 TRAINED_ON = (
@@ -60,7 +60,9 @@ def has_noise(tensors):
 def load_averaged(state):
     """The averaged generator of a training checkpoint, in float32."""
     tensors = {key: value.float() for key, value in state["ema"].items()}
-    generator = Generator(noisy=has_noise(tensors), looks=len(state.get("looks", ()))).eval().requires_grad_(False)
+    count = 1 + max(int(key.split(".")[1]) for key in tensors if key.startswith("blocks."))
+    looks = len(state.get("looks", ()))
+    generator = Generator(*levels(4 << count - 1), has_noise(tensors), looks).eval().requires_grad_(False)
     generator.load_state_dict(tensors)
     return generator
 
@@ -143,7 +145,7 @@ def header(generator, name, looks, trained_on, licence, steps, compute):
     } | ({"looks": ",".join(looks)} if looks else {})
 
 
-def main():
+def main(words=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("checkpoint")
     parser.add_argument("model")
@@ -153,7 +155,7 @@ def main():
     parser.add_argument("--licence", default=LICENCE, help="of the weights")
     parser.add_argument("--teachers", action="store_true", help="also copy the teachers beside it, to train on from")
     parser.add_argument("--onnx", help="also write an ONNX file of the first look (inputs z, mood, psi)")
-    args = parser.parse_args()
+    args = parser.parse_args(words)
     state = torch.load(args.checkpoint, map_location="cpu")
     generator = load_averaged(state)
     strengthen(generator, *args.gains)

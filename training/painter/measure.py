@@ -193,11 +193,14 @@ def main():
     parser.add_argument("--samples", type=int, default=2048)
     parser.add_argument("--psi", type=float, default=1.0)
     parser.add_argument("--log", help="json file for the figures")
+    parser.add_argument("--name", help="what the figures call it")
     parser.add_argument("--table", nargs="+", metavar="LOG", help="print these logs as a table")
     args = parser.parse_args()
     if args.table:
         return print(table(args.table))
     result = measure(args.model, args.look, args.pictures, args.out, args.samples, args.psi, args.mood_model)
+    if args.name:
+        result["network"] = args.name
     print("\n".join(f"| {key} | {value} |" for key, value in result.items()))
     if args.log:
         Path(args.log).write_text(json.dumps(result, indent=1) + "\n")

@@ -22,12 +22,18 @@ from features import TAP_CHANNELS, Lite0
 
 Z_DIM = W_DIM = 128
 LOOK_DIM = 8  # length of the vector that says which look a family of looks paints
-CHANNELS = (384, 384, 256, 96, 48, 32, 16)  # at sides 4, 8, 16, 32, 64, 128, 256
-DEPTHS = (1, 2, 2, 2, 2, 1, 1)  # convolutions at these sides
-RESOLUTION = 4 << len(CHANNELS) - 1  # side of what the generator paints
+CHANNELS = (384, 384, 256, 96, 48, 32, 16, 8)  # at sides 4, 8, 16, 32, 64, 128, 256, 512
+DEPTHS = (1, 2, 2, 2, 2, 1, 1, 1)  # convolutions at these sides
+RESOLUTION = 256  # side of what a generator paints; 512 has one level more
 NOISY = 32  # the least side at which noise comes in; coarser, it would decide what is painted
 VIEW = 128  # side of what the discriminator sees: a whole picture made small, or a window of it
 MOOD_GRID = 5  # w_mean is stored on a grid of 5 x 5 moods
+
+
+def levels(side):
+    """Channels and convolutions at all sides up to this one."""
+    count = (side // 4).bit_length()
+    return CHANNELS[:count], DEPTHS[:count]
 
 
 def leaky(x):
@@ -129,7 +135,7 @@ class Generator(nn.Module):
     `look` holds the vectors of `looks` looks; those between them are blends. Without looks, the
     network is one look by itself and `look` is not asked for."""
 
-    def __init__(self, channels=CHANNELS, depths=DEPTHS, noisy=True, looks=0):
+    def __init__(self, channels=levels(RESOLUTION)[0], depths=levels(RESOLUTION)[1], noisy=True, looks=0):
         super().__init__()
         self.side = 4 << len(channels) - 1
         told = LOOK_DIM if looks else 0

@@ -56,7 +56,7 @@ class Feed:
             self.stream.close()
 
 
-def arguments():
+def arguments(words=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("out", type=Path, help="folder for checkpoints, log and sample sheets")
     parser.add_argument("--scenes", default="", help="looks that are rendered, with commas between")
@@ -69,13 +69,17 @@ def arguments():
     parser.add_argument("--least", type=int, default=96, help="pictures of every look that there are before training begins")
     parser.add_argument("--save-minutes", type=float, default=3)
     parser.add_argument("--cool", type=float, default=0.3, metavar="SHARE", help="of the time, in which the rates fall")
-    parser.add_argument("--side", type=int, default=RESOLUTION, choices=(128, RESOLUTION))
+    parser.add_argument("--side", type=int, default=RESOLUTION, choices=(128, RESOLUTION, 2 * RESOLUTION),
+                        help=f"of pictures; beyond {RESOLUTION} only the level above it learns")
     parser.add_argument("--small", type=float, default=0.3, metavar="SHARE", help="of the time, in which pictures are small")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--again", type=int, default=4, help="pictures a step painted again from their own latents")
+    parser.add_argument("--nearest", type=int, default=0, metavar="STEPS",
+                        help="of few pictures: latents are the nearest of many, found anew so often, and not the encoder's")
     parser.add_argument("--alike", type=float, default=1.0, help="weight of how alike these must be")
     parser.add_argument("--spread", type=float, default=0.5, help="weight of how evenly their latents lie")
     parser.add_argument("--even", type=float, default=0.1, help="weight of even speed in the latent space")
+    parser.add_argument("--restraint", type=float, default=0.05, help="weight of the discriminator's uncertainty")
     parser.add_argument("--mood-weight", type=float, default=2.0)
     parser.add_argument("--lr", type=float, default=3e-4)
     parser.add_argument("--ema", type=float, default=0.999)
@@ -86,7 +90,7 @@ def arguments():
     parser.add_argument("--compile", action="store_true", help="fuse operations by torch.compile")
     parser.add_argument("--profile", action="store_true", help="print last what the time of a step goes into")
     parser.add_argument("--eager", action="store_true", help="no CUDA graph")
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 def folders_of(pairs):
@@ -102,14 +106,18 @@ def folders_of(pairs):
     return folders
 
 
-def main():
-    args = arguments()
+def main(words=None):
+    args = arguments(words)
     begin = time.monotonic()
     folders = folders_of(args.pictures)
     scenes = [name for name in args.scenes.split(",") if name]
     looks = [*scenes, *folders]
     if not looks or len(set(looks)) < len(looks) or len(looks) > LOOK_DIM:
         raise SystemExit(f"a family has 1 to {LOOK_DIM} looks, each once: --scenes and --pictures say which")
+    if args.again > args.batch:
+        raise SystemExit(f"--again {args.again} is more than --batch {args.batch}")
+    if args.nearest and scenes:
+        raise SystemExit("--nearest is for pictures of files: those that are rendered are too many")
     args.out.mkdir(parents=True, exist_ok=True)
     torch.set_float32_matmul_precision("high")
     pool = Pool(looks, args.side, args.room, args.device, args.mood_model)
@@ -122,6 +130,8 @@ def main():
             trainer.resume(args.out)
         elif args.start_from:
             trainer.start_from(Path(args.start_from))
+        elif args.side > RESOLUTION:
+            raise SystemExit(f"pictures of {args.side} start from a family of {RESOLUTION}: --start-from says which")
         feed.until(args.least)
         trainer.begin()
         print(f"training begins after {time.monotonic() - begin:.0f} s, with {sum(pool.given)} pictures", flush=True)

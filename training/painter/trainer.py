@@ -3,6 +3,7 @@
 import copy
 import csv
 import signal
+import sys
 import time
 from types import SimpleNamespace
 
@@ -13,7 +14,8 @@ from safetensors.torch import load_file
 
 import losses
 from data import device_name, grid, saturation
-from network import VIEW, Z_DIM, Discriminator, Encoder, Eye, Generator, one_hot
+from nearest import Nearest
+from network import RESOLUTION, VIEW, Z_DIM, Discriminator, Encoder, Eye, Generator, levels, one_hot
 
 SHOWN = ("loss_d", "loss_g", "logit_real", "logit_fake", "mood_real", "mood_fake", "features", "colours",
          "crowding", "roughness", "saturation", "excess")  # of the log, after step and seconds
@@ -47,11 +49,15 @@ class Trainer:
         self.view, self.side = VIEW, args.side  # of what the discriminator sees, and of what is painted
         place = dict(device=self.device, memory_format=torch.channels_last)
         torch.manual_seed(0)
-        self.eye = Eye().to(dtype=torch.bfloat16, **place)  # the same random mix every time
-        self.generator = Generator(looks=looks).to(**place)
+        # A processor is slower in 16 bits, where it has them at all.
+        self.kind = torch.bfloat16 if self.device.type == "cuda" else torch.float32
+        self.eye = Eye().to(dtype=self.kind, **place)  # the same random mix every time
+        self.generator = Generator(*levels(max(args.side, RESOLUTION)), looks=looks).to(**place)
         self.discriminator = Discriminator(looks).to(**place)
         self.encoder = Encoder().to(**place)
         self.ema = copy.deepcopy(self.generator).requires_grad_(False)
+        if args.side > RESOLUTION:  # a family of that side is one of the usual side and a level more
+            self.generator.requires_grad_(False).blocks[-1].requires_grad_(True)
         self.optimisers = [
             torch.optim.Adam(found, betas=(0.0, 0.99), fused=True, capturable=self.device.type == "cuda")
             for found in (
@@ -68,11 +74,14 @@ class Trainer:
         compiled = torch.compile if args.compile else lambda function: function
         self.paint, self.look_at = compiled(self.generator.before_tanh), compiled(self.eye.forward)
         self.step, self.seconds, self.compute = 0, 0.0, {}
+        self.nearest = None
         self.graph, self.warm = None, 6  # steps that are run before one is captured
 
     def begin(self):
         """Fit the eye's gains to the pictures; there must be some of every look."""
-        self.eye.calibrate(self.bytes_for_eye(self.small(self.pool.draw(64)[0])))
+        self.eye.calibrate(self.for_eye(self.small(self.pool.draw(64)[0])))
+        if self.args.nearest:
+            self.nearest = Nearest(self.pool, lambda x: self.look_at(self.for_eye(x)))
 
     def small(self, x):
         """Whole pictures, as small as the discriminator sees them."""
@@ -91,19 +100,22 @@ class Trainer:
         half = (len(x) + 1) // 2
         return torch.cat([self.small(x[:half]), self.windows(x[half:])])
 
-    @staticmethod
-    def bytes_for_eye(x):
-        return x.to(dtype=torch.bfloat16, memory_format=torch.channels_last)
+    def for_eye(self, x):
+        return x.to(dtype=self.kind, memory_format=torch.channels_last)
+
+    def mixed(self):
+        """In 16 bits where that is faster."""
+        return torch.autocast(self.device.type, torch.bfloat16, self.kind == torch.bfloat16, cache_enabled=False)
 
     def losses_of_step(self):
         """Draws a batch and runs forward and backward passes and both optimisers once."""
         shown = self.batch()
-        with torch.autocast(self.device.type, torch.bfloat16, cache_enabled=False):
+        with self.mixed():
             self.paint_batch(shown)
             losses_d = self.losses_of_discriminator(shown)
-        self.descend(self.optimisers[1], losses_d["loss_d"] + losses_d["mood_real"] + 0.05 * losses_d.pop("restraint"))
+        self.descend(self.optimisers[1], losses_d["loss_d"] + losses_d["mood_real"] + self.args.restraint * losses_d.pop("restraint"))
         self.discriminator.requires_grad_(False)
-        with torch.autocast(self.device.type, torch.bfloat16, cache_enabled=False):
+        with self.mixed():
             losses_g = self.losses_of_generator(shown)
         args = self.args
         alike = args.alike * (losses_g["features"] + 4 * losses_g["colours"]) + args.spread * losses_g["crowding"]
@@ -120,11 +132,14 @@ class Trainer:
         ones. View, mood and look stand for both."""
         args, pool, n = self.args, self.pool, self.args.batch
         shown = SimpleNamespace()
-        shown.real, shown.real_mood, shown.real_look = pool.draw(n)
+        kept = args.again if self.nearest else 0
+        shown.real, shown.real_mood, shown.real_look, index = pool.draw(n, kept)
         shown.real = F.avg_pool2d(shown.real, args.side // self.side)
-        shown.real_view = self.bytes_for_eye(losses.augment(self.views(shown.real)))
-        shown.kept = self.bytes_for_eye(self.small(shown.real[: args.again]))
+        shown.real_view = self.for_eye(losses.augment(self.views(shown.real)))
+        shown.kept = self.for_eye(self.small(shown.real[: args.again]))
         look = torch.randint(0, len(pool.looks), (n,), device=self.device)
+        if self.nearest:
+            shown.nearest = self.nearest.latents[shown.real_look[:kept], index[:kept]]
         shown.look = torch.cat([shown.real_look[: args.again], look])
         shown.mood = torch.cat([shown.real_mood[: args.again], pool.moods_to_paint(look, n)])
         views = [torch.arange(count, device=self.device) * 2 >= count for count in (args.again, n)]
@@ -138,16 +153,16 @@ class Trainer:
         with torch.no_grad():
             seen = self.look_at(torch.cat([shown.real_view, shown.kept]))
         shown.real_seen, shown.kept_seen = [s[:n] for s in seen], [s[n:] for s in seen]
-        shown.exact = self.encoder(shown.kept_seen, shown.kept)
+        shown.exact = shown.nearest if self.nearest else self.encoder(shown.kept_seen, shown.kept)
         own = Generator.normalize(shown.exact + self.encoder.NOISE * torch.randn_like(shown.exact))
         shown.z = torch.cat([own, Generator.normalize(torch.randn(n, Z_DIM, device=self.device))])
         shown.vector = one_hot(shown.look, len(self.pool.looks)) @ self.generator.look
         shown.rgb = self.paint(shown.z, shown.mood, shown.vector, side=self.side, fresh=True)
         shown.picture = torch.tanh(shown.rgb)
         views = torch.cat([self.views(shown.picture[:again]), self.views(shown.picture[again:])])
-        shown.fake = self.bytes_for_eye(losses.augment(views))
+        shown.fake = self.for_eye(losses.augment(views))
         shown.painted = self.small(shown.picture[:again])
-        seen = self.look_at(torch.cat([shown.fake, self.bytes_for_eye(shown.painted)]))
+        seen = self.look_at(torch.cat([shown.fake, self.for_eye(shown.painted)]))
         shown.fake_seen, shown.painted_seen = [s[: n + again] for s in seen], [s[n + again :] for s in seen]
 
     def losses_of_discriminator(self, shown):
@@ -234,7 +249,7 @@ class Trainer:
 
     def grow(self, place):
         """Paint smaller pictures in the first share of the time."""
-        side = VIEW if place < self.args.small else self.args.side
+        side = VIEW if place < self.args.small and self.args.side <= RESOLUTION else self.args.side
         if side != self.side:
             self.side, self.graph, self.warm = side, None, 6
 
@@ -277,10 +292,14 @@ class Trainer:
                 self.save(out)
             if stop:
                 return
+            if sys.stdout.isatty():
+                print(f"\r{(now - begin) / 60:.1f} of {self.args.minutes:g} minutes, step {self.step} ", end="", flush=True)
             if self.step % 20 == 0:
                 self.cool((now - begin) / length)
                 self.grow((now - begin) / length)
                 feed()
+            if self.nearest and self.step % self.args.nearest == 0:
+                self.nearest.find(self.generator)
             self.train_step()
             if self.step % 50 == 0 and self.device.type == "cuda":
                 torch.cuda.synchronize()  # so that the clock above tells of steps that were made
