@@ -17,7 +17,7 @@ import train
 
 FAMILY = Path(__file__).parent / "../../models/looks.safetensors"
 # What two cores can do in the time: few pictures at once, and weights that follow quickly.
-RECIPE = "--nearest 25 --alike 2 --batch 8 --again 4 --small 0.75 --ema 0.99 --room 1600 --save-minutes 2".split()
+RECIPE = "--nearest 25 --batch 8 --again 4 --small 0.85 --ema 0.99 --room 1600 --save-minutes 2".split()
 
 
 def models_folder():
