@@ -42,6 +42,8 @@ def main():
     parser.add_argument("--licence", default="not stated", help="of the look, for the file")
     args = parser.parse_args()
     out, model = Path(f"{args.name}.training"), models_folder() / f"{args.name}.safetensors"
+    if model.exists() and not (out / "generator.pt").exists():
+        raise SystemExit(f"{model} is there, and was not made from {out}: choose another name, or take it away")
     pictures = f"{args.name}={args.pictures}"
     train.main([str(out), "--pictures", pictures, "--start-from", str(args.family), "--minutes", args.minutes, *RECIPE])
     of = args.trained_on or f"pictures of {Path(args.pictures).expanduser().resolve().name}"

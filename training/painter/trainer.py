@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import torch
 import torch.nn.functional as F
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 
 import losses
@@ -341,10 +341,20 @@ class Trainer:
     def start_from(self, file):
         """Begin with the weights of a family that was exported; looks that it does not have begin between
         all of its own."""
-        with safe_open(file, "pt") as header:
-            said = header.metadata()
+        teachers = file.with_suffix(".teachers.pt")
+        for needed in (file, teachers):
+            if not needed.is_file():
+                raise SystemExit(f"there is no {needed}, from which training would start")
+        try:
+            with safe_open(file, "pt") as header:
+                said = header.metadata() or {}
+        except SafetensorError as error:
+            raise SystemExit(f"{file} is no family of looks: {error}") from error
         if "looks" not in said:
             raise SystemExit(f"{file} is one look by itself and not a family")
+        channels = [block.conv.out_channels for block in self.generator.blocks]
+        if said["channels"].split(",") != [str(count) for count in channels][: said["channels"].count(",") + 1]:
+            raise SystemExit(f"{file} is a family of another shape, with channels {said['channels']}")
         known = said["looks"].split(",")
         tensors = {name: tensor.float() for name, tensor in load_file(file, device=str(self.device)).items()}
         del tensors["w_mean"]
@@ -355,7 +365,7 @@ class Trainer:
         tensors["look"] = self.rows(tensors["look"], known)
         for network in (self.generator, self.ema):
             network.load_state_dict(tensors, strict=False)
-        self.load_teachers(file.with_suffix(".teachers.pt"), known)
+        self.load_teachers(teachers, known)
 
     def rows(self, of_known, known):
         """A row for each of our looks: its own, or the mean of all."""
