@@ -1,77 +1,26 @@
 """Plays excerpts of POP909 (Wang et al., ISMIR 2020; MIT licence), with its beats.
 
     git clone https://github.com/music-x-lab/POP909-Dataset
-    python pop909.py POP909-Dataset/POP909 OUT --first 1 --last 909
+    python pop909.py POP909-Dataset/POP909 OUT --first 1 --last 909 --without-set manifest.json
 
-OUT/audio/ID.ogg is the recording and OUT/beats/ID.beats its beats, as `python -m music render` writes them. Melody,
+`--without-set` names the manifest of a set that tests: its songs are left out. Melody,
 second voice and accompaniment are played by instruments that are drawn by lot; half of the excerpts get a drummer.
 """
 
-import argparse
-import sys
-from multiprocessing import get_context
 from pathlib import Path
-from types import SimpleNamespace
-
-import numpy as np
-import soundfile
-
-sys.path.insert(0, str(Path(__file__).parents[1]))  # for the package `music`
 
 import mido
+import numpy as np
+
+from played import SECONDS, arguments, clock_of, notes_of, played, recorded, render, used
 
 from music.chance import between, pick, stream
 from music.drums import KEYS, STROKES
-from music.fluid import SAMPLE_RATE
-from music.mix import mix
 from music.patterns import PATTERNS
-from music.perform import Played
-from music.score import Part
 
-SECONDS = 40.0
 ACCOMPANISTS = (0, 1, 4, 5, 24, 25, 27, 46, 0, 0)  # General MIDI: pianos, guitars, a harp
 SINGERS = (0, 11, 21, 22, 25, 40, 52, 56, 65, 68, 71, 73, 75, 80, 81, 53, 54)
 STYLES = ("pop", "rock", "house", "hiphop", "funk")
-
-
-def notes_of(track, seconds):
-    """Start, end, pitch and velocity of a track's notes, [n, 4]; `seconds` turns ticks into time."""
-    now, open_, notes = 0, {}, []
-    for event in track:
-        now += event.time
-        if event.type == "note_on" and event.velocity:
-            open_[event.note] = (now, event.velocity)
-        elif event.type in ("note_on", "note_off") and event.note in open_:
-            begin, velocity = open_.pop(event.note)
-            notes.append((seconds(begin), seconds(now), event.note, velocity / 127))
-    return np.array(notes).reshape(-1, 4)
-
-
-def clock_of(midi):
-    """Turns ticks of a file into seconds."""
-    changes, now = [(0, 500_000)], 0
-    for event in mido.merge_tracks(midi.tracks):
-        now += event.time
-        if event.type == "set_tempo":
-            changes.append((now, event.tempo))
-    ticks, spent = [changes[0][0]], [0.0]
-    for (before, tempo), (at, _) in zip(changes, changes[1:]):
-        ticks.append(at)
-        spent.append(spent[-1] + (at - before) * tempo / 1e6 / midi.ticks_per_beat)
-
-    def seconds(tick):
-        k = np.searchsorted(ticks, tick, "right") - 1
-        return spent[k] + (tick - ticks[k]) * changes[k][1] / 1e6 / midi.ticks_per_beat
-
-    return seconds
-
-
-def played(role, voice, notes, begin, level=0.0, pan=0.0):
-    """A part of an excerpt that begins there."""
-    start, end, pitch, velocity = notes.T
-    keep = (start >= begin) & (start < begin + SECONDS)
-    ends = np.minimum(end[keep] - begin, SECONDS)
-    return Played(Part(role, voice, [], level, pan), start[keep] - begin, ends, pitch[keep].astype(int), velocity[keep])
 
 
 def drummer(times, places, random):
@@ -92,7 +41,7 @@ def drummer(times, places, random):
     return np.array(notes).reshape(-1, 4)
 
 
-def excerpt(folder, number):
+def excerpt(name, folder, number):
     """The recording of an excerpt of a song, and its beats: times and places."""
     song = Path(folder) / f"{number:03d}"
     midi = mido.MidiFile(song / f"{number:03d}.mid")
@@ -116,38 +65,19 @@ def excerpt(folder, number):
     if random.random() < 0.5:
         kit = f"gm:kit:{pick(random, (0, 8, 16, 25, 32))}"
         parts.append(played("drums", kit, drummer(times, places, random), begin, between(random, (-4, 4))))
-    piece = SimpleNamespace(
-        recipe=SimpleNamespace(seconds=SECONDS), plan=SimpleNamespace(seed=number), genre=SimpleNamespace(sidechain=0),
-        factors=SimpleNamespace(brightness=between(random, (-2, 1.5)), dynamics=0.5, level=between(random, (-30, -11))))
     heard = (times >= begin) & (times < begin + SECONDS)
-    return mix(piece, parts), times[heard] - begin, places[heard]
-
-
-def write(job):
-    folder, out, number = job
-    name = f"pop909_{number:03d}"
-    if (out / "beats" / f"{name}.beats").exists():
-        return
-    sound, times, places = excerpt(folder, number)
-    soundfile.write(out / "audio" / f"{name}.ogg", sound, SAMPLE_RATE, format="OGG", subtype="VORBIS")
-    (out / "beats" / f"{name}.beats").write_text("".join(f"{t:.4f}\t{p}\n" for t, p in zip(times, places)))
+    return recorded(parts, number, SECONDS, random), times[heard] - begin, places[heard]
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("out", type=Path)
+    parser = arguments(__doc__)
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--last", type=int, default=909)
-    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--without-set", type=Path, metavar="MANIFEST", help="leave out the songs of a set that tests")
     args = parser.parse_args()
-    for name in ("audio", "beats"):
-        (args.out / name).mkdir(parents=True, exist_ok=True)
-    jobs = [(args.folder, args.out, number) for number in range(args.first, args.last + 1)]
-    with get_context("fork").Pool(args.jobs) as pool:
-        for done, _ in enumerate(pool.imap_unordered(write, jobs), 1):
-            if done % 25 == 0 or done == len(jobs):
-                print(f"{done} of {len(jobs)}", flush=True)
+    without = used(args.without_set, r"pop_(\d+)_")
+    numbers = [number for number in range(args.first, args.last + 1) if (number,) not in without]
+    render(excerpt, {f"pop909_{number:03d}": (args.folder, number) for number in numbers}, args.out, args.jobs)
 
 
 if __name__ == "__main__":

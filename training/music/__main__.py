@@ -20,12 +20,10 @@ from pathlib import Path
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
-import soundfile
-
 from . import labels
 from .compose import KINDS, Factors, Recipe, compose
-from .fluid import SAMPLE_RATE, sound_font
-from .mix import mix
+from .fluid import sound_font
+from .mix import mix, save
 from .perform import perform
 
 FORMATS = {
@@ -53,7 +51,7 @@ def write(job: tuple[Recipe, Path, str, bool]) -> str:
     recipe, out, kind, clean = job
     name = name_of(recipe)
     sound, known, beats = make(recipe, clean)
-    soundfile.write(out / "audio" / f"{name}.{kind}", sound, SAMPLE_RATE, **FORMATS[kind])
+    save(out / "audio" / f"{name}.{kind}", sound, **FORMATS[kind])
     (out / "beats" / f"{name}.beats").write_text("".join(f"{t:.4f}\t{place}\n" for t, place in beats))
     unfinished = out / "labels" / f".{name}"
     unfinished.write_text(json.dumps(known))

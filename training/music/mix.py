@@ -181,13 +181,18 @@ def noise_of(kind: str, count: int, rng: np.random.Generator) -> np.ndarray:
 def coded(x: np.ndarray, codec: str, quality: float) -> np.ndarray:
     """Through a lossy codec and back, in time with what went in."""
     buffer = io.BytesIO()
-    if codec == "MP3":
-        soundfile.write(buffer, x, RATE, format="MP3", subtype="MPEG_LAYER_III", compression_level=quality)
-    else:
-        soundfile.write(buffer, x, RATE, format="OGG", subtype="VORBIS", compression_level=quality)
+    kind = ("MP3", "MPEG_LAYER_III") if codec == "MP3" else ("OGG", "VORBIS")
+    save(buffer, x, format=kind[0], subtype=kind[1], compression_level=quality)
     buffer.seek(0)
     back, _ = soundfile.read(buffer, dtype="float32", always_2d=True)
     return np.concatenate([back, np.zeros((max(0, len(x) - len(back)), 2), np.float32)])[: len(x)]
+
+
+def save(file, x: np.ndarray, **how) -> None:
+    """Writes a recording second by second: of minutes at once libsndfile's Vorbis encoder dies."""
+    with soundfile.SoundFile(file, "w", RATE, x.shape[1], **how) as recording:
+        for begin in range(0, len(x), RATE):
+            recording.write(x[begin : begin + RATE])
 
 
 def mix(piece: Piece, parts: list[Played], clean: bool = False) -> np.ndarray:
