@@ -1,4 +1,4 @@
-//! What a hop of analysis costs, and the mixdown for the ear: `cargo bench --bench analysis`.
+//! What a hop of analysis costs, what hearing the beat in it does, and the mixdown for the ear: `cargo bench --bench analysis`.
 //!
 //! Times every hop on its own, because an audio thread cares for the slowest as much as for the
 //! usual one. On a busy machine the slowest is the scheduler's, not ours; of the mixdown, whose work is
@@ -6,7 +6,8 @@
 
 use std::time::Instant;
 
-use synopsia::signal::{Analyser, Layout, Mixdown};
+use synopsia::beat::{BeatListener, hear_whole};
+use synopsia::signal::{Analyser, AudioFrame, Layout, Mixdown};
 
 const SECONDS: usize = 20;
 
@@ -21,6 +22,7 @@ fn main() {
     ] {
         measure(rate, channels);
     }
+    measure_beats();
     println!("mixdown at 48 kHz           a sample   of one core");
     for (name, channels, opposite) in [
         ("stereo", 2, false),
@@ -29,6 +31,35 @@ fn main() {
     ] {
         measure_mixdown(name, channels, opposite);
     }
+}
+
+/// The beat of music at 48 kHz: as it plays, and of all of it.
+fn measure_beats() {
+    const RATE: f64 = 48_000.0;
+    let (Ok(mut analyser), Ok(mut listener)) = (Analyser::new(RATE, 1), BeatListener::new(RATE))
+    else {
+        return;
+    };
+    let samples = swelling_noise(RATE, 1);
+    let mut frames: Vec<AudioFrame> = Vec::new();
+    analyser.process_interleaved(&samples, |frame| frames.push(*frame));
+    let mut times: Vec<f64> = (frames.iter_mut())
+        .map(|frame| {
+            let start = Instant::now();
+            listener.hear(frame);
+            start.elapsed().as_secs_f64()
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    let usual = times[times.len() / 2];
+    let start = Instant::now();
+    let whole = hear_whole(&mut frames, RATE).map_or(0.0, |()| start.elapsed().as_secs_f64());
+    println!(
+        "beats      {:.1} µs a hop, {:.2} % of one core; of a whole song {:.2} %",
+        1e6 * usual,
+        100.0 * usual * RATE / analyser.hop() as f64,
+        100.0 * whole / SECONDS as f64,
+    );
 }
 
 fn measure_mixdown(name: &str, channels: usize, opposite: bool) {
@@ -70,16 +101,7 @@ fn measure(rate: f64, channels: usize) {
     let Ok(mut analyser) = Analyser::new(rate, channels) else {
         return;
     };
-    // Noise that swells twice a second: every part has work to do.
-    let mut state = 1u32;
-    let samples: Vec<f32> = (0..SECONDS * rate as usize * channels)
-        .map(|n| {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let beat = n as f64 / (channels as f64 * rate) * 2.0;
-            let noise = state as f32 / u32::MAX as f32 - 0.5;
-            noise * (-8.0 * beat.fract()).exp() as f32
-        })
-        .collect();
+    let samples = swelling_noise(rate, channels);
     let hop = analyser.hop();
     let mut times: Vec<f64> = samples
         .chunks_exact(hop * channels)
@@ -100,4 +122,17 @@ fn measure(rate: f64, channels: usize) {
         times[times.len() - 1],
         usual * 1e-4 / (hop as f64 / rate),
     );
+}
+
+/// Noise that swells twice a second: every part has work to do.
+fn swelling_noise(rate: f64, channels: usize) -> Vec<f32> {
+    let mut state = 1u32;
+    (0..SECONDS * rate as usize * channels)
+        .map(|n| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let beat = n as f64 / (channels as f64 * rate) * 2.0;
+            let noise = state as f32 / u32::MAX as f32 - 0.5;
+            noise * (-8.0 * beat.fract()).exp() as f32
+        })
+        .collect()
 }

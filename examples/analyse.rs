@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::process::ExitCode;
 
+use synopsia::beat::BeatListener;
 use synopsia::emotion::{CLASS_NAMES, Emotion, Listener};
 use synopsia::media::song::SongReader;
 use synopsia::signal::{Analyser, Beat, Mixdown};
@@ -29,12 +30,15 @@ fn analyse(path: &std::ffi::OsStr) -> Result<(), Box<dyn Error>> {
     let seconds = |position: u64| position as f64 / f64::from(rate);
     // Beats are found in all channels, the mood in what an ear hears of them.
     let mut analyser = Analyser::with_layout(rate.into(), layout)?;
+    let mut beats_heard = BeatListener::new(rate.into())?;
     let mut mixdown = Mixdown::new(rate.into(), layout);
     let mut listener = Listener::new(rate)?;
     let (mut block, mut mono) = (Vec::new(), Vec::new());
     let mut beats = 0.0;
     while song.read(&mut block)? > 0 {
         analyser.process_interleaved(&block, |frame| {
+            let mut frame = *frame;
+            beats_heard.hear(&mut frame);
             if frame.beat.beats.floor() > beats {
                 beats = frame.beat.beats.floor();
                 print_beat(seconds(frame.position), &frame.beat);

@@ -31,7 +31,7 @@ mod worker;
 
 pub use synopsia_gpu as gpu;
 pub use synopsia_media as media;
-pub use synopsia_networks::{emotion, gan, weights};
+pub use synopsia_networks::{beat, emotion, gan, weights};
 pub use synopsia_scene::{control, motion, render, show};
 pub use synopsia_signal as signal;
 

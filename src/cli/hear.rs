@@ -1,27 +1,49 @@
-//! Hears a song file on a thread of its own, as far ahead as the picture needs.
+//! Hears a song file to its end, on a thread of its own: whoever knows all of a song hears its beats better, and the
+//! first as well as the last.
 
+use crate::beat::{BeatListener, hear_whole};
 use crate::emotion::{Ear, Emotion, Listener};
 use crate::media::song::SongReader;
 use crate::signal::{Analyser, AudioFrame, Mixdown};
+use crate::weights::WeightsFault;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// Blocks that may wait to be painted: enough to smooth over a slow estimate, few enough to keep
-/// memory flat.
+/// Blocks that may wait to be taken.
 const BLOCKS_AHEAD: usize = 32;
 
 /// What one block of a song held.
-#[derive(Clone, Debug, Default)]
-pub struct Block {
+#[derive(Default)]
+struct Block {
     /// Frames that ended within the block.
-    pub frames: Vec<AudioFrame>,
+    frames: Vec<AudioFrame>,
     /// Estimates that were made within the block, each with the sample position from which on it
     /// is known: never one of an earlier block.
-    pub emotions: Vec<(u64, Emotion)>,
+    emotions: Vec<(u64, Emotion)>,
     /// Samples (by channel) heard up to the end of the block.
-    pub end: u64,
+    end: u64,
+}
+
+/// How beats are heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beats {
+    /// With what follows.
+    Whole,
+    /// As on a stage, where nobody knows what follows.
+    AsLive,
+}
+
+/// A song that was heard to its end.
+pub struct Heard {
+    /// Samples a second.
+    pub sample_rate: u32,
+    pub frames: Vec<AudioFrame>,
+    /// Estimates, each with the sample position from which on it is known.
+    pub emotions: Vec<(u64, Emotion)>,
+    pub report: Report,
 }
 
 /// What was to be said of the song once it was heard.
@@ -37,34 +59,34 @@ pub struct Report {
     pub emotion: Duration,
 }
 
-/// The song could not be heard to its end.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("the song could not be heard to its end")]
-pub struct BrokenOff;
-
 /// A song that is being heard.
 pub struct Hearing {
     /// Samples a second.
-    pub sample_rate: u32,
+    sample_rate: u32,
     /// Length in seconds, where the file says it.
     pub duration: Option<f64>,
-    /// Block after block, then `None` at the song's end.
-    blocks: Receiver<Option<Block>>,
+    beats: Beats,
+    /// Block after block; the song is over, or cannot be heard on, when they end.
+    blocks: Receiver<Block>,
     thread: JoinHandle<Result<Report, String>>,
 }
 
 impl Hearing {
-    /// Starts to hear the song at `path` with that ear.
+    /// Starts to hear the song at `path` with that ear, and its beats so.
     ///
     /// # Errors
     /// When the file cannot be read as audio, in one sentence.
-    pub fn of(path: &Path, ear: Ear) -> Result<Self, String> {
+    pub fn of(path: &Path, ear: Ear, beats: Beats) -> Result<Self, String> {
         let song = SongReader::open(path).map_err(|e| e.to_string())?;
         let (sample_rate, layout) = (song.rate(), song.layout());
         let duration = song.duration();
         let analysers = Analysers {
             analyser: Analyser::with_layout(f64::from(sample_rate), layout)
                 .map_err(|e| e.to_string())?,
+            beats: match beats {
+                Beats::Whole => None,
+                Beats::AsLive => Some(BeatListener::new(sample_rate.into()).map_err(no_beats)?),
+            },
             mixdown: Mixdown::new(f64::from(sample_rate), layout),
             listener: Listener::of(ear, sample_rate).map_err(|e| e.to_string())?,
         };
@@ -76,33 +98,57 @@ impl Hearing {
         Ok(Self {
             sample_rate,
             duration,
+            beats,
             blocks,
             thread,
         })
     }
 
-    /// The next block; none at the end of the song.
-    ///
-    /// # Errors
-    /// When the hearing broke off; [`Self::finish`] says why.
-    pub fn next(&self) -> Result<Option<Block>, BrokenOff> {
-        self.blocks.recv().map_err(|_| BrokenOff)
-    }
-
-    /// Ends the hearing, at the song's end or before it.
+    /// Hears the song to its end, and tells after how many seconds of it that is; nothing where
+    /// somebody has heard `enough` before.
     ///
     /// # Errors
     /// When the song could not be read to its end, in one sentence.
-    pub fn finish(self) -> Result<Report, String> {
-        drop(self.blocks);
+    pub fn whole(
+        self,
+        enough: &AtomicBool,
+        mut told: impl FnMut(u64),
+    ) -> Result<Option<Heard>, String> {
+        let (mut frames, mut emotions) = (Vec::new(), Vec::new());
+        for block in &self.blocks {
+            if enough.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
+            frames.extend(block.frames);
+            emotions.extend(block.emotions);
+            told(block.end / u64::from(self.sample_rate));
+        }
         let ended = self.thread.join();
-        ended.unwrap_or_else(|_| Err("the analysis of the song failed unexpectedly".into()))
+        let failed = "the analysis of the song failed unexpectedly";
+        let mut report = ended.unwrap_or_else(|_| Err(failed.into()))?;
+        if self.beats == Beats::Whole {
+            let started = Instant::now();
+            hear_whole(&mut frames, self.sample_rate.into()).map_err(no_beats)?;
+            report.analysis += started.elapsed();
+        }
+        Ok(Some(Heard {
+            sample_rate: self.sample_rate,
+            frames,
+            emotions,
+            report,
+        }))
     }
+}
+
+fn no_beats(fault: WeightsFault) -> String {
+    format!("no beat is heard: the beat model {fault}")
 }
 
 /// What a song is heard with.
 struct Analysers {
     analyser: Analyser,
+    /// None where they are heard when the song is over.
+    beats: Option<BeatListener>,
     mixdown: Mixdown,
     listener: Listener,
 }
@@ -110,7 +156,7 @@ struct Analysers {
 fn hear(
     mut song: SongReader,
     mut analysers: Analysers,
-    blocks: &Sender<Option<Block>>,
+    blocks: &Sender<Block>,
 ) -> Result<Report, String> {
     let mut report = Report::default();
     let (mut samples, mut mono) = (Vec::new(), Vec::new());
@@ -119,14 +165,16 @@ fn hear(
         samples.clear();
         let count = song.read(&mut samples).map_err(|e| e.to_string())?;
         if count == 0 {
-            // Whoever listened may have had enough.
-            let _ = blocks.send(None);
             break;
         }
         let mut block = Block::default();
-        analysers
-            .analyser
-            .process_interleaved(&samples, |frame| block.frames.push(*frame));
+        analysers.analyser.process_interleaved(&samples, |frame| {
+            let mut frame = *frame;
+            if let Some(beats) = &mut analysers.beats {
+                beats.hear(&mut frame);
+            }
+            block.frames.push(frame);
+        });
         report.analysis += started.elapsed();
         let started = Instant::now();
         mono.clear();
@@ -142,7 +190,8 @@ fn hear(
         report.emotion += started.elapsed();
         report.samples += count as u64;
         block.end = report.samples;
-        if blocks.send(Some(block)).is_err() {
+        if blocks.send(block).is_err() {
+            // Whoever listened has had enough.
             break;
         }
     }

@@ -1,9 +1,9 @@
-//! A film of a song: what is heard is composed, painted, rendered and encoded.
+//! A film of a song: what was heard is composed, painted, rendered and encoded.
 //!
-//! One thread hears ([`Hearing`]), one composes and paints, one renders, one encodes
+//! One thread composes and paints, one renders, one encodes
 //! ([`Stages::overlap`]).
 
-use super::hear::Hearing;
+use super::hear::Heard;
 use super::progress::Progress;
 use super::terminal::Failure;
 use super::timeline::SongTimeline;
@@ -44,12 +44,12 @@ impl Pipeline {
     ///
     /// # Errors
     /// When a stage fails. Where that is not the film itself, nothing is put at the film's place.
-    pub fn run(&self, hearing: &Hearing, stages: Stages<'_>, film: Film) -> Result<Made, Failure> {
-        let mut timeline = SongTimeline::new(self.seed, hearing, self.controls);
+    pub fn run(&self, song: &Heard, stages: Stages<'_>, film: Film) -> Result<Made, Failure> {
+        let mut timeline = SongTimeline::new(self.seed, song, self.controls);
         let warm_up = memory_frames(&self.controls, self.fps.hz() as f32) as u64;
         let mut frames = self.wanted.start.saturating_sub(warm_up)..self.wanted.end;
         let dt = self.fps.seconds(1) as f32;
-        let compose = || self.compose(&mut timeline, frames.next());
+        let compose = || Ok(self.compose(&mut timeline, frames.next()));
         let encode = |rendered: &Rendered<'_, bool>| self.encode(film, rendered);
         let (made, painted) = stages.overlap(dt, &self.work, compose, encode);
         let made = made.map_err(Failure::from)??;
@@ -59,21 +59,12 @@ impl Pipeline {
 
     /// The scene of frame `n`, and whether it belongs to the film or only warms up the trails; none
     /// at the film's end.
-    fn compose(
-        &self,
-        timeline: &mut SongTimeline<'_>,
-        n: Option<u64>,
-    ) -> Result<Option<(Scene, bool)>, Failure> {
+    fn compose(&self, timeline: &mut SongTimeline<'_>, n: Option<u64>) -> Option<(Scene, bool)> {
         let interrupted = self.interrupted.load(Ordering::Relaxed);
-        let Some(n) = n.filter(|_| !interrupted) else {
-            return Ok(None);
-        };
+        let n = n.filter(|_| !interrupted)?;
         let seconds = self.fps.seconds(n);
-        if !timeline.hear_up_to(seconds, &self.interrupted)? {
-            return Ok(None);
-        }
-        let scene = timeline.scene(seconds);
-        Ok(Some((scene, n >= self.wanted.start)))
+        let goes_on = timeline.hear_up_to(seconds);
+        goes_on.then(|| (timeline.scene(seconds), n >= self.wanted.start))
     }
 
     /// Encodes what is `rendered`; no film where that broke off.
@@ -116,8 +107,7 @@ impl Pipeline {
             return Ok(None);
         }
         if frames == 0 && self.interrupted.load(Ordering::Relaxed) {
-            let sentence = "interrupted before the first picture, so there is no film";
-            return Err(Failure::Interrupted(sentence.into()));
+            return Err(too_early());
         }
         let summary = StageTimes::clocked(&self.encoding, || film.finish())?;
         Ok(Some(Made { summary, hashes }))
@@ -133,6 +123,11 @@ impl From<Halt<Self>> for Failure {
             Halt::Panicked(part) => thread_failed(part),
         }
     }
+}
+
+/// Somebody interrupts before there is a film.
+pub fn too_early() -> Failure {
+    Failure::Interrupted("interrupted before the first picture, so there is no film".into())
 }
 
 fn thread_failed(name: &str) -> Failure {
@@ -156,6 +151,7 @@ pub fn fnv(mut hash: u64, bytes: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::hear::{Beats, Hearing};
     use super::*;
     use crate::emotion::Ear;
     use crate::gan::{Generator, Image, Latent, SampleError};
@@ -204,7 +200,9 @@ mod tests {
 
     fn run(film: &Path, left: u32, panics: bool) -> Result<Made, Failure> {
         let song = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/media/tone.flac");
-        let hearing = Hearing::of(&song, Ear::default()).map_err(Failure::Failed)?;
+        let hearing = Hearing::of(&song, Ear::default(), Beats::Whole).map_err(Failure::Failed)?;
+        let song = hearing.whole(&AtomicBool::new(false), |_| ());
+        let song = song.map_err(Failure::Failed)?.unwrap();
         let fps: Fps = "20".parse()?;
         let spec = FilmSpec {
             force: true,
@@ -225,7 +223,7 @@ mod tests {
             painter: &mut Grey,
             renderer: &mut Failing { left, panics },
         };
-        pipeline.run(&hearing, stages, Film::create(&spec, None)?)
+        pipeline.run(&song, stages, Film::create(&spec, None)?)
     }
 
     #[test]

@@ -1,63 +1,52 @@
-//! The timeline of a song that is read from a file.
+//! The timeline of a song that was heard.
 
-use super::hear::{BrokenOff, Hearing};
+use super::hear::Heard;
 use crate::show::{Controls, Cue, Scene, Timeline};
-use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A timeline that follows a song as it is heard.
+/// A timeline that goes through a song.
 pub struct SongTimeline<'a> {
-    hearing: &'a Hearing,
+    song: &'a Heard,
     timeline: Timeline,
     /// Where the controls stand throughout.
     controls: Controls,
-    /// Samples heard so far; the song's length once it has ended.
-    end: u64,
-    ended: bool,
+    /// Frames and emotions that the timeline has taken in.
+    frames: usize,
+    emotions: usize,
 }
 
 impl<'a> SongTimeline<'a> {
     /// The timeline of `seed` with these controls before the song begins.
-    pub fn new(seed: u64, hearing: &'a Hearing, controls: Controls) -> Self {
+    pub fn new(seed: u64, song: &'a Heard, controls: Controls) -> Self {
         Self {
-            hearing,
-            timeline: Timeline::new(seed, f64::from(hearing.sample_rate)),
+            song,
+            timeline: Timeline::new(seed, song.sample_rate.into()),
             controls,
-            end: 0,
-            ended: false,
+            frames: 0,
+            emotions: 0,
         }
     }
 
     /// Lets the show hear what a listener at `seconds` hears; false when the song has ended by
-    /// then, or when `enough` was set meanwhile.
-    ///
-    /// # Errors
-    /// When the song could not be heard that far.
-    pub fn hear_up_to(&mut self, seconds: f64, enough: &AtomicBool) -> Result<bool, BrokenOff> {
+    /// then.
+    pub fn hear_up_to(&mut self, seconds: f64) -> bool {
         let now = self.position(seconds);
         let wanted = self.timeline.must_hear(now);
-        while !self.ended && self.end < wanted {
-            if enough.load(Ordering::Relaxed) {
-                return Ok(false);
-            }
-            match self.hearing.next()? {
-                Some(block) => {
-                    self.end = block.end;
-                    for frame in block.frames {
-                        self.timeline.hear(Cue {
-                            frame,
-                            controls: self.controls,
-                            ..Cue::default()
-                        });
-                    }
-                    for (position, emotion) in block.emotions {
-                        self.timeline.feel(position, emotion);
-                    }
-                }
-                None => self.ended = true,
-            }
+        let emotions = &self.song.emotions[self.emotions..];
+        for &(position, emotion) in emotions.iter().take_while(|(at, _)| *at <= wanted) {
+            self.timeline.feel(position, emotion);
+            self.emotions += 1;
+        }
+        let frames = &self.song.frames[self.frames..];
+        for &frame in frames.iter().take_while(|frame| frame.position <= wanted) {
+            self.timeline.hear(Cue {
+                frame,
+                controls: self.controls,
+                ..Cue::default()
+            });
+            self.frames += 1;
         }
         self.timeline.advance(now);
-        Ok(now < self.end)
+        now < self.song.report.samples
     }
 
     /// What is to be seen at `seconds`, up to which the song has been heard.
@@ -66,6 +55,6 @@ impl<'a> SongTimeline<'a> {
     }
 
     fn position(&self, seconds: f64) -> u64 {
-        (seconds * f64::from(self.hearing.sample_rate)).round() as u64
+        (seconds * f64::from(self.song.sample_rate)).round() as u64
     }
 }

@@ -1,6 +1,7 @@
 //! How times and emotions are read and written.
 
 use crate::emotion::{CLASS_NAMES, Emotion};
+use crate::signal::Section;
 
 /// The three classes that an emotion is nearest to, with their shares.
 pub(super) fn spell_classes(emotion: &Emotion) -> String {
@@ -10,6 +11,26 @@ pub(super) fn spell_classes(emotion: &Emotion) -> String {
         .map(|i| format!("{} {:.0} %", CLASS_NAMES[*i], 100.0 * emotion.classes[*i]))
         .collect();
     classes.join(", ")
+}
+
+/// Most sections that are written out.
+const MOST_SECTIONS: usize = 48;
+
+/// A song's form: the names of its sections, each with its length in bars, or in seconds where no beat
+/// is certain: `A8 B16 A8`, `A34s –12s`.
+pub(super) fn spell_form(sections: &[Section]) -> String {
+    let spelled = sections.iter().take(MOST_SECTIONS).map(|section| {
+        let seconds = section.end.seconds - section.begin.seconds;
+        match section.bars {
+            Some(bars) => format!("{}{bars}", section.name),
+            None => format!("{}{seconds:.0}s", section.name),
+        }
+    });
+    let spelled: Vec<String> = spelled.collect();
+    match sections.len().saturating_sub(MOST_SECTIONS) {
+        0 => spelled.join(" "),
+        more => format!("{} and {more} more", spelled.join(" ")),
+    }
 }
 
 /// A moment written as a person writes it: `90`, `1:30`, `1:02:03.5`, with or without fraction.
@@ -52,6 +73,7 @@ pub(super) fn spell_time(seconds: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::signal::{Mark, SectionName};
 
     #[test]
     fn times_are_read_as_people_write_them() {
@@ -67,6 +89,31 @@ mod tests {
         for text in ["", "x", "-1", "1:60", "1:2:3:4", "inf", "nan", "1.5:00"] {
             assert!(parse_time(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_form_is_written_in_bars_and_without_a_beat_in_seconds() {
+        let section = |name, bars, seconds| Section {
+            name: SectionName(name),
+            bars,
+            end: Mark {
+                seconds,
+                ..Mark::default()
+            },
+            ..Section::default()
+        };
+        let song = [
+            section(0, Some(8), 9.0),
+            section(1, None, 33.6),
+            section(u16::MAX, None, 5.0),
+        ];
+        assert_eq!(spell_form(&song), "A8 B34s –5s");
+        assert_eq!(spell_form(&[]), "");
+        let long = spell_form(&[song[0]; 700]);
+        assert!(
+            long.len() < 200 && long.ends_with("A8 and 652 more"),
+            "{long}"
+        );
     }
 
     #[test]

@@ -2,8 +2,11 @@
 
 use super::playhead::Playhead;
 use super::rings::{Hop, SoundSwitch, TapReceiver};
+use super::status::SharedStatus;
+use crate::beat::BeatListener;
 use crate::emotion::Emotion;
 use crate::show::{Cue, Timeline};
+use crate::signal::TapTempo;
 use crossbeam_channel::Receiver;
 use rtrb::Consumer;
 use std::time::Instant;
@@ -12,6 +15,9 @@ use std::time::Instant;
 pub(super) struct Hearing {
     hops: Consumer<Hop>,
     felt: Receiver<(u64, Emotion)>,
+    /// None where its network cannot be read.
+    beats: Option<BeatListener>,
+    pub(super) taps: TapTempo,
     pub(super) timeline: Timeline,
     pub(super) playhead: Playhead,
     /// The newest hop, and when it came.
@@ -22,10 +28,19 @@ pub(super) struct Hearing {
 }
 
 impl Hearing {
-    pub(super) fn new(receiver: TapReceiver, felt: Receiver<(u64, Emotion)>, seed: u64) -> Self {
+    pub(super) fn new(
+        receiver: TapReceiver,
+        felt: Receiver<(u64, Emotion)>,
+        seed: u64,
+        status: &SharedStatus,
+    ) -> Self {
+        let beats = BeatListener::new(receiver.sample_rate);
+        let beats = beats.map_err(|error| status.report(format!("no beat is heard: {error}")));
         Self {
             hops: receiver.hops,
             felt,
+            beats: beats.ok(),
+            taps: TapTempo::new(receiver.sample_rate),
             timeline: Timeline::new(seed, receiver.sample_rate),
             playhead: Playhead::new(receiver.sample_rate),
             newest: None,
@@ -39,7 +54,11 @@ impl Hearing {
         while let Ok((position, emotion)) = self.felt.try_recv() {
             self.timeline.feel(position, emotion);
         }
-        while let Ok(hop) = self.hops.pop() {
+        while let Ok(mut hop) = self.hops.pop() {
+            if let Some(beats) = &mut self.beats {
+                beats.hear(&mut hop.frame);
+            }
+            hop.frame.beat = self.taps.lead(hop.frame.position, hop.frame.beat);
             self.timeline.hear(Cue {
                 frame: hop.frame,
                 transport: hop.transport,
@@ -47,6 +66,12 @@ impl Hearing {
             });
             self.newest = Some((hop, now));
         }
+    }
+
+    /// Somebody taps the beat.
+    pub(super) fn tap(&mut self, now: Instant) {
+        let position = self.playhead.at(now, self.heard());
+        self.taps.tap(position);
     }
 
     /// Position of the newest sample heard.

@@ -114,7 +114,8 @@ impl Live {
             felt,
         });
         let seed = self.shared.setup().seed;
-        *self.shared.hearing.lock() = Some(Hearing::new(receiver, feelings, seed));
+        let hearing = Hearing::new(receiver, feelings, seed, &self.shared.status);
+        *self.shared.hearing.lock() = Some(hearing);
         let mut threads = self.threads.lock();
         // The old thread ends before the new one begins.
         threads.emotion = None;
@@ -240,7 +241,7 @@ impl Live {
     }
 
     /// Opens the output window, or brings the open one to the monitor named `on`. In the window:
-    /// space freezes, B blacks out, N draws a new seed, S keeps a still.
+    /// space freezes, B blacks out, N draws a new seed, S keeps a still, T taps the beat, Backspace lets it be heard.
     ///
     /// # Errors
     /// When there is no display or its system gives no window, in a sentence.

@@ -10,14 +10,22 @@ use crossbeam_channel::{Receiver, Sender};
 pub(super) enum KeyCommand {
     NewSeed,
     KeepStill,
+    /// The beat is now.
+    Tap,
+    /// Beats are heard again.
+    ReleaseTaps,
 }
 
 /// The switches that keys turn over.
 const SWITCHES: [(&str, Control); 2] = [("Space", Control::Freeze), ("b", Control::Blackout)];
 
 /// What else they ask for.
-const COMMANDS: [(&str, KeyCommand); 2] =
-    [("n", KeyCommand::NewSeed), ("s", KeyCommand::KeepStill)];
+const COMMANDS: [(&str, KeyCommand); 4] = [
+    ("n", KeyCommand::NewSeed),
+    ("s", KeyCommand::KeepStill),
+    ("t", KeyCommand::Tap),
+    ("Backspace", KeyCommand::ReleaseTaps),
+];
 
 /// The keys of one window, as a source of controls.
 pub(super) struct Keys {

@@ -215,6 +215,7 @@ fn tell(shared: &Shared, hearing: &Hearing, position: u64) {
         time: hearing.timeline.time(position),
         tempo: match hop.transport {
             Some(_) => TempoSource::Host,
+            None if hearing.taps.is_held() => TempoSource::Tapped,
             None => TempoSource::Heard,
         },
         heard: show.heard_mood(),

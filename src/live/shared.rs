@@ -146,6 +146,8 @@ impl Shared {
             match command {
                 KeyCommand::NewSeed => self.new_seed(),
                 KeyCommand::KeepStill => self.keep_still(),
+                KeyCommand::Tap => self.with_hearing(|hearing| hearing.tap(Instant::now())),
+                KeyCommand::ReleaseTaps => self.with_hearing(|hearing| hearing.taps.release()),
             }
         }
         self.window
@@ -176,6 +178,12 @@ impl Shared {
         }
         if let Some(button) = button.as_ref() {
             button.press(folder);
+        }
+    }
+
+    fn with_hearing(&self, act: impl FnOnce(&mut Hearing)) {
+        if let Some(hearing) = self.hearing.lock().as_mut() {
+            act(hearing);
         }
     }
 

@@ -15,8 +15,10 @@ pub enum TempoSource {
     None,
     /// The host's transport.
     Host,
-    /// The beat tracker.
+    /// What is heard.
     Heard,
+    /// Somebody who taps.
+    Tapped,
 }
 
 /// What is heard and felt at this moment.

@@ -112,6 +112,38 @@ fn a_folder_gives_a_row_for_each_song_and_a_sentence_for_what_is_none() {
 }
 
 #[test]
+fn a_song_is_said_to_be_built_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let (calm, wild) = (calm(RATE, 16.0), wild(RATE, 16.0));
+    let samples = [&calm[..], &wild, &calm].concat();
+    let song = song(folder.path(), "song.wav", RATE, &samples);
+    let table = folder.path().join("table.json");
+    let plot = folder.path().join("plot.png");
+    let paths = [&song, &table, &plot].map(|path| path.to_str().unwrap());
+    let args = ["analyze", paths[0], "-o", paths[1], "--plot", paths[2]];
+    let output = synopsia(&args).output().unwrap();
+    assert!(output.status.success(), "{}", complaint(&output));
+    let table: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&table).unwrap()).unwrap();
+    let sections = table["sections"].as_array().unwrap();
+    let second = |of: &serde_json::Value, what: &str| of[what].as_f64().unwrap();
+    assert_eq!(second(&sections[0], "begin"), 0.0);
+    assert!((second(&sections[sections.len() - 1], "end") - 48.0).abs() < 0.1);
+    let name = |at: f64| {
+        let there = |s: &&serde_json::Value| second(s, "begin") <= at && at < second(s, "end");
+        sections.iter().find(there).unwrap()["name"].clone()
+    };
+    assert_eq!(name(8.0), name(40.0), "{sections:?}");
+    assert_ne!(name(8.0), name(24.0), "{sections:?}");
+    for list in ["downbeats", "build_ups", "drops", "breaks"] {
+        assert!(table[list].is_array(), "{list}");
+    }
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(printed.contains("\nform      A"), "{printed}");
+    assert!(printed.contains("\ndrops     "), "{printed}");
+}
+
+#[test]
 fn the_ear_that_is_chosen_judges_the_song_and_is_named_in_what_it_made() {
     let folder = tempfile::tempdir().unwrap();
     // Music that both are sure of.

@@ -1,6 +1,7 @@
 //! The beat tracker on music whose beats are known.
 
 use crate::sound::Track;
+use synopsia::beat::BeatListener;
 use synopsia::signal::{Analyser, AudioFrame};
 
 const RATE: f64 = 22_050.0;
@@ -11,10 +12,13 @@ const TOLERANCE: f64 = 0.070;
 /// Time to find the beat, seconds.
 const LOCK: f64 = 5.0;
 
-fn listen(track: &Track) -> Vec<AudioFrame> {
+/// What is heard of a track, beats as on a stage.
+pub fn listen(track: &Track) -> Vec<AudioFrame> {
     let mut analyser = Analyser::new(track.rate, 1).unwrap();
+    let mut listener = BeatListener::new(track.rate).unwrap();
     let mut frames = Vec::new();
     analyser.process_interleaved(&track.samples, |frame| frames.push(*frame));
+    frames.iter_mut().for_each(|frame| listener.hear(frame));
     frames
 }
 
@@ -58,10 +62,15 @@ fn drums_at_any_tempo_are_followed_after_five_seconds() {
         let mut track = Track::silence(RATE, 25.0);
         let beats = track.rock(tempo, 0.3, 25.0);
         let frames = listen(&track);
-        let f = f_measure(&beat_times(&frames), &beats, LOCK, 24.8);
-        assert!(f > 0.9, "F {f:.2} at {tempo}");
+        // Kicks and snares by turns at so many a minute are tapped at half of that by some.
+        let taps = if tempo > 170.0 { vec![1, 2] } else { vec![1] };
+        let found = taps.into_iter().find(|&every| {
+            let tapped: Vec<f64> = beats.iter().copied().step_by(every).collect();
+            f_measure(&beat_times(&frames), &tapped, LOCK, 24.8) > 0.9
+        });
+        let every = found.unwrap_or_else(|| panic!("the beat at {tempo} is not found"));
         for frame in frames.iter().filter(|frame| seconds(frame) > LOCK) {
-            let off = f64::from(frame.beat.tempo) / tempo - 1.0;
+            let off = f64::from(frame.beat.tempo) * every as f64 / tempo - 1.0;
             assert!(off.abs() < 0.02, "{} at {tempo}", frame.beat.tempo);
         }
     }
@@ -169,7 +178,7 @@ fn the_count_never_jumps_and_the_tempo_stays_in_range() {
     for pair in listen(&track).windows(2) {
         let step = pair[1].beat.beats - pair[0].beat.beats;
         assert!(step > 0.0 && step < 0.07, "{step}");
-        assert!((50.0..=210.0).contains(&pair[1].beat.tempo));
-        assert!(pair[1].beat.in_bar < 4);
+        assert!((40.0..=240.0).contains(&pair[1].beat.tempo));
+        assert!(pair[1].beat.in_bar < pair[1].beat.per_bar);
     }
 }

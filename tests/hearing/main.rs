@@ -6,3 +6,4 @@ mod sound;
 mod beat;
 mod emotion;
 mod frames;
+mod structure;

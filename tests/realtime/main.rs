@@ -12,6 +12,7 @@ mod system_calls;
 
 mod analysis;
 mod audio_thread;
+mod beat;
 mod emotion;
 mod painter;
 mod render;

@@ -6,7 +6,8 @@ PARTS, CHROMA, BANDS = 32, 12, 8
 HOP = 0.4 / 34  # seconds
 PEAK_SECONDS, PEAK_FLOOR, LEAK, COMPRESSION = 8.0, 1e-9, 1e-5, 1000.0  # as of crates/signal/src/onset.rs
 RISE = 2  # hops over which a rise is taken
-INPUTS = 2 * PARTS + CHROMA + BANDS + 2
+HEARD = PARTS + CHROMA + BANDS + 2
+INPUTS = HEARD + PARTS
 
 
 def compressed(power):
@@ -19,9 +20,17 @@ def compressed(power):
     return np.log1p(COMPRESSION * out)
 
 
-def inputs(hops):
-    """The inputs of the network, 32-bit floats."""
-    parts = compressed(hops[:, :PARTS])
+def heard(hops):
+    """The parts compressed, and the rest: [hops, HEARD]."""
+    return np.concatenate([compressed(hops[:, :PARTS]), hops[:, PARTS:]], 1).astype(np.float32)
+
+
+def with_rises(heard):
+    """The inputs of the network, 32-bit floats [hops, INPUTS]."""
+    parts, rest = heard[:, :PARTS], heard[:, PARTS:]
     before = np.concatenate([np.zeros((RISE, PARTS), np.float32), parts[:-RISE]])
-    rest = hops[:, PARTS:]
     return np.concatenate([parts / 3, np.maximum(parts - before, 0) / 2, rest], 1).astype(np.float32)
+
+
+def inputs(hops):
+    return with_rises(heard(hops))

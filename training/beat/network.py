@@ -1,12 +1,22 @@
 """The network that hears beats: causal convolutions over hops, each looking twice as far back."""
 
+import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from features import INPUTS
+from features import HOP, INPUTS
 
 CHANNELS, LAYERS, KERNEL = 40, 10, 3
+SLOWEST, FASTEST, TEMPOS = 40.0, 240.0, 52  # beats per minute, and how many on a logarithmic scale
+METRES = (2, 3, 4, 5, 6, 7)  # beats of a bar
+# What is told of each hop: a beat, a downbeat, no tempo or which, no metre or which.
+TOLD = {"beat": 1, "downbeat": 1, "tempo": 1 + TEMPOS, "metre": 1 + len(METRES)}
+
+
+def tempo_place(tempo):
+    """Where among the tempos one lies, with fraction: 0 is the slowest."""
+    return (TEMPOS - 1) * np.log(tempo / SLOWEST) / np.log(FASTEST / SLOWEST)
 
 
 class Layer(nn.Module):
@@ -27,16 +37,22 @@ class Layer(nn.Module):
 
 
 class BeatNetwork(nn.Module):
-    """Inputs [N, INPUTS, hops] to logits [N, 2, hops]: a beat, a downbeat, `DELAY` before the end of the hop."""
+    """Inputs [N, INPUTS, hops] to logits [N, sum(TOLD), hops] of `DELAY` before the end of each hop."""
 
     def __init__(self):
         super().__init__()
         self.first = nn.Conv1d(INPUTS, CHANNELS, 1)
         self.layers = nn.ModuleList(Layer(1 << k) for k in range(LAYERS))
-        self.last = nn.Conv1d(CHANNELS, 2, 1)
+        self.last = nn.Conv1d(CHANNELS, sum(TOLD.values()), 1)
 
     def forward(self, x, drop=0.1):
         x = F.elu(self.first(x))
         for layer in self.layers:
             x = layer(x, drop)
         return self.last(F.elu(x))
+
+
+def told(logits):
+    """Probabilities of a song's logits [sum(TOLD), hops]: beats, downbeats, tempos [1 + TEMPOS, hops], metres."""
+    beat, downbeat, tempo, metre = logits.split(list(TOLD.values()))
+    return beat[0].sigmoid(), downbeat[0].sigmoid(), tempo.softmax(0), metre.softmax(0)

@@ -3,6 +3,7 @@
 // wgpu's types nest deeper than the compiler looks by default for whether they may be shared.
 #![recursion_limit = "256"]
 
+pub mod beat;
 pub mod emotion;
 pub mod folders;
 pub mod gan;

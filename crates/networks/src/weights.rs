@@ -9,6 +9,7 @@
 //! | `synopsia.painter` | 1 (one architecture), 2 (three), 3 (families of looks) | [`PAINTER`] |
 //! | `synopsia.emotion` | 2 (hears keys) | [`EMOTION`] |
 //! | `synopsia.mood` | 1 | [`MOOD`] |
+//! | `synopsia.beat` | 1 | [`BEAT`] |
 
 use std::fmt;
 use std::io::{self, Read};
@@ -46,22 +47,13 @@ pub const PAINTER: Format = Format {
 };
 
 /// What hears the emotion of music.
-pub const EMOTION: Format = Format {
-    name: "synopsia.emotion",
-    versions: 2..=2,
-    what: "an emotion model",
-    largest: 64 << 20,
-    types: &[Dtype::F16, Dtype::F32],
-};
+pub const EMOTION: Format = Format::small("synopsia.emotion", 2..=2, "an emotion model");
 
 /// What says the mood of pictures.
-pub const MOOD: Format = Format {
-    name: "synopsia.mood",
-    versions: 1..=1,
-    what: "a picture mood model",
-    largest: 64 << 20,
-    types: &[Dtype::F16, Dtype::F32],
-};
+pub const MOOD: Format = Format::small("synopsia.mood", 1..=1, "a picture mood model");
+
+/// What hears beats and bars in music.
+pub const BEAT: Format = Format::small("synopsia.beat", 1..=1, "a beat model");
 
 /// Why a file of weights was refused. Reads as a sentence behind the file's name.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,6 +122,16 @@ impl fmt::Display for WeightsFault {
 impl std::error::Error for WeightsFault {}
 
 impl Format {
+    const fn small(name: &'static str, versions: RangeInclusive<u32>, what: &'static str) -> Self {
+        Self {
+            name,
+            versions,
+            what,
+            largest: 64 << 20,
+            types: &[Dtype::F16, Dtype::F32],
+        }
+    }
+
     /// The fault of a file that is something else.
     pub fn other(&self, reason: impl Into<String>) -> WeightsFault {
         WeightsFault::Other {
@@ -348,7 +350,7 @@ mod tests {
 
     #[test]
     fn each_format_reads_its_versions_and_no_others() {
-        for format in [&PAINTER, &EMOTION, &MOOD] {
+        for format in [&PAINTER, &EMOTION, &MOOD, &BEAT] {
             let (oldest, newest) = (*format.versions.start(), *format.versions.end());
             for version in 0..=newest + 1 {
                 let read = read(
@@ -366,7 +368,7 @@ mod tests {
                     _ => assert_eq!(read, Ok(vec![0.5, -2.0])),
                 }
             }
-            for other in [&PAINTER, &EMOTION, &MOOD] {
+            for other in [&PAINTER, &EMOTION, &MOOD, &BEAT] {
                 let is_read = read(format, &file(other.name, &newest.to_string(), [0.0; 2]));
                 assert_eq!(is_read.is_ok(), format.name == other.name);
             }

@@ -1,9 +1,8 @@
 //! Samples in, frames out.
 
 use super::bands::Meter;
-use super::beat::BeatTracker;
 use super::chroma::Chroma;
-use super::frame::AudioFrame;
+use super::frame::{AudioFrame, Beat};
 use super::harmonic::Balance;
 use super::layout::Layout;
 use super::loudness::{Loudness, MOMENTARY_HOPS};
@@ -45,6 +44,12 @@ fn check(sample_rate: f64, channels: usize) -> Result<(), AnalyserError> {
         return Err(AnalyserError::Channels(channels));
     }
     Ok(())
+}
+
+/// Samples from one frame to the next in audio at `sample_rate` Hz: a 34th of the 400 ms of momentary
+/// loudness, about 12 ms.
+pub fn hop(sample_rate: f64) -> usize {
+    (sample_rate * 0.4 / MOMENTARY_HOPS as f64).round() as usize
 }
 
 /// A sample as it is analysed: finite, of bounded magnitude, and not denormal.
@@ -94,7 +99,6 @@ pub struct Analyser {
     timbre: Timbre,
     chroma: Chroma,
     balance: Balance,
-    beat: BeatTracker,
 }
 
 impl Analyser {
@@ -115,7 +119,7 @@ impl Analyser {
     pub fn with_layout(sample_rate: f64, layout: &Layout) -> Result<Self, AnalyserError> {
         let channels = layout.count();
         check(sample_rate, channels)?;
-        let hop = (sample_rate * 0.4 / MOMENTARY_HOPS as f64).round() as usize;
+        let hop = hop(sample_rate);
         let hop_seconds = hop as f64 / sample_rate;
         let window = window_length(sample_rate);
         let (bins, bin_hz) = (window / 2 + 1, sample_rate / window as f64);
@@ -136,7 +140,6 @@ impl Analyser {
             timbre: Timbre::new(bins, bin_hz),
             chroma: Chroma::new(bins, bin_hz, hop_seconds),
             balance: Balance::new(bins, bin_hz, hop_seconds),
-            beat: BeatTracker::new(hop_seconds),
         })
     }
 
@@ -239,7 +242,7 @@ impl Analyser {
             flatness: self.timbre.flatness(power),
             chroma,
             harmonic: self.balance.hear(power),
-            beat: self.beat.hear(&onsets, &chroma),
+            beat: Beat::default(),
         }
     }
 
@@ -255,7 +258,6 @@ impl Analyser {
         self.onsets.reset();
         self.chroma.reset();
         self.balance.reset();
-        self.beat.reset();
     }
 }
 

@@ -1,7 +1,6 @@
 //! Musical time.
 
-use super::beat::RESTING_TEMPO;
-use super::frame::AudioFrame;
+use super::frame::{AudioFrame, Beat};
 
 /// A position in the song: the only time that `motion` and `show` know.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -35,8 +34,8 @@ pub struct Transport {
     pub beats_per_bar: f64,
 }
 
-/// Beats in a bar of the beat tracker.
-const BEATS_PER_BAR: u8 = 4;
+/// Beats this near to a bar line are on it.
+const ON_THE_LINE: f64 = 1e-6;
 
 /// A straight stretch of song time.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +46,7 @@ struct Line {
     beats: f64,
     /// Beats a sample.
     speed: f64,
+    beats_per_bar: f64,
 }
 
 impl Line {
@@ -63,7 +63,9 @@ impl Line {
 /// a hop ahead of the last frame (further ahead it is a forecast, which the next frame may bend).
 ///
 /// Bars begin on the tracker's downbeat. When its guess moves, the clock runs at double speed from
-/// one beat on until it agrees, so that it passes no bar unseen and stays on the beat.
+/// one beat on until it agrees, so that it passes no bar unseen and stays on the beat. When it finds bars
+/// of another length, the clock goes over to them on a bar line, and its beats are counted anew, as if all
+/// bars had been so long: bars go on without a jump.
 ///
 /// While a host's transport plays, it draws the lines instead: where it is, and how fast it goes.
 /// It may jump. When it stops, the tracker goes on from where it stood.
@@ -73,7 +75,6 @@ pub struct SongClock {
     /// The last frame's position and tracked beats.
     heard: Option<(u64, f64)>,
     tempo: f64,
-    beats_per_bar: f64,
     /// Beats by which the clock is ahead of the tracker...
     ahead: f64,
     /// ...and by which it has to be for bars to begin on the downbeat.
@@ -88,13 +89,13 @@ impl SongClock {
         let line = Line {
             from: 0,
             beats: 0.0,
-            speed: RESTING_TEMPO / 60.0 / sample_rate,
+            speed: Beat::RESTING_TEMPO / 60.0 / sample_rate,
+            beats_per_bar: f64::from(Beat::default().per_bar),
         };
         Self {
             sample_rate,
             heard: None,
-            tempo: RESTING_TEMPO,
-            beats_per_bar: f64::from(BEATS_PER_BAR),
+            tempo: Beat::RESTING_TEMPO,
             ahead: 0.0,
             ahead_goal: 0.0,
             before: line,
@@ -108,6 +109,9 @@ impl SongClock {
         let (position, tracked) = (frame.position, frame.beat.beats);
         if self.heard.is_some_and(|(last, _)| position <= last) {
             *self = Self::new(self.sample_rate);
+        }
+        if self.heard.is_none() {
+            self.now.beats_per_bar = frame.beat.per_bar.into();
         }
         let (last, last_tracked) = self.heard.unwrap_or_default();
         self.heard = Some((position, tracked));
@@ -126,9 +130,9 @@ impl SongClock {
             from: position,
             beats,
             speed: ((aim - beats) / hop).max(0.0),
+            ..self.now
         };
         self.tempo = f64::from(frame.beat.tempo);
-        self.beats_per_bar = f64::from(BEATS_PER_BAR);
     }
 
     /// Draws the line that the host's song follows from `position` on.
@@ -138,9 +142,9 @@ impl SongClock {
             from: position,
             beats: transport.beats,
             speed: transport.tempo / 60.0 / self.sample_rate,
+            beats_per_bar: transport.beats_per_bar,
         };
         self.tempo = transport.tempo;
-        self.beats_per_bar = transport.beats_per_bar;
         self.ahead = transport.beats - tracked;
         self.ahead_goal = self.ahead;
     }
@@ -151,11 +155,30 @@ impl SongClock {
         if self.ahead < self.ahead_goal {
             self.ahead = (self.ahead + step).min(self.ahead_goal);
         } else if beat > last_tracked.floor() {
-            let bar = f64::from(BEATS_PER_BAR);
+            let (bar, heard_bar) = (self.now.beats_per_bar, f64::from(frame.beat.per_bar));
             let counted = (beat + self.ahead).rem_euclid(bar);
-            let lacking = (f64::from(frame.beat.in_bar) - counted).rem_euclid(bar);
-            self.ahead_goal = self.ahead + lacking;
+            let to_line = (bar - counted) % bar;
+            let heard_to_line = (heard_bar - f64::from(frame.beat.in_bar)) % heard_bar;
+            let together = heard_to_line == 0.0 && to_line.min(counted) < ON_THE_LINE;
+            if together && bar != heard_bar {
+                self.change_bars(((beat + self.ahead) / bar).round(), heard_bar);
+            } else if !together {
+                // As many beats more as let both reach a line together, soon enough to go them by then.
+                let lines = (0..=bar as u32).map(|n| heard_to_line + heard_bar * f64::from(n));
+                let mut more = lines.map(|within| ((to_line - within).rem_euclid(bar), within));
+                let soonest = more.find(|(more, within)| more <= within);
+                self.ahead_goal = self.ahead + soonest.map_or(0.0, |(more, _)| more);
+            }
         }
+    }
+
+    /// From the line after `bars` bars on they have so many beats.
+    fn change_bars(&mut self, bars: f64, beats_per_bar: f64) {
+        let more = bars * (beats_per_bar - self.now.beats_per_bar);
+        self.ahead += more;
+        self.ahead_goal = self.ahead;
+        self.now.beats += more;
+        self.now.beats_per_bar = beats_per_bar;
     }
 
     /// The song's time at a sample position, not earlier than a hop before the last frame.
@@ -168,7 +191,7 @@ impl SongClock {
         SongTime {
             seconds: position as f64 / self.sample_rate,
             beats: line.at(position).max(0.0),
-            beats_per_bar: self.beats_per_bar,
+            beats_per_bar: line.beats_per_bar,
             tempo: self.tempo,
         }
     }
@@ -195,6 +218,7 @@ mod tests {
                     tempo: 120.0,
                     beats,
                     in_bar: ((beats as u64 + moved) % 4) as u8,
+                    per_bar: 4,
                     confidence: 1.0,
                 },
                 ..AudioFrame::default()
@@ -241,6 +265,39 @@ mod tests {
                 assert_eq!(time.beats as u64 % 4, u64::from(frame.beat.in_bar));
                 assert!((time.beats.fract() - frame.beat.beats.fract()).abs() < 0.02);
             }
+        }
+    }
+
+    #[test]
+    fn bars_go_on_without_a_jump_where_their_length_changes() {
+        for (first, then) in [(4u64, 7u64), (7, 3), (3, 4), (4, 5), (6, 2)] {
+            let mut clock = SongClock::new(RATE);
+            let (mut last, mut together) = (0.0, 0);
+            for (n, mut frame) in frames().enumerate() {
+                let (beat, per_bar) = match n {
+                    0..700 => (frame.beat.beats as u64, first),
+                    _ => (frame.beat.beats as u64 + 1, then),
+                };
+                frame.beat.per_bar = per_bar as u8;
+                frame.beat.in_bar = (beat % per_bar) as u8;
+                clock.hear(&frame, None);
+                for later in [0, HOP / 2] {
+                    let bars = clock.at(frame.position + later).bars();
+                    // Double speed in bars of two or more.
+                    let most = 6.0 / first.min(then) as f64 * HOP as f64 / RATE;
+                    assert!((0.0..most).contains(&(bars - last)), "{last} then {bars}");
+                    last = bars;
+                }
+                let settled = (400..700).contains(&n) || n > 1200;
+                if settled && (0.2..0.8).contains(&frame.beat.phase()) {
+                    let time = clock.at(frame.position);
+                    assert_eq!(time.beats_per_bar, per_bar as f64);
+                    let in_bar = time.beats.rem_euclid(time.beats_per_bar) as u8;
+                    assert_eq!(in_bar, frame.beat.in_bar, "{first} to {then}");
+                    together += 1;
+                }
+            }
+            assert!(together > 500);
         }
     }
 

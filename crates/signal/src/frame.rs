@@ -20,24 +20,42 @@ pub struct Level {
 }
 
 /// Where the music is in its pulse.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Beat {
-    /// Beats per minute, 50 to 210: the tempo heard, or the last one, or a resting 90.
+    /// Beats per minute, 40 to 240: the tempo heard, or the last one, or a resting 90.
     pub tempo: f32,
     /// Beats since the start, with fraction, in time with the sound at the frame's position. Never
     /// goes backwards, and runs on at the last tempo (or the resting one) when no beat is heard.
     /// Its fraction is the beat phase.
     pub beats: f64,
-    /// Beat number within a bar of four, 0 being the guessed downbeat.
+    /// Beat number within a bar, 0 being the downbeat as it is heard.
     pub in_bar: u8,
+    /// Beats of a bar, 2 to 7.
+    pub per_bar: u8,
     /// 0 (free running) to 1 (certain).
     pub confidence: f32,
 }
 
 impl Beat {
+    /// Tempo before any has been heard, beats per minute: a resting heart's.
+    pub const RESTING_TEMPO: f64 = 90.0;
+
     /// Position between this beat (0) and the next (1).
     pub fn phase(&self) -> f32 {
         self.beats.fract() as f32
+    }
+}
+
+/// Before anything is heard.
+impl Default for Beat {
+    fn default() -> Self {
+        Self {
+            tempo: Self::RESTING_TEMPO as f32,
+            beats: 0.0,
+            in_bar: 0,
+            per_bar: 4,
+            confidence: 0.0,
+        }
     }
 }
 
@@ -74,6 +92,6 @@ pub struct AudioFrame {
     pub chroma: [f32; CHROMA],
     /// Harmonic share of the magnitude: 0 (all percussive) to 1 (all harmonic); 0.5 in silence.
     pub harmonic: f32,
-    /// The pulse.
+    /// The pulse: a resting one until whoever listens for beats has heard the frame.
     pub beat: Beat,
 }

@@ -6,7 +6,6 @@
 
 mod analyser;
 mod bands;
-mod beat;
 mod chroma;
 mod clock;
 mod downmix;
@@ -19,9 +18,11 @@ mod onset;
 mod resampler;
 mod speaker;
 mod spectrum;
+mod structure;
+mod tap;
 mod timbre;
 
-pub use analyser::{Analyser, AnalyserError};
+pub use analyser::{Analyser, AnalyserError, hop};
 pub use clock::{SongClock, SongTime, Transport};
 pub use downmix::StereoDownmix;
 pub use frame::{AudioFrame, BANDS, Beat, CHROMA, Level, PARTS};
@@ -31,3 +32,8 @@ pub use resampler::Resampler;
 pub use rubato::FixedSync;
 pub use speaker::Speaker;
 pub use spectrum::WINDOW_SECONDS;
+pub use structure::{
+    Break, BuildUp, Drop, FormPoint, LiveStructure, Mark, Section, SectionName, Structure,
+    StructureAnalyser,
+};
+pub use tap::TapTempo;

@@ -1,14 +1,18 @@
 //! What is heard in a song.
 
 use crate::cli::ear::with_terms;
-use crate::cli::hear::Hearing;
+use crate::cli::hear::{Beats, Hearing};
 use crate::cli::plot;
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Failure;
-use crate::cli::words::{spell_classes, spell_time};
+use crate::cli::words::{spell_classes, spell_form, spell_time};
 use crate::emotion::{Ear, Emotion};
-use crate::signal::AudioFrame;
+use crate::signal::{AudioFrame, Structure, StructureAnalyser};
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+/// Most drops that are told of in words.
+const MOST_DROPS: usize = 12;
 
 /// Everything that was heard in a song.
 pub(super) struct Analysis {
@@ -18,13 +22,20 @@ pub(super) struct Analysis {
     pub(super) seconds: f64,
     pub(super) frames: Vec<AudioFrame>,
     pub(super) emotions: Vec<(f64, Emotion)>,
+    pub(super) structure: Structure,
 }
 
 impl Analysis {
     /// The plot as the bytes of a PNG file.
     pub(super) fn plot(&self, title: &str) -> Result<Vec<u8>, plot::PlotError> {
-        let (emotions, frames) = (&self.emotions, &self.frames);
-        let picture = plot::draw(title, self.seconds, emotions, frames, self.sample_rate)?;
+        let picture = plot::draw(&plot::Song {
+            title,
+            seconds: self.seconds,
+            emotions: &self.emotions,
+            frames: &self.frames,
+            sample_rate: self.sample_rate,
+            structure: &self.structure,
+        })?;
         plot::encode(&picture)
     }
 
@@ -46,11 +57,18 @@ impl Analysis {
                 mean(|e| e.confidence),
             ),
             tempo: tempos.get(tempos.len() / 2).copied(),
+            form: spell_form(&self.structure.sections),
+            drops: self
+                .structure
+                .drops
+                .iter()
+                .map(|drop| drop.at.seconds)
+                .collect(),
         }
     }
 }
 
-/// A song in three words.
+/// A song in a few words.
 pub(super) struct Summary {
     pub(super) ear: Ear,
     pub(super) seconds: f64,
@@ -58,6 +76,10 @@ pub(super) struct Summary {
     pub(super) mood: Emotion,
     /// Beats per minute, median over where they are certain; `None` without a steady beat.
     pub(super) tempo: Option<f32>,
+    /// Its sections, as [`spell_form`] writes them.
+    form: String,
+    /// Seconds.
+    drops: Vec<f64>,
 }
 
 impl Summary {
@@ -67,9 +89,25 @@ impl Summary {
             Some(tempo) => format!("{tempo:.0} beats per minute"),
             None => "no steady beat".to_string(),
         };
+        let drops: Vec<String> = self
+            .drops
+            .iter()
+            .take(MOST_DROPS)
+            .copied()
+            .map(spell_time)
+            .collect();
+        let more = match self.drops.len().saturating_sub(MOST_DROPS) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let drops = match drops.is_empty() {
+            true => "none".to_string(),
+            false => drops.join(", ") + &more,
+        };
+        let form = &self.form;
         format!(
             "length    {}\nvalence   {:+.2}\narousal   {:+.2}\nmood      {}\nbeat      {tempo}\n\
-             ear       {}\n",
+             form      {form}\ndrops     {drops}\near       {}\n",
             spell_time(self.seconds),
             mood.valence,
             mood.arousal,
@@ -83,33 +121,29 @@ impl Summary {
 pub(super) fn analyze(
     song: &Path,
     ear: Ear,
+    beats: Beats,
     quiet: bool,
 ) -> Result<(Analysis, Vec<String>), Failure> {
-    let hearing = Hearing::of(song, ear).map_err(Failure::Failed)?;
-    let sample_rate = f64::from(hearing.sample_rate);
+    let hearing = Hearing::of(song, ear, beats).map_err(Failure::Failed)?;
     let progress = Progress::of_seconds(hearing.duration, quiet);
-    let (mut frames, mut emotions) = (Vec::new(), Vec::new());
-    while let Ok(Some(block)) = hearing.next() {
-        frames.extend(block.frames);
-        emotions.extend(
-            block
-                .emotions
-                .iter()
-                .map(|(at, e)| (*at as f64 / sample_rate, *e)),
-        );
-        progress.set(block.end / u64::from(hearing.sample_rate));
-    }
+    let heard = hearing.whole(&AtomicBool::new(false), |seconds| progress.set(seconds));
     progress.finish();
-    let report = hearing.finish().map_err(Failure::Failed)?;
-    let seconds = report.samples as f64 / sample_rate;
+    let heard = heard.map_err(Failure::Failed)?;
+    let heard = heard.ok_or_else(|| Failure::Failed("the song was not heard".into()))?;
+    let sample_rate = f64::from(heard.sample_rate);
+    let seconds = |samples: u64| samples as f64 / sample_rate;
+    let emotions = heard.emotions.into_iter();
+    let mut structure = StructureAnalyser::new(sample_rate);
+    heard.frames.iter().for_each(|frame| structure.hear(frame));
     Ok((
         Analysis {
             ear,
             sample_rate,
-            seconds,
-            frames,
-            emotions,
+            seconds: seconds(heard.report.samples),
+            frames: heard.frames,
+            emotions: emotions.map(|(at, e)| (seconds(at), e)).collect(),
+            structure: structure.finish(),
         },
-        report.warnings,
+        heard.report.warnings,
     ))
 }

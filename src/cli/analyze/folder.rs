@@ -43,7 +43,7 @@ pub(super) fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     }
     let (mut rows, mut unread) = (Vec::new(), 0);
     for song in &songs {
-        match analyze(song, options.hearing.ear, quiet) {
+        match analyze(song, options.hearing.ear, options.beats(), quiet) {
             Ok((analysis, warnings)) => {
                 let summary = analysis.summary();
                 if !quiet {

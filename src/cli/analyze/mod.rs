@@ -41,7 +41,7 @@ fn song(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
         Some(path) => Some(destination(path)?),
         None => None,
     };
-    let (analysis, warnings) = analyze(input.path(), options.hearing.ear, quiet)?;
+    let (analysis, warnings) = analyze(input.path(), options.hearing.ear, options.beats(), quiet)?;
     if !quiet {
         warnings
             .iter()

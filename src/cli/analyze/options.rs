@@ -1,13 +1,15 @@
 //! What `synopsia analyze` is asked for.
 
 use crate::cli::ear::EarOption;
+use crate::cli::hear::Beats;
 use crate::media::song::FORMATS;
 use std::path::PathBuf;
 
 /// Analyze a song: emotion, beats and bands over time. Or a folder of songs: a row for each.
 ///
 /// Prints a summary; with -o also writes a table, one row for every tenth of a second: time,
-/// valence, arousal, confidence, the eight classes, the beat and what the spectrum does. Of a
+/// valence, arousal, confidence, the eight classes, the beat, what the spectrum does and the section;
+/// JSON has lists of downbeats, sections, build-ups and drops, too. Of a
 /// folder the table has one row for every song.
 #[derive(Debug, clap::Args)]
 pub struct Options {
@@ -18,14 +20,27 @@ pub struct Options {
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
 
-    /// A picture to draw of a song: emotion curves, beats, bands and the path on the circumplex.
+    /// A picture to draw of a song: its form, emotion curves, beats, bands and the path on the circumplex.
     #[arg(long, value_name = "FILE.png")]
     pub(super) plot: Option<PathBuf>,
 
     #[command(flatten)]
     pub(super) hearing: EarOption,
 
+    /// Hear beats as on a stage, where nobody knows what follows; as for a film otherwise.
+    #[arg(long)]
+    pub(super) as_live: bool,
+
     /// Replace files that exist.
     #[arg(long)]
     pub(super) force: bool,
+}
+
+impl Options {
+    pub(super) fn beats(&self) -> Beats {
+        match self.as_live {
+            true => Beats::AsLive,
+            false => Beats::Whole,
+        }
+    }
 }

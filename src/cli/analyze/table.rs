@@ -2,10 +2,10 @@
 
 use super::analysis::Analysis;
 use crate::cli::endings::has_extension;
-use crate::cli::plot;
+use crate::cli::plot::{self, BeatMark};
 use crate::cli::terminal::Failure;
 use crate::emotion::{CLASS_NAMES, Emotion};
-use crate::signal::{AudioFrame, BANDS};
+use crate::signal::{AudioFrame, BANDS, Break, BuildUp, Drop, Section};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -92,7 +92,7 @@ impl Analysis {
         text += &CLASS_NAMES.join(",");
         text += ",beat,beat_in_bar,tempo,beat_confidence,loudness,onset,centroid,flatness,harmonic";
         (1..=BANDS).for_each(|band| text += &format!(",band{band}"));
-        text += "\n";
+        text += ",section,build_up\n";
         for row in self.rows() {
             let Row {
                 seconds,
@@ -115,9 +115,44 @@ impl Analysis {
             f.bands
                 .iter()
                 .for_each(|band| text += &format!(",{band:.4}"));
-            text += "\n";
+            let place = self.structure.at(seconds);
+            text += &format!(",{},{:.3}\n", place.name, place.build);
         }
         text
+    }
+
+    fn sections(&self) -> Vec<Value> {
+        let section = |section: &Section| {
+            json!({
+                "name": section.name.to_string(),
+                "begin": section.begin.seconds,
+                "end": section.end.seconds,
+                "begin_beat": section.begin.beats,
+                "end_beat": section.end.beats,
+                "bars": section.bars,
+                "occurrence": section.occurrence,
+                "energy": section.energy,
+            })
+        };
+        self.structure.sections.iter().map(section).collect()
+    }
+
+    fn build_ups(&self) -> Vec<Value> {
+        let build_up = |b: &BuildUp| {
+            let (begin, end) = (b.begin.seconds, b.end.seconds);
+            json!({ "begin": begin, "end": end, "strength": b.strength })
+        };
+        self.structure.build_ups.iter().map(build_up).collect()
+    }
+
+    fn drops(&self) -> Vec<Value> {
+        let drop = |d: &Drop| json!({ "time": d.at.seconds, "strength": d.strength });
+        self.structure.drops.iter().map(drop).collect()
+    }
+
+    fn breaks(&self) -> Vec<Value> {
+        let passage = |b: &Break| json!({ "begin": b.begin.seconds, "end": b.end.seconds });
+        self.structure.breaks.iter().map(passage).collect()
     }
 
     fn json(&self, song: &Path) -> Value {
@@ -149,16 +184,28 @@ impl Analysis {
                 })
             })
             .collect();
-        let beats: Vec<Value> = plot::beats(&self.frames, self.sample_rate)
-            .iter()
-            .map(|beat| json!({ "time": beat.seconds, "beat_in_bar": beat.in_bar + 1 }))
-            .collect();
+        let heard = plot::beats(&self.frames, self.sample_rate);
+        let beat = |beat: &BeatMark| {
+            json!({
+                "time": beat.seconds,
+                "beat_in_bar": beat.in_bar + 1,
+                "confidence": beat.confidence,
+            })
+        };
+        let beats: Vec<Value> = heard.iter().map(beat).collect();
+        let bars = heard.iter().filter(|beat| beat.in_bar == 0);
+        let downbeats: Vec<f64> = bars.map(|beat| beat.seconds).collect();
         json!({
             "song": song.to_string_lossy(),
             "ear": self.ear.id(),
             "seconds": self.seconds,
             "class_names": CLASS_NAMES,
             "beats": beats,
+            "downbeats": downbeats,
+            "sections": self.sections(),
+            "build_ups": self.build_ups(),
+            "drops": self.drops(),
+            "breaks": self.breaks(),
             "rows": rows,
         })
     }

@@ -1,4 +1,4 @@
-//! A song's analysis as one picture: what it felt like, where its beats were, what was heard, and
+//! A song's analysis as one picture: how it is built, what it felt like, where its beats were, what was heard, and
 //! the path that it took on the circumplex.
 
 mod canvas;
@@ -6,6 +6,7 @@ mod circumplex;
 mod classes;
 mod error;
 mod feeling;
+mod form;
 mod header;
 mod layout;
 mod loudness;
@@ -16,7 +17,7 @@ mod spectrum;
 mod style;
 
 pub use error::PlotError;
-pub use series::beats;
+pub use series::{BeatMark, beats};
 
 use canvas::Canvas;
 use header::summary;
@@ -26,32 +27,37 @@ use style::GROUND;
 
 use crate::emotion::Emotion;
 use crate::render::Pixels;
-use crate::signal::AudioFrame;
+use crate::signal::{AudioFrame, Structure};
 
 /// Points of a curve or of the path; more could not be told apart.
 const MOST_CURVE_POINTS: usize = TIME_WIDTH as usize / 2;
 const MOST_PATH_POINTS: usize = 240;
 
-/// Draws the analysis of a song of `duration` seconds.
-///
-/// `emotions` are (seconds, emotion) in the order of time; `frames` count their positions in
-/// samples at `sample_rate` (Hz). Either may be empty; values that are not numbers count as
-/// nothing felt or heard. Long songs are averaged to what the picture can show.
+/// What is drawn of a song. Emotions and frames may be empty; values that are not numbers count as
+/// nothing felt or heard.
+pub struct Song<'a> {
+    pub title: &'a str,
+    /// Its length.
+    pub seconds: f64,
+    /// (seconds, emotion) in the order of time.
+    pub emotions: &'a [(f64, Emotion)],
+    /// They count their positions in samples at this rate, Hz.
+    pub frames: &'a [AudioFrame],
+    pub sample_rate: f64,
+    pub structure: &'a Structure,
+}
+
+/// Draws the analysis of a song. Long ones are averaged to what the picture can show.
 ///
 /// # Errors
 /// When the picture does not fit in memory.
-pub fn draw(
-    title: &str,
-    duration: f64,
-    emotions: &[(f64, Emotion)],
-    frames: &[AudioFrame],
-    sample_rate: f64,
-) -> Result<Pixels, PlotError> {
-    let duration = if duration.is_finite() {
-        duration.max(0.05)
+pub fn draw(song: &Song) -> Result<Pixels, PlotError> {
+    let duration = if song.seconds.is_finite() {
+        song.seconds.max(0.05)
     } else {
         0.05
     };
+    let (emotions, frames, sample_rate) = (song.emotions, song.frames, song.sample_rate);
     let columns = series::columns(frames, sample_rate, duration, TIME_WIDTH as usize);
     let curve = series::emotions(emotions, MOST_CURVE_POINTS);
     let shares = series::shares(emotions);
@@ -60,13 +66,15 @@ pub fn draw(
         canvas: Canvas::new(WIDTH, HEIGHT, GROUND)?,
         duration,
     };
-    sheet.header(title, &summary(duration, &shares, &columns));
+    sheet.header(song.title, &summary(duration, &shares, &columns));
     sheet.time_axis();
+    sheet.form(song.structure);
     sheet.feeling(&curve);
     sheet.class_flow(&curve);
     sheet.pulse(&columns, &series::beats(frames, sample_rate));
     sheet.spectrum(&columns);
     sheet.level(&columns);
+    sheet.drops(&song.structure.drops);
     sheet.circumplex(&series::emotions(emotions, MOST_PATH_POINTS));
     sheet.class_shares(&shares);
     Ok(sheet.canvas.into_picture())

@@ -92,16 +92,26 @@ fn column(frames: &[AudioFrame]) -> Column {
     column
 }
 
+/// Frames after a beat by which its number in the bar is known.
+const NUMBER_KNOWN: usize = 6;
+
 /// The beats of `frames`: where the count of beats passes a whole number.
 pub fn beats(frames: &[AudioFrame], sample_rate: f64) -> Vec<BeatMark> {
+    // On a stage its number in the bar is known a little after the beat.
+    let known = |index: usize| {
+        let later = &frames[(index + NUMBER_KNOWN).min(frames.len() - 1)];
+        let is_same = later.beat.beats.floor() == frames[index].beat.beats.floor();
+        if is_same { later } else { &frames[index] }
+    };
     frames
         .windows(2)
-        .filter(|pair| {
+        .enumerate()
+        .filter(|(_, pair)| {
             pair[1].beat.beats.is_finite()
                 && pair[0].beat.beats.is_finite()
                 && pair[1].beat.beats.floor() > pair[0].beat.beats.floor()
         })
-        .map(|pair| BeatMark {
+        .map(|(index, pair)| BeatMark {
             seconds: {
                 // Between two frames, where the count passes a whole number.
                 let [before, after] = [pair[0].beat.beats, pair[1].beat.beats];
@@ -109,7 +119,7 @@ pub fn beats(frames: &[AudioFrame], sample_rate: f64) -> Vec<BeatMark> {
                 let [from, to] = [0, 1].map(|i| seconds(&pair[i], sample_rate));
                 from + share * (to - from)
             },
-            in_bar: pair[1].beat.in_bar,
+            in_bar: known(index + 1).beat.in_bar,
             confidence: tame(pair[1].beat.confidence, 0.0, 1.0, 0.0),
         })
         .collect()

@@ -27,6 +27,19 @@ pub(super) const CLASS_INKS: [Ink; CLASSES] = [
     Ink::hex(0x5582c9),
 ];
 
+/// Colours of sections by their names, over and over.
+pub(super) const SECTION_INKS: [Ink; 8] = [
+    Ink::hex(0x5b78e5),
+    Ink::hex(0xe39a3c),
+    Ink::hex(0x2fa58c),
+    Ink::hex(0xc75a86),
+    Ink::hex(0x8d6ad8),
+    Ink::hex(0x93a844),
+    Ink::hex(0x3f9fd1),
+    Ink::hex(0xb9794f),
+];
+pub(super) const DROP: Ink = Ink::hex(0xff5c6c);
+
 /// From the song's start to its end.
 pub(super) const TIME_SCALE: [Ink; 4] = [
     Ink::hex(0x4361ee),

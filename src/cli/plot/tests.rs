@@ -1,9 +1,9 @@
 use super::canvas::{Align, Area};
-use super::layout::{CLASS_FLOW, FEELING, LEVEL, PULSE, SPECTRUM};
+use super::layout::{CLASS_FLOW, FEELING, FORM, LEVEL, PULSE, SPECTRUM};
 use super::style::{BRIGHT, bold};
 use super::*;
 use crate::emotion::CLASSES;
-use crate::signal::{BANDS, Beat, Level};
+use crate::signal::{BANDS, Beat, Level, PARTS};
 
 const SAMPLE_RATE: f64 = 44_100.0;
 const HOP: u64 = 512;
@@ -51,11 +51,13 @@ fn song(duration: f64) -> (Vec<(f64, Emotion)>, Vec<AudioFrame>) {
                 bands: std::array::from_fn(|band| {
                     level * (1.1 - 0.1 * band as f32) * (0.8 + 0.2 * (x * 90.0 + band as f32).sin())
                 }),
+                parts: [0.01 * level; BANDS * PARTS],
                 bass: Level { level, ratio: 1.0 },
                 beat: Beat {
                     tempo: tempo as f32 + (x * 50.0).sin(),
                     beats,
                     in_bar: (beats as u64 % 4) as u8,
+                    per_bar: 4,
                     confidence: (x * 4.0).min(0.9),
                 },
                 ..AudioFrame::default()
@@ -66,7 +68,15 @@ fn song(duration: f64) -> (Vec<(f64, Emotion)>, Vec<AudioFrame>) {
 }
 
 fn drawn(title: &str, duration: f64, song: &(Vec<(f64, Emotion)>, Vec<AudioFrame>)) -> Pixels {
-    let picture = draw(title, duration, &song.0, &song.1, SAMPLE_RATE).unwrap();
+    let picture = draw(&Song {
+        title,
+        seconds: duration,
+        emotions: &song.0,
+        frames: &song.1,
+        sample_rate: SAMPLE_RATE,
+        structure: &Structure::of(&song.1, SAMPLE_RATE),
+    });
+    let picture = picture.unwrap();
     assert_eq!((picture.width, picture.height), (1920, 1200));
     assert_eq!(picture.rgba.len(), 1920 * 1200 * 4);
     assert!(picture.rgba.chunks_exact(4).all(|pixel| pixel[3] == 255));
@@ -90,6 +100,7 @@ fn every_panel_shows_the_song() {
     let full = drawn("Three Weathers", 44.0, &song(44.0));
     let empty = drawn("Three Weathers", 44.0, &(Vec::new(), Vec::new()));
     for (name, area, least) in [
+        ("form", FORM, 0.7),
         ("feeling", FEELING, 0.1),
         ("classes", CLASS_FLOW, 0.98),
         ("pulse", PULSE, 0.02),
@@ -138,6 +149,7 @@ fn what_is_not_a_number_draws_as_nothing() {
             tempo: f32::NAN,
             beats: f64::NAN,
             in_bar: 7,
+            per_bar: 4,
             confidence: f32::NAN,
         },
         ..AudioFrame::default()
@@ -154,6 +166,10 @@ fn what_is_not_a_number_draws_as_nothing() {
             vec![AudioFrame {
                 position: HOP,
                 loudness: -70.0,
+                beat: Beat {
+                    tempo: 0.0,
+                    ..Beat::default()
+                },
                 ..AudioFrame::default()
             }],
         ),

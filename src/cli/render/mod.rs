@@ -8,9 +8,9 @@ mod stats;
 
 pub use options::Options;
 
-use super::hear::{Hearing, Report};
+use super::hear::{Beats, Heard, Hearing, Report};
 use super::input::{Input, keep_apart, open_song};
-use super::pipeline::{Made, Pipeline};
+use super::pipeline::{Made, Pipeline, too_early};
 use super::progress::Progress;
 use super::signals;
 use super::terminal::{Failure, print, tell};
@@ -46,8 +46,9 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     let controls = options.controls()?;
     let model = Catalog::default().find(&options.model)?;
     let ear = options.hearing.ear;
-    let hearing = Hearing::of(song, ear).map_err(Failure::Failed)?;
-    let wanted = options.wanted(song, hearing.duration)?;
+    let hearing = Hearing::of(song, ear, Beats::Whole).map_err(Failure::Failed)?;
+    let duration = hearing.duration;
+    let wanted = options.wanted(song, duration)?;
     let fps = options.fps;
     let sound = sound(song, fps, &wanted)?;
     let seed = match options.seed {
@@ -60,7 +61,9 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     let interrupted = interruption();
     let film = Film::create(&spec, Some(sound))?;
     let mut frames = frames(options, &model, say)?;
-    let total = pictures(hearing.duration, fps, &wanted);
+    let total = pictures(duration, fps, &wanted);
+    let started = Instant::now();
+    let heard = hear(hearing, &interrupted, quiet)?;
     let pipeline = Pipeline {
         seed,
         controls,
@@ -72,18 +75,15 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
         interrupted,
         progress: Progress::new(total, quiet),
     };
-    let started = Instant::now();
-    let made = pipeline.run(&hearing, frames.stages(), film);
+    let made = pipeline.run(&heard, frames.stages(), film);
     pipeline.progress.finish();
-    // A song that could not be heard is the cause of a film that could not be made.
-    let report = hearing.finish().map_err(Failure::Failed)?;
     let made = made?;
-    warn(&report, &made, say);
+    warn(&heard.report, &made, say);
     if let Some(destination) = hashes {
         destination.write((made.hashes.join("\n") + "\n").as_bytes())?;
     }
     if options.stats {
-        print(stats(&report, &pipeline, &made, started.elapsed()));
+        print(stats(&heard.report, &pipeline, &made, started.elapsed()));
     }
     let what = description(&made, options.size, seed, ear);
     if pipeline.interrupted.load(Ordering::Relaxed) {
@@ -93,6 +93,14 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     }
     say(&what);
     Ok(())
+}
+
+/// Hears the song to its end: a film knows what is to come.
+fn hear(hearing: Hearing, interrupted: &AtomicBool, quiet: bool) -> Result<Heard, Failure> {
+    let progress = Progress::of_seconds(hearing.duration, quiet);
+    let heard = hearing.whole(interrupted, |seconds| progress.set(seconds));
+    progress.finish();
+    heard.map_err(Failure::Failed)?.ok_or_else(too_early)
 }
 
 /// What is set when someone interrupts.

@@ -9,6 +9,7 @@ use super::encoder::Encoder;
 use super::finish::finish;
 use super::job::{Job, run_once};
 use super::sound::{CHANNELS, interleave};
+use crate::beat::BeatListener;
 use crate::control::Snapshot;
 use crate::emotion::Listener;
 use crate::faults::{self, Part};
@@ -124,6 +125,7 @@ struct Take {
     sound: Option<Sender<Vec<f32>>>,
     timeline: Timeline,
     listener: Listener,
+    beats: BeatListener,
     /// Where the knobs were at each hop that is not yet behind.
     snapshots: VecDeque<(u64, Snapshot)>,
     /// Samples heard.
@@ -223,6 +225,7 @@ impl Take {
         let spec = setup.film.next_film()?;
         let (sound, arriving) = unbounded();
         let listener = Listener::of(setup.ear, rate);
+        let beats = BeatListener::new(sample_rate);
         shared.status.write(|status| status.ear = Some(setup.ear));
         let sound_of_film = Sound::arriving(rate, CHANNELS, arriving);
         let film = Film::create(&spec, Some(sound_of_film)).map_err(|e| e.to_string())?;
@@ -236,6 +239,7 @@ impl Take {
             sound: Some(sound),
             timeline: Timeline::new(setup.seed, sample_rate),
             listener: listener.map_err(|e| format!("no emotion is heard: {e}"))?,
+            beats: beats.map_err(|e| format!("no beat is heard: {e}"))?,
             snapshots: VecDeque::new(),
             end: 0,
             newest: 0,
@@ -262,11 +266,12 @@ impl Take {
         }
         // Those after a reset, whose positions begin anew, wait.
         let end = self.end;
-        while let Some(hop) = came.hops.pop_front_if(|hop| {
+        while let Some(mut hop) = came.hops.pop_front_if(|hop| {
             let position = hop.frame.position;
             position <= end && position > self.newest
         }) {
             self.newest = hop.frame.position;
+            self.beats.hear(&mut hop.frame);
             self.snapshots.push_back((hop.frame.position, hop.snapshot));
             self.timeline.hear(Cue {
                 frame: hop.frame,

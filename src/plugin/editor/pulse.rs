@@ -99,6 +99,7 @@ fn beat(view: &View, ui: &Ui, rect: Rect) -> f32 {
     x += 48.0;
     let source = match now.map(|now| now.tempo) {
         Some(TempoSource::Host) => "bpm, host",
+        Some(TempoSource::Tapped) => "bpm, tapped",
         Some(TempoSource::Heard) => "bpm, heard",
         Some(TempoSource::None) | None => "bpm",
     };

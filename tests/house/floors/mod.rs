@@ -21,6 +21,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("worker", 0),
     ("at_exit", 0),
     ("folders", 0),
+    ("beat", 1),
     ("emotion", 1),
     ("media", 1),
     ("gan", 2),

@@ -1,0 +1,161 @@
+use super::network::TEMPOS;
+use super::*;
+use synopsia_signal::{BANDS, CHROMA};
+
+/// Frames of a kick on every beat of a tempo, at 48 kHz.
+fn kicks(tempo: f64, count: u64) -> Vec<AudioFrame> {
+    let hop = hop(48_000.0) as u64;
+    let frame = |n: u64| {
+        let since = (n * hop) as f64 / 48_000.0 % (60.0 / tempo);
+        let loud = (-20.0 * since).exp() as f32;
+        AudioFrame {
+            position: (n + 1) * hop,
+            parts: std::array::from_fn(|part| loud.powi(2) * 0.1 / (1 + part) as f32),
+            onset: loud,
+            onsets: [loud; BANDS],
+            chroma: [0.1; CHROMA],
+            harmonic: 0.3,
+            ..AudioFrame::default()
+        }
+    };
+    (0..count).map(frame).collect()
+}
+
+fn beats(listener: &mut BeatListener, frames: &[AudioFrame]) -> Vec<Beat> {
+    let hear = |frame: &AudioFrame| {
+        let mut frame = *frame;
+        listener.hear(&mut frame);
+        frame.beat
+    };
+    frames.iter().map(hear).collect()
+}
+
+/// Numbers of tests/reference/beat.safetensors.
+pub(super) fn reference(name: &str) -> Vec<f32> {
+    let bytes = include_bytes!("../../../../tests/reference/beat.safetensors");
+    let file = safetensors::SafeTensors::deserialize(bytes).unwrap();
+    let data = file.tensor(name).unwrap().data().as_chunks().0.iter();
+    data.map(|bytes| f32::from_le_bytes(*bytes)).collect()
+}
+
+#[test]
+fn the_network_tells_what_pytorch_tells() {
+    let (inputs, expected) = (reference("input"), reference("output"));
+    let network = &Networks::built_in().unwrap().beats;
+    let mut stream = network.stream();
+    let hops = inputs.as_chunks::<INPUTS>().0.iter();
+    assert_eq!(hops.len(), 200);
+    for (input, expected) in hops.zip(expected.chunks(1 + TEMPOS)) {
+        let heard = network.hear(&mut stream, input);
+        let told = [heard.beat].into_iter().chain(heard.tempos);
+        for (told, expected) in told.zip(expected) {
+            assert!((told - expected).abs() < 1e-4, "{told} {expected}");
+        }
+    }
+}
+
+#[test]
+fn lost_hops_leave_the_count_in_time() {
+    let frames = kicks(120.0, 2000);
+    let whole = beats(&mut BeatListener::new(48_000.0).unwrap(), &frames);
+    let mut kept = frames;
+    kept.drain(1000..1040);
+    let cut = beats(&mut BeatListener::new(48_000.0).unwrap(), &kept);
+    for (cut, whole) in cut[1000..].iter().zip(&whole[1040..]) {
+        assert!((cut.beats - whole.beats).abs() < 0.1, "{cut:?} {whole:?}");
+    }
+}
+
+#[test]
+fn a_long_gap_is_run_over_at_the_last_tempo() {
+    let mut frames = kicks(120.0, 1500);
+    for frame in &mut frames[1000..] {
+        frame.position += 3600 * 48_000;
+    }
+    let beats = beats(&mut BeatListener::new(48_000.0).unwrap(), &frames);
+    let went = beats[1000].beats - beats[999].beats;
+    assert!((went - 7200.0).abs() < 40.0, "{went}");
+}
+
+#[test]
+fn a_frame_from_the_past_begins_the_song_anew() {
+    let mut listener = BeatListener::new(48_000.0).unwrap();
+    let first = beats(&mut listener, &kicks(133.0, 700));
+    assert_eq!(beats(&mut listener, &kicks(133.0, 700)), first);
+}
+
+/// What is heard of kicks when all of them are known.
+fn whole(tempo: f64, count: u64) -> Vec<AudioFrame> {
+    let mut frames = kicks(tempo, count);
+    hear_whole(&mut frames, 48_000.0).unwrap();
+    frames
+}
+
+#[test]
+fn of_a_whole_song_the_first_beat_is_found_as_well_as_the_last() {
+    for tempo in [80.0, 120.0, 151.0] {
+        let frames = whole(tempo, 2000);
+        let hops = frames.windows(2).filter(|pair| {
+            let [before, after] = [&pair[0].beat, &pair[1].beat];
+            assert!(after.beats > before.beats, "{before:?} then {after:?}");
+            after.beats.floor() > before.beats.floor()
+        });
+        let mut found = 0;
+        for pair in hops {
+            let beat = pair[1].position as f64 / 48_000.0 / (60.0 / tempo);
+            let off = (beat - beat.round()) * 60.0 / tempo;
+            assert!(off.abs() < 0.05, "{off:.3} s at beat {beat:.2} of {tempo}");
+            found += 1;
+        }
+        let all = 2000.0 * hop(48_000.0) as f64 / 48_000.0 * tempo / 60.0;
+        assert!((f64::from(found) - all).abs() < 2.0, "{found} of {all:.0}");
+    }
+}
+
+#[test]
+fn bars_of_a_whole_song_have_their_beats_in_a_row() {
+    let (mut beats, mut torn) = (0, 0);
+    for pair in whole(120.0, 3000).windows(2) {
+        let [before, after] = [&pair[0].beat, &pair[1].beat];
+        assert!(after.in_bar < after.per_bar && (2..=7).contains(&after.per_bar));
+        if after.beats.floor() > before.beats.floor() {
+            let next = (before.in_bar + 1) % before.per_bar;
+            beats += 1;
+            torn += i32::from(after.in_bar != next);
+        }
+    }
+    // Kicks that are all alike begin a bar anywhere, but one bar follows another.
+    assert!(beats > 60 && torn < beats / 10, "{torn} of {beats}");
+}
+
+#[test]
+fn songs_of_any_length_are_heard_to_their_end() {
+    for count in [0, 1, 2, 3, 4, 5, 20, 60, 127, 128, 129, 300] {
+        for frame in whole(120.0, count) {
+            assert!(frame.beat.beats >= 0.0 && frame.beat.tempo.is_finite());
+        }
+    }
+    let mut silence: Vec<_> = kicks(100.0, 4000);
+    for frame in &mut silence {
+        (frame.parts, frame.onset) = ([0.0; 32], 0.0);
+        frame.onsets = [0.0; BANDS];
+    }
+    hear_whole(&mut silence, 48_000.0).unwrap();
+    let certain = silence.iter().map(|frame| frame.beat.confidence);
+    assert!(certain.fold(0.0, f32::max) < 0.1);
+}
+
+#[test]
+fn no_beat_is_certain_where_all_is_one_long_tone_or_numbers_are_wild() {
+    let mut frames = kicks(120.0, 2500);
+    for (n, frame) in frames.iter_mut().enumerate() {
+        let wild = [f32::MAX, 0.0, 1e-38, 1e30][n % 4];
+        frame.parts = [wild; 32];
+        (frame.onset, frame.onsets) = (0.0, [0.0; BANDS]);
+    }
+    let mut listener = BeatListener::new(48_000.0).unwrap();
+    for beat in beats(&mut listener, &frames) {
+        assert!(beat.beats.is_finite() && beat.tempo.is_finite(), "{beat:?}");
+        assert!((0.0..0.3).contains(&beat.confidence), "{beat:?}");
+    }
+}
