@@ -29,8 +29,8 @@ const NEAR_BEATS: f64 = 2.1;
 /// let silence = vec![0.0; 48_000];
 /// analyser.process_interleaved(&silence, |frame| {
 ///     let mut frame = *frame;
-///     // As whoever listens for beats fills them in: two a second.
-///     frame.beat.beats = frame.position as f64 / 24_000.0;
+///     // As whoever listens for beats fills them in: ninety a minute.
+///     frame.beat.beats = frame.position as f64 / 32_000.0;
 ///     structure.hear(&frame);
 /// });
 /// let structure = structure.finish();
