@@ -26,7 +26,7 @@ const NEAR_BEATS: f64 = 2.1;
 ///
 /// let mut analyser = Analyser::new(48_000.0, 1)?;
 /// let mut structure = StructureAnalyser::new(48_000.0);
-/// let silence = vec![0.0; 48_000];
+/// let silence = vec![0.0; 8 * 48_000];
 /// analyser.process_interleaved(&silence, |frame| {
 ///     let mut frame = *frame;
 ///     // As whoever listens for beats fills them in: ninety a minute.
