@@ -1,9 +1,9 @@
 //! The beat, as it is heard: tempo, phase, bars, confidence.
 //!
-//! [`network`] tells of each hop how likely a beat was and which tempos are, [`pointer`] says where in the beat the music
-//! is, [`bars`] where in the bar, and the listener here turns their belief into a count of beats that a picture can
+//! `network` tells of each hop how likely a beat was and which tempos are, `pointer` says where in the beat the music
+//! is, `bars` where in the bar, and the listener here turns their belief into a count of beats that a picture can
 //! follow: it speeds up and slows down but never jumps, and runs on by itself when there is no beat to hear. Of a song
-//! that is known to its end, [`whole`] does the same with both ears: what follows says as much of a beat as what went
+//! that is known to its end, `whole` does the same with both ears: what follows says as much of a beat as what went
 //! before.
 
 mod bars;

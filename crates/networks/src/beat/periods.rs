@@ -1,5 +1,5 @@
 //! How long a beat may be, how beats follow one another, and what the network's answers say of them: what
-//! [`pointer`](super::pointer) and [`search`](super::search) have in common.
+//! `pointer` and `search` have in common.
 
 use super::network::{TEMPO_RANGE, TEMPOS};
 use std::ops::Range;

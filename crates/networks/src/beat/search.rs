@@ -1,6 +1,6 @@
 //! The likeliest way through a song from beat to beat.
 //!
-//! A Viterbi search over (hop of a beat, its length), in the terms of [`pointer`](super::pointer): of each hop and each
+//! A Viterbi search over (hop of a beat, its length), in the terms of `pointer`: of each hop and each
 //! length it is kept how likely the likeliest way is that has a beat of that length end there, and from which length it
 //! came.
 

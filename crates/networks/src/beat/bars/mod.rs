@@ -1,7 +1,7 @@
 //! Which beat of the bar it is, and how many a bar has.
 //!
-//! [`network`] tells of each beat, from what was heard since the last one, how likely it has which place in which bar;
-//! [`places`] knows how bars follow one another.
+//! `network` tells of each beat, from what was heard since the last one, how likely it has which place in which bar;
+//! `places` knows how bars follow one another.
 
 mod input;
 mod network;
