@@ -43,18 +43,7 @@ fn a_return_is_known_within_three_bars_of_its_begin() {
 
 #[test]
 fn a_drop_is_felt_within_a_beat_and_what_leads_to_it_before() {
-    let mut plan = vec![(Some(CHORUS), 16.0), (Some(BREAK), 8.0)];
-    for step in 1..=16 {
-        let share = step as f32 / 16.0;
-        let rising = Music {
-            treble: 0.4 + 0.5 * share,
-            noise: 0.1 + 0.6 * share,
-            ..BREAK
-        };
-        plan.push((Some(rising), 0.5));
-    }
-    plan.push((Some(CHORUS), 8.0));
-    let said = live(&song(&plan));
+    let said = live(&song(&built_up(8.0)));
     assert!(in_bar(&said, 20.0).breathes && !in_bar(&said, 10.0).breathes);
     assert!(in_bar(&said, 31.5).build > 0.5);
     let drops: Vec<f64> = said

@@ -221,8 +221,8 @@ fn three_seconds_are_one_section_and_nothing_is_none() {
     assert_eq!(nothing.at(1.0), FormPoint::default());
 }
 
-#[test]
-fn bass_that_comes_back_after_a_rise_is_a_drop_that_was_built_up() {
+/// A chorus, a break that becomes a rise, and the chorus again from bar 32 on for so many bars.
+fn built_up(bars: f64) -> Vec<(Option<Music>, f64)> {
     let mut plan = vec![(Some(CHORUS), 16.0), (Some(BREAK), 8.0)];
     for step in 1..=16 {
         let share = step as f32 / 16.0;
@@ -233,8 +233,13 @@ fn bass_that_comes_back_after_a_rise_is_a_drop_that_was_built_up() {
         };
         plan.push((Some(rising), 0.5));
     }
-    plan.push((Some(CHORUS), 16.0));
-    let structure = of(&plan);
+    plan.push((Some(CHORUS), bars));
+    plan
+}
+
+#[test]
+fn bass_that_comes_back_after_a_rise_is_a_drop_that_was_built_up() {
+    let structure = of(&built_up(16.0));
     check(&structure, 48.0 * BAR);
     let times: Vec<f64> = structure.drops.iter().map(|d| d.at.seconds / BAR).collect();
     assert_eq!(times.len(), 1, "drops in bars {times:?}");
