@@ -1,7 +1,8 @@
 //! What the host says about its song, and what becomes of it.
 
-use crate::host::{Buffers, Host, With, same_bits, song};
+use crate::host::{Buffers, Host, With, change, same_bits, song};
 use clack_host::events::event_types::{TransportEvent, TransportFlags};
+use clack_host::utils::BeatTime;
 use synopsia::live::{Status, TempoSource};
 
 const RATE: f64 = 48_000.0;
@@ -107,6 +108,95 @@ fn a_loop_of_half_a_beat_keeps_the_show_in_it() {
     let now = status.now.expect("something is heard");
     assert_eq!(now.tempo, TempoSource::Host);
     assert!((15.5..17.5).contains(&now.time.beats), "{:?}", now.time);
+}
+
+/// A song at 120 whose first bar has four quarters and all others seven eighths: the transport at a beat, and how many
+/// bars have passed.
+fn in_sevens(beats: f64) -> (TransportEvent, f64) {
+    let mut song = song(beats, 120.0);
+    if beats < 4.0 {
+        return (song, beats / 4.0);
+    }
+    let bars = (beats - 4.0) / 3.5;
+    song.bar_number = 1 + bars.floor() as i32;
+    song.bar_start = BeatTime::from_float(4.0 + 3.5 * bars.floor());
+    (
+        song.time_signature_numerator,
+        song.time_signature_denominator,
+    ) = (7, 8);
+    (song, 1.0 + bars)
+}
+
+#[test]
+fn bars_are_the_hosts_where_a_knob_moves_within_a_block_and_the_signature_has_changed() {
+    let mut host = Host::new();
+    let knob = host.param("Zoom");
+    let mut processor = host.start(RATE, 2400);
+    let mut buffers = Buffers::new(2, 2400, false);
+    let (mut blocks, mut compared) = (0, 0);
+    host.wait_until(|status| {
+        let begins = f64::from(blocks) * 0.1;
+        let (transport, _) = in_sevens(begins);
+        let events = [800, 1600].map(|time| change(time, &knob, f64::from(blocks % 7) / 7.0));
+        let with = With {
+            transport: Some(&transport),
+            events: &events,
+            ..With::default()
+        };
+        buffers.process(&mut processor, 2400, with);
+        blocks += 1;
+        if let Some(now) = status.now {
+            let (_, bars) = in_sevens(now.frame.position as f64 / RATE * 2.0);
+            // A frame of a bar of two seconds.
+            let off = now.time.bars() - bars;
+            assert!(off.abs() < 1.0 / 120.0, "{:?}, and not {bars}", now.time);
+            compared += i32::from(bars > 1.5);
+        }
+        compared > 30
+    });
+    host.stop(processor);
+}
+
+#[test]
+fn a_host_that_jumps_within_a_block_is_followed_from_there() {
+    let mut host = Host::new();
+    let knob = host.param("Zoom");
+    let mut processor = host.start(RATE, 2400);
+    let mut buffers = Buffers::new(2, 2400, false);
+    // From the middle of one block to the middle of the next the song is in one of two places.
+    let place = |seconds: f64| match (seconds / 0.05 + 0.5 + 1e-6) as usize % 2 {
+        0 => 16.0 + seconds * 2.0,
+        _ => 700.0 + seconds * 2.0,
+    };
+    let (mut blocks, mut compared) = (0, 0);
+    host.wait_until(|status| {
+        let begins = f64::from(blocks) * 0.05;
+        let transport = song(place(begins), 120.0);
+        let mut later = song(place(begins + 0.025), 120.0);
+        later.header = clack_host::events::EventHeader::new_core(1200, later.header.flags());
+        let events = [800, 1800].map(|time| change(time, &knob, f64::from(blocks % 7) / 7.0));
+        let with = With {
+            transport: Some(&transport),
+            later: Some(&later),
+            events: &events,
+            ..With::default()
+        };
+        buffers.process(&mut processor, 2400, with);
+        blocks += 1;
+        if let Some(now) = status.now {
+            let seconds = now.frame.position as f64 / RATE;
+            let places = [seconds - 1.0 / 60.0, seconds].map(place);
+            let off = places.map(|beats| (now.time.beats - beats).abs());
+            assert!(
+                off.iter().any(|off| *off < 1.0 / 30.0),
+                "{:?} and not {places:?}",
+                now.time
+            );
+            compared += 1;
+        }
+        compared > 100
+    });
+    host.stop(processor);
 }
 
 #[test]

@@ -421,6 +421,8 @@ pub struct With<'a> {
     pub in_place: bool,
     pub events: &'a [ParamValueEvent],
     pub transport: Option<&'a TransportEvent>,
+    /// How the song goes on from this event's time on.
+    pub later: Option<&'a TransportEvent>,
     /// The output is marked as constant from whatever it held before.
     pub stale_output: bool,
     /// The plugin may allocate: a debug build's framework logs what the host does wrong, and who
@@ -502,12 +504,22 @@ impl Buffers {
                 OutputAudioBuffers::from_raw_buffers(&mut outputs, frames as u32),
             )
         };
+        let mut both = EventBuffer::new();
+        if let Some(later) = with.later {
+            both.push_all(with.events);
+            both.push(later);
+            both.sort();
+        }
+        let events = match with.later {
+            Some(_) => InputEvents::from_buffer(&both),
+            None => InputEvents::from_buffer(&with.events),
+        };
         let mut status = None;
         let calls = allocations::allocations(|| {
             let processed = processor.process(
                 &music,
                 &mut passed,
-                &InputEvents::from_buffer(&with.events),
+                &events,
                 &mut OutputEvents::void(),
                 None,
                 with.transport,

@@ -1,4 +1,5 @@
 use backtrace::Backtrace;
+use nice_plug_core::context::process::Transport;
 use nice_plug_core::params::internals::ParamPtr;
 use nice_plug_core::plugin::{Plugin, ProcessStatus};
 use std::cmp;
@@ -88,6 +89,27 @@ pub fn text_to_normalized_value(param: &ParamPtr, text: &str) -> Option<f32> {
             let name = unsafe { param.normalized_value_to_string(*value, true) };
             name.trim().to_lowercase() == text
         })
+}
+
+/// Where the bar starts that `transport` is in (quarter notes) when the host said, `samples_since`
+/// samples before, that one had started at `bar_start`, and how many bars later that is. Bars do
+/// not start on multiples of their length where the time signature has changed before.
+pub fn bar_after(transport: &Transport, bar_start: f64, samples_since: usize) -> (f64, i32) {
+    let signature = (
+        transport.time_sig_numerator.filter(|count| *count > 0),
+        transport.time_sig_denominator.filter(|unit| *unit > 0),
+    );
+    let ((Some(count), Some(unit)), Some(beats)) = (signature, transport.pos_beats()) else {
+        return (bar_start, 0);
+    };
+    if samples_since == 0 {
+        return (bar_start, 0);
+    }
+
+    let length = count as f64 / unit as f64 * 4.0;
+    // A conversion saturates, and makes 0 of what is no number
+    let bars = ((beats - bar_start) / length).max(0.0) as i32;
+    (bar_start + bars as f64 * length, bars)
 }
 
 /// Clamp an input event's timing to the buffer length. Emits a debug assertion failure if it was

@@ -115,7 +115,7 @@ use crate::wrapper::util::buffer_management::{BufferManager, ChannelPointers};
 use crate::wrapper::util::editor_window::EditorWindow;
 use crate::wrapper::util::state_handoff::StateHandoff;
 use crate::wrapper::util::{
-    clamp_input_event_timing, hash_param_id, process_wrapper, strlcpy, tail_samples,
+    bar_after, clamp_input_event_timing, hash_param_id, process_wrapper, strlcpy, tail_samples,
     text_to_normalized_value,
 };
 
@@ -2223,6 +2223,14 @@ impl<P: ClapPlugin> Wrapper<P> {
                 let mut transport = Transport::new(sample_rate);
                 if !transport_info.is_null() {
                     let context = unsafe { &*transport_info };
+                    // What came as an event speaks of the event's own time, not of the buffer's
+                    // first sample.
+                    let transport_time = if std::ptr::eq(transport_info, process.transport) {
+                        0
+                    } else {
+                        context.header.time as usize
+                    };
+                    let samples_since = block_start.saturating_sub(transport_time);
 
                     transport.playing = context.flags & CLAP_TRANSPORT_IS_PLAYING != 0;
                     transport.recording = context.flags & CLAP_TRANSPORT_IS_RECORDING != 0;
@@ -2241,13 +2249,10 @@ impl<P: ClapPlugin> Wrapper<P> {
                         // This is a bit messy, but we'll try to compensate for the block splitting.
                         // We can't use the functions on the transport information object for this
                         // because we don't have any sample information.
-                        if P::SAMPLE_ACCURATE_AUTOMATION
-                            && block_start > 0
-                            && (context.flags & CLAP_TRANSPORT_HAS_TEMPO != 0)
-                        {
+                        if samples_since > 0 && (context.flags & CLAP_TRANSPORT_HAS_TEMPO != 0) {
                             transport.pos_beats = Some(
                                 beats
-                                    + (block_start as f64 / sample_rate as f64 / 60.0
+                                    + (samples_since as f64 / sample_rate as f64 / 60.0
                                         * context.tempo),
                             );
                         } else {
@@ -2258,31 +2263,18 @@ impl<P: ClapPlugin> Wrapper<P> {
                         let seconds = context.song_pos_seconds as f64 / CLAP_SECTIME_FACTOR as f64;
 
                         // Same here
-                        if P::SAMPLE_ACCURATE_AUTOMATION
-                            && block_start > 0
-                            && (context.flags & CLAP_TRANSPORT_HAS_TEMPO != 0)
-                        {
+                        if samples_since > 0 && (context.flags & CLAP_TRANSPORT_HAS_TEMPO != 0) {
                             transport.pos_seconds =
-                                Some(seconds + (block_start as f64 / sample_rate as f64));
+                                Some(seconds + (samples_since as f64 / sample_rate as f64));
                         } else {
                             transport.pos_seconds = Some(seconds);
                         }
                     }
                     // TODO: CLAP does not mention whether this is behind a flag or not
-                    if P::SAMPLE_ACCURATE_AUTOMATION && block_start > 0 {
-                        transport.bar_start_pos_beats = match transport.bar_start_pos_beats() {
-                            Some(updated) => Some(updated),
-                            None => Some(context.bar_start as f64 / CLAP_BEATTIME_FACTOR as f64),
-                        };
-                        transport.bar_number = match transport.bar_number() {
-                            Some(updated) => Some(updated),
-                            None => Some(context.bar_number),
-                        };
-                    } else {
-                        transport.bar_start_pos_beats =
-                            Some(context.bar_start as f64 / CLAP_BEATTIME_FACTOR as f64);
-                        transport.bar_number = Some(context.bar_number);
-                    }
+                    let bar_start = context.bar_start as f64 / CLAP_BEATTIME_FACTOR as f64;
+                    let (bar_start, bars) = bar_after(&transport, bar_start, samples_since);
+                    transport.bar_start_pos_beats = Some(bar_start);
+                    transport.bar_number = Some(context.bar_number.saturating_add(bars));
                     // TODO: They also aren't very clear about this, but presumably if the loop is
                     //       active and the corresponding song transport information is available then
                     //       this is also available

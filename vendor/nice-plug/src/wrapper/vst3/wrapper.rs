@@ -49,7 +49,7 @@ use crate::util::permit_alloc;
 use crate::wrapper::state;
 use crate::wrapper::util::buffer_management::{BufferManager, ChannelPointers};
 use crate::wrapper::util::{
-    clamp_input_event_timing, process_wrapper, tail_samples, text_to_normalized_value,
+    bar_after, clamp_input_event_timing, process_wrapper, tail_samples, text_to_normalized_value,
 };
 use crate::wrapper::vst3::Vst3Plugin;
 
@@ -1687,16 +1687,9 @@ impl<P: Vst3Plugin> IAudioProcessorTrait for Wrapper<P> {
 
                         #[allow(clippy::unnecessary_cast)]
                         if context.state & kBarPositionValid as u32 != 0 {
-                            if P::SAMPLE_ACCURATE_AUTOMATION && block_start > 0 {
-                                // The transport object knows how to recompute this from the other information
-                                transport.bar_start_pos_beats =
-                                    match transport.bar_start_pos_beats() {
-                                        Some(updated) => Some(updated),
-                                        None => Some(context.barPositionMusic),
-                                    };
-                            } else {
-                                transport.bar_start_pos_beats = Some(context.barPositionMusic);
-                            }
+                            let bar_start = context.barPositionMusic;
+                            let (bar_start, _) = bar_after(&transport, bar_start, block_start);
+                            transport.bar_start_pos_beats = Some(bar_start);
                         }
                         #[allow(clippy::unnecessary_cast)]
                         if context.state & kCycleActive as u32 != 0
