@@ -10,6 +10,7 @@ mod params;
 mod process;
 mod project;
 mod standalone;
+mod transport;
 
 pub use editor::{SynopsiaEditor, SynopsiaEditorHandle};
 pub use params::SynopsiaParams;

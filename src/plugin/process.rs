@@ -3,9 +3,9 @@
 use super::editor::SynopsiaEditor;
 use super::params::SynopsiaParams;
 use super::project::{self, Project};
+use super::transport::song_of;
 use crate::control::Control;
 use crate::live::Tap;
-use crate::signal;
 use nice_plug::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -72,34 +72,6 @@ impl Synopsia {
         self.sidechain_silence
             .is_some_and(|silence| silence < patience)
     }
-}
-
-/// Where the host's song is, if it plays and says so in numbers that make sense.
-fn song_of(transport: &Transport) -> Option<signal::Transport> {
-    if !transport.playing {
-        return None;
-    }
-    let beats = transport.pos_beats()?;
-    let tempo = transport
-        .tempo
-        .filter(|tempo| (1.0..=1000.0).contains(tempo))?;
-    let count = f64::from(transport.time_sig_numerator.unwrap_or(4).clamp(1, 64));
-    let unit = f64::from(transport.time_sig_denominator.unwrap_or(4).clamp(1, 64));
-    let beats_per_bar = count * 4.0 / unit;
-    // Bars count from where the host says they begin, whatever the metre was before.
-    let bar = transport.bar_number().zip(transport.bar_start_pos_beats());
-    let beats = match bar {
-        Some((number, start)) if start.is_finite() => {
-            f64::from(number) * beats_per_bar + (beats - start)
-        }
-        _ => beats,
-    };
-    let sensible = beats.is_finite() && beats.abs() < 1e9;
-    sensible.then_some(signal::Transport {
-        beats,
-        tempo,
-        beats_per_bar,
-    })
 }
 
 impl Plugin for Synopsia {
