@@ -276,6 +276,9 @@ impl Drop for Tap {
 }
 
 #[cfg(test)]
+mod following;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
