@@ -6,4 +6,5 @@ mod sound;
 mod beat;
 mod emotion;
 mod frames;
+mod odd;
 mod structure;

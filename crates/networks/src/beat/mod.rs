@@ -8,6 +8,7 @@
 
 mod bars;
 mod certainty;
+mod decided;
 mod dense;
 mod input;
 mod network;
@@ -16,7 +17,7 @@ mod pointer;
 mod search;
 mod whole;
 
-pub use whole::hear_whole;
+pub use whole::{LOOK_AHEAD_SECONDS, LookAhead, hear_whole};
 
 use crate::weights::WeightsFault;
 use bars::{BarNetwork, Bars};

@@ -2,7 +2,8 @@
 //!
 //! A Viterbi search over (hop of a beat, its length), in the terms of `pointer`: of each hop and each
 //! length it is kept how likely the likeliest way is that has a beat of that length end there, and from which length it
-//! came.
+//! came. Where the song is not over yet, beats that lie far enough behind are decided by the way that is the likeliest by
+//! now: by then nearly all others have come the same way.
 
 use super::network::{Heard, TEMPOS};
 use super::periods::{PLACES, Period, REACH, periods, speaks};
@@ -70,6 +71,12 @@ impl Before {
     }
 }
 
+/// Hops from one decision to the next.
+const PAUSE: usize = 8;
+
+/// Decided hops of which the ways are kept before they are forgotten together.
+const KEPT: usize = 512;
+
 /// The search, as far as it has come.
 pub(super) struct Search {
     periods: Box<[Period]>,
@@ -78,8 +85,11 @@ pub(super) struct Search {
     best: Recent,
     /// The sums of what speaks for each period, of all hops up to one.
     leans: Recent,
-    /// From which period the likeliest way came, by hop and period.
+    /// From which period the likeliest way came, by hop and period, and the first hop of which that is kept.
     from: Vec<u8>,
+    kept: usize,
+    /// The last beat that was decided.
+    decided: Option<usize>,
     /// Hops that have been gone through.
     hop: usize,
     /// Places of `waiting` that lie before the song.
@@ -102,6 +112,8 @@ impl Search {
             leans: Recent::new(longest + 1, periods.len()),
             periods,
             from: Vec::new(),
+            kept: 0,
+            decided: None,
             hop: 0,
             ahead: REACH,
             heard: 0,
@@ -173,10 +185,39 @@ impl Search {
         )
     }
 
-    /// The hops of the beats of the likeliest way, and one at or after the end.
+    /// The hops of the beats that lie `lag` hops back by now and have not been told: they stay as they are, whatever
+    /// comes.
+    pub fn decide(&mut self, lag: usize) -> Vec<usize> {
+        let due = self.hop.is_multiple_of(PAUSE) && self.hop > lag;
+        let Some(now) = self.hop.checked_sub(1).filter(|_| due) else {
+            return Vec::new();
+        };
+        let longest = self.periods.last().map_or(0, |period| period.length);
+        let (mut most, mut state) = (f64::MIN, (now, 0));
+        for hop in (now + 1).saturating_sub(longest)..=now {
+            let (best, leans) = (self.best.at(hop), self.leans.at(hop));
+            for (of, period) in self.periods.iter().enumerate() {
+                // What has passed of the beat that has begun there speaks for its length.
+                let score = best[of] + self.leans.at(now)[of] - leans[of];
+                if hop + period.length > now && score > most {
+                    (most, state) = (score, (hop, of));
+                }
+            }
+        }
+        let mut beats = self.way_to(state);
+        beats.retain(|&beat| beat + lag <= self.hop);
+        self.decided = beats.last().copied().or(self.decided);
+        let forget = self.decided.map_or(0, |beat| beat - self.kept);
+        if forget > KEPT {
+            self.from.drain(..forget * self.periods.len());
+            self.kept += forget;
+        }
+        beats
+    }
+
+    /// The hops of the beats of the likeliest way that have not been told, and one at or after the end.
     pub fn end(mut self) -> Vec<usize> {
-        let count = self.periods.len();
-        let (mut most, mut hop, mut index) = (f64::MIN, 0, 0);
+        let (mut most, mut state) = (f64::MIN, (0, 0));
         let longest = self.periods.last().map_or(0, |period| period.length);
         // What follows the end is silence, which says nothing.
         while self.hop < self.heard + longest {
@@ -187,15 +228,33 @@ impl Search {
             for (of, period) in self.periods.iter().enumerate() {
                 let within = (self.heard..self.heard + period.length).contains(&now);
                 if within && self.best.at(now)[of] > most {
-                    (most, hop, index) = (self.best.at(now)[of], now, of);
+                    (most, state) = (self.best.at(now)[of], (now, of));
                 }
             }
         }
-        let mut beats = vec![hop];
-        while let Some(before) = hop.checked_sub(self.periods[index].length) {
-            index = usize::from(self.from[hop * count + index]);
-            hop = before;
+        self.way_to(state)
+    }
+
+    /// Bytes that are kept of what was heard.
+    #[cfg(test)]
+    pub fn kept(&self) -> usize {
+        self.from.capacity()
+    }
+
+    /// The hops of the beats on the likeliest way to one that has a period, from the first that was not told.
+    fn way_to(&self, (mut hop, mut index): (usize, usize)) -> Vec<usize> {
+        let mut beats = Vec::new();
+        // A way that has not come by the last beat that was told joins it at the next that is not too near.
+        while self
+            .decided
+            .is_none_or(|last| hop > last + self.periods[index].length / 2)
+        {
             beats.push(hop);
+            let Some(before) = hop.checked_sub(self.periods[index].length) else {
+                break;
+            };
+            index = usize::from(self.from[(hop - self.kept) * self.periods.len() + index]);
+            hop = before;
         }
         beats.reverse();
         beats

@@ -159,3 +159,104 @@ fn no_beat_is_certain_where_all_is_one_long_tone_or_numbers_are_wild() {
         assert!((0.0..0.3).contains(&beat.confidence), "{beat:?}");
     }
 }
+
+/// What is told of frames some seconds behind, and how much was kept for it at most.
+fn behind(frames: &[AudioFrame], seconds: f64) -> Vec<Beat> {
+    let mut ahead = LookAhead::new(48_000.0, seconds).unwrap();
+    let mut told = Vec::new();
+    for frame in frames {
+        ahead.hear(frame, |beat| told.push(beat));
+    }
+    ahead.end(|beat| told.push(beat));
+    told
+}
+
+#[test]
+fn some_seconds_behind_beats_are_where_they_are_in_the_whole_song() {
+    for tempo in [70.0, 100.0, 151.0, 190.0] {
+        let frames = kicks(tempo, 2500);
+        let told = behind(&frames, LOOK_AHEAD_SECONDS);
+        let all = whole(tempo, 2500);
+        assert_eq!(told.len(), all.len());
+        for (told, whole) in told.iter().zip(&all) {
+            let off = told.beats - whole.beat.beats;
+            // They are searched for by whole hops, and a tempo between two may be made of both in more than one way.
+            let hop = tempo / 60.0 * hop(48_000.0) as f64 / 48_000.0;
+            assert!((off - off.round()).abs() < hop, "{told:?} {:?}", whole.beat);
+            assert!((told.tempo / whole.beat.tempo - 1.0).abs() < 0.05);
+            assert!((told.confidence - whole.beat.confidence).abs() < 0.05);
+        }
+    }
+}
+
+#[test]
+fn as_far_behind_as_the_song_is_long_all_is_as_in_the_whole_song() {
+    let frames = kicks(133.0, 1500);
+    let told = behind(&frames, 60.0);
+    // Bars are decided before the end all the same, and kicks that are all alike begin one anywhere.
+    for (told, whole) in told.iter().zip(&whole(133.0, 1500)) {
+        let off = told.beats - whole.beat.beats;
+        assert!((off - off.round()).abs() < 1e-9 && told.tempo == whole.beat.tempo);
+    }
+}
+
+#[test]
+fn beats_that_were_told_stay_and_go_on_evenly_where_another_tempo_is_heard() {
+    for (first, then) in [(100.0, 150.0), (160.0, 80.0), (75.0, 150.0)] {
+        let mut frames = kicks(first, 1800);
+        let from = frames[1799].position;
+        frames.extend(kicks(then, 1800).into_iter().map(|frame| AudioFrame {
+            position: frame.position + from,
+            ..frame
+        }));
+        let told = behind(&frames, LOOK_AHEAD_SECONDS);
+        for pair in told.windows(2) {
+            let went = pair[1].beats - pair[0].beats;
+            assert!((0.003..0.11).contains(&went), "{:?}", pair[1]);
+        }
+        for beat in &told[2200..] {
+            let octaves = (f64::from(beat.tempo) / then).log2();
+            assert!(
+                (octaves - octaves.round()).abs() < 0.1,
+                "{first} to {then}: {beat:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_kept_to_look_ahead_does_not_grow_with_the_song() {
+    let mut ahead = LookAhead::new(48_000.0, LOOK_AHEAD_SECONDS).unwrap();
+    let mut most = [0; 2];
+    let round = kicks(110.0, 700);
+    for (n, frame) in round.iter().cycle().take(9000).enumerate() {
+        ahead.hear(frame, |_| {});
+        let now = &mut most[n / 4500];
+        *now = ahead.kept().max(*now);
+    }
+    assert!(most[1] < most[0] + 20_000, "{most:?} bytes");
+    assert!(most[1] < 1_000_000, "{most:?} bytes");
+}
+
+#[test]
+fn songs_of_any_length_and_wild_numbers_are_told_of_hop_by_hop() {
+    for count in [0, 1, 2, 3, 4, 5, 20, 60, 127, 128, 129, 300] {
+        for seconds in [0.0, 0.5, 8.0] {
+            let told = behind(&kicks(120.0, count), seconds);
+            assert_eq!(told.len() as u64, count);
+            assert!(told.windows(2).all(|pair| pair[0].beats <= pair[1].beats));
+        }
+    }
+    let mut frames = kicks(120.0, 1500);
+    for (n, frame) in frames.iter_mut().enumerate() {
+        frame.parts = [[f32::MAX, 0.0, f32::NAN, f32::INFINITY][n % 4]; 32];
+        frame.onset = [f32::NAN, 1.0][n % 2];
+        // Some are lost.
+        frame.position += n as u64 / 100 * 50_000;
+    }
+    let told = behind(&frames, LOOK_AHEAD_SECONDS);
+    assert_eq!(told.len(), frames.len());
+    assert!(told.iter().all(|beat| beat.beats.is_finite()));
+    hear_whole(&mut frames, 48_000.0).unwrap();
+    assert!(frames.iter().all(|frame| frame.beat.beats.is_finite()));
+}

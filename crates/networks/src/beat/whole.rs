@@ -1,32 +1,19 @@
-//! Beats and bars of a song that is known to its end.
+//! Beats and bars of a song of which what follows is known: all of it, or some seconds.
 
-use super::bars::{BarNetwork, WholeBars};
-use super::certainty::NO_DOUBT;
-use super::input::Input;
-use super::network::TEMPO_RANGE;
+use super::decided::{Decided, Told};
+use super::input::{INPUTS, Input};
+use super::network::Stream;
 use super::search::Search;
 use super::{Attention, DELAY_SECONDS, Networks};
 use crate::weights::WeightsFault;
+use std::collections::VecDeque;
 use synopsia_signal::{AudioFrame, Beat, hop};
 
-/// Beats on either side over which certainty is taken.
-const CERTAIN_BEATS: usize = 4;
+/// Seconds of what follows after which a beat is decided where the song's end is not waited for.
+pub const LOOK_AHEAD_SECONDS: f64 = 4.0;
 
-/// A beat may be off the middle of its neighbours by so many hops because it is searched for by whole ones; and how
-/// often it is brought nearer.
-const FINENESS: f64 = 1.1;
-const SMOOTHINGS: usize = 3;
-
-/// One beat.
-#[derive(Clone, Copy, Debug)]
-struct Told {
-    /// Hops from the song's beginning, with fraction: the end of hop 0 is 1.
-    at: f64,
-    /// How likely the network finds it.
-    likely: f32,
-    in_bar: u8,
-    per_bar: u8,
-}
+/// Beats that have to follow before the place of one in its bar is decided.
+const LOOK_AHEAD_BEATS: usize = 8;
 
 /// Writes into all frames of a song, which an analyser of audio at `sample_rate` Hz made of it, where in the beat they
 /// are: what follows says as much of that as what went before.
@@ -36,115 +23,168 @@ struct Told {
 pub fn hear_whole(frames: &mut [AudioFrame], sample_rate: f64) -> Result<(), WeightsFault> {
     let networks = Networks::built_in()?;
     let hop_seconds = hop(sample_rate) as f64 / sample_rate;
-    let mut beats = beats_of(frames, networks, hop_seconds);
-    place(frames, &networks.bars, hop_seconds, &mut beats);
-    write(frames, hop_seconds, &beats);
+    let mut hearing = Hearing::new(networks, hop_seconds);
+    for frame in &*frames {
+        hearing.hear(frame);
+    }
+    let mut decided = Decided::new(hop_seconds, usize::MAX);
+    hearing
+        .end()
+        .into_iter()
+        .for_each(|beat| decided.beat(beat));
+    decided.end_beats();
+    // What the bars hear is heard anew: to keep it would take as much memory as the song.
+    let mut input = Input::new(hop_seconds);
+    for frame in &*frames {
+        decided.hear_bars(&networks.bars, &input.hear(frame));
+    }
+    decided.end_bars();
+    for frame in frames {
+        frame.beat = decided.tell().unwrap_or_default();
+    }
     Ok(())
 }
 
-/// The beats of a song, and one at or after its end.
-fn beats_of(frames: &[AudioFrame], networks: &Networks, hop_seconds: f64) -> Vec<Told> {
-    let (mut input, mut stream) = (Input::new(hop_seconds), networks.beats.stream());
-    let (mut search, mut attention) = (Search::new(hop_seconds), Attention::NONE);
-    let mut likely = Vec::with_capacity(frames.len());
-    for frame in frames {
-        let heard = networks.beats.hear(&mut stream, &input.hear(frame));
-        attention.hear(frame.onset, hop_seconds);
+/// Hears beats some seconds behind, with what follows in that time; otherwise as [`hear_whole`] does. What was told stays
+/// as it is. It keeps what it needs of those seconds, and nothing of what was before.
+pub struct LookAhead {
+    networks: &'static Networks,
+    hearing: Hearing,
+    decided: Decided,
+    /// What was heard of the hops that the bars have not heard.
+    heard: VecDeque<[f32; INPUTS]>,
+    /// Hops that beats are decided behind.
+    lag: usize,
+}
+
+impl LookAhead {
+    /// Of frames of an analyser of audio at `sample_rate` Hz, of which `seconds` have to follow before a beat is decided.
+    ///
+    /// # Errors
+    /// When the network that was built in is damaged, which a test rules out.
+    pub fn new(sample_rate: f64, seconds: f64) -> Result<Self, WeightsFault> {
+        let networks = Networks::built_in()?;
+        let hop_seconds = hop(sample_rate) as f64 / sample_rate;
+        Ok(Self {
+            networks,
+            hearing: Hearing::new(networks, hop_seconds),
+            decided: Decided::new(hop_seconds, LOOK_AHEAD_BEATS),
+            heard: VecDeque::new(),
+            lag: (seconds / hop_seconds) as usize,
+        })
+    }
+
+    /// Hears the next frame, and tells where in the beat the first ones are of which that has not been told.
+    pub fn hear(&mut self, frame: &AudioFrame, mut tell: impl FnMut(Beat)) {
+        self.heard.push_back(self.hearing.hear(frame));
+        for beat in self.hearing.decide(self.lag) {
+            self.decided.beat(beat);
+        }
+        self.go_on(&mut tell);
+    }
+
+    /// Tells of all that have not been told, since nothing follows.
+    pub fn end(mut self, mut tell: impl FnMut(Beat)) {
+        let hearing = self.hearing;
+        hearing
+            .end()
+            .into_iter()
+            .for_each(|beat| self.decided.beat(beat));
+        self.decided.end_beats();
+        for heard in &self.heard {
+            self.decided.hear_bars(&self.networks.bars, heard);
+        }
+        self.decided.end_bars();
+        while let Some(beat) = self.decided.tell() {
+            tell(beat);
+        }
+    }
+
+    /// Bytes that are kept of what was heard.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        let heard = self.heard.capacity() * size_of::<[f32; INPUTS]>();
+        let likely = self.hearing.likely.capacity() * size_of::<f32>();
+        heard + likely + self.hearing.search.kept() + self.decided.kept()
+    }
+
+    fn go_on(&mut self, tell: &mut impl FnMut(Beat)) {
+        while let Some(heard) = self.heard.front()
+            && self.decided.hear_bars(&self.networks.bars, heard)
+        {
+            self.heard.pop_front();
+        }
+        while let Some(beat) = self.decided.tell() {
+            tell(beat);
+        }
+    }
+}
+
+/// What is heard of beats, hop by hop, and the search for them.
+struct Hearing {
+    networks: &'static Networks,
+    hop_seconds: f64,
+    input: Input,
+    stream: Stream,
+    attention: Attention,
+    search: Search,
+    /// How likely a beat was, from hop number `first` on.
+    likely: VecDeque<f32>,
+    first: usize,
+}
+
+impl Hearing {
+    fn new(networks: &'static Networks, hop_seconds: f64) -> Self {
+        Self {
+            networks,
+            hop_seconds,
+            input: Input::new(hop_seconds),
+            stream: networks.beats.stream(),
+            attention: Attention::NONE,
+            search: Search::new(hop_seconds),
+            likely: VecDeque::new(),
+            first: 0,
+        }
+    }
+
+    /// Hears the next frame, and says what the networks are told of it.
+    fn hear(&mut self, frame: &AudioFrame) -> [f32; INPUTS] {
+        let input = self.input.hear(frame);
+        let heard = self.networks.beats.hear(&mut self.stream, &input);
+        self.attention.hear(frame.onset, self.hop_seconds);
+        let attention = self.attention.now();
         // Where there is no tempo nothing speaks for any beat, and they run on evenly.
-        let counts = attention.now() * heard.tempos.iter().sum::<f32>();
-        search.hear(&heard, counts);
-        likely.push(attention.now() * heard.beat);
+        let counts = attention * heard.tempos.iter().sum::<f32>();
+        self.search.hear(&heard, counts);
+        self.likely.push_back(attention * heard.beat);
+        input
     }
-    let told = |hop: usize| Told {
-        at: (hop + 1) as f64 - DELAY_SECONDS / hop_seconds,
-        likely: near(&likely, hop, 1).iter().fold(0.0, |a, &b| a.max(b)),
-        in_bar: 0,
-        per_bar: 4,
-    };
-    let mut beats: Vec<_> = search.end().into_iter().map(told).collect();
-    (0..SMOOTHINGS).for_each(|_| smooth(&mut beats));
-    beats
-}
 
-/// Brings beats that are whole hops apart half-way to the middle of their neighbours, where they are off it by no more
-/// than a hop makes.
-fn smooth(beats: &mut [Told]) {
-    let middle = |three: &[Told]| 0.5 * (three[0].at + three[2].at);
-    let middles: Vec<f64> = beats.windows(3).map(middle).collect();
-    for (beat, middle) in beats.iter_mut().skip(1).zip(middles) {
-        let off = middle - beat.at;
-        if off.abs() <= FINENESS {
-            beat.at += 0.5 * off;
+    /// The next beats that lie `lag` hops back.
+    fn decide(&mut self, lag: usize) -> Vec<Told> {
+        let hops = self.search.decide(lag);
+        let beats: Vec<Told> = hops.iter().map(|&hop| self.told(hop)).collect();
+        if let Some(last) = hops.last() {
+            let past = last.saturating_sub(self.first).min(self.likely.len());
+            self.likely.drain(..past);
+            self.first += past;
         }
+        beats
     }
-}
 
-/// What lies no further than `reach` from a place.
-fn near<T>(all: &[T], place: usize, reach: usize) -> &[T] {
-    let end = (place + reach + 1).min(all.len());
-    &all[place.saturating_sub(reach).min(end)..end]
-}
+    /// All beats that have not been decided, and one at or after the end.
+    fn end(mut self) -> Vec<Told> {
+        let search = std::mem::replace(&mut self.search, Search::new(self.hop_seconds));
+        let hops = search.end();
+        hops.into_iter().map(|hop| self.told(hop)).collect()
+    }
 
-/// Says of each beat which of a bar it is.
-fn place(frames: &[AudioFrame], network: &BarNetwork, hop_seconds: f64, beats: &mut [Told]) {
-    let (mut input, mut bars) = (Input::new(hop_seconds), WholeBars::new());
-    let delay = DELAY_SECONDS / hop_seconds;
-    let mut next = 0;
-    for (hop, frame) in frames.iter().enumerate() {
-        let heard = input.hear(frame);
-        // The moment of which the hop tells.
-        let at = (hop + 1) as f64 - delay;
-        let before = next;
-        while beats.get(next).is_some_and(|beat| beat.at <= at) {
-            next += 1;
+    fn told(&self, hop: usize) -> Told {
+        let near = hop.saturating_sub(1)..=hop + 1;
+        let near = near.filter_map(|hop| self.likely.get(hop.checked_sub(self.first)?));
+        Told {
+            at: (hop + 1) as f64 - DELAY_SECONDS / self.hop_seconds,
+            likely: near.fold(0.0, |most, &likely| most.max(likely)),
         }
-        let phase = match (next.checked_sub(1).map(|last| beats[last]), beats.get(next)) {
-            (Some(last), Some(next)) => (at - last.at) / (next.at - last.at),
-            _ => 0.0,
-        };
-        bars.hear(network, &heard, phase, next > before);
-    }
-    for (beat, (in_bar, per_bar)) in beats.iter_mut().zip(bars.end()) {
-        (beat.in_bar, beat.per_bar) = (in_bar, per_bar);
-    }
-}
-
-/// Writes into each frame where among the beats it is. They are counted so that the first has its number in the bar.
-fn write(frames: &mut [AudioFrame], hop_seconds: f64, beats: &[Told]) {
-    let Some(first) = beats.first() else { return };
-    let period = |n: usize| match (beats.get(n), beats.get(n + 1)) {
-        (Some(now), Some(next)) => next.at - now.at,
-        _ => 60.0 / Beat::RESTING_TEMPO / hop_seconds,
-    };
-    let begun = f64::from(first.in_bar) - first.at / period(0);
-    let bar = f64::from(first.per_bar);
-    let count = f64::from(first.in_bar)
-        + if begun < 0.0 {
-            (-begun / bar).ceil() * bar
-        } else {
-            0.0
-        };
-    let (slowest, fastest) = TEMPO_RANGE;
-    let mut next = 0;
-    for (hop, frame) in frames.iter_mut().enumerate() {
-        let at = (hop + 1) as f64;
-        while beats.get(next).is_some_and(|beat| beat.at <= at) {
-            next += 1;
-        }
-        // Before the first beat time runs as fast as after it.
-        let n = next.saturating_sub(1);
-        let beat = beats[n];
-        let within = (at - beat.at) / period(n);
-        let ago = (-within.floor()).max(0.0) as i64;
-        let in_bar = (i64::from(beat.in_bar) - ago).rem_euclid(beat.per_bar.into());
-        let surroundings = near(beats, n, CERTAIN_BEATS);
-        let likely: f32 = surroundings.iter().map(|beat| beat.likely).sum();
-        frame.beat = Beat {
-            tempo: (60.0 / (period(n) * hop_seconds)).clamp(slowest, fastest) as f32,
-            beats: count + n as f64 + within,
-            in_bar: in_bar as u8,
-            per_bar: beat.per_bar,
-            confidence: (likely / surroundings.len() as f32 / NO_DOUBT).min(1.0),
-        };
     }
 }

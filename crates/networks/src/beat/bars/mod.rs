@@ -11,8 +11,8 @@ pub(super) use network::BarNetwork;
 
 use super::input::INPUTS;
 use input::BarInput;
-use network::{Memory, PLACES};
-use places::{Belief, likeliest};
+use network::Memory;
+use places::{Belief, Ways};
 
 /// Follows the bars of a stream.
 pub(super) struct Bars {
@@ -48,11 +48,11 @@ impl Bars {
     }
 }
 
-/// The bars of a song that is known to its end.
+/// The bars of a song of which what follows is known.
 pub(super) struct WholeBars {
     input: BarInput,
     memory: Memory,
-    told: Vec<[f32; PLACES]>,
+    ways: Ways,
 }
 
 impl WholeBars {
@@ -60,19 +60,32 @@ impl WholeBars {
         Self {
             input: BarInput::NEW,
             memory: Memory::NEW,
-            told: Vec::new(),
+            ways: Ways::new(),
         }
     }
 
     /// As [`Bars::hear`].
     pub fn hear(&mut self, network: &BarNetwork, heard: &[f32; INPUTS], phase: f64, is_beat: bool) {
         if let Some(numbers) = self.input.hear(heard, phase, is_beat) {
-            self.told.push(network.hear(&mut self.memory, numbers));
+            self.ways.hear(&network.hear(&mut self.memory, numbers));
         }
     }
 
-    /// Of each beat its number within the bar, and how many that has; as many beats as one likes.
-    pub fn end(&self) -> impl Iterator<Item = (u8, u8)> {
-        likeliest(&self.told)
+    /// Of each beat but the last `lag` its number within the bar, and how many that has, from the first that was not
+    /// told: they stay as they are, whatever comes.
+    pub fn decide(&mut self, lag: usize) -> Vec<(u8, u8)> {
+        self.ways.decide(lag)
+    }
+
+    /// Bytes that are kept of beats.
+    #[cfg(test)]
+    pub fn kept(&self) -> usize {
+        self.ways.kept()
+    }
+
+    /// The same of those that are not told, and then of as many as one likes.
+    pub fn end(mut self) -> impl Iterator<Item = (u8, u8)> {
+        let rest = self.ways.decide(0);
+        rest.into_iter().chain(self.ways.on())
     }
 }

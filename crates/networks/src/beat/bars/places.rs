@@ -1,6 +1,7 @@
 //! A filter over the places of beats in bars of all metres.
 
 use super::network::{METRES, PLACES};
+use std::collections::VecDeque;
 
 /// Where the places of each metre begin.
 const FIRSTS: [usize; METRES.len()] = {
@@ -111,37 +112,74 @@ const fn usual(share: f32) -> [f32; PLACES] {
     places
 }
 
-/// The likeliest way through bars, of whose beats the network tells that: the number of each beat, and how many its bar
-/// has; then on in bars like the last.
-pub(super) fn likeliest(told: &[[f32; PLACES]]) -> impl Iterator<Item = (u8, u8)> + use<> {
-    let mut scores = usual(1.0).map(f32::ln);
-    let mut ways: Vec<[u8; PLACES]> = Vec::with_capacity(told.len());
-    for (n, told) in told.iter().enumerate() {
-        let mut way = [0; PLACES];
-        if n > 0 {
-            (scores, way) = step(&scores);
-        }
-        ways.push(way);
-        for (score, told) in scores.iter_mut().zip(told) {
-            *score += TRUST * (told + FLOOR).ln();
+/// The likeliest way through bars (Viterbi), of whose beats the network tells how likely each place is.
+pub(super) struct Ways {
+    scores: [f32; PLACES],
+    /// From which place the likeliest way came to each, beat by beat, from the first that is not decided.
+    from: VecDeque<[u8; PLACES]>,
+    /// The last beat's place that was decided.
+    last: Option<usize>,
+}
+
+impl Ways {
+    pub fn new() -> Self {
+        Self {
+            scores: usual(1.0).map(f32::ln),
+            from: VecDeque::new(),
+            last: None,
         }
     }
-    let mut place = most(&scores);
-    let mut places = vec![place];
-    for way in ways.iter().skip(1).rev() {
-        place = usize::from(way[place]);
-        places.push(place);
+
+    /// Goes on to the next beat, of which the network tells that.
+    pub fn hear(&mut self, told: &[f32; PLACES]) {
+        let mut from = [0; PLACES];
+        if self.last.is_some() || !self.from.is_empty() {
+            (self.scores, from) = step(&self.scores);
+        }
+        self.from.push_back(from);
+        // Sums that only fall would lose their fractions in a long song.
+        let best = self.scores[most(&self.scores)];
+        for (score, told) in self.scores.iter_mut().zip(told) {
+            *score += TRUST * (told + FLOOR).ln() - best;
+        }
     }
-    places.reverse();
-    let bar_of = |place: usize| {
-        let metre = FIRSTS.partition_point(|&first| first <= place) - 1;
-        ((place - FIRSTS[metre]) as u8, METRES[metre] as u8)
-    };
-    let last = places.last().copied().unwrap_or_default();
-    let on = std::iter::successors(Some(bar_of(last)), |(beat, bar)| {
-        Some(((beat + 1) % bar, *bar))
-    });
-    places.into_iter().map(bar_of).chain(on.skip(1))
+
+    /// Decides all beats but the last `lag`: the number of each within its bar, and how many that has.
+    pub fn decide(&mut self, lag: usize) -> Vec<(u8, u8)> {
+        let Some(count) = self.from.len().checked_sub(lag).filter(|count| *count > 0) else {
+            return Vec::new();
+        };
+        let mut place = most(&self.scores);
+        let mut places = vec![place];
+        for from in self.from.iter().skip(1).rev() {
+            place = usize::from(from[place]);
+            places.push(place);
+        }
+        places.reverse();
+        places.truncate(count);
+        self.from.drain(..count);
+        self.last = places.last().copied();
+        places.into_iter().map(bar_of).collect()
+    }
+
+    /// Bytes that are kept of beats.
+    #[cfg(test)]
+    pub fn kept(&self) -> usize {
+        self.from.capacity() * size_of::<[u8; PLACES]>()
+    }
+
+    /// The beats after the last that was decided, in bars like its own.
+    pub fn on(&self) -> impl Iterator<Item = (u8, u8)> + use<> {
+        let next = |(beat, bar): &(u8, u8)| Some(((beat + 1) % bar, *bar));
+        let last = bar_of(self.last.unwrap_or(FIRSTS[2] + METRES[2] - 1));
+        std::iter::successors(Some(last), next).skip(1)
+    }
+}
+
+/// Which beat of which bar has that place.
+fn bar_of(place: usize) -> (u8, u8) {
+    let metre = FIRSTS.partition_point(|&first| first <= place) - 1;
+    ((place - FIRSTS[metre]) as u8, METRES[metre] as u8)
 }
 
 /// One beat on: the score of the likeliest way to each place, and from which it came.
