@@ -192,6 +192,32 @@ fn the_same_bounce_gives_the_same_film_whatever_the_blocks() {
 }
 
 #[test]
+fn a_long_bounce_without_a_song_is_painted_while_it_is_played_some_seconds_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let seconds = 26;
+    let films = [480, 100_000].map(|block| {
+        let live = instance(folder.path());
+        let mut setup = live.setup();
+        setup.film.fps = 1;
+        live.set_setup(setup);
+        live.set_bounce_armed(true);
+        let mut tap = live.connect(RATE as f64, 2, true).unwrap();
+        play(&mut tap, 0..seconds * RATE as u64, block, &NEVER);
+        wait_until(
+            "nothing is painted before the end",
+            || matches!(live.status().filming, Filming::Bouncing { seconds, .. } if seconds > 6.0),
+        );
+        drop(tap);
+        let film = film(&live);
+        assert_eq!(live.status().problem, None);
+        film
+    });
+    let bytes = films.each_ref().map(|film| std::fs::read(film).unwrap());
+    assert!(bytes[0] == bytes[1], "two bounces differ");
+    assert_eq!(brightness(&films[0]).len() as u64, seconds);
+}
+
+#[test]
 fn a_bounce_is_heard_by_the_ear_that_was_chosen_and_the_status_names_it() {
     let folder = tempfile::tempdir().unwrap();
     // Music that both are sure of.

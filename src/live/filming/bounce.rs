@@ -2,14 +2,15 @@
 //! song file.
 //!
 //! One thread takes hops, samples and sound in the order of their positions, whatever blocks the
-//! host makes, and paints each picture when all that it shows is known. Meanwhile the audio thread
+//! host makes, and paints each picture when all that it shows is known; where the host says nothing of its
+//! song, that is once what follows tells where in the beat it is. Meanwhile the audio thread
 //! waits, so nothing is missed and the same bounce gives the same film.
 
+use super::beats::Beats;
 use super::encoder::Encoder;
 use super::finish::finish;
 use super::job::{Job, run_once};
 use super::sound::{CHANNELS, interleave};
-use crate::beat::BeatListener;
 use crate::control::Snapshot;
 use crate::emotion::Listener;
 use crate::faults::{self, Part};
@@ -125,7 +126,7 @@ struct Take {
     sound: Option<Sender<Vec<f32>>>,
     timeline: Timeline,
     listener: Listener,
-    beats: BeatListener,
+    beats: Beats,
     /// Where the knobs were at each hop that is not yet behind.
     snapshots: VecDeque<(u64, Snapshot)>,
     /// Samples heard.
@@ -225,7 +226,7 @@ impl Take {
         let spec = setup.film.next_film()?;
         let (sound, arriving) = unbounded();
         let listener = Listener::of(setup.ear, rate);
-        let beats = BeatListener::new(sample_rate);
+        let beats = Beats::new(sample_rate);
         shared.status.write(|status| status.ear = Some(setup.ear));
         let sound_of_film = Sound::arriving(rate, CHANNELS, arriving);
         let film = Film::create(&spec, Some(sound_of_film)).map_err(|e| e.to_string())?;
@@ -266,18 +267,13 @@ impl Take {
         }
         // Those after a reset, whose positions begin anew, wait.
         let end = self.end;
-        while let Some(mut hop) = came.hops.pop_front_if(|hop| {
+        while let Some(hop) = came.hops.pop_front_if(|hop| {
             let position = hop.frame.position;
             position <= end && position > self.newest
         }) {
             self.newest = hop.frame.position;
-            self.beats.hear(&mut hop.frame);
-            self.snapshots.push_back((hop.frame.position, hop.snapshot));
-            self.timeline.hear(Cue {
-                frame: hop.frame,
-                transport: hop.transport,
-                controls: hop.snapshot.look(),
-            });
+            let hand_on = onto(&mut self.timeline, &mut self.snapshots);
+            self.beats.hear(hop, hand_on);
         }
         Ok(())
     }
@@ -286,7 +282,8 @@ impl Take {
     fn due(&self) -> Option<u64> {
         let at = self.fps.samples(self.pictures, self.rate);
         let sound = self.fps.samples(self.pictures + 1, self.rate) + self.ahead;
-        (self.end >= sound.max(self.timeline.must_hear(at))).then_some(at)
+        let known = self.beats.waits_at().map_or(self.end, |first| first - 1);
+        (self.end >= sound && known >= self.timeline.must_hear(at)).then_some(at)
     }
 
     fn picture(
@@ -353,6 +350,8 @@ impl Take {
                 path: self.path.clone(),
             };
         });
+        let hand_on = onto(&mut self.timeline, &mut self.snapshots);
+        self.beats.end(hand_on);
         if let Some(pipeline) = pipeline {
             loop {
                 let at = self.fps.samples(self.pictures, self.rate);
@@ -367,5 +366,17 @@ impl Take {
                 .status
                 .report("the film of the bounce could not be encoded, and there is none"),
         }
+    }
+}
+
+/// Hands on hops whose beat is decided.
+fn onto(timeline: &mut Timeline, snapshots: &mut VecDeque<(u64, Snapshot)>) -> impl FnMut(Hop) {
+    move |hop: Hop| {
+        snapshots.push_back((hop.frame.position, hop.snapshot));
+        timeline.hear(Cue {
+            frame: hop.frame,
+            transport: hop.transport,
+            controls: hop.snapshot.look(),
+        });
     }
 }

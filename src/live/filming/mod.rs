@@ -6,6 +6,7 @@
 //! picture itself, and the host waits for it. A film is at its place when it is whole, however it
 //! ends: stopped, cut short by a full disk, or with the instance.
 
+mod beats;
 mod bounce;
 mod encoder;
 mod finish;

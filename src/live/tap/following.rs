@@ -68,10 +68,16 @@ fn follows(name: &str, song: Song, length: f64, jumps: &[f64]) {
         // The first picture lies before the first hop.
         for picture in &film(song, &|_| 0.0, length, block, jumps)[1..] {
             let shown = picture.time.bars();
-            // A millisecond is less than half a hundredth of any bar.
-            let near = |millisecond: i32| song(picture.seconds + f64::from(millisecond) / 1e3);
-            let within = |song: Transport| (song.beats / song.beats_per_bar - shown).abs() < 0.005;
-            let in_time = (-16..=16).any(|ms| near(ms).is_some_and(within));
+            // Where the song is a millisecond more or less away, or was and would be now had it gone on: less than
+            // half a hundredth of any bar.
+            let in_time = (-16..=16).any(|millisecond| {
+                let away = f64::from(millisecond) / 1e3;
+                song(picture.seconds + away).is_some_and(|song| {
+                    let gone_on = song.beats - away * song.tempo / 60.0;
+                    let bars = [song.beats, gone_on].map(|beats| beats / song.beats_per_bar);
+                    bars.iter().any(|bars| (bars - shown).abs() < 0.005)
+                })
+            });
             let stands = song(picture.seconds).is_none();
             assert!(
                 in_time || stands,
