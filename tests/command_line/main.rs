@@ -2,9 +2,12 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../sound/mod.rs"]
+mod sound;
 
 mod bad_input;
 #[cfg(unix)]
 mod files;
 mod films;
+mod odd_music;
 mod pictures;
