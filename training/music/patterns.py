@@ -13,6 +13,13 @@ PATTERNS = {
             dict(kick="x..x....x.x.....", snare="....X..o....X..o", ride="X.x.X.x.X.x.X.x."),
             dict(kick="x.x.......x.x...", snare="....X.......X...", open="x...x...x...x..."),
         ],
+        "backbeat": [
+            dict(kick="x.......x.......", snare="....X.......X...", hat="x.x.x.x.x.x.x.x."),
+            dict(kick="X.......x.......", snare="....X.......X...", hat="X.o.x.o.X.o.x.o."),
+            dict(kick="x.......x.......", snare="....X.......X...", open="x...x...x...x..."),
+            dict(kick="x.......x.x.....", snare="....X.......X...", ride="x.x.x.x.x.x.x.x."),
+            dict(kick="x.......x.....?.", snare="....X.......X..o", hat="x.x.x.x.x.x.x.xo"),
+        ],
         "pop": [
             dict(kick="x......xx.......", snare="....X.......X...", hat="x.x.x.x.x.x.x.x."),
             dict(kick="x.......x..x....", snare="....X.......X...", hat="xoxoxoxoxoxoxoxo"),
@@ -249,9 +256,22 @@ PATTERNS = {
             dict(kick="x.....x.....x.......", snare="....X.......X...X...", ride="X.x.X.x.X.x.X.x.X.x."),
             dict(kick="x..x....x...x.x.....", snare="....X...X.......X...", hat="x.x.x.x.x.x.x.x.x.x."),
             dict(kick="x....x...x.....", rim="......x.......x", ride="X..x.xx.xX..x.x"),
+            dict(kick="x.........x.x.......", snare="....X...........X...", hat="x.x.x.x.x.x.x.x.x.x."),
+            dict(kick="x...........x.......", snare="........X.......X...", crash="x...............?..."),
+        ],
+        "swing": [
+            dict(ride="X..x.xX..x.xX..", pedal="...x.....x.....", snare="..?..o.....o..?"),
+            dict(ride="X..x.xX..X..X.x", pedal="...x.....x..x..", kick="o........o....."),
+            dict(ride="X..X.xX..X.xX..", rim="...........x...", kick="x..............", pedal="...x.....x....."),
+        ],
+    },
+    "5/8": {
+        "any": [
+            dict(kick="x..x.", snare="..X.X", hat="xxxxx"),
+            dict(kick="x..o......", snare="......X...", hat="x.x.x.x.x."),
+            dict(bass_drum="X..x.", tambourine="XoxXo"),
         ]
     },
-    "5/8": {"any": [dict(kick="x..x.", snare="..X.X", hat="xxxxx")]},
     "7/4": {
         "any": [
             dict(
@@ -264,6 +284,22 @@ PATTERNS = {
                 snare="....X.......X.......X...X...",
                 ride="x.x.x.x.x.x.x.x.x.x.x.x.x.x.",
             ),
+            dict(
+                kick="x...........x.......x.......",
+                snare="....X...X.......X.......X...",
+                hat="x.x.x.x.x.x.x.x.x.x.x.x.x.x.",
+            ),
+            dict(
+                kick="x..x........x..x....x.......",
+                snare="........X.......X.......X...",
+                crash="x...........................",
+                hat="....x...x...x...x...x...x...",
+            ),
+            dict(
+                kick="x.......x...x.......x.......",
+                snare="....X...........X.......X.o.",
+                open="x...x...x...x...x...x...x...",
+            ),
         ]
     },
     "7/8": {
@@ -271,7 +307,12 @@ PATTERNS = {
             dict(kick="x...x...x.....", snare="..X...X...X...", hat="x.x.x.x.x.x.x."),
             dict(bass_drum="X...x...x...o.", tambourine="XoxoXoxoXoxoxo"),
             dict(kick="x.....x.x.....", snare="....X.......X.", ride="x.x.x.x.x.x.x."),
-        ]
+        ],
+        "balkan": [  # three, two, two
+            dict(bass_drum="X.....x...x...", tambourine="X.o.o.X.o.X.o."),
+            dict(kick="x.....x...x...", snare="....X...X...X.", hat="x.x.x.x.x.x.x."),
+            dict(conga3="X.....x...x...", conga="..o.o...x...x.", shaker="x.x.x.x.x.x.x."),
+        ],
     },
     "6/4": {
         "any": [

@@ -12,6 +12,7 @@ from ..genre import (
     FOLK,
     JAZZ,
     KEYS,
+    LEADS,
     LOOPS,
     METAL,
     PADS,
@@ -58,6 +59,20 @@ POPULAR = {
         ),
         drums=("punk", "rock"),
         colours=("power",),
+    ),
+    "backbeat": Genre(
+        (158, 204),
+        BASIC + LOOPS,
+        (
+            L("melody", (), SINGER + LEADS, 0, 67, 0.5),
+            L("comp", ("strum", "power", "held", "chug"), DRIVEN + ELECTRIC + PADS, -3, 56),
+            L("bass", ("roots", "eighths", "sub"), EBASS + ("synth:sub", "synth:reese"), 0, 38, 0.3),
+        ),
+        drums=("backbeat",),
+        kits=("gm:kit:0", "gm:kit:16", "synth:909", "synth:dnb", "synth:808", "synth:lofi"),
+        colours=("triad", "power"),
+        courses=("steady", "human"),
+        chord_beats=4,
     ),
     "ballad": Genre(
         (54, 84),
