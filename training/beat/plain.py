@@ -3,8 +3,9 @@
     python plain.py OUT --count 400
 
 OUT/audio/ID.ogg and OUT/beats/ID.beats, as `python -m music render` writes them. Half of them beat: clicks, blips and
-kicks with hats, with and without an accent on the bar, at 40 to 240 a minute. Half do not: noises, rain, applause,
-speech, held chords, wandering tones, silence.
+kicks with hats, with and without an accent on the bar, at 40 to 240 a minute; kicks and snares by turns, in half of them
+with a chord for each bar, many of these fast. Half do not: noises, rain, applause, speech, held chords, wandering tones,
+silence.
 """
 
 import argparse
@@ -20,6 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # for the package `music`
 from music.chance import between, pick, stream
 
 RATE, SECONDS = 44_100, 40.0
+SHORTEST_LOOP = 0.29  # seconds of a beat
+FAST = (155, 205)  # beats a minute of backbeats that are easily counted at half of that
 
 
 def noise(count, random, tilt):
@@ -53,22 +56,37 @@ def strokes(random):
     return {"click": click, "burst": burst, "kick": kick, "snare": snare, "hat": 0.4 * burst}
 
 
+def chords(random, sound, times):
+    """Adds a chord from each of the times to the next, four of them by turns."""
+    root, level, overtone = 2 ** between(random, (6.3, 7.6)), between(random, (0.03, 0.15)), between(random, (0.02, 0.3))
+    steps = random.permutation((0, 2, 4, 5, 7, 9))[:4]
+    for k, (begin, end) in enumerate(zip(times, times[1:])):
+        t = np.arange(int((end - begin) * RATE)) / RATE
+        edge = np.clip(np.minimum(t, t[-1] - t) / 0.03, 0, 1) if len(t) else t
+        for interval in (0, 4, 7):
+            turn = 2 * np.pi * root * 2 ** ((steps[k % 4] + interval) / 12) * t
+            add(sound, begin, level * edge * (np.sin(turn) + overtone * np.sin(3 * turn)))
+
+
 def beating(random, sound):
     """Adds a pulse; times and places in the bar, 0 where nothing tells them."""
-    period = 60 / np.exp(between(random, (np.log(40), np.log(240))))
-    metre, parts = int(pick(random, (2, 3, 4, 4, 4, 5, 6, 7))), strokes(random)
+    kind = pick(random, ("even", "accent", "accent", "loop", "loop", "fast loop", "fast loop"))
+    tempos = FAST if kind == "fast loop" else (40, 240)
+    period = 60 / np.exp(between(random, np.log(tempos)))
+    metre, parts = 4 if kind == "fast loop" else int(pick(random, (2, 3, 4, 4, 4, 5, 6, 7))), strokes(random)
     first = int(random.integers(metre))
     times = between(random, (0, 2 * period)) + period * np.arange(int(SECONDS / period))
     times = times[times < SECONDS - 0.05]
     places = (first + np.arange(len(times))) % metre + 1
-    kind = pick(random, ("even", "accent", "accent", "loop", "loop"))
-    if kind == "loop" and period < 0.3:
+    if kind == "loop" and period < SHORTEST_LOOP:
         kind = "accent"
-    voice, halves = pick(random, ("click", "burst", "kick")), random.random() < 0.5
+    voice, halves = pick(random, ("click", "burst", "kick")), kind == "fast loop" or random.random() < 0.5
+    if kind.endswith("loop") and random.random() < 0.6:
+        chords(random, sound, [*times[places == 1], SECONDS])
     higher = parts["click"][::2]  # an octave up
     for k, (at, place) in enumerate(zip(times, places)):
         at = at + 0.002 * random.standard_normal()
-        if kind == "loop":
+        if kind.endswith("loop"):
             add(sound, at, parts["kick" if place % 2 == 1 or metre == 3 and place == 1 else "snare"], 1.2 if place == 1 else 1.0)
             add(sound, at, parts["hat"], 0.6)
             if halves:
@@ -132,10 +150,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("out", type=Path)
     parser.add_argument("--count", type=int, default=400)
+    parser.add_argument("--beating", action="store_true", help="only what beats")
     args = parser.parse_args()
     for name in ("audio", "beats"):
         (args.out / name).mkdir(parents=True, exist_ok=True)
-    for number in range(args.count):
+    for number in range(args.beating, args.count, 1 + args.beating):
         name = f"plain_{number:05d}"
         if (args.out / "beats" / f"{name}.beats").exists():
             continue
