@@ -1,10 +1,11 @@
 """The network that hears bars: a recurrent one that goes from beat to beat.
 
-    python bars.py OUT --set MUSIC --set POP --minutes 15
+    python bars.py OUT --set MUSIC --set POP --minutes 15 --from ../../models/beat.safetensors
 
 Takes the folders that train.py takes. It is told what was heard between the beats, in quarters of a beat, and on each of
-them, and tells of each beat which of a bar it is: the sums over what the sets know, beats moved by some milliseconds. What
-is kept is what hears the songs aside best.
+them, and tells of each beat which of a bar it is: the sums over what the sets know, beats moved by some milliseconds, and
+the beats that the program hears in them, where a set has these (`live` and `film`, by examples/beats.rs). What is kept is
+what hears the songs aside best.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from safetensors.torch import load_file
 
 from data import DELAY, songs_of
 from features import BANDS, CHROMA, HOP, PARTS, with_rises
@@ -30,6 +32,8 @@ PLACES = sum(METRES)  # of all metres
 FIRST = np.cumsum((0,) + METRES[:-1])  # where each metre's places begin
 LENGTH = 64  # beats of an excerpt in training
 DROP = 0.2
+NEAR = 0.07  # seconds from a true beat within which one that was heard is that beat
+SAME = 0.15  # by how much the time from beat to beat may differ, relatively
 
 
 class BarNetwork(nn.Module):
@@ -92,6 +96,35 @@ def place_targets(places):
     return out
 
 
+def heard_targets(heard, times, places):
+    """The place of each beat that was heard: that of the true beat it is; where the beats of a whole bar are heard at half,
+    double or another even measure, that of a bar of so many. -1 where it is off."""
+    out, true = np.full(len(heard), -1), place_targets(places)
+    nearest = np.abs(heard[:, None] - times[None]).argmin(1)
+    hit = np.abs(heard - times[nearest]) < NEAR
+    lengths, heard_lengths = np.gradient(times), np.gradient(heard)
+    at_tempo = np.abs(heard_lengths / lengths[nearest] - 1) < SAME
+    out[hit & at_tempo] = true[nearest[hit & at_tempo]]
+    firsts = times[places == 1]
+    for begin, end in zip(firsts, firsts[1:]):
+        inside = np.flatnonzero((heard > begin - NEAR) & (heard < end - NEAR))
+        if len(inside) not in METRES or abs(heard[inside[0]] - begin) > NEAR:
+            continue
+        if np.abs(heard_lengths[inside] * len(inside) / (end - begin) - 1).max() < SAME:
+            out[inside] = FIRST[METRES.index(len(inside))] + np.arange(len(inside))
+    return out
+
+
+def heard_guises(song, folder):
+    """The beats of a song as they were heard live and with what follows, as `guises` has them."""
+    for kind in ("live", "film"):
+        file = folder / kind / f"{song.name}.csv"
+        rows = np.loadtxt(file, delimiter=",", skiprows=1, ndmin=2) if file.exists() else np.zeros((0, 3))
+        if len(rows) > 12:
+            target = heard_targets(rows[:, 0], song.times, song.places)
+            yield beat_inputs(song.heard.astype(np.float32), rows[:, 0]).astype(np.float16), target[1:]
+
+
 def guises(song, random, count):
     """The beats of a song, moved a little, `count` times: inputs in 16 bits and targets."""
     target = place_targets(song.places)
@@ -104,7 +137,8 @@ def guises(song, random, count):
 def excerpts(songs, count, random):
     """Parts of songs, each metre by the root of how many songs have it: inputs and targets."""
     x, y = np.zeros((count, LENGTH, INPUTS), np.float32), np.full((count, LENGTH), -1)
-    metres = np.array([np.bincount(takes[0][1][takes[0][1] >= 0]).argmax() for takes in songs])
+    targets = [np.concatenate([target for _, target in takes]) for takes in songs]
+    metres = np.array([np.bincount(target[target >= 0]).argmax() for target in targets])
     metres = np.searchsorted(FIRST, metres, "right") - 1
     chances = np.bincount(metres, minlength=len(METRES))[metres] ** -0.5
     drawn = random.choice(len(songs), count, p=chances / chances.sum())
@@ -136,6 +170,8 @@ def main():
     parser.add_argument("--set", type=Path, action="append", required=True, dest="sets")
     parser.add_argument("--minutes", type=float, default=15)
     parser.add_argument("--guises", type=int, default=3)
+    parser.add_argument("--from", type=Path, dest="begin", metavar="MODEL", help="go on from the weights of the program")
+    parser.add_argument("--lr", type=float, default=2e-3)
     args = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -146,16 +182,22 @@ def main():
         for song in songs_of(folder / "hops", folder / "beats"):
             if len(song.times) > 12 and (place_targets(song.places) >= 0).any():
                 test = is_aside(song.name)
-                (aside if test else taught).append(list(guises(song, random, 1 if test else args.guises)))
+                heard = list(heard_guises(song, folder))
+                takes = heard if test and heard else heard + list(guises(song, random, 1 if test else args.guises))
+                if any((target >= 0).any() for _, target in takes):
+                    (aside if test else taught).append(takes)
     print(f"{len(taught)} songs, {len(aside)} aside", flush=True)
     network = BarNetwork()
-    optimiser = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=3e-3)
+    if args.begin:
+        shipped = load_file(args.begin)
+        network.load_state_dict({name: shipped[f"bars.{name}"].float() for name in network.state_dict()})
+    optimiser = torch.optim.AdamW(network.parameters(), lr=args.lr, weight_decay=3e-3)
     test = excerpts(aside, 256, np.random.default_rng(0))
     begin, said, step, losses, best = time.monotonic(), time.monotonic(), 0, [], float("inf")
     while True:
         place = (time.monotonic() - begin) / 60 / args.minutes
         for group in optimiser.param_groups:
-            group["lr"] = 2e-3 * min(1, (step + 1) / 100) * min(1, max(0.02, (1 - place) / 0.6))
+            group["lr"] = args.lr * min(1, (step + 1) / 100) * min(1, max(0.02, (1 - place) / 0.6))
         network.train()
         loss = loss_of(network, *excerpts(taught, 32, random), DROP)
         optimiser.zero_grad()

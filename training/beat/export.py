@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 
 import bars
 from features import INPUTS
-from network import CHANNELS, LAYERS, TEMPOS, BeatNetwork
+from network import CHANNELS, LAYERS, SHIPPED, TEMPOS, BeatNetwork
 
 TRAINED_ON = (
     "music composed and played by our own program; POP909 (Wang et al. 2020); Groove MIDI (Gillick et al. 2019); "
@@ -29,8 +29,7 @@ def main():
     parser.add_argument("--reference", type=Path)
     args = parser.parse_args()
     beats, of_bars = torch.load(args.checkpoint)["averaged"], torch.load(args.bars)
-    wanted = [0] + list(range(2, 3 + TEMPOS))  # of what is told: beats and tempos
-    beats = beats | {f"last.{name}": beats[f"last.{name}"][wanted] for name in ("weight", "bias")}
+    beats = beats | {f"last.{name}": beats[f"last.{name}"][SHIPPED] for name in ("weight", "bias")}
     tensors = beats | {f"bars.{name}": tensor for name, tensor in of_bars.items()}
     tensors = {name: tensor.half().contiguous() for name, tensor in tensors.items()}
     metadata = {"format": "synopsia.beat", "version": "1", "layers": str(LAYERS), "channels": str(CHANNELS)}
@@ -38,7 +37,7 @@ def main():
     args.model.chmod(0o644)
     if args.reference:
         network, of_bars = BeatNetwork().eval(), bars.BarNetwork().eval()
-        network.last = torch.nn.Conv1d(CHANNELS, len(wanted), 1)
+        network.last = torch.nn.Conv1d(CHANNELS, len(SHIPPED), 1)
         network.load_state_dict({name: tensors[name].float() for name in network.state_dict()})
         of_bars.load_state_dict({name: tensors[f"bars.{name}"].float() for name in of_bars.state_dict()})
         chance = torch.Generator().manual_seed(1)

@@ -12,6 +12,7 @@ SLOWEST, FASTEST, TEMPOS = 40.0, 240.0, 52  # beats per minute, and how many on 
 METRES = (2, 3, 4, 5, 6, 7)  # beats of a bar
 # What is told of each hop: a beat, a downbeat, no tempo or which, no metre or which.
 TOLD = {"beat": 1, "downbeat": 1, "tempo": 1 + TEMPOS, "metre": 1 + len(METRES)}
+SHIPPED = [0] + list(range(2, 3 + TEMPOS))  # of these what the program reads: beats and tempos
 
 
 def tempo_place(tempo):

@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load_file
 
 from data import excerpt, songs_of
-from network import TEMPOS, TOLD, BeatNetwork
+from network import SHIPPED, TEMPOS, TOLD, BeatNetwork
 
 LENGTH = 2560  # hops of an excerpt in training, half a minute
 DOWNBEATS, TEMPO, METRE = 2.0, 0.04, 0.03  # what these count beside the beats
@@ -32,6 +33,7 @@ def arguments():
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--from", type=Path, dest="begin", metavar="MODEL", help="begin with the weights of the program")
     return parser.parse_args()
 
 
@@ -76,12 +78,25 @@ def total(losses):
     return beats + DOWNBEATS * downbeats + TEMPO * tempos + METRE * metres
 
 
+def shipped(model):
+    """A network with the program's weights; what does not ship, of downbeats and metres, begins anew."""
+    network, weights = BeatNetwork(), load_file(model)
+    state = network.state_dict()
+    for name in state:
+        if name.startswith("last."):
+            state[name][SHIPPED] = weights[name].float()
+        else:
+            state[name] = weights[name].float()
+    network.load_state_dict(state)
+    return network
+
+
 def main():
     args = arguments()
     torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
-    network = BeatNetwork()
+    network = shipped(args.begin) if args.begin else BeatNetwork()
     optimiser = torch.optim.AdamW(network.parameters(), lr=args.lr, weight_decay=1e-4)
     averaged = {name: tensor.clone() for name, tensor in network.state_dict().items()}
     step, checkpoint = 0, args.out / "checkpoint.pt"
