@@ -96,6 +96,8 @@ pub struct Break {
 pub struct FormPoint {
     /// Number of the section, from 0.
     pub section: u32,
+    /// When it began, seconds.
+    pub begin: f64,
     /// Its name. Live, that of a new section is known two bars after it has begun, and until then the
     /// last one goes on.
     pub name: SectionName,

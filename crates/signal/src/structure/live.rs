@@ -157,6 +157,7 @@ impl LiveStructure {
         let recent = &self.past[self.past.len().saturating_sub(TWO_BARS)..];
         FormPoint {
             section: section.number,
+            begin: section.begin,
             name,
             occurrence,
             position: position.clamp(0.0, 0.999) as f32,

@@ -169,6 +169,7 @@ impl Structure {
         let mut breaks = self.breaks.iter();
         FormPoint {
             section: number as u32,
+            begin: section.begin.seconds,
             name: section.name,
             occurrence: section.occurrence,
             position: share(section.begin, section.end),
