@@ -112,7 +112,7 @@ fn list() -> Value {
             "hint": row.hint,
         })
     });
-    json!(controls)
+    json!(controls.to_vec())
 }
 
 /// A number without the digits that binary fractions bring.
@@ -147,6 +147,7 @@ This page is written by `cargo run -- controls --markdown > docs/controls.md`, f
         Group::Emotion,
         Group::Model,
         Group::Motion,
+        Group::Form,
         Group::Picture,
         Group::Stage,
     ] {

@@ -4,10 +4,11 @@
 use crate::beat::{BeatListener, hear_whole};
 use crate::emotion::{Ear, Emotion, Listener};
 use crate::media::song::SongReader;
-use crate::signal::{Analyser, AudioFrame, Mixdown};
+use crate::signal::{Analyser, AudioFrame, Mixdown, Structure};
 use crate::weights::WeightsFault;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -43,6 +44,8 @@ pub struct Heard {
     pub frames: Vec<AudioFrame>,
     /// Estimates, each with the sample position from which on it is known.
     pub emotions: Vec<(u64, Emotion)>,
+    /// How it is built.
+    pub structure: Arc<Structure>,
     pub report: Report,
 }
 
@@ -126,15 +129,17 @@ impl Hearing {
         let ended = self.thread.join();
         let failed = "the analysis of the song failed unexpectedly";
         let mut report = ended.unwrap_or_else(|_| Err(failed.into()))?;
+        let started = Instant::now();
         if self.beats == Beats::Whole {
-            let started = Instant::now();
             hear_whole(&mut frames, self.sample_rate.into()).map_err(no_beats)?;
-            report.analysis += started.elapsed();
         }
+        let structure = Structure::of(&frames, self.sample_rate.into());
+        report.analysis += started.elapsed();
         Ok(Some(Heard {
             sample_rate: self.sample_rate,
             frames,
             emotions,
+            structure: Arc::new(structure),
             report,
         }))
     }

@@ -2,6 +2,7 @@
 
 use super::hear::Heard;
 use crate::show::{Controls, Cue, Scene, Timeline};
+use std::sync::Arc;
 
 /// A timeline that goes through a song.
 pub struct SongTimeline<'a> {
@@ -19,7 +20,7 @@ impl<'a> SongTimeline<'a> {
     pub fn new(seed: u64, song: &'a Heard, controls: Controls) -> Self {
         Self {
             song,
-            timeline: Timeline::new(seed, song.sample_rate.into()),
+            timeline: Timeline::of(Arc::clone(&song.structure), seed, song.sample_rate.into()),
             controls,
             frames: 0,
             emotions: 0,

@@ -255,7 +255,7 @@ preset-position|Model|Preset position||none|0.00|4.00|12.00
 blend-with|Model|Blend with||31|1.00|8.00|23.00
 blend|Model|Blend amount| %|none|0.00|0.25|0.75
 latent-speed|Motion|Latent speed| bars a keyframe|none|2.00|0.55|7.25
-beat-strength|Motion|Beat strength| %|none|0.60|0.25|0.75
+beat-strength|Motion|Beat strength| %|none|0.85|0.25|0.75
 onset-push|Motion|Onset push| %|none|0.50|0.25|0.75
 bass-motion|Motion|Bass motion| %|none|0.50|0.25|0.75
 truncation|Motion|Truncation| %|none|1.00|0.25|0.75
@@ -273,6 +273,12 @@ flash|Stage|Flash| %|none|1.00|0.25|0.75
 grain|Stage|Grain| %|none|0.00|0.25|0.75
 loop|Motion|Loop||32|0.00|8.00|24.00
 places|Motion|Places||16|0.00|4.00|12.00
+downbeat|Motion|Downbeat| %|none|0.60|0.25|0.75
+chorus|Form|Chorus| %|none|1.00|0.25|0.75
+build-up|Form|Build-up| %|none|0.70|0.25|0.75
+drop|Form|Drop| %|none|0.70|0.25|0.75
+breath|Form|Breath| %|none|0.70|0.25|0.75
+fill|Form|Fill| %|none|0.50|0.25|0.75
 bypass|Stage|Bypass||1|0.00|0.25|0.75
 ";
 
@@ -331,6 +337,12 @@ bypass|Stage|Bypass||1|0.00|0.25|0.75
                 "grain",
                 "loop",
                 "places",
+                "downbeat",
+                "chorus",
+                "build-up",
+                "drop",
+                "breath",
+                "fill",
                 "bypass"
             ]
         );

@@ -53,6 +53,34 @@ fn parts_joined_equal_one_run() {
 }
 
 #[test]
+fn parts_of_a_song_with_sections_are_parts_of_its_whole_film() {
+    let folder = tempfile::tempdir().unwrap();
+    let (calm, wild) = (calm(RATE, 12.0), wild(RATE, 12.0));
+    let samples = [&calm[..], &wild, &calm, &wild].concat();
+    let song = song(folder.path(), "song.wav", RATE, &samples);
+    let hashes = folder.path().join("hashes.txt");
+    let film = folder.path().join("film.mp4");
+    let painted = |args: &[&str]| {
+        let paths = [&song, &hashes, &film].map(|path| path.to_str().unwrap());
+        let fixed = [
+            "render", paths[0], "--hashes", paths[1], "-o", paths[2], "--force",
+        ];
+        let small = ["--size", "160x90", "--fps", "2", "--painter", "cpu"];
+        let output = synopsia(&[&fixed[..], &small, &SMALL_NETWORK, args].concat()).output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{}", complaint(&output));
+        let list = std::fs::read_to_string(&hashes).unwrap();
+        Vec::from_iter(list.lines().map(String::from))
+    };
+    let whole = painted(&[]);
+    let parts = ["0..23", "23..49", "49..60", "60.."].map(|part| painted(&["--frames", part]));
+    assert_eq!(whole.len(), 96);
+    assert_eq!(parts.concat(), whole);
+    let without = painted(&["--set", "chorus=0"]);
+    assert_ne!(without, whole, "there are sections to come home to");
+}
+
+#[test]
 fn a_film_lasts_as_long_as_its_song_and_all_of_it_decodes() {
     let folder = tempfile::tempdir().unwrap();
     let song = song(folder.path(), "song.wav", RATE, &calm(RATE, 2.45));

@@ -8,8 +8,8 @@ use synopsia::control::{Controls, model_index, preset_called};
 use synopsia::emotion::Emotion;
 use synopsia::frame::{Pipeline, Plan, Wanted};
 use synopsia::gpu::Prefer;
-use synopsia::show::Show;
-use synopsia::signal::{AudioFrame, Level, SongTime};
+use synopsia::show::{Cue, Show};
+use synopsia::signal::{AudioFrame, FormPoint, Level, SongTime, Transport};
 
 const SAMPLE_RATE: f64 = 48_000.0;
 /// Hops a second of the music that is made up.
@@ -108,7 +108,10 @@ impl Description {
         for back in (0..self.pictures).rev() {
             let at = (self.at - f64::from(back) / FPS).max(0.0);
             while f64::from(hop) / HOPS <= at {
-                show.hear(&self.frame(hop));
+                let frame = self.frame(hop);
+                show.hear(&frame);
+                let end = f64::from(hop) / HOPS;
+                show.follow(self.time(end), &FormPoint::default(), &self.cue(frame));
                 hop += 1;
             }
             let scene = show.scene(self.time(at), &controls);
@@ -152,6 +155,19 @@ impl Description {
             beats: self.beats(seconds),
             beats_per_bar: 4.0,
             tempo: self.tempo,
+        }
+    }
+
+    /// A hop as a host's song brings it, which leads the beat.
+    fn cue(&self, frame: AudioFrame) -> Cue {
+        Cue {
+            frame,
+            transport: Some(Transport {
+                beats: self.beats(frame.position as f64 / SAMPLE_RATE),
+                tempo: self.tempo,
+                beats_per_bar: 4.0,
+            }),
+            ..Cue::default()
         }
     }
 

@@ -6,15 +6,22 @@
 use crate::emotion::Emotion;
 use crate::gan::{LATENT_DIM, Latent};
 use crate::motion::{
-    Camera, Drive, Grade, LatentPath, Moment, camera_at, grade_of, slerp, warp_at,
+    Camera, Direction, Drive, Gather, Grade, LatentPath, Moment, camera_at, grade_of, slerp,
+    warp_at,
 };
-use crate::signal::{AudioFrame, SongTime};
-use envelope::{Envelope, follow};
+use crate::signal::{AudioFrame, FormPoint, SongTime};
+use density::Density;
+use envelope::{Strikes, follow};
+use home::Home;
 use mood::MoodFollower;
+use shape::{FormFollower, Weights};
 
+mod density;
 mod envelope;
+mod home;
 mod mood;
 mod scene;
+mod shape;
 mod timeline;
 
 pub use crate::control::{Controls, EmotionSource, Steering};
@@ -39,7 +46,7 @@ const DANCE_STREAM: u64 = 1;
 const PUSH_STREAM: u64 = 2;
 
 /// Seconds until a push by an onset, or by bass, has halved.
-const ONSET_HALF_LIFE: f64 = 0.16;
+const ONSET_HALF_LIFE: f64 = 0.12;
 const BASS_HALF_LIFE: f64 = 0.12;
 
 /// Seconds in which the picture's loudness follows the music's (time constant).
@@ -57,7 +64,7 @@ const QUIET_TRUNCATION: f32 = 0.6;
 
 /// Share of the way to the dancing path at full excitement, and to the push's direction at a full
 /// push.
-const DANCE_SHARE: f32 = 0.30;
+const DANCE_SHARE: f32 = 0.34;
 const PUSH_SHARE: f32 = 0.35;
 
 /// Keyframes a bar of the dancing path.
@@ -65,6 +72,20 @@ const DANCE_PER_BAR: f64 = 2.0;
 
 /// Bars from one direction of a push to the next.
 const BARS_PER_PUSH: f64 = 1.0;
+
+/// Ways of other beats that the first of a bar has more, at most.
+const DOWNBEAT: f64 = 4.0;
+
+/// What strikes on a bar's other beats lose where its first moves the picture most.
+const OTHER_BEATS: f32 = 0.4;
+
+/// Certainty from which on movement begins to gather on a beat that is heard, and from which on it does all it can;
+/// and seconds in which it follows that (time constant). What nobody hears as a beat is not to be seen as one.
+const CERTAIN: [f32; 2] = [0.28, 0.42];
+const CERTAIN_SECONDS: f64 = 0.4;
+
+/// Share of the walk that stands still where the music holds its breath.
+const HOLD: f64 = 0.9;
 
 /// Added light on a full onset at full excitement.
 const FLASH: f32 = 0.16;
@@ -82,13 +103,22 @@ pub struct Show {
     walk: LatentPath,
     dance: LatentPath,
     push: LatentPath,
-    onset: Envelope,
-    bass: Envelope,
+    onset: Strikes,
+    bass: Strikes,
     /// 0 (silence) to 1 (full), smoothed.
     loudness: f32,
     mood: MoodFollower,
+    density: Density,
     /// Seconds of the last frame heard.
     heard: f64,
+    form: FormFollower,
+    home: Home,
+    /// Whether a host's song leads.
+    led: bool,
+    /// How certain there is a beat to move on, 0 to 1.
+    certain: f32,
+    /// Seconds of the last hop that was followed.
+    followed: f64,
 }
 
 impl Show {
@@ -100,11 +130,17 @@ impl Show {
             walk: LatentPath::new(seed, WALK_STREAM),
             dance: LatentPath::new(seed, DANCE_STREAM),
             push: LatentPath::new(seed, PUSH_STREAM),
-            onset: Envelope::default(),
-            bass: Envelope::default(),
+            onset: Strikes::new(ONSET_HALF_LIFE),
+            bass: Strikes::new(BASS_HALF_LIFE),
             loudness: 0.0,
             mood: MoodFollower::new(),
+            density: Density::default(),
             heard: 0.0,
+            form: FormFollower::default(),
+            home: Home::default(),
+            led: false,
+            certain: 0.0,
+            followed: 0.0,
         }
     }
 
@@ -123,15 +159,34 @@ impl Show {
         let seconds = frame.position as f64 / self.sample_rate;
         let dt = (seconds - self.heard).max(0.0);
         self.heard = seconds;
-        self.onset
-            .strike(frame.onset.clamp(0.0, 1.0), seconds, ONSET_HALF_LIFE);
+        let (onset, phase) = (frame.onset.clamp(0.0, 1.0), frame.beat.phase());
+        self.onset.strike(onset, seconds, phase);
+        self.density.hear(onset, dt);
         // Bass moves the picture where it hits harder than it usually does.
         let hit = frame.bass.level * (0.5 * (frame.bass.ratio - 0.8)).clamp(0.0, 1.0);
-        self.bass
-            .strike(hit.clamp(0.0, 1.0), seconds, BASS_HALF_LIFE);
+        self.bass.strike(hit.clamp(0.0, 1.0), seconds, phase);
         let loudness = (frame.loudness - QUIET_LUFS) / (LOUD_LUFS - QUIET_LUFS);
         self.loudness += follow(dt, LOUDNESS_SECONDS) * (loudness.clamp(0.0, 1.0) - self.loudness);
         self.mood.advance(dt);
+    }
+
+    /// Takes in where the song is at the next hop, on its beats and in its form.
+    pub fn follow(&mut self, at: SongTime, form: &FormPoint, cue: &Cue) {
+        let dt = (at.seconds - self.followed).max(0.0);
+        self.followed = at.seconds;
+        self.form.follow(at.seconds, form);
+        let breath = cue.controls.clamped().breath * self.form.breath();
+        self.led = cue.transport.is_some();
+        if self.led {
+            self.home.leave();
+            self.certain = 1.0;
+        } else {
+            self.home.follow(at, form, HOLD * f64::from(breath));
+            let [none, all] = CERTAIN;
+            let certain = ((cue.frame.beat.confidence - none) / (all - none)).clamp(0.0, 1.0);
+            self.certain += follow(dt, CERTAIN_SECONDS) * (certain - self.certain);
+        }
+        self.home.feel(&self.mood(), dt);
     }
 
     /// Takes in what the music feels like from here on.
@@ -161,25 +216,42 @@ impl Show {
     /// What is to be seen at `at`.
     pub fn scene(&self, at: SongTime, controls: &Controls) -> Scene {
         let controls = controls.clamped();
-        let mood = self.mood();
-        let onset = self.onset.at(at.seconds, ONSET_HALF_LIFE);
+        let mood = self.home.coloured(self.mood(), controls.chorus);
+        let gathering = self.gathering(&controls);
+        let moment = Moment::of(at, controls.loop_bars).gathered(self.gather(&controls));
+        let heavy = if moment.is_downbeat() {
+            1.0
+        } else {
+            1.0 - OTHER_BEATS * controls.downbeat * gathering
+        };
+        let onset = heavy * self.onset.at(at.seconds, gathering);
         let drive = Drive {
-            bass: self.bass.at(at.seconds, BASS_HALF_LIFE),
+            bass: heavy * self.bass.at(at.seconds, gathering),
             onset,
             loudness: self.loudness,
             excitement: (0.5 + 0.5 * controls.mood_strength * mood.arousal) * self.loudness.sqrt(),
+            pulse: gathering * self.loudness.sqrt(),
+            accent: controls.downbeat,
         };
+        let shape = self.form.at(
+            at.seconds,
+            Weights {
+                build_up: controls.build_up,
+                drop: controls.drop,
+                breath: controls.breath,
+            },
+        );
         let lights = CALM_FLASH * self.loudness.sqrt() + (1.0 - CALM_FLASH) * drive.excitement;
         let strength = controls.mood_strength;
-        let moment = Moment::of(at, controls.loop_bars);
-        let camera = camera_at(self.seed, moment, drive, controls.bass_motion);
-        let grade = grade_of(&mood, strength, controls.palette);
+        let camera = shape.framed(camera_at(self.seed, moment, drive, controls.bass_motion));
+        let grade = shape.graded(grade_of(&mood, strength, controls.palette));
+        let truncation =
+            controls.truncation * (QUIET_TRUNCATION + (1.0 - QUIET_TRUNCATION) * drive.loudness);
         Scene {
             latent: Latent {
                 z: self.latent(moment, drive, &controls),
                 mood: [strength * mood.valence, strength * mood.arousal],
-                truncation: controls.truncation
-                    * (QUIET_TRUNCATION + (1.0 - QUIET_TRUNCATION) * drive.loudness),
+                truncation: shape.varied(truncation),
             },
             camera: Camera {
                 zoom: camera.zoom * controls.zoom,
@@ -187,7 +259,7 @@ impl Show {
                 symmetry: controls.symmetry,
                 ..camera
             },
-            warp: warp_at(moment, drive),
+            warp: shape.bent(warp_at(moment, drive)),
             grade: Grade {
                 brightness: grade.brightness + BRIGHTNESS * controls.brightness,
                 ..grade.coloured(controls.saturation)
@@ -201,20 +273,50 @@ impl Show {
         }
     }
 
-    /// A slow walk, gathered on the beat; excitement mixes in a faster one, and onsets push aside.
+    /// How strongly movement gathers on the beat, 0 to 1.
+    fn gathering(&self, controls: &Controls) -> f32 {
+        let breath = if self.led { 0.0 } else { self.form.breath() };
+        controls.beat_strength * self.certain * (1.0 - controls.breath * breath)
+    }
+
+    /// How movement is spread over a bar.
+    fn gather(&self, controls: &Controls) -> Gather {
+        let beat = f64::from(self.gathering(controls));
+        Gather {
+            beat,
+            downbeat: DOWNBEAT * beat * f64::from(controls.downbeat),
+            halves: f64::from(controls.fill * self.density.fill()),
+        }
+    }
+
+    /// A slow walk; excitement mixes in a faster one, and onsets push aside.
     fn latent(&self, at: Moment, drive: Drive, controls: &Controls) -> [f32; LATENT_DIM] {
-        let bars = at.gathered_bars(controls.beat_strength.into());
         let pace = f64::from(controls.bars_per_keyframe);
-        let walk = self.walk.among(controls.places);
-        let walk = walk.after(bars, pace, at.round());
-        let dance = self.dance.after(bars, DANCE_PER_BAR.recip(), at.round());
-        let push = self.push.after(at.bars(), BARS_PER_PUSH, at.round());
+        let walk = self.on(&self.walk.among(controls.places), at, pace, controls);
+        let dance = self.on(&self.dance, at, DANCE_PER_BAR.recip(), controls);
+        let push = self.on(&self.push, at, BARS_PER_PUSH, controls);
         let danced = slerp(&walk, &dance, DANCE_SHARE * drive.excitement);
         slerp(
             &danced,
             &push,
             PUSH_SHARE * controls.onset_push * drive.onset,
         )
+    }
+
+    /// Where a path is at a moment, at so many bars a keyframe: at home in its section, on a way that never comes
+    /// back where there is to be no homecoming, and in a loop on the loop's own.
+    fn on(&self, path: &LatentPath, at: Moment, pace: f64, controls: &Controls) -> Direction {
+        let homecoming = match at.round() {
+            Some(_) => 0.0,
+            None => controls.chorus,
+        };
+        let home = || self.home.on(path, at, pace);
+        let away = || path.after(at.bars(), pace, at.round());
+        match homecoming {
+            0.0 => away(),
+            1.0 => home(),
+            share => slerp(&away(), &home(), share),
+        }
     }
 }
 

@@ -7,8 +7,9 @@ use crate::cli::progress::Progress;
 use crate::cli::terminal::Failure;
 use crate::cli::words::{spell_classes, spell_form, spell_time};
 use crate::emotion::{Ear, Emotion};
-use crate::signal::{AudioFrame, Structure, StructureAnalyser};
+use crate::signal::{AudioFrame, Structure};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Most drops that are told of in words.
@@ -22,7 +23,7 @@ pub(super) struct Analysis {
     pub(super) seconds: f64,
     pub(super) frames: Vec<AudioFrame>,
     pub(super) emotions: Vec<(f64, Emotion)>,
-    pub(super) structure: Structure,
+    pub(super) structure: Arc<Structure>,
 }
 
 impl Analysis {
@@ -133,8 +134,6 @@ pub(super) fn analyze(
     let sample_rate = f64::from(heard.sample_rate);
     let seconds = |samples: u64| samples as f64 / sample_rate;
     let emotions = heard.emotions.into_iter();
-    let mut structure = StructureAnalyser::new(sample_rate);
-    heard.frames.iter().for_each(|frame| structure.hear(frame));
     Ok((
         Analysis {
             ear,
@@ -142,7 +141,7 @@ pub(super) fn analyze(
             seconds: seconds(heard.report.samples),
             frames: heard.frames,
             emotions: emotions.map(|(at, e)| (seconds(at), e)).collect(),
-            structure: structure.finish(),
+            structure: heard.structure,
         },
         heard.report.warnings,
     ))

@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// Rows under the first title and the one of counts under the second, and titles of the column.
 const FIRST_ROWS: usize = 8;
 const COUNT_ROWS: usize = 1;
-const TITLES: usize = 3;
+const TITLES: usize = 4;
 
 /// Height of a title, and of the space above each but the first.
 const TITLE: f32 = 20.0;
@@ -42,9 +42,10 @@ const CASTS: [f32; 8] = [0.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0];
 
 /// Shows it in `rect`; where that is low, rows are lower.
 pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
-    let full = numbers(Group::Motion).chain(numbers(Group::Picture));
+    let in_pairs = [Group::Form, Group::Picture, Group::Stage];
+    let in_pairs = in_pairs.map(|group| paired(group).len());
     let rows_in_all =
-        FIRST_ROWS + COUNT_ROWS + full.count() + numbers(Group::Stage).count().div_ceil(2);
+        FIRST_ROWS + COUNT_ROWS + numbers(Group::Motion).count() + in_pairs.iter().sum::<usize>();
     let high = rows_in_all as f32 * (theme::ROW + theme::GAP) - theme::GAP
         + TITLES as f32 * (TITLE + ABOVE)
         - ABOVE;
@@ -59,8 +60,11 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     count(view, ui, left, Control::Loop, LOOPS);
     count(view, ui, right, Control::Places, CASTS);
     rows.space(ABOVE);
+    title(ui, &mut rows, "Form");
+    pairs(view, ui, &mut rows, Group::Form);
+    rows.space(ABOVE);
     title(ui, &mut rows, "Picture");
-    sliders(view, ui, &mut rows, Group::Picture);
+    pairs(view, ui, &mut rows, Group::Picture);
     pairs(view, ui, &mut rows, Group::Stage);
 }
 
@@ -77,13 +81,35 @@ fn sliders(view: &mut View, ui: &mut Ui, rows: &mut Rows, group: Group) {
     }
 }
 
-/// The sliders of a group whose words are short, two in a row.
+/// A name of more letters has no room for its value beside it in half a row.
+const SHORT: usize = 9;
+
+/// The controls of a group in rows: two in one where the names of both are short.
+fn paired(group: Group) -> Vec<Vec<Control>> {
+    let mut rows: Vec<Vec<Control>> = Vec::new();
+    let is_short = |control: &Control| control.row().name.len() <= SHORT;
+    for control in numbers(group) {
+        match rows.last_mut() {
+            Some(row) if row.len() == 1 && is_short(&row[0]) && is_short(&control) => {
+                row.push(control)
+            }
+            _ => rows.push(vec![control]),
+        }
+    }
+    rows
+}
+
+/// The sliders of a group, so.
 fn pairs(view: &mut View, ui: &mut Ui, rows: &mut Rows, group: Group) {
     let project = Arc::clone(&view.project);
-    let controls: Vec<Control> = numbers(group).collect();
-    for pair in controls.chunks(2) {
-        for (control, place) in pair.iter().zip(halves(rows.row())) {
-            let slider = Slider::of(Knob::of(&project.params, *control));
+    for controls in paired(group) {
+        let row = rows.row();
+        let places = match controls.len() {
+            1 if controls[0].row().name.len() > SHORT => [row, row],
+            _ => halves(row),
+        };
+        for (control, place) in controls.into_iter().zip(places) {
+            let slider = Slider::of(Knob::of(&project.params, control));
             slider.show(ui, place, &mut view.edits);
         }
     }

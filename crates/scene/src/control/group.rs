@@ -9,6 +9,8 @@ pub enum Group {
     Model,
     /// How it moves.
     Motion,
+    /// What it makes of the song's form.
+    Form,
     /// How it looks.
     Picture,
     /// What a performer needs at once.
@@ -22,6 +24,7 @@ impl Group {
             Self::Emotion => "Emotion",
             Self::Model => "Model",
             Self::Motion => "Motion",
+            Self::Form => "Form",
             Self::Picture => "Picture",
             Self::Stage => "Stage",
         }

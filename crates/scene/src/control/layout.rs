@@ -32,7 +32,7 @@ impl Page {
 
 /// The pages, those of a section one after the other. Hands remember them: what is on one stays
 /// where it is.
-pub const PAGES: [Page; 4] = [
+pub const PAGES: [Page; 5] = [
     Page {
         section: "Play",
         name: "Emotion",
@@ -74,5 +74,11 @@ pub const PAGES: [Page; 4] = [
         name: "Picture",
         named: &[],
         group: Some(Group::Picture),
+    },
+    Page {
+        section: "Look",
+        name: "Form",
+        named: &[],
+        group: Some(Group::Form),
     },
 ];

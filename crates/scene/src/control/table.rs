@@ -45,7 +45,7 @@ with_defaults! {
         /// Bars from one keyframe to the next.
         pub bars_per_keyframe: f32 = 2.0,
         /// How strongly movement gathers on the beat: 0 even, 1 all at once.
-        pub beat_strength: f32 = 0.6,
+        pub beat_strength: f32 = 0.85,
         /// How far an onset pushes the picture, 0 to 1.
         pub onset_push: f32 = 0.5,
         /// How strongly bass zooms and shakes, 0 to 1.
@@ -80,6 +80,18 @@ with_defaults! {
         /// How many places the walk comes back to, up to [`MOST_PLACES`]; 0 where it always goes on to
         /// new ones.
         pub places: u8 = 0,
+        /// How much more of its way movement goes on a bar's first beat, 0 (as on any) to 1.
+        pub downbeat: f32 = 0.6,
+        /// How far a section that returns brings its pictures back, 0 (not at all) to 1.
+        pub chorus: f32 = 1.0,
+        /// How far a build-up narrows the picture, 0 to 1.
+        pub build_up: f32 = 0.7,
+        /// How far a drop opens it, 0 to 1.
+        pub drop: f32 = 0.7,
+        /// How still it is where the music holds its breath, 0 to 1.
+        pub breath: f32 = 0.7,
+        /// How restless a fill makes it, 0 to 1.
+        pub fill: f32 = 0.5,
     }
 
     /// Where every control stands at one moment of the music.
@@ -472,6 +484,60 @@ controls! {
         mix: Mix::Nearer,
         field: at!(controls.places),
         ..NUMBER
+    },
+    Downbeat => Row {
+        id: "downbeat",
+        name: "Downbeat",
+        group: Group::Motion,
+        hint: "How much stronger the picture moves on the first beat of a bar.",
+        mix: Mix::Between,
+        field: at!(controls.downbeat),
+        ..SHARE
+    },
+    Chorus => Row {
+        id: "chorus",
+        name: "Chorus",
+        group: Group::Form,
+        hint: "How far a chorus that returns brings its pictures back. With a host's song, its bars alone count.",
+        mix: Mix::Between,
+        field: at!(controls.chorus),
+        ..SHARE
+    },
+    BuildUp => Row {
+        id: "build-up",
+        name: "Build-up",
+        group: Group::Form,
+        hint: "How far a build-up narrows the picture.",
+        mix: Mix::Between,
+        field: at!(controls.build_up),
+        ..SHARE
+    },
+    Drop => Row {
+        id: "drop",
+        name: "Drop",
+        group: Group::Form,
+        hint: "How far a drop opens the picture.",
+        mix: Mix::Between,
+        field: at!(controls.drop),
+        ..SHARE
+    },
+    Breath => Row {
+        id: "breath",
+        name: "Breath",
+        group: Group::Form,
+        hint: "How still the picture is where drums and bass fall silent.",
+        mix: Mix::Between,
+        field: at!(controls.breath),
+        ..SHARE
+    },
+    Fill => Row {
+        id: "fill",
+        name: "Fill",
+        group: Group::Form,
+        hint: "How restless a drum fill makes the picture.",
+        mix: Mix::Between,
+        field: at!(controls.fill),
+        ..SHARE
     },
     // Last, as hosts and tests look for it there.
     Bypass => Row {

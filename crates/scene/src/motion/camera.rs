@@ -56,6 +56,10 @@ pub struct Drive {
     pub loudness: f32,
     /// How excited the music is.
     pub excitement: f32,
+    /// How strongly the picture moves on each beat.
+    pub pulse: f32,
+    /// How much more on a bar's first.
+    pub accent: f32,
 }
 
 const CAMERA_STREAM: u64 = 0xCA;
@@ -63,7 +67,13 @@ const CAMERA_STREAM: u64 = 0xCA;
 /// Bars that one slow turn back and forth takes.
 const SWAY_BARS: f64 = 16.0;
 
-/// The camera at a moment: a slow sway, a zoom that bass pumps, a shake that dies within the beat.
+/// Zoom on a beat of full pulse: at a picture's edge some sixteen of 720 lines.
+const PULSE_ZOOM: f32 = 0.045;
+
+/// Share of it that the calmest music keeps.
+const CALM_PULSE: f32 = 0.1;
+
+/// The camera at a moment: a slow sway, a zoom that bass and beats pump, a shake that dies within the beat.
 pub fn camera_at(seed: u64, at: Moment, drive: Drive, bass_motion: f32) -> Camera {
     let sway = std::f64::consts::TAU * at.drift_bars() / SWAY_BARS;
     let phase = at.phase() as f32;
@@ -72,8 +82,12 @@ pub fn camera_at(seed: u64, at: Moment, drive: Drive, bass_motion: f32) -> Camer
     let swing = (phase * 2.0 * std::f32::consts::TAU).sin() * (1.0 - phase).powi(4);
     let shake = 0.03 * bass_motion * drive.bass * drive.excitement * swing;
     let drift = 0.03 + 0.03 * drive.excitement;
+    let accent = 1.0 + 2.5 * drive.accent * f32::from(at.is_downbeat());
+    let strength = drive.pulse * (CALM_PULSE + (1.0 - CALM_PULSE) * drive.excitement);
+    let pulse = PULSE_ZOOM * strength * accent * (1.0 - phase).powi(3);
     Camera {
         zoom: 1.05
+            + pulse
             + 0.04 * (sway * 0.5).sin() as f32
             + bass_motion * (0.02 + 0.10 * drive.excitement) * drive.bass,
         rotation: (0.03 + 0.05 * drive.excitement) * sway.sin() as f32,

@@ -13,5 +13,5 @@ mod palette;
 
 pub use camera::{Camera, Drive, MOST_SECTORS, Warp, camera_at, warp_at};
 pub use latent::{Direction, LatentPath, MOST_PLACES, gather_on_beat, slerp};
-pub use moment::Moment;
+pub use moment::{Gather, Moment};
 pub use palette::{Grade, LUMA, Palette, grade_of, luma};

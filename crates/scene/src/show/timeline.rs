@@ -2,8 +2,11 @@
 
 use super::{Controls, Scene, Show};
 use crate::emotion::Emotion;
-use crate::signal::{AudioFrame, SongClock, SongTime, Transport, WINDOW_SECONDS};
+use crate::signal::{
+    AudioFrame, FormPoint, LiveStructure, SongClock, SongTime, Structure, Transport, WINDOW_SECONDS,
+};
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// One hop of the song, as the timeline takes it in.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -16,6 +19,30 @@ pub struct Cue {
     pub controls: Controls,
 }
 
+/// How the song's form is known.
+#[derive(Clone, Debug)]
+enum Form {
+    /// All of it beforehand.
+    Known(Arc<Structure>),
+    /// As it is heard.
+    Heard(Box<LiveStructure>),
+}
+
+impl Form {
+    fn hear(&mut self, frame: &AudioFrame) {
+        if let Self::Heard(structure) = self {
+            structure.hear(frame);
+        }
+    }
+
+    fn at(&self, seconds: f64) -> FormPoint {
+        match self {
+            Self::Known(structure) => structure.at(seconds),
+            Self::Heard(structure) => structure.at(seconds),
+        }
+    }
+}
+
 /// The cues and emotions of a song, and a show and its clock, which move along them in the order of
 /// their positions, whenever these become known. So the same song makes the same scenes, whatever the
 /// threads do.
@@ -24,6 +51,7 @@ pub struct Timeline {
     sample_rate: f64,
     show: Show,
     clock: SongClock,
+    form: Form,
     controls: Controls,
     /// Known, but not yet reached by the show, or by the clock.
     ahead: VecDeque<Cue>,
@@ -32,9 +60,20 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// The timeline of `seed` before a song at `sample_rate` Hz begins.
+    /// The timeline of `seed` before a song at `sample_rate` Hz begins, of which nobody knows how it goes on.
     pub fn new(seed: u64, sample_rate: f64) -> Self {
+        let form = Form::Heard(Box::new(LiveStructure::new(sample_rate)));
+        Self::with_form(seed, sample_rate, form)
+    }
+
+    /// The same of a song whose structure is known.
+    pub fn of(structure: Arc<Structure>, seed: u64, sample_rate: f64) -> Self {
+        Self::with_form(seed, sample_rate, Form::Known(structure))
+    }
+
+    fn with_form(seed: u64, sample_rate: f64, form: Form) -> Self {
         Self {
+            form,
             sample_rate,
             show: Show::new(seed, sample_rate),
             clock: SongClock::new(sample_rate),
@@ -58,6 +97,9 @@ impl Timeline {
 
     /// Takes in the next cue.
     pub fn hear(&mut self, cue: Cue) {
+        if self.ticks.is_empty() {
+            self.clock.expect(&cue.frame, cue.transport);
+        }
         self.ahead.push_back(cue);
         self.ticks.push_back(cue);
     }
@@ -69,6 +111,21 @@ impl Timeline {
 
     /// Moves on to a sample position, up to which the song was heard.
     pub fn advance(&mut self, position: u64) {
+        // What the show knows at a hop is the same however far each step goes.
+        while let Some(cue) = self
+            .ticks
+            .pop_front_if(|cue| cue.frame.position <= position)
+        {
+            self.show_up_to(cue.frame.position);
+            self.clock.hear(&cue.frame, cue.transport);
+            let time = self.clock.at(cue.frame.position);
+            self.show.follow(time, &self.form.at(time.seconds), &cue);
+        }
+        self.show_up_to(position);
+    }
+
+    /// Lets the show hear all that a scene at a sample position needs.
+    fn show_up_to(&mut self, position: u64) {
         let known = self.must_hear(position);
         while let Some(cue) = self.ahead.pop_front_if(|cue| cue.frame.position <= known) {
             let felt = |(at, _): &mut (u64, Emotion)| *at < cue.frame.position;
@@ -78,12 +135,7 @@ impl Timeline {
             self.controls = cue.controls;
             self.show.steer(&cue.controls.steering);
             self.show.hear(&cue.frame);
-        }
-        while let Some(cue) = self
-            .ticks
-            .pop_front_if(|cue| cue.frame.position <= position)
-        {
-            self.clock.hear(&cue.frame, cue.transport);
+            self.form.hear(&cue.frame);
         }
     }
 
