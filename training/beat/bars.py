@@ -31,7 +31,9 @@ SQUEEZED, STATE = 48, 64
 PLACES = sum(METRES)  # of all metres
 FIRST = np.cumsum((0,) + METRES[:-1])  # where each metre's places begin
 LENGTH = 64  # beats of an excerpt in training
-DROP = 0.2
+DROP = 0.3
+CUT = 0.2  # how often bars of four are cut to other bars
+CUTS = {7: (4, 3), 5: (3, 2), 6: (3, 3), 3: (3,)}  # beats that are left of bars, which together are one
 NEAR = 0.07  # seconds from a true beat within which one that was heard is that beat
 SAME = 0.15  # by how much the time from beat to beat may differ, relatively
 
@@ -134,7 +136,21 @@ def guises(song, random, count):
         yield rows.astype(np.float16), target[1:]
 
 
-def excerpts(songs, count, random):
+def cut(rows, target, random):
+    """Bars of four cut to others, of which there are few: what is left of one or two of them is one bar. Unchanged where
+    bars are not of four."""
+    four = FIRST[METRES.index(4)]
+    firsts = [k for k in np.flatnonzero(target == four) if list(target[k : k + 4]) == [four, four + 1, four + 2, four + 3]]
+    metre = int(random.choice(list(CUTS), p=(0.4, 0.3, 0.15, 0.15)))
+    kept, places = [], []
+    for n in range(0, len(firsts) - len(CUTS[metre]) + 1, len(CUTS[metre])):
+        for first, beats in zip(firsts[n:], CUTS[metre]):
+            kept.extend(range(first, first + beats))
+        places.extend(FIRST[METRES.index(metre)] + np.arange(metre))
+    return (rows[kept], np.array(places)) if len(kept) >= LENGTH // 2 else (rows, target)
+
+
+def excerpts(songs, count, random, cuts=True):
     """Parts of songs, each metre by the root of how many songs have it: inputs and targets."""
     x, y = np.zeros((count, LENGTH, INPUTS), np.float32), np.full((count, LENGTH), -1)
     targets = [np.concatenate([target for _, target in takes]) for takes in songs]
@@ -144,13 +160,15 @@ def excerpts(songs, count, random):
     drawn = random.choice(len(songs), count, p=chances / chances.sum())
     for k, takes in enumerate(songs[n] for n in drawn):
         rows, target = takes[random.integers(len(takes))]
+        if cuts and random.random() < CUT:
+            rows, target = cut(rows, target, random)
         begin = random.integers(max(1, len(rows) - LENGTH // 2))
         part = rows[begin : begin + LENGTH].astype(np.float32)
         base = SPOT * (1 + SLOTS)
         turn = random.integers(CHROMA)
         for chroma in (base, base + CHROMA):
             part[:, chroma : chroma + CHROMA] = np.roll(part[:, chroma : chroma + CHROMA], turn, 1)
-        part *= 1 + 0.05 * random.standard_normal(part.shape).astype(np.float32)
+        part *= 1 + 0.1 * random.standard_normal(part.shape).astype(np.float32)
         if random.random() < 0.5:
             low, high = random.integers(0, 10), random.integers(18, PARTS + 1)
             for spot in range(0, base, PARTS):
@@ -191,8 +209,8 @@ def main():
     if args.begin:
         shipped = load_file(args.begin)
         network.load_state_dict({name: shipped[f"bars.{name}"].float() for name in network.state_dict()})
-    optimiser = torch.optim.AdamW(network.parameters(), lr=args.lr, weight_decay=3e-3)
-    test = excerpts(aside, 256, np.random.default_rng(0))
+    optimiser = torch.optim.AdamW(network.parameters(), lr=args.lr, weight_decay=1e-2)
+    test = excerpts(aside, 256, np.random.default_rng(0), cuts=False)
     begin, said, step, losses, best = time.monotonic(), time.monotonic(), 0, [], float("inf")
     while True:
         place = (time.monotonic() - begin) / 60 / args.minutes
@@ -221,6 +239,7 @@ def main():
             if tested < best:
                 best = tested
                 torch.save(network.state_dict(), args.out / "bars.pt")
+            torch.save(network.state_dict(), args.out / "last.pt")
         if place >= 1:
             return
 

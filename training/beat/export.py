@@ -2,13 +2,14 @@
 
     python export.py OUT/checkpoint.pt OUT/bars.pt ../../models/beat.safetensors
 
-With `--reference FILE`, also what they tell of numbers by chance, for the program's tests."""
+With `--reference FILE`, also what they tell of numbers by chance, for the program's tests. With `--from MODEL`, only a share
+of the way from that one's weights to these: what a short training on few songs has learned, without what it has forgotten."""
 
 import argparse
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 import bars
 from features import INPUTS
@@ -27,10 +28,17 @@ def main():
     parser.add_argument("bars", type=Path)
     parser.add_argument("model", type=Path)
     parser.add_argument("--reference", type=Path)
+    parser.add_argument("--from", type=Path, dest="begin", metavar="MODEL")
+    parser.add_argument("--share", type=float, default=0.5, help="of the way, with --from")
+    parser.add_argument("--bars-share", type=float, default=0.75, help="of the way of what hears bars")
     args = parser.parse_args()
     beats, of_bars = torch.load(args.checkpoint)["averaged"], torch.load(args.bars)
     beats = beats | {f"last.{name}": beats[f"last.{name}"][SHIPPED] for name in ("weight", "bias")}
     tensors = beats | {f"bars.{name}": tensor for name, tensor in of_bars.items()}
+    if args.begin:
+        begin = load_file(args.begin)
+        share = lambda name: args.bars_share if name.startswith("bars.") else args.share
+        tensors = {name: torch.lerp(begin[name].float(), tensor, share(name)) for name, tensor in tensors.items()}
     tensors = {name: tensor.half().contiguous() for name, tensor in tensors.items()}
     metadata = {"format": "synopsia.beat", "version": "1", "layers": str(LAYERS), "channels": str(CHANNELS)}
     save_file(tensors, args.model, metadata | {"trained_on": TRAINED_ON, "licence": LICENCE})

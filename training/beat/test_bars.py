@@ -4,7 +4,7 @@ import unittest
 
 import numpy as np
 
-from bars import FIRST, METRES, heard_targets
+from bars import CUTS, FIRST, METRES, cut, heard_targets, place_targets
 
 
 def song(metre, bars=8, beat=0.5):
@@ -47,6 +47,25 @@ class Heard(unittest.TestCase):
         target = heard_targets(heard, times, places)
         self.assertTrue((target[:4] == -1).all())
         self.assertEqual(list(target[8:12]), [place(4, beat) for beat in range(4)])
+
+
+class Cut(unittest.TestCase):
+    def test_bars_of_four_become_others_that_begin_where_they_began(self):
+        _, places = song(4, bars=40)
+        rows, seen = np.arange(len(places)), set()
+        for seed in range(30):
+            left, target = cut(rows, place_targets(places), np.random.default_rng(seed))
+            metre = METRES[np.searchsorted(FIRST, target[0], "right") - 1]
+            seen.add(metre)
+            self.assertEqual(list(target[: 2 * metre]), 2 * [place(metre, beat) for beat in range(metre)])
+            self.assertTrue((places[left[target == place(metre, 0)]] == 1).all())
+        self.assertEqual(seen, set(CUTS))
+
+    def test_other_bars_stay(self):
+        _, places = song(3, bars=40)
+        target = place_targets(places)
+        for seed in range(5):
+            self.assertIs(cut(np.arange(len(places)), target, np.random.default_rng(seed))[1], target)
 
 
 if __name__ == "__main__":
