@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Makes the contact sheets in docs/ from the demo track, with ffmpeg and a release build.
+# Makes the contact sheets in docs/ from the demo track, with ffmpeg and a release build; those of songs' forms from two
+# pieces that training/music composes (its README says what that needs; PYTHON=... to choose the Python).
 #
 #   docs/contact-sheet-demo.png      the three moods of the demo track
 #   docs/contact-sheet-moods.png     two songs of opposite mood: rain above, storm below
 #   docs/contact-sheet-change.png    one song that is calm and then wild
 #   docs/contact-sheet-looks.png     one moment of it, painted by each look and by two blends
 #   docs/contact-sheet-presets.png   the presets that the editor offers
+#   docs/contact-sheet-chorus.png    a song by its sections: a chorus that returns stands below what it was
+#   docs/contact-sheet-drop.png      a piece with a build-up and a drop, and the beats around that
 #   docs/analysis-demo.png           what is heard and felt in the demo track
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -63,5 +66,17 @@ tile "$work/change.mp4" 2.5 5x2 docs/contact-sheet-change.png
 mapfile -t presets < <(sed -n 's/^ *"name": "\(.*\)",$/\1/p' plugin-assets/presets/*.json)
 for i in "${!presets[@]}"; do moment "$work/preset-$i.png" --preset "${presets[i]}" --seed 5; done
 sheet "$work/preset" 5x2 docs/contact-sheet-presets.png
+
+# composed KIND SEED: a piece, as a file of samples.
+composed() {
+    (cd training && "${PYTHON:-python3}" -m music render "$work/music" --count 1 --seconds 110 --kind "$1" --seed "$2" --clean)
+    ffmpeg -v error -y -i "$work/music/audio/$1_00$2.flac" "$work/$1.wav"
+}
+
+composed rock 5202
+composed house 5203
+export SYNOPSIA=$synopsia
+scripts/form-sheet.py "$work/rock.wav" docs/contact-sheet-chorus.png --from 12 --to 106 --seed 3
+scripts/form-sheet.py "$work/house.wav" docs/contact-sheet-drop.png --from 55 --to 100 --seed 3
 
 "$synopsia" analyze --quiet "$demo" --force --plot docs/analysis-demo.png
