@@ -43,6 +43,16 @@ impl Form {
     }
 }
 
+/// What is heard, on the beat that leads: while a host's song plays, whatever is heard as a beat beside it does not
+/// count.
+fn led(cue: &Cue) -> AudioFrame {
+    let mut frame = cue.frame;
+    if let Some(host) = cue.transport {
+        frame.beat.beats = host.beats.rem_euclid(host.beats_per_bar.max(1.0));
+    }
+    frame
+}
+
 /// The cues and emotions of a song, and a show and its clock, which move along them in the order of
 /// their positions, whenever these become known. So the same song makes the same scenes, whatever the
 /// threads do.
@@ -134,7 +144,7 @@ impl Timeline {
             }
             self.controls = cue.controls;
             self.show.steer(&cue.controls.steering);
-            self.show.hear(&cue.frame);
+            self.show.hear(&led(&cue));
             self.form.hear(&cue.frame);
         }
     }

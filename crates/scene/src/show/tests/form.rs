@@ -291,6 +291,27 @@ fn where_no_beat_is_certain_none_is_seen() {
 }
 
 #[test]
+fn an_onset_on_a_hosts_beat_pushes_whatever_is_heard_as_one_beside_it() {
+    let push = |off: f64| {
+        let music = Music {
+            certainty: 0.0,
+            host: true,
+            ..MUSIC
+        };
+        let mut song = Played::new(sections("A"), music, Controls::default());
+        song.at(8.0 + off);
+        let mut cue = song.cue();
+        // The ear is half a beat off.
+        cue.frame.beat.beats += 0.5;
+        cue.frame.onset = 1.0;
+        song.timeline.hear(cue);
+        song.hop += 1;
+        song.at(8.03 + off).flash
+    };
+    assert!(push(0.0) > 2.0 * push(0.22), "{} {}", push(0.0), push(0.22));
+}
+
+#[test]
 fn the_first_beat_of_a_bar_moves_the_picture_most() {
     let way = |downbeat| {
         let controls = Controls {
