@@ -180,11 +180,11 @@ fn blackout_is_black_and_freeze_keeps_the_picture() {
     stand.snapshot.lock().blackout = false;
     stand.see("with light again", |shown| !black(shown));
     stand.snapshot.lock().freeze = true;
-    stand.play(0.4, true, None);
+    stand.until("frozen", |status| status.freeze);
+    stand.play(0.2, true, None);
     let frozen = stand.live.shown().unwrap();
     stand.play(0.4, true, None);
     assert_eq!(stand.live.shown().unwrap().picture, frozen.picture);
-    assert!(stand.live.status().freeze);
     stand.snapshot.lock().blackout = true;
     stand.see("is black", |shown| black(shown));
     stand.snapshot.lock().blackout = false;
