@@ -3,7 +3,7 @@
 
 use safetensors::SafeTensors;
 use std::f32::consts::{PI, TAU};
-use synopsia::emotion::{Ear, Emotion, Listener, Network};
+use synopsia::emotion::{CLASS_NAMES, Ear, Emotion, Listener, Network};
 use synopsia::media::song::SongReader;
 use synopsia::show::Show;
 use synopsia::signal::AudioFrame;
@@ -83,6 +83,22 @@ fn every_ear_is_as_sure_and_as_moved_as_the_show_expects_of_one() {
         }
         assert!(storm[1] > rain[1] + 0.2, "{ear}: {rain:?}, {storm:?}");
     }
+}
+
+#[test]
+fn three_weathers_have_the_classes_that_one_would_give_them() {
+    let classes = |from, to| {
+        let [valence, arousal, confidence] = felt(Ear::Default, from, to);
+        let among = Emotion::at(valence, arousal, confidence).among_music();
+        (CLASS_NAMES[among.strongest()], among.classes)
+    };
+    assert_eq!(classes(1.0, 13.0).0, "sadness");
+    assert_eq!(classes(14.0, 28.0).0, "contentment");
+    let (leads, storm) = classes(30.0, 42.0);
+    assert_eq!(leads, "fear");
+    let of = |name| storm[CLASS_NAMES.iter().position(|&n| n == name).unwrap()];
+    let excited = of("fear") + of("anger") + of("excitement");
+    assert!(excited > 0.5, "{storm:?}");
 }
 
 /// Seconds within which a change of mood has to be followed.

@@ -22,6 +22,9 @@ pub(super) struct Analysis {
     pub(super) sample_rate: f64,
     pub(super) seconds: f64,
     pub(super) frames: Vec<AudioFrame>,
+    /// What the ear estimates, by seconds.
+    pub(super) estimates: Vec<(f64, Emotion)>,
+    /// The same among music.
     pub(super) emotions: Vec<(f64, Emotion)>,
     pub(super) structure: Arc<Structure>,
 }
@@ -41,9 +44,11 @@ impl Analysis {
     }
 
     pub(super) fn summary(&self) -> Summary {
-        let count = self.emotions.len().max(1) as f32;
-        let mean =
-            |of: fn(&Emotion) -> f32| self.emotions.iter().map(|(_, e)| of(e)).sum::<f32>() / count;
+        let count = self.estimates.len().max(1) as f32;
+        let mean = |of: fn(&Emotion) -> f32| {
+            let all = self.estimates.iter().map(|(_, estimate)| of(estimate));
+            all.sum::<f32>() / count
+        };
         let mut tempos: Vec<f32> = (self.frames.iter())
             .filter(|f| f.beat.confidence > 0.3 && f.beat.tempo > 0.0)
             .map(|f| f.beat.tempo)
@@ -52,7 +57,7 @@ impl Analysis {
         Summary {
             ear: self.ear,
             seconds: self.seconds,
-            mood: Emotion::at(
+            estimate: Emotion::at(
                 mean(|e| e.valence),
                 mean(|e| e.arousal),
                 mean(|e| e.confidence),
@@ -73,8 +78,8 @@ impl Analysis {
 pub(super) struct Summary {
     pub(super) ear: Ear,
     pub(super) seconds: f64,
-    /// Mean over the song.
-    pub(super) mood: Emotion,
+    /// What the ear estimates, mean over the song.
+    pub(super) estimate: Emotion,
     /// Beats per minute, median over where they are certain; `None` without a steady beat.
     pub(super) tempo: Option<f32>,
     /// Its sections, as [`spell_form`] writes them.
@@ -84,8 +89,13 @@ pub(super) struct Summary {
 }
 
 impl Summary {
+    /// The song's mood among music.
+    pub(super) fn mood(&self) -> Emotion {
+        self.estimate.among_music()
+    }
+
     pub(super) fn spell(&self) -> String {
-        let mood = &self.mood;
+        let mood = self.mood();
         let tempo = match self.tempo {
             Some(tempo) => format!("{tempo:.0} beats per minute"),
             None => "no steady beat".to_string(),
@@ -112,7 +122,7 @@ impl Summary {
             spell_time(self.seconds),
             mood.valence,
             mood.arousal,
-            spell_classes(mood),
+            spell_classes(&mood),
             with_terms(self.ear)
         )
     }
@@ -133,14 +143,17 @@ pub(super) fn analyze(
     let heard = heard.ok_or_else(|| Failure::Failed("the song was not heard".into()))?;
     let sample_rate = f64::from(heard.sample_rate);
     let seconds = |samples: u64| samples as f64 / sample_rate;
-    let emotions = heard.emotions.into_iter();
+    let estimates = heard.emotions.into_iter();
+    let estimates: Vec<_> = estimates.map(|(at, e)| (seconds(at), e)).collect();
+    let among = |(at, estimate): &(f64, Emotion)| (*at, estimate.among_music());
     Ok((
         Analysis {
             ear,
             sample_rate,
             seconds: seconds(heard.report.samples),
             frames: heard.frames,
-            emotions: emotions.map(|(at, e)| (seconds(at), e)).collect(),
+            emotions: estimates.iter().map(among).collect(),
+            estimates,
             structure: heard.structure,
         },
         heard.report.warnings,

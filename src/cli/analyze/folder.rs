@@ -94,7 +94,7 @@ fn name(song: &Path) -> String {
 }
 
 fn line(song: &Path, width: usize, summary: &Summary) -> String {
-    let mood = &summary.mood;
+    let mood = summary.mood();
     let tempo = summary.tempo.map_or("-".into(), |t| format!("{t:.0} BPM"));
     format!(
         "{:width$}  {:>6}  {:>+7.2}  {:>+7.2}  {:>10.2}  {:11}  {tempo}\n",
@@ -110,9 +110,9 @@ fn line(song: &Path, width: usize, summary: &Summary) -> String {
 fn csv(rows: &[(&PathBuf, Summary)]) -> String {
     let mut text = String::from("song,seconds,valence,arousal,confidence,");
     text += &CLASS_NAMES.join(",");
-    text += ",tempo,ear\n";
+    text += ",tempo,ear,estimated_valence,estimated_arousal\n";
     for (song, summary) in rows {
-        let mood = &summary.mood;
+        let mood = summary.mood();
         text += &format!("\"{}\"", name(song).replace('"', "\"\""));
         text += &format!(
             ",{:.3},{:.4},{:.4},{:.4}",
@@ -122,7 +122,11 @@ fn csv(rows: &[(&PathBuf, Summary)]) -> String {
             .iter()
             .for_each(|w| text += &format!(",{w:.4}"));
         text += &summary.tempo.map_or(",".into(), |t| format!(",{t:.2}"));
-        text += &format!(",{}\n", summary.ear);
+        let estimate = &summary.estimate;
+        text += &format!(
+            ",{},{:.4},{:.4}\n",
+            summary.ear, estimate.valence, estimate.arousal
+        );
     }
     text
 }
@@ -130,15 +134,18 @@ fn csv(rows: &[(&PathBuf, Summary)]) -> String {
 fn json(rows: &[(&PathBuf, Summary)]) -> Value {
     let rows: Vec<Value> = (rows.iter())
         .map(|(song, summary)| {
+            let mood = summary.mood();
             json!({
                 "song": name(song),
                 "seconds": summary.seconds,
-                "valence": summary.mood.valence,
-                "arousal": summary.mood.arousal,
-                "confidence": summary.mood.confidence,
-                "classes": summary.mood.classes,
+                "valence": mood.valence,
+                "arousal": mood.arousal,
+                "confidence": mood.confidence,
+                "classes": mood.classes,
                 "tempo": summary.tempo,
                 "ear": summary.ear.id(),
+                "estimated_valence": summary.estimate.valence,
+                "estimated_arousal": summary.estimate.arousal,
             })
         })
         .collect();

@@ -11,6 +11,10 @@ use std::path::PathBuf;
 /// valence, arousal, confidence, the eight classes, the beat, what the spectrum does and the section;
 /// JSON has lists of downbeats, sections, build-ups and drops, too. Of a
 /// folder the table has one row for every song.
+///
+/// Valence, arousal and the classes are relative to usual music, as everywhere in Synopsia: 0 is what most music is, -1 and
+/// 1 are far from it. What the ear estimates on the scale of people's ratings, on which nearly all music lies close together,
+/// is in columns of its own (estimated_valence, estimated_arousal).
 #[derive(Debug, clap::Args)]
 pub struct Options {
     #[arg(help = format!("The song: {FORMATS}; a folder of songs; a pipe, or - for standard input"))]

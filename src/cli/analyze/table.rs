@@ -45,7 +45,7 @@ impl Table {
 /// One row: what had been heard by `seconds`.
 struct Row {
     seconds: f64,
-    emotion: Emotion,
+    estimate: Emotion,
     frame: AudioFrame,
     /// Largest onset strength since the last row.
     onset: f32,
@@ -57,12 +57,12 @@ impl Analysis {
     }
 
     fn rows(&self) -> Vec<Row> {
-        let (mut frames, mut emotions) = (self.frames.iter(), self.emotions.iter());
+        let (mut frames, mut estimates) = (self.frames.iter(), self.estimates.iter());
         // Before the first hop ends, what it holds is the best that is known.
         let mut frame = self.frames.first().copied().unwrap_or_default();
-        let mut emotion = Emotion::neutral();
+        let mut estimate = Emotion::neutral();
         let mut next_frame = frames.next();
-        let mut next_emotion = emotions.next();
+        let mut next_estimate = estimates.next();
         let count = (self.seconds * ROWS_A_SECOND).floor() as usize + 1;
         (0..count)
             .map(|i| {
@@ -73,13 +73,13 @@ impl Analysis {
                     onset = onset.max(frame.onset);
                     next_frame = frames.next();
                 }
-                while let Some((_, next)) = next_emotion.filter(|(at, _)| *at <= seconds) {
-                    emotion = *next;
-                    next_emotion = emotions.next();
+                while let Some((_, next)) = next_estimate.filter(|(at, _)| *at <= seconds) {
+                    estimate = *next;
+                    next_estimate = estimates.next();
                 }
                 Row {
                     seconds,
-                    emotion,
+                    estimate,
                     frame,
                     onset,
                 }
@@ -92,14 +92,15 @@ impl Analysis {
         text += &CLASS_NAMES.join(",");
         text += ",beat,beat_in_bar,tempo,beat_confidence,loudness,onset,centroid,flatness,harmonic";
         (1..=BANDS).for_each(|band| text += &format!(",band{band}"));
-        text += ",section,build_up\n";
+        text += ",section,build_up,estimated_valence,estimated_arousal\n";
         for row in self.rows() {
             let Row {
                 seconds,
-                emotion: e,
+                estimate,
                 frame: f,
                 onset,
             } = row;
+            let e = estimate.among_music();
             text += &format!(
                 "{seconds:.1},{:.4},{:.4},{:.4}",
                 e.valence, e.arousal, e.confidence
@@ -116,7 +117,8 @@ impl Analysis {
                 .iter()
                 .for_each(|band| text += &format!(",{band:.4}"));
             let place = self.structure.at(seconds);
-            text += &format!(",{},{:.3}\n", place.name, place.build);
+            text += &format!(",{},{:.3}", place.name, place.build);
+            text += &format!(",{:.4},{:.4}\n", estimate.valence, estimate.arousal);
         }
         text
     }
@@ -160,10 +162,11 @@ impl Analysis {
             .map(|row| {
                 let Row {
                     seconds,
-                    emotion: e,
+                    estimate,
                     frame: f,
                     onset,
                 } = row;
+                let e = estimate.among_music();
                 json!({
                     "time": seconds,
                     "valence": e.valence,
@@ -181,6 +184,8 @@ impl Analysis {
                     "harmonic": f.harmonic,
                     "chroma": f.chroma,
                     "bands": f.bands,
+                    "estimated_valence": estimate.valence,
+                    "estimated_arousal": estimate.arousal,
                 })
             })
             .collect();

@@ -19,7 +19,7 @@ fn place(valence: f32, arousal: f32) -> (f32, f32) {
 impl Sheet {
     /// The path on the circumplex, coloured by time.
     pub(super) fn circumplex(&mut self, path: &[(f64, Emotion)]) {
-        self.ground(PLANE, "Path", "on the circumplex of emotion");
+        self.ground(PLANE, "Path", "on the circumplex, beside usual music");
         self.plane();
         let points: Vec<_> = path
             .iter()

@@ -9,7 +9,11 @@ use crate::emotion::Emotion;
 impl Sheet {
     /// Valence and arousal, fainter where the network is less certain.
     pub(super) fn feeling(&mut self, curve: &[(f64, Emotion)]) {
-        self.ground(FEELING, "Feeling", "fainter where less certain");
+        self.ground(
+            FEELING,
+            "Feeling",
+            "0 is usual music; fainter where less certain",
+        );
         self.grid(FEELING);
         let mut right = FEELING.right();
         for (name, ink) in [("arousal", AROUSAL), ("valence", VALENCE)] {

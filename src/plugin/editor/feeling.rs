@@ -132,8 +132,8 @@ pub fn classes(view: &View, ui: &Ui, rect: Rect) {
             painter.rect_filled(tick, 0, theme::TEXT);
         }
     }
-    let hint = "Bars: what the music feels like. Ticks: what the picture shows. Certainty: how sure \
-                the listener is.";
+    let hint = "Bars: what the music feels like beside usual music. Ticks: what the picture shows. \
+                Certainty: how sure the listener is.";
     let response = ui.interact(rect, ui.scope_id().with("classes"), Sense::hover());
     spoken::name(&response, Role::Label, &format!("What is felt: {word}"));
     response.on_hover_text(hint);

@@ -2,8 +2,10 @@
 //!
 //! The [circumplex](Emotion) ties valence and arousal to the eight classes of ArtEmis; the
 //! [`Network`] estimates them from the raw waveform; the [`Listener`] feeds it from a stream and
-//! says what it feels four times a second; whose judgement that is, an [`Ear`] says. [`PictureMood`] does for pictures what they do for music.
+//! says what it feels four times a second; whose judgement that is, an [`Ear`] says;
+//! [`Emotion::among_music`] says what that is beside other music. [`PictureMood`] does for pictures what they do for music.
 
+mod among_music;
 mod circumplex;
 mod ear;
 mod listener;
@@ -13,6 +15,7 @@ mod network;
 mod picture;
 mod tonal;
 
+pub use among_music::{USUAL_MOOD, among_music, trusted};
 pub use circumplex::{CLASS_NAMES, CLASS_POINTS, CLASSES, Emotion, classes_at, point_of};
 pub use ear::{Ear, EarPapers, UnknownEar};
 pub use listener::Listener;

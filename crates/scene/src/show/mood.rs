@@ -3,7 +3,7 @@
 
 use super::envelope::follow;
 use crate::control::{EmotionSource, Steering};
-use crate::emotion::Emotion;
+use crate::emotion::{Emotion, USUAL_MOOD, among_music, trusted};
 
 /// Seconds in which the picture follows the performer's hand (time constant): nine tenths of the
 /// way in a tenth of a second, which feels immediate and does not jump.
@@ -11,17 +11,6 @@ const HAND_SECONDS: f64 = 0.04;
 
 /// How near the performer's point counts as there.
 const HAND_REST: f32 = 1e-4;
-
-/// Confidence from which on the picture takes the whole of what was felt: below that of nearly all
-/// rated music, and above silence, noise and a window that is still filling.
-const TRUSTED_CONFIDENCE: f32 = 0.25;
-
-/// Middle and spread of usual music, for valence and arousal: people keep near the middle of the
-/// scale, and most music pleases. A painter's mood is a percentile, so what is usual for music
-/// becomes usual for pictures. Both are those of the network's judgements of unheard tracks
-/// (`training/emotion/logs/predictions.csv`: means 0.20 and 0.01, deviations 0.10 and 0.20).
-const USUAL_MOOD: [f32; 2] = [0.20, 0.01];
-const MOOD_SPREAD: [f32; 2] = [0.10, 0.20];
 
 /// Share of the manual emotion, 0 to 1.
 fn manual_share(steering: &Steering) -> f32 {
@@ -97,30 +86,23 @@ impl MoodFollower {
             return;
         }
         self.confidence = self.felt.confidence;
-        // What was felt with no certainty at all leaves the mood where music usually is.
-        let share = (self.felt.confidence / TRUSTED_CONFIDENCE).min(1.0);
-        let felt = [self.felt.valence, self.felt.arousal];
         let step = follow(dt, (f64::from(self.steering.smoothing) * 1e3).round() / 1e3);
-        for ((heard, felt), usual) in self.heard.iter_mut().zip(felt).zip(USUAL_MOOD) {
-            *heard += step * (usual + share * (felt - usual) - *heard);
+        for (heard, felt) in self.heard.iter_mut().zip(trusted(&self.felt)) {
+            *heard += step * (felt - *heard);
         }
     }
 
-    /// The smoothed emotion of the music alone, spread over the whole circumplex.
+    /// The smoothed emotion of the music alone, on the scale of usual music.
     pub(super) fn heard(&self) -> Emotion {
-        let [valence, arousal] = self.heard_point();
+        let [valence, arousal] = among_music(self.heard);
         Emotion::at(valence, arousal, self.confidence)
-    }
-
-    fn heard_point(&self) -> [f32; 2] {
-        [0, 1].map(|i| ((self.heard[i] - USUAL_MOOD[i]) / MOOD_SPREAD[i]).tanh())
     }
 
     /// The emotion that the picture shows: the music's, the performer's, or a mixture.
     pub(super) fn shown(&self) -> Emotion {
         let manual = self.manual_share;
         let mix = |heard: f32, own: f32| (1.0 - manual) * heard + manual * own;
-        let heard = self.heard_point();
+        let heard = among_music(self.heard);
         let [valence, arousal] = [0, 1].map(|i| mix(heard[i], self.manual[i]));
         // A performer is certain.
         Emotion::at(valence, arousal, mix(self.confidence, 1.0))
