@@ -1,36 +1,82 @@
 //! Matrices of the networks that hear beats and bars, and how they are read.
 
+use crate::simd::{Aligned, LANES, Lanes, exp};
+use std::ops::Range;
+
 use crate::weights::{BEAT, Header, WeightsFault};
 
-/// A matrix of `OUT` columns, a row for each input, and what is added.
-pub(super) struct Dense<const OUT: usize> {
-    rows: Box<[[f32; OUT]]>,
-    bias: [f32; OUT],
+/// `V` times sixteen numbers.
+pub(super) type Numbers<const V: usize> = [[f32; LANES]; V];
+
+/// A matrix of at most `V` times sixteen columns, filled up with zeros, a row for each input; and what is added.
+pub(super) struct Dense<const V: usize> {
+    rows: Aligned,
+    bias: Numbers<V>,
 }
 
-impl<const OUT: usize> Dense<OUT> {
-    /// Adds what it makes of `x` but for the bias.
-    pub fn add(&self, x: &[f32], out: &mut [f32; OUT]) {
-        for (x, row) in x.iter().zip(&self.rows) {
-            for (out, weight) in out.iter_mut().zip(row) {
-                *out += x * weight;
+impl<const V: usize> Dense<V> {
+    /// `weight(input, output)` and `bias(output)` of so many inputs and outputs.
+    fn new(
+        inputs: usize,
+        outputs: usize,
+        weight: impl Fn(usize, usize) -> f32,
+        bias: impl Fn(usize) -> f32,
+    ) -> Self {
+        let mut rows = Aligned::zeros(inputs * V * LANES);
+        for (input, row) in rows.chunks_exact_mut(V * LANES).enumerate() {
+            for (output, slot) in row[..outputs].iter_mut().enumerate() {
+                *slot = weight(input, output);
             }
         }
+        let mut added = [[0.0; LANES]; V];
+        for (output, slot) in added.as_flattened_mut()[..outputs].iter_mut().enumerate() {
+            *slot = bias(output);
+        }
+        Self { rows, bias: added }
     }
 
-    pub fn of(&self, x: &[f32]) -> [f32; OUT] {
-        let mut out = self.bias;
-        self.add(x, &mut out);
+    /// What it makes of `x`, and `to`, but for the bias. Numbers of `x` beyond its inputs do not count.
+    #[inline(always)]
+    pub fn add<L: Lanes>(&self, x: &[f32], to: &Numbers<V>) -> Numbers<V> {
+        let mut sums = to.map(|to| L::load(&to));
+        for (&x, row) in x.iter().zip(self.rows.chunks_exact(V * LANES)) {
+            let x = L::splat(x);
+            for (sum, weights) in sums.iter_mut().zip(row.chunks_exact(LANES)) {
+                *sum = x.mul_add(L::load(weights), *sum);
+            }
+        }
+        let mut out = [[0.0; LANES]; V];
+        for (out, sum) in out.iter_mut().zip(sums) {
+            sum.store(out);
+        }
         out
     }
+
+    /// What is added, and `to`.
+    #[inline(always)]
+    pub fn and(&self, to: &Numbers<V>) -> Numbers<V> {
+        let mut sums = self.bias;
+        for (sum, to) in sums.as_flattened_mut().iter_mut().zip(to.as_flattened()) {
+            *sum += to;
+        }
+        sums
+    }
+
+    /// What it makes of `x`.
+    #[inline(always)]
+    pub fn of<L: Lanes>(&self, x: &[f32]) -> Numbers<V> {
+        self.add::<L>(x, &self.bias)
+    }
 }
 
+#[inline(always)]
 pub(super) fn elu(x: f32) -> f32 {
-    if x > 0.0 { x } else { x.exp_m1() }
+    if x > 0.0 { x } else { exp(x) - 1.0 }
 }
 
+#[inline(always)]
 pub(super) fn sigmoid(x: f32) -> f32 {
-    1.0 / (1.0 + (-x).exp())
+    1.0 / (1.0 + exp(-x))
 }
 
 /// A file that is being read.
@@ -49,53 +95,40 @@ impl<'a> File<'a> {
         Ok(Self { header, bytes })
     }
 
-    /// A matrix that is stored as `[out, in]`, and what is added as `[out]`.
+    /// The rows `of` a matrix that is stored as `[out, in]`, and what is added as `[out]`.
     ///
     /// # Errors
     /// When they are not there in this shape.
-    pub fn dense<const OUT: usize>(
+    pub fn dense<const V: usize>(
         &self,
-        weight: &str,
-        bias: &str,
-        inputs: usize,
-    ) -> Result<Dense<OUT>, WeightsFault> {
-        let weights = self.read(weight, &[OUT, inputs])?;
-        self.tap(&weights, bias, inputs, (0, 1))
+        (weight, bias): (&str, &str),
+        (outputs, inputs): (usize, usize),
+        of: Range<usize>,
+    ) -> Result<Dense<V>, WeightsFault> {
+        let weights = self.read(weight, &[outputs, inputs])?;
+        let biases = self.read(bias, &[outputs])?;
+        let first = of.start;
+        let weight = |input, output| weights[(first + output) * inputs + input];
+        Ok(Dense::new(inputs, of.len(), weight, |output| {
+            biases[first + output]
+        }))
     }
 
     /// The taps of a convolution that is stored as `[out, in, taps]`.
     ///
     /// # Errors
     /// As [`dense`](Self::dense).
-    pub fn convolution<const OUT: usize, const TAPS: usize>(
+    pub fn convolution<const V: usize, const TAPS: usize>(
         &self,
         name: &str,
-        inputs: usize,
-    ) -> Result<[Dense<OUT>; TAPS], WeightsFault> {
-        let weights = self.read(&format!("{name}.weight"), &[OUT, inputs, TAPS])?;
-        let bias = format!("{name}.bias");
-        let mut taps = Vec::with_capacity(TAPS);
-        for tap in 0..TAPS {
-            taps.push(self.tap(&weights, &bias, inputs, (tap, TAPS))?);
-        }
-        let taps = taps.try_into();
-        taps.map_err(|_| WeightsFault::Header(format!("{name} lacks taps")))
-    }
-
-    fn tap<const OUT: usize>(
-        &self,
-        weights: &[f32],
-        bias: &str,
-        inputs: usize,
-        (tap, taps): (usize, usize),
-    ) -> Result<Dense<OUT>, WeightsFault> {
-        let biases = self.read(bias, &[OUT])?;
-        let at = |input: usize, out: usize| weights[(out * inputs + input) * taps + tap];
-        let row = |input| std::array::from_fn(|out| at(input, out));
-        Ok(Dense {
-            rows: (0..inputs).map(row).collect(),
-            bias: std::array::from_fn(|out| biases[out]),
-        })
+        (outputs, inputs): (usize, usize),
+    ) -> Result<[Dense<V>; TAPS], WeightsFault> {
+        let weights = self.read(&format!("{name}.weight"), &[outputs, inputs, TAPS])?;
+        let biases = self.read(&format!("{name}.bias"), &[outputs])?;
+        Ok(std::array::from_fn(|tap| {
+            let weight = |input, output| weights[(output * inputs + input) * TAPS + tap];
+            Dense::new(inputs, outputs, weight, |output| biases[output])
+        }))
     }
 
     fn read(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, WeightsFault> {

@@ -29,7 +29,8 @@ pub(super) struct BeatPointer {
     /// Each period's states.
     states: Box<[Range<usize>]>,
     /// Cosine and sine of each state's position.
-    turns: Box<[[f32; 2]]>,
+    cosines: Box<[f32]>,
+    sines: Box<[f32]>,
     /// Belief by state; sums to 1.
     belief: Box<[f32]>,
     /// Belief by period.
@@ -41,22 +42,24 @@ impl BeatPointer {
     /// A filter that believes in each period as far as it is readily tapped, and in all positions.
     pub fn new(hop_seconds: f64) -> Self {
         let periods = periods(hop_seconds);
-        let mut turns = Vec::new();
+        let (mut cosines, mut sines) = (Vec::new(), Vec::new());
         let states = periods.iter().map(|period| {
-            let begin = turns.len();
-            turns.extend((0..period.length).map(|hop| {
+            let begin = cosines.len();
+            for hop in 0..period.length {
                 let turn = std::f32::consts::TAU * hop as f32 / period.length as f32;
-                [turn.cos(), turn.sin()]
-            }));
-            begin..turns.len()
+                cosines.push(turn.cos());
+                sines.push(turn.sin());
+            }
+            begin..cosines.len()
         });
         let states = states.collect();
         let mut pointer = Self {
-            belief: vec![0.0; turns.len()].into(),
+            belief: vec![0.0; cosines.len()].into(),
             by_period: vec![0.0; periods.len()].into(),
             periods,
             states,
-            turns: turns.into(),
+            cosines: cosines.into(),
+            sines: sines.into(),
             renewal: (RENEWAL_PER_SECOND * hop_seconds) as f32,
         };
         pointer.reset();
@@ -110,7 +113,7 @@ impl BeatPointer {
         for (index, period) in self.periods.iter().enumerate() {
             leans[index] = (attention * period.lean(tempos)).exp();
             let states = &self.belief[self.states[index].clone()];
-            self.by_period[index] = leans[index] * states.iter().sum::<f32>();
+            self.by_period[index] = leans[index] * sum(states);
             total += self.by_period[index];
         }
         let renewal = self.renewal * attention;
@@ -153,10 +156,9 @@ impl BeatPointer {
             belief += weight;
             length += weight * self.periods[index].length as f64;
             let states = self.states[index].clone();
-            for (weight, turn) in self.belief[states.clone()].iter().zip(&self.turns[states]) {
-                cosine += f64::from(weight * turn[0]);
-                sine += f64::from(weight * turn[1]);
-            }
+            let believed = &self.belief[states.clone()];
+            cosine += f64::from(dot(believed, &self.cosines[states.clone()]));
+            sine += f64::from(dot(believed, &self.sines[states]));
         }
         let belief = belief.max(f64::MIN_POSITIVE);
         Pulse {
@@ -186,4 +188,32 @@ fn weigh(states: &mut [f32], weights: &[f32]) {
     for (state, weight) in states.iter_mut().zip(weights) {
         *state *= weight;
     }
+}
+
+/// Sums kept apart, so that they can be added side by side.
+const SUMS: usize = 16;
+
+/// The sum of `values`.
+fn sum(values: &[f32]) -> f32 {
+    let (chunks, rest) = values.as_chunks::<SUMS>();
+    let mut sums = [0.0; SUMS];
+    for chunk in chunks {
+        for (sum, value) in sums.iter_mut().zip(chunk) {
+            *sum += value;
+        }
+    }
+    sums.iter().sum::<f32>() + rest.iter().sum::<f32>()
+}
+
+/// The sum of the products of `a` and `b`, which are of one length.
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<SUMS>(), b.as_chunks::<SUMS>());
+    let mut sums = [0.0; SUMS];
+    for (a, b) in a.iter().zip(b) {
+        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+            *sum += a * b;
+        }
+    }
+    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+    sums.iter().sum::<f32>() + rest
 }

@@ -88,7 +88,7 @@ impl Network {
         }
         Ok(Self {
             layers,
-            isa: Isa::available()[0],
+            isa: Isa::best(),
             sample_rate,
             window,
             hop,

@@ -39,6 +39,11 @@ impl Isa {
         sets
     }
 
+    /// The fastest set that this machine has.
+    pub fn best() -> Self {
+        Self::available().first().copied().unwrap_or(Self::Portable)
+    }
+
     /// Runs `work` on this set. A set is made only by [`Isa::available`], or checked against it.
     #[inline]
     pub(crate) fn run(self, work: impl Work) {

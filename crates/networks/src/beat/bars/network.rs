@@ -1,7 +1,8 @@
 //! The network that hears bars: a recurrent one that goes from beat to beat.
 
-use super::super::dense::{Dense, File, elu, sigmoid};
+use super::super::dense::{Dense, File, Numbers, elu, sigmoid};
 use super::input::INPUTS;
+use crate::simd::{Isa, LANES, Lanes, Work, exp};
 use crate::weights::WeightsFault;
 
 /// Numbers that what was heard is squeezed to, and that are remembered.
@@ -14,21 +15,33 @@ pub(super) const METRES: [usize; 6] = [2, 3, 4, 5, 6, 7];
 /// Places in all of them.
 pub(super) const PLACES: usize = 27;
 
+/// Times sixteen numbers of what is squeezed, of the memory, and of the answers.
+const SQUEEZED_WIDTH: usize = SQUEEZED.div_ceil(LANES);
+const WIDTH: usize = STATE.div_ceil(LANES);
+const PLACES_WIDTH: usize = PLACES.div_ceil(LANES);
+
 /// The weights.
 pub(in super::super) struct BarNetwork {
-    squeeze: Dense<SQUEEZED>,
-    /// Of what comes in and of what is remembered: reset, update, new.
-    incoming: Dense<{ 3 * STATE }>,
-    remembered: Dense<{ 3 * STATE }>,
-    last: Dense<PLACES>,
+    squeeze: Dense<SQUEEZED_WIDTH>,
+    reset: Gate,
+    update: Gate,
+    new: Gate,
+    last: Dense<PLACES_WIDTH>,
+    isa: Isa,
+}
+
+/// What is made of what comes in and of what is remembered.
+struct Gate {
+    incoming: Dense<WIDTH>,
+    remembered: Dense<WIDTH>,
 }
 
 /// What the network remembers.
 #[derive(Clone, Copy)]
-pub(super) struct Memory([f32; STATE]);
+pub(super) struct Memory(Numbers<WIDTH>);
 
 impl Memory {
-    pub const NEW: Self = Self([0.0; STATE]);
+    pub const NEW: Self = Self([[0.0; LANES]; WIDTH]);
 }
 
 impl BarNetwork {
@@ -37,33 +50,81 @@ impl BarNetwork {
     /// # Errors
     /// When the file contradicts itself.
     pub fn read(file: &File<'_>) -> Result<Self, WeightsFault> {
-        let gates = |kind: &str, inputs| {
+        let part = |kind: &str, inputs, gate: usize| {
             let weight = format!("bars.memory.weight_{kind}_l0");
-            file.dense(&weight, &format!("bars.memory.bias_{kind}_l0"), inputs)
+            let bias = format!("bars.memory.bias_{kind}_l0");
+            let of = gate * STATE..(gate + 1) * STATE;
+            file.dense((&weight, &bias), (3 * STATE, inputs), of)
         };
+        let gate = |gate: usize| {
+            Ok(Gate {
+                incoming: part("ih", SQUEEZED, gate)?,
+                remembered: part("hh", STATE, gate)?,
+            })
+        };
+        let squeeze = ("bars.squeeze.weight", "bars.squeeze.bias");
+        let last = ("bars.last.weight", "bars.last.bias");
         Ok(Self {
-            squeeze: file.dense("bars.squeeze.weight", "bars.squeeze.bias", INPUTS)?,
-            incoming: gates("ih", SQUEEZED)?,
-            remembered: gates("hh", STATE)?,
-            last: file.dense("bars.last.weight", "bars.last.bias", STATE)?,
+            squeeze: file.dense(squeeze, (SQUEEZED, INPUTS), 0..SQUEEZED)?,
+            reset: gate(0)?,
+            update: gate(1)?,
+            new: gate(2)?,
+            last: file.dense(last, (PLACES, STATE), 0..PLACES)?,
+            isa: Isa::best(),
         })
     }
 
     /// How likely a beat has each place in a bar of each metre; all together 1.
     pub(super) fn hear(&self, memory: &mut Memory, numbers: &[f32; INPUTS]) -> [f32; PLACES] {
-        let x = self.squeeze.of(numbers).map(elu);
-        let (incoming, remembered) = (self.incoming.of(&x), self.remembered.of(&memory.0));
-        for (k, state) in memory.0.iter_mut().enumerate() {
-            let gate = |n: usize| incoming[n * STATE + k] + remembered[n * STATE + k];
-            let (reset, update) = (sigmoid(gate(0)), sigmoid(gate(1)));
-            let new = incoming[2 * STATE + k] + reset * remembered[2 * STATE + k];
+        let mut likely = [0.0; PLACES];
+        self.isa.run(Hear {
+            network: self,
+            memory,
+            numbers,
+            likely: &mut likely,
+        });
+        likely
+    }
+}
+
+/// A beat that is being heard.
+struct Hear<'a> {
+    network: &'a BarNetwork,
+    memory: &'a mut Memory,
+    numbers: &'a [f32; INPUTS],
+    likely: &'a mut [f32; PLACES],
+}
+
+impl Work for Hear<'_> {
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let network = self.network;
+        let mut x = network.squeeze.of::<L>(self.numbers);
+        for number in x.as_flattened_mut() {
+            *number = elu(*number);
+        }
+        let (x, state) = (x.as_flattened(), self.memory.0);
+        let state = state.as_flattened();
+        let parts = |gate: &Gate| (gate.incoming.of::<L>(x), gate.remembered.of::<L>(state));
+        let [resets, updates, news] = [&network.reset, &network.update, &network.new].map(parts);
+        for (k, state) in self.memory.0.as_flattened_mut().iter_mut().enumerate() {
+            let at = |numbers: &Numbers<WIDTH>| numbers.as_flattened()[k];
+            let gate = |(incoming, remembered)| sigmoid(at(incoming) + at(remembered));
+            let reset = gate((&resets.0, &resets.1));
+            let update = gate((&updates.0, &updates.1));
+            let new = at(&news.0) + reset * at(&news.1);
             *state = (1.0 - update) * new.tanh() + update * *state;
         }
-        let logits = self.last.of(&memory.0);
+        let logits = network.last.of::<L>(self.memory.0.as_flattened());
+        let logits = &logits.as_flattened()[..PLACES];
         let most = logits.iter().fold(f32::MIN, |a, &b| a.max(b));
-        let likely = logits.map(|logit| (logit - most).exp());
-        let total: f32 = likely.iter().sum();
-        likely.map(|likely| likely / total)
+        for (likely, logit) in self.likely.iter_mut().zip(logits) {
+            *likely = exp(logit - most);
+        }
+        let total: f32 = self.likely.iter().sum();
+        for likely in self.likely {
+            *likely /= total;
+        }
     }
 }
 

@@ -139,7 +139,7 @@ impl GpuGenerator {
             });
         let passes = passes.collect();
         let mut generator = Self {
-            styles: Styles::new(model, Isa::available()[0]),
+            styles: Styles::new(model, Isa::best()),
             upload: Vec::new(),
             start: Vec::new(),
             canvas,
