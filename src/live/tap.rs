@@ -85,6 +85,7 @@ impl Tap {
         let mut analyser = Analyser::new(sample_rate, channels)?;
         if pass == Pass::Live {
             warm_up(&mut analyser);
+            analyser.spread();
         }
         let hop_count = (RING_SECONDS * sample_rate / analyser.hop() as f64).ceil() as usize;
         let (hops, hops_end) = ring(hop_count);

@@ -77,6 +77,39 @@ fn any_cut_into_blocks_gives_the_same_frames_to_the_bit() {
 }
 
 #[test]
+fn work_that_is_spread_over_blocks_gives_the_same_frames_a_short_block_later() {
+    let mut track = Track::silence(RATE, 2.0);
+    track.rock(126.0, 0.1, 2.0);
+    let whole = listen(RATE, &track.samples);
+    for block in [1, 64, 100, 2048] {
+        let (mut cut, mut heard) = (Vec::new(), 0);
+        let mut analyser = Analyser::new(RATE, 1).unwrap();
+        analyser.spread();
+        for samples in track.samples.chunks(block).chain([&[][..]]) {
+            let begun = heard;
+            heard += samples.len() as u64;
+            analyser.process_planar(&[samples], |frame| {
+                assert!(frame.position + block as u64 > begun, "late by a block");
+                cut.push(*frame);
+            });
+        }
+        assert!(cut == whole, "blocks of {block}");
+    }
+}
+
+#[test]
+fn a_hop_that_waits_to_be_described_is_forgotten_with_the_rest() {
+    let mut analyser = Analyser::new(RATE, 1).unwrap();
+    analyser.spread();
+    let hop = analyser.hop();
+    for samples in sine(440.0, 0.5)[..hop.next_multiple_of(64)].chunks(64) {
+        analyser.process_planar(&[samples], |_| panic!("it comes in the block after"));
+    }
+    analyser.reset();
+    analyser.process_planar(&[], |_| panic!("what was before is forgotten"));
+}
+
+#[test]
 fn position_counts_samples_to_the_end_of_each_hop() {
     let mut analyser = Analyser::new(RATE, 1).unwrap();
     let hop = analyser.hop() as u64;

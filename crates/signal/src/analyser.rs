@@ -52,6 +52,9 @@ pub fn hop(sample_rate: f64) -> usize {
     (sample_rate * 0.4 / MOMENTARY_HOPS as f64).round() as usize
 }
 
+/// A block shorter than this, in hops, has no room for the whole work of a hop beside what else a host does in it.
+const SHORT_BLOCK: f64 = 0.25;
+
 /// A sample as it is analysed: finite, of bounded magnitude, and not denormal.
 #[inline]
 fn admit(sample: f32) -> f32 {
@@ -99,6 +102,16 @@ pub struct Analyser {
     timbre: Timbre,
     chroma: Chroma,
     balance: Balance,
+    is_spread: bool,
+    /// A hop whose spectrum is there and which is yet to be described.
+    closed: Option<Closed>,
+}
+
+/// What is known of a hop when it closes.
+struct Closed {
+    position: u64,
+    loudness: f32,
+    peak: f32,
 }
 
 impl Analyser {
@@ -140,7 +153,15 @@ impl Analyser {
             timbre: Timbre::new(bins, bin_hz),
             chroma: Chroma::new(bins, bin_hz, hop_seconds),
             balance: Balance::new(bins, bin_hz, hop_seconds),
+            is_spread: false,
+            closed: None,
         })
+    }
+
+    /// Spreads the work of a hop over two blocks from now on, where blocks are short: its frame comes in the block
+    /// after the one that completes it. Frames are the same.
+    pub fn spread(&mut self) {
+        self.is_spread = true;
     }
 
     /// Samples from one frame to the next.
@@ -191,6 +212,7 @@ impl Analyser {
         sample: impl Fn(usize, usize) -> f32,
         mut each: impl FnMut(&AudioFrame),
     ) {
+        self.describe(&mut each);
         let mut done = 0;
         while done < samples {
             let mut peak = self.peak;
@@ -210,27 +232,44 @@ impl Analyser {
             done += run;
             self.in_hop += run;
             if self.in_hop == self.hop {
-                each(&self.close_hop());
+                self.close_hop();
+                let is_short = (samples as f64) < SHORT_BLOCK * self.hop as f64;
+                if !(self.is_spread && is_short) {
+                    self.describe(&mut each);
+                }
             }
         }
     }
 
-    fn close_hop(&mut self) -> AudioFrame {
+    /// What has to be done while the hop's samples are there.
+    fn close_hop(&mut self) {
         self.position += self.hop as u64;
-        let loudness = self.loudness.close_hop(self.hop);
-        let peak = self.peak;
+        self.closed = Some(Closed {
+            position: self.position,
+            loudness: self.loudness.close_hop(self.hop),
+            peak: self.peak,
+        });
         self.in_hop = 0;
         self.peak = 0.0;
-
         self.stage.transform(&mut self.spectrum);
+    }
+
+    /// Describes the hop that has closed, if one has.
+    fn describe(&mut self, each: &mut impl FnMut(&AudioFrame)) {
+        if let Some(closed) = self.closed.take() {
+            each(&self.frame(&closed));
+        }
+    }
+
+    fn frame(&mut self, closed: &Closed) -> AudioFrame {
         let power = self.spectrum.power();
         let levels = self.meter.measure(power);
         let onsets = self.onsets.hear(&levels.parts);
         let chroma = self.chroma.hear(power);
         AudioFrame {
-            position: self.position,
-            loudness,
-            peak,
+            position: closed.position,
+            loudness: closed.loudness,
+            peak: closed.peak,
             bands: levels.bands,
             parts: levels.parts,
             bass: levels.bass,
@@ -252,6 +291,7 @@ impl Analyser {
         self.rejected = 0;
         self.in_hop = 0;
         self.peak = 0.0;
+        self.closed = None;
         self.loudness.reset();
         self.stage.reset();
         self.meter.reset();
