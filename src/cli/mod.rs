@@ -11,6 +11,7 @@ mod endings;
 mod hear;
 mod input;
 mod live;
+mod matching;
 mod models;
 mod mood;
 mod pipeline;
@@ -37,6 +38,7 @@ Examples:
   synopsia live                                 paint what an audio input hears
   synopsia analyze song.mp3 --plot mood.png     what Synopsia hears in it
   synopsia mood picture.jpg                     what a picture feels like
+  synopsia match cover.jpg songs/               which song fits the picture best
   synopsia models                               what it can paint and hear with
   synopsia presets                              which looks have a name
   synopsia controls                             what can be set, as in render --set trails=0.6";
@@ -59,6 +61,7 @@ enum Command {
     Live(live::Options),
     Analyze(analyze::Options),
     Mood(mood::Options),
+    Match(matching::Options),
     Models(models::Options),
     Presets(presets::Options),
     Controls(controls::Options),
@@ -104,6 +107,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Live(options) => live::run(&options, cli.quiet),
         Command::Analyze(options) => analyze::run(&options, cli.quiet),
         Command::Mood(options) => mood::run(&options, cli.quiet),
+        Command::Match(options) => matching::run(&options, cli.quiet),
         Command::Models(options) => models::run(&options),
         Command::Presets(options) => presets::run(&options),
         Command::Controls(options) => controls::run(&options),

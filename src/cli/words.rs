@@ -13,6 +13,12 @@ pub(super) fn spell_classes(emotion: &Emotion) -> String {
     classes.join(", ")
 }
 
+/// Where an estimate lies on the scale of people's ratings.
+pub(super) fn spell_estimate(estimate: &Emotion) -> String {
+    let (valence, arousal) = (estimate.valence, estimate.arousal);
+    format!("valence {valence:+.2}, arousal {arousal:+.2}, as people would rate it")
+}
+
 /// Most sections that are written out.
 const MOST_SECTIONS: usize = 48;
 

@@ -1,10 +1,11 @@
 //! `synopsia mood`: pictures of every kind, and files that are none.
 
-use crate::common::{complaint, synopsia};
+use crate::common::{calm, complaint, synopsia, wild, write_wav};
 use image::codecs::gif::GifEncoder;
 use image::{
     DynamicImage, Frame, GrayImage, ImageBuffer, ImageEncoder, Luma, Rgb, RgbImage, Rgba, RgbaImage,
 };
+use serde_json::Value;
 use std::path::Path;
 
 /// Warm and bright in the middle, dark at the edges.
@@ -19,16 +20,18 @@ fn painting(width: u32, height: u32) -> RgbImage {
     })
 }
 
-/// Valence and arousal that the program prints for one picture.
+/// Valence and arousal that the program estimates for one picture.
 fn mood(path: &Path) -> [f32; 2] {
     let output = synopsia(&["mood", path.to_str().unwrap()])
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", complaint(&output));
     let printed = String::from_utf8(output.stdout).unwrap();
+    let estimate = printed.lines().find(|line| line.starts_with("estimate"));
+    let words: Vec<&str> = estimate.unwrap().split([' ', ',']).collect();
     ["valence", "arousal"].map(|axis| {
-        let line = printed.lines().find(|line| line.starts_with(axis)).unwrap();
-        let value: f32 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+        let at = words.iter().position(|&word| word == axis).unwrap();
+        let value: f32 = words[at + 1].parse().unwrap();
         assert!((-1.0..=1.0).contains(&value));
         value
     })
@@ -235,4 +238,47 @@ fn crc32(bytes: &[u8]) -> u32 {
             (sum >> 1) ^ if sum & 1 == 1 { 0xedb8_8320 } else { 0 }
         })
     })
+}
+
+#[test]
+fn pictures_and_songs_are_matched_by_mood_whatever_their_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    painting(320, 200).save(path("warm.png")).unwrap();
+    RgbImage::from_pixel(200, 200, Rgb([9, 12, 20]))
+        .save(path("dark.png"))
+        .unwrap();
+    write_wav(&path("calm.wav"), 16_000, 1, &calm(16_000, 6.0));
+    write_wav(&path("wild.wav"), 16_000, 1, &wild(16_000, 6.0));
+    let folder = folder.path().to_str().unwrap();
+    let table = path("pairs.json");
+    let matched = |arguments: &[&str]| {
+        let output = synopsia(&["match"]).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", complaint(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let said = matched(&[folder, "-o", table.to_str().unwrap()]);
+    assert_eq!(said.lines().count(), 2 * 4 + 1, "{said}");
+    let pairs: Value = serde_json::from_slice(&std::fs::read(&table).unwrap()).unwrap();
+    let pairs = pairs["pairs"].as_array().unwrap();
+    assert_eq!(pairs.len(), 4);
+    for pair in pairs {
+        assert!((0.0..2.83).contains(&pair["distance"].as_f64().unwrap()));
+    }
+    let (song, picture) = (path("wild.wav"), path("warm.png"));
+    let [song, picture] = [&song, &picture].map(|path| path.to_str().unwrap());
+    assert_eq!(matched(&[song, picture]), matched(&[picture, song]));
+    for (arguments, sentence) in [
+        (vec![song], "there is no picture to be matched"),
+        (vec![picture], "there is no song to be matched"),
+        (vec![picture, song, "-o", "pairs.txt"], "does not end in"),
+    ] {
+        let output = synopsia(&["match"]).args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(
+            complaint(&output).contains(sentence),
+            "{}",
+            complaint(&output)
+        );
+    }
 }

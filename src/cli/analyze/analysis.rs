@@ -5,7 +5,7 @@ use crate::cli::hear::{Beats, Hearing};
 use crate::cli::plot;
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Failure;
-use crate::cli::words::{spell_classes, spell_form, spell_time};
+use crate::cli::words::{spell_classes, spell_estimate, spell_form, spell_time};
 use crate::emotion::{Ear, Emotion};
 use crate::signal::{AudioFrame, Structure};
 use std::path::Path;
@@ -75,7 +75,7 @@ impl Analysis {
 }
 
 /// A song in a few words.
-pub(super) struct Summary {
+pub(in crate::cli) struct Summary {
     pub(super) ear: Ear,
     pub(super) seconds: f64,
     /// What the ear estimates, mean over the song.
@@ -90,7 +90,7 @@ pub(super) struct Summary {
 
 impl Summary {
     /// The song's mood among music.
-    pub(super) fn mood(&self) -> Emotion {
+    pub(in crate::cli) fn mood(&self) -> Emotion {
         self.estimate.among_music()
     }
 
@@ -117,12 +117,13 @@ impl Summary {
         };
         let form = &self.form;
         format!(
-            "length    {}\nvalence   {:+.2}\narousal   {:+.2}\nmood      {}\nbeat      {tempo}\n\
+            "length    {}\nvalence   {:+.2}\narousal   {:+.2}\nmood      {}\nestimate  {}\nbeat      {tempo}\n\
              form      {form}\ndrops     {drops}\near       {}\n",
             spell_time(self.seconds),
             mood.valence,
             mood.arousal,
             spell_classes(&mood),
+            spell_estimate(&self.estimate),
             with_terms(self.ear)
         )
     }

@@ -74,7 +74,7 @@ pub(super) fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
 }
 
 /// The songs of a folder, by name. Other files are passed over: covers, lists, notes.
-fn songs(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+pub(in crate::cli) fn songs(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let unreadable =
         |e: std::io::Error| Failure::Failed(format!("{} cannot be read: {e}", folder.display()));
     let mut songs = Vec::new();

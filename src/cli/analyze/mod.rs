@@ -5,15 +5,37 @@ mod folder;
 mod options;
 mod table;
 
+pub(super) use analysis::Summary;
+pub(super) use folder::songs as songs_of;
 pub use options::Options;
 
 use super::endings::{has_extension, title};
+use super::hear::Beats;
 use super::input::{Input, keep_apart, open_song};
 use super::terminal::{Failure, print, tell};
+use crate::emotion::Ear;
 use crate::output::Destination;
 use analysis::analyze;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use table::Table;
+
+/// A song in a few words.
+pub(super) fn analyze_song(
+    song: &Path,
+    ear: Ear,
+    beats: Beats,
+    quiet: bool,
+) -> Result<Summary, Failure> {
+    let input = open_song(song)?;
+    let analyzed = analyze(input.path(), ear, beats, quiet);
+    let (analysis, warnings) = analyzed.map_err(|failure| input.explain(failure))?;
+    if !quiet {
+        warnings
+            .iter()
+            .for_each(|warning| tell(&input.say(warning)));
+    }
+    Ok(analysis.summary())
+}
 
 /// Analyzes a song as `options` say.
 pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {

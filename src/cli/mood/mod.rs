@@ -5,20 +5,21 @@ mod jpeg;
 mod picture;
 mod webp;
 
-use super::endings::is_hidden;
+use super::endings::{has_extension, is_hidden};
 use super::input::Input;
 use super::progress::Progress;
 use super::terminal::{Failure, all_but, in_one_line, print, tell};
-use super::words::spell_classes;
+use super::words::{spell_classes, spell_estimate};
 use crate::emotion::{CLASS_NAMES, Emotion, PictureMood};
 use crate::output::Destination;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Say what pictures feel like: valence, arousal and the nearest emotions.
 ///
 /// A regression that was fitted on photographs and paintings that people rated; it agrees with
-/// them moderately. Of an animation the first picture counts.
+/// them moderately. Valence, arousal and emotions are relative to usual pictures: 0 is what most are; the estimate on the
+/// scale of people's ratings is told beside them. Of an animation the first picture counts.
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// Pictures: JPEG, PNG, WebP, GIF, TIFF or BMP; folders of them; a pipe, or - for standard
@@ -45,10 +46,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     let pictures = files(&options.pictures)?;
     let table = match &options.output {
         Some(path) => {
-            let is = |extension| {
-                path.extension()
-                    .is_some_and(|e| e.eq_ignore_ascii_case(extension))
-            };
+            let is = |extension| has_extension(path, extension);
             if !is("csv") && !is("json") {
                 let path = path.display();
                 return Err(Failure::Failed(format!(
@@ -59,27 +57,14 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         }
         None => None,
     };
-    let judge = PictureMood::built_in()?;
-    let progress = Progress::of_pictures(pictures.len() as u64, quiet || pictures.len() < 4);
-    let (mut judged, mut refused) = (Vec::new(), Vec::new());
-    for (i, path) in pictures.iter().enumerate() {
-        let opened = Input::open(path, picture::is_one).and_then(|input| {
-            let opened = picture::open(input.path());
-            opened.map_err(|sentence| Failure::Failed(input.say(&sentence)))
-        });
-        match opened {
-            Ok((picture, doubt)) => {
-                judged.push((path, judge.of(&picture)?));
-                if let Some(doubt) = doubt.filter(|_| !quiet) {
-                    tell(&format!("{}: {doubt}", path.display()));
-                }
-            }
-            Err(Failure::Failed(sentence)) => refused.push(sentence),
-            Err(stopped) => return Err(stopped),
-        }
-        progress.set(i as u64 + 1);
+    let Judged {
+        moods: judged,
+        doubts,
+        refused,
+    } = judge_pictures(&pictures, quiet)?;
+    if !quiet {
+        doubts.iter().for_each(|doubt| tell(doubt));
     }
-    progress.finish();
     if !quiet && !judged.is_empty() {
         print(match judged.as_slice() {
             [(_, mood)] if pictures.len() == 1 => spell(mood),
@@ -94,6 +79,54 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     all_but(refused)
 }
 
+/// What pictures feel like.
+pub(super) struct Judged {
+    /// As people would rate them.
+    pub moods: Vec<(PathBuf, Emotion)>,
+    /// What the colours of some leave in doubt, a sentence each.
+    pub doubts: Vec<String>,
+    /// Why others could not be looked at, a sentence each.
+    pub refused: Vec<String>,
+}
+
+/// Looks at pictures.
+///
+/// # Errors
+/// When the program's own weights fail, or somebody interrupts it.
+pub(super) fn judge_pictures(pictures: &[PathBuf], quiet: bool) -> Result<Judged, Failure> {
+    let judge = PictureMood::built_in()?;
+    let progress = Progress::of_pictures(pictures.len() as u64, quiet || pictures.len() < 4);
+    let mut judged = Judged {
+        moods: Vec::new(),
+        doubts: Vec::new(),
+        refused: Vec::new(),
+    };
+    for (i, path) in pictures.iter().enumerate() {
+        let opened = Input::open(path, picture::is_one).and_then(|input| {
+            let opened = picture::open(input.path());
+            opened.map_err(|sentence| Failure::Failed(input.say(&sentence)))
+        });
+        match opened {
+            Ok((picture, doubt)) => {
+                judged.moods.push((path.clone(), judge.of(&picture)?));
+                let doubt = doubt.map(|doubt| format!("{}: {doubt}", path.display()));
+                judged.doubts.extend(doubt);
+            }
+            Err(Failure::Failed(sentence)) => judged.refused.push(sentence),
+            Err(stopped) => return Err(stopped),
+        }
+        progress.set(i as u64 + 1);
+    }
+    progress.finish();
+    Ok(judged)
+}
+
+/// Whether a file is a picture, by its first bytes.
+pub(super) fn is_picture(path: &Path) -> bool {
+    // Opening a pipe would wait for its writer.
+    path.is_file() && picture::is_one(path).is_ok()
+}
+
 /// The files named, and the pictures in the folders named.
 fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
@@ -102,44 +135,50 @@ fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             files.push(path.clone());
             continue;
         }
-        let unreadable =
-            |error| Failure::Failed(format!("{} could not be read: {error}", path.display()));
-        let mut found = Vec::new();
-        for entry in path.read_dir().map_err(unreadable)? {
-            let file = entry.map_err(unreadable)?.path();
-            let extension = file.extension().unwrap_or_default().to_string_lossy();
-            let mut known = EXTENSIONS.iter();
-            let known = known.any(|known| extension.eq_ignore_ascii_case(known));
-            if known && !is_hidden(&file) && file.is_file() {
-                found.push(file);
-            }
-        }
+        let found = pictures_of(path)?;
         if found.is_empty() {
-            return Err(Failure::Failed(format!(
-                "{} holds no pictures",
-                path.display()
-            )));
+            let path = path.display();
+            return Err(Failure::Failed(format!("{path} holds no pictures")));
         }
-        found.sort();
         files.extend(found);
     }
     Ok(files)
 }
 
+/// The pictures in a folder, by name and known by their endings.
+pub(super) fn pictures_of(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let unreadable =
+        |error| Failure::Failed(format!("{} could not be read: {error}", folder.display()));
+    let mut found = Vec::new();
+    for entry in folder.read_dir().map_err(unreadable)? {
+        let file = entry.map_err(unreadable)?.path();
+        let mut known = EXTENSIONS.iter();
+        let known = known.any(|known| has_extension(&file, known));
+        if known && !is_hidden(&file) && file.is_file() {
+            found.push(file);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
 /// One picture's mood, a line a fact.
-fn spell(mood: &Emotion) -> String {
+fn spell(estimate: &Emotion) -> String {
+    let mood = estimate.among_pictures();
     format!(
-        "valence   {:+.2}\narousal   {:+.2}\nmood      {}\n",
+        "valence   {:+.2}\narousal   {:+.2}\nmood      {}\nestimate  {}\n",
         mood.valence,
         mood.arousal,
-        spell_classes(mood)
+        spell_classes(&mood),
+        spell_estimate(estimate)
     )
 }
 
 /// A row for each picture.
-fn rows(judged: &[(&PathBuf, Emotion)]) -> String {
+fn rows(judged: &[(PathBuf, Emotion)]) -> String {
     let mut text = String::from("valence  arousal  mood         picture\n");
-    for (path, mood) in judged {
+    for (path, estimate) in judged {
+        let mood = estimate.among_pictures();
         text += &format!(
             "{:+7.2}  {:+7.2}  {:11}  {}\n",
             mood.valence,
@@ -151,27 +190,32 @@ fn rows(judged: &[(&PathBuf, Emotion)]) -> String {
     text
 }
 
-fn csv(judged: &[(&PathBuf, Emotion)]) -> String {
-    let mut text = format!("picture,valence,arousal,{}\n", CLASS_NAMES.join(","));
-    for (path, mood) in judged {
+fn csv(judged: &[(PathBuf, Emotion)]) -> String {
+    let mut text = format!("picture,valence,arousal,{}", CLASS_NAMES.join(","));
+    text += ",estimated_valence,estimated_arousal\n";
+    for (path, estimate) in judged {
+        let mood = estimate.among_pictures();
         let name = path.display().to_string().replace('"', "\"\"");
         text += &format!("\"{name}\",{:.4},{:.4}", mood.valence, mood.arousal);
         mood.classes
             .iter()
             .for_each(|share| text += &format!(",{share:.4}"));
-        text += "\n";
+        text += &format!(",{:.4},{:.4}\n", estimate.valence, estimate.arousal);
     }
     text
 }
 
-fn json(judged: &[(&PathBuf, Emotion)]) -> String {
+fn json(judged: &[(PathBuf, Emotion)]) -> String {
     let rows: Vec<_> = (judged.iter())
-        .map(|(path, mood)| {
+        .map(|(path, estimate)| {
+            let mood = estimate.among_pictures();
             json!({
                 "picture": path.to_string_lossy(),
                 "valence": mood.valence,
                 "arousal": mood.arousal,
                 "classes": mood.classes,
+                "estimated_valence": estimate.valence,
+                "estimated_arousal": estimate.arousal,
             })
         })
         .collect();
