@@ -7,6 +7,7 @@
 //! * [`weights`]: what the files of networks say and hold;
 //! * [`media`]: sound and film as files hold them;
 //! * [`emotion`]: what it feels like;
+//! * [`words`]: what is sung, and what that feels like;
 //! * [`gpu`]: the graphics device, shared by those who paint and those who render;
 //! * [`gan`] and [`motion`]: what can be painted, and how it moves;
 //! * [`control`]: what can be turned;
@@ -31,7 +32,7 @@ mod worker;
 
 pub use synopsia_gpu as gpu;
 pub use synopsia_media as media;
-pub use synopsia_networks::{beat, emotion, gan, weights};
+pub use synopsia_networks::{beat, emotion, gan, weights, words};
 pub use synopsia_scene::{control, motion, render, show};
 pub use synopsia_signal as signal;
 

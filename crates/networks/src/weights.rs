@@ -10,6 +10,7 @@
 //! | `synopsia.emotion` | 2 (hears keys) | [`EMOTION`] |
 //! | `synopsia.mood` | 1 | [`MOOD`] |
 //! | `synopsia.beat` | 1 | [`BEAT`] |
+//! | `synopsia.words` | 1 | [`WORDS`] |
 
 use std::fmt;
 use std::io::{self, Read};
@@ -54,6 +55,12 @@ pub const MOOD: Format = Format::small("synopsia.mood", 1..=1, "a picture mood m
 
 /// What hears beats and bars in music.
 pub const BEAT: Format = Format::small("synopsia.beat", 1..=1, "a beat model");
+
+/// What reads words. Words are text, and their vectors bytes, with a scale each.
+pub const WORDS: Format = Format {
+    types: &[Dtype::F16, Dtype::F32, Dtype::I8, Dtype::U8],
+    ..Format::small("synopsia.words", 1..=1, "a words model")
+};
 
 /// Why a file of weights was refused. Reads as a sentence behind the file's name.
 #[derive(Clone, Debug, PartialEq)]
@@ -292,6 +299,16 @@ impl Header {
         Ok(())
     }
 
+    /// The bytes of one tensor out of `data`, the bytes behind the header.
+    ///
+    /// # Errors
+    /// When there is no such tensor, or the bytes are too few.
+    pub fn bytes<'a>(&self, data: &'a [u8], name: &str) -> Result<&'a [u8], WeightsFault> {
+        let place = self.tensors.info(name).map(|info| info.data_offsets);
+        let bytes = place.and_then(|(begin, end)| data.get(begin..end));
+        bytes.ok_or_else(|| WeightsFault::Header(format!("{name} is missing")))
+    }
+
     /// The numbers of one tensor out of `data`, the bytes behind the header; none where there is no
     /// such tensor.
     ///
@@ -301,9 +318,7 @@ impl Header {
         let Some(info) = self.tensors.info(name) else {
             return Ok(Vec::new());
         };
-        let (begin, end) = info.data_offsets;
-        let missing = || WeightsFault::Header(format!("{name} is missing"));
-        let bytes = data.get(begin..end).ok_or_else(missing)?;
+        let bytes = self.bytes(data, name)?;
         let floats: Vec<f32> = match info.dtype {
             Dtype::F16 => {
                 let halves = bytes.as_chunks().0.iter();
@@ -350,7 +365,7 @@ mod tests {
 
     #[test]
     fn each_format_reads_its_versions_and_no_others() {
-        for format in [&PAINTER, &EMOTION, &MOOD, &BEAT] {
+        for format in [&PAINTER, &EMOTION, &MOOD, &BEAT, &WORDS] {
             let (oldest, newest) = (*format.versions.start(), *format.versions.end());
             for version in 0..=newest + 1 {
                 let read = read(
@@ -368,7 +383,7 @@ mod tests {
                     _ => assert_eq!(read, Ok(vec![0.5, -2.0])),
                 }
             }
-            for other in [&PAINTER, &EMOTION, &MOOD, &BEAT] {
+            for other in [&PAINTER, &EMOTION, &MOOD, &BEAT, &WORDS] {
                 let is_read = read(format, &file(other.name, &newest.to_string(), [0.0; 2]));
                 assert_eq!(is_read.is_ok(), format.name == other.name);
             }

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use file::File;
 use graph::Graph;
 
-/// Rooms with their floors, whichever crates they are in; `gpu`, `simd`, `weights`, `faults`, `worker`, `folders`
-/// and `at_exit` stand beside `signal` on the ground.
+/// Rooms with their floors, whichever crates they are in; `gpu`, `simd`, `dense`, `weights`, `faults`, `worker`,
+/// `folders` and `at_exit` stand beside `signal` on the ground.
 const FLOORS: &[(&str, u32)] = &[
     ("signal", 0),
     ("gpu", 0),
@@ -21,9 +21,11 @@ const FLOORS: &[(&str, u32)] = &[
     ("worker", 0),
     ("at_exit", 0),
     ("folders", 0),
+    ("dense", 0),
     ("beat", 1),
     ("emotion", 1),
     ("media", 1),
+    ("words", 1),
     ("gan", 2),
     ("motion", 2),
     ("control", 2),

@@ -9,7 +9,6 @@
 mod bars;
 mod certainty;
 mod decided;
-mod dense;
 mod input;
 mod network;
 mod periods;
@@ -19,10 +18,10 @@ mod whole;
 
 pub use whole::{LOOK_AHEAD_SECONDS, LookAhead, hear_whole};
 
-use crate::weights::WeightsFault;
+use crate::dense::File;
+use crate::weights::{BEAT, WeightsFault};
 use bars::{BarNetwork, Bars};
 use certainty::Certainty;
-use dense::File;
 use input::{INPUTS, Input};
 use network::{Network, Stream, TEMPO_RANGE};
 use pointer::BeatPointer;
@@ -97,7 +96,7 @@ struct Networks {
 
 impl Networks {
     fn read(bytes: &[u8]) -> Result<Self, WeightsFault> {
-        let file = File::new(bytes)?;
+        let file = File::new(&BEAT, bytes)?;
         Ok(Self {
             beats: Network::read(&file)?,
             bars: BarNetwork::read(&file)?,

@@ -1,8 +1,8 @@
 //! The network that hears beats: causal convolutions over hops, each of which looks twice as far back as the one
 //! before, so that the last hears some 24 seconds.
 
-use super::dense::{Dense, File, Numbers, elu, sigmoid};
 use super::input::INPUTS;
+use crate::dense::{Dense, File, Numbers, elu, sigmoid};
 use crate::simd::{Isa, LANES, Lanes, Work, exp};
 use crate::weights::WeightsFault;
 

@@ -1,7 +1,7 @@
 //! The network that hears bars: a recurrent one that goes from beat to beat.
 
-use super::super::dense::{Dense, File, Numbers, elu, sigmoid};
 use super::input::INPUTS;
+use crate::dense::{Dense, File, Numbers, elu, sigmoid};
 use crate::simd::{Isa, LANES, Lanes, Work, exp};
 use crate::weights::WeightsFault;
 

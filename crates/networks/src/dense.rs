@@ -1,15 +1,15 @@
-//! Matrices of the networks that hear beats and bars, and how they are read.
+//! Matrices of the small networks, which hear beats and read words, and how they are read.
 
 use crate::simd::{Aligned, LANES, Lanes, exp};
 use std::ops::Range;
 
-use crate::weights::{BEAT, Header, WeightsFault};
+use crate::weights::{Format, Header, WeightsFault};
 
 /// `V` times sixteen numbers.
-pub(super) type Numbers<const V: usize> = [[f32; LANES]; V];
+pub(crate) type Numbers<const V: usize> = [[f32; LANES]; V];
 
 /// A matrix of at most `V` times sixteen columns, filled up with zeros, a row for each input; and what is added.
-pub(super) struct Dense<const V: usize> {
+pub(crate) struct Dense<const V: usize> {
     rows: Aligned,
     bias: Numbers<V>,
 }
@@ -70,28 +70,28 @@ impl<const V: usize> Dense<V> {
 }
 
 #[inline(always)]
-pub(super) fn elu(x: f32) -> f32 {
+pub(crate) fn elu(x: f32) -> f32 {
     if x > 0.0 { x } else { exp(x) - 1.0 }
 }
 
 #[inline(always)]
-pub(super) fn sigmoid(x: f32) -> f32 {
+pub(crate) fn sigmoid(x: f32) -> f32 {
     1.0 / (1.0 + exp(-x))
 }
 
 /// A file that is being read.
-pub(super) struct File<'a> {
+pub(crate) struct File<'a> {
     pub header: Header,
     bytes: &'a [u8],
 }
 
 impl<'a> File<'a> {
-    /// Reads the header.
+    /// Reads the header of a file of this format.
     ///
     /// # Errors
     /// When it is no such file.
-    pub fn new(mut bytes: &'a [u8]) -> Result<Self, WeightsFault> {
-        let header = Header::read(&BEAT, bytes.len() as u64, &mut bytes)?;
+    pub fn new(format: &'static Format, mut bytes: &'a [u8]) -> Result<Self, WeightsFault> {
+        let header = Header::read(format, bytes.len() as u64, &mut bytes)?;
         Ok(Self { header, bytes })
     }
 
@@ -131,8 +131,21 @@ impl<'a> File<'a> {
         }))
     }
 
-    fn read(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, WeightsFault> {
+    /// The numbers of a tensor of this shape.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn read(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, WeightsFault> {
         self.header.check(name, shape)?;
         self.header.floats(self.bytes, name)
+    }
+
+    /// The bytes of a tensor of this shape, as they are stored.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn bytes(&self, name: &str, shape: &[usize]) -> Result<&'a [u8], WeightsFault> {
+        self.header.check(name, shape)?;
+        self.header.bytes(self.bytes, name)
     }
 }

@@ -1,0 +1,163 @@
+//! The mood of words, as they are sung: valence, arousal and classes of each line, in its context.
+//!
+//! `spelling` makes words of text, `vocabulary` vectors of words, `network` reads a line, and `language` says whether it
+//! is one that is read at all: of others nothing is told. `context` has each line hear its neighbours. What a line is
+//! about is a direction in a space of meanings ([`Meaning`]), in which lines and words that are alike lie near.
+//! `models/words.md` says how far all that can be trusted.
+
+mod context;
+mod language;
+mod network;
+mod spelling;
+mod vocabulary;
+
+pub use language::Language;
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::dense::File;
+use crate::emotion::{CLASSES, Emotion};
+use crate::weights::{WORDS, WeightsFault};
+use language::Languages;
+use network::{Network, Read, WIDTH};
+use vocabulary::Vocabulary;
+
+/// The weights that come with Synopsia.
+static BUILT_IN: &[u8] = include_bytes!("../../../../models/words.safetensors");
+
+/// What a line of words feels like.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WordMood {
+    /// Unpleasant (-1) to pleasant (1).
+    pub valence: f32,
+    /// Calm (-1) to excited (1).
+    pub arousal: f32,
+    /// Weight of each class of [`CLASS_NAMES`](crate::emotion::CLASS_NAMES); they sum to 1.
+    pub classes: [f32; CLASSES],
+    /// 0 (nothing is felt, or nothing is understood) to 1 (certain).
+    pub confidence: f32,
+    pub language: Language,
+}
+
+impl WordMood {
+    /// Of what is not understood: neutral, and no certainty.
+    fn silent(language: Language) -> Self {
+        let Emotion {
+            valence,
+            arousal,
+            classes,
+            confidence,
+        } = Emotion::neutral();
+        Self {
+            valence,
+            arousal,
+            classes,
+            confidence,
+            language,
+        }
+    }
+}
+
+/// What a line is about: a direction in a space in which lines that are alike lie near.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Meaning([f32; WIDTH]);
+
+impl Meaning {
+    /// How near two are: 1 the same, 0 nothing in common, down to -1.
+    pub fn similarity(&self, other: &Self) -> f32 {
+        self.0.iter().zip(&other.0).map(|(a, b)| a * b).sum()
+    }
+}
+
+/// Reads words.
+pub struct WordReader {
+    vocabulary: Vocabulary,
+    network: Network,
+    languages: Languages,
+}
+
+impl WordReader {
+    /// The one that comes with Synopsia, read once.
+    ///
+    /// # Errors
+    /// When the network that was built in is damaged, which a test rules out.
+    pub fn built_in() -> Result<&'static Self, WeightsFault> {
+        static READER: OnceLock<Result<WordReader, WeightsFault>> = OnceLock::new();
+        let reader = READER.get_or_init(|| WordReader::new(BUILT_IN));
+        reader.as_ref().map_err(Clone::clone)
+    }
+
+    fn new(bytes: &'static [u8]) -> Result<Self, WeightsFault> {
+        let file = File::new(&WORDS, bytes)?;
+        Ok(Self {
+            vocabulary: Vocabulary::read(&file)?,
+            network: Network::read(&file)?,
+            languages: Languages::read(&file)?,
+        })
+    }
+
+    /// The mood of each line of a song, in their order; some milliseconds for a hundred lines.
+    pub fn moods<Line: AsRef<str>>(&self, lines: &[Line]) -> Vec<WordMood> {
+        let words: Vec<_> = lines
+            .iter()
+            .map(|line| spelling::words_of(line.as_ref()))
+            .collect();
+        let evidence: Vec<_> = words
+            .iter()
+            .map(|line| self.languages.evidence(line))
+            .collect();
+        let languages = self.languages.told(&evidence);
+        // Songs repeat themselves.
+        let mut read = HashMap::new();
+        let mut own = Vec::with_capacity(words.len());
+        for (words, (language, likely)) in words.iter().zip(languages) {
+            if words.is_empty() || language == Language::Unknown {
+                own.push(WordMood::silent(Language::Unknown));
+                continue;
+            }
+            let told = read.entry(words).or_insert_with(|| self.read(words));
+            own.push(match told {
+                Some(told) => mood(told, language, likely * self.known(words)),
+                None => WordMood::silent(Language::Unknown),
+            });
+        }
+        context::blend(&own)
+    }
+
+    /// What a line, or a word, is about; nothing where there are no words.
+    pub fn meaning(&self, line: &str) -> Option<Meaning> {
+        let read = self.read(&spelling::words_of(line))?;
+        Some(Meaning(read.meaning))
+    }
+
+    /// The share of a line's words that are in the list.
+    fn known(&self, words: &[String]) -> f32 {
+        let known = words
+            .iter()
+            .filter(|word| self.vocabulary.knows(&spelling::plain(word)));
+        known.count() as f32 / words.len().max(1) as f32
+    }
+
+    fn read(&self, words: &[String]) -> Option<Read> {
+        let words: Vec<_> = words.iter().map(|word| spelling::plain(word)).collect();
+        self.network.read_line(&self.vocabulary, &words)
+    }
+}
+
+/// The mood of a line by itself, which is so well `understood`.
+fn mood(read: &Read, language: Language, understood: f32) -> WordMood {
+    let felt: f32 = read.classes.iter().sum();
+    WordMood {
+        valence: read.valence.clamp(-1.0, 1.0),
+        arousal: read.arousal.clamp(-1.0, 1.0),
+        classes: read
+            .classes
+            .map(|class| class / felt.max(f32::MIN_POSITIVE)),
+        confidence: (felt * understood).clamp(0.0, 1.0),
+        language,
+    }
+}
+
+#[cfg(test)]
+mod tests;
