@@ -1,8 +1,9 @@
 //! Sound and film as files hold them.
 //!
-//! [`song`] turns a file into samples, [`film`] turns pictures and samples into a file. Where that file
-//! lies and when it takes its place is for others to say.
+//! [`song`] turns a file into samples, [`lyrics`] finds what is sung in it and when, and [`film`] turns
+//! pictures and samples into a file. Where that file lies and when it takes its place is for others to say.
 
 mod ffmpeg;
 pub mod film;
+pub mod lyrics;
 pub mod song;

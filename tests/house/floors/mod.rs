@@ -26,6 +26,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("emotion", 1),
     ("media", 1),
     ("words", 1),
+    ("lyrics", 1),
     ("gan", 2),
     ("motion", 2),
     ("control", 2),

@@ -1,0 +1,216 @@
+//! Lyrics as their file has them, before anything is known of the song.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use super::error::LyricsError;
+use super::markup::Piece;
+use super::{Word, cues, encoding, lrc};
+
+/// So much of a file is read, bytes: a song of a hundred minutes has a fiftieth of it.
+const MOST: usize = 2 << 20;
+
+/// Lyrics as their file has them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sheet {
+    pub(super) content: Content,
+    /// How long the file says that its song is, seconds.
+    pub(super) length: Option<f64>,
+    pub(super) warnings: Vec<String>,
+}
+
+/// What a sheet holds.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Content {
+    /// Lines with times, in the order of the file.
+    Timed(Vec<Draft>),
+    /// Paragraphs of lines without.
+    Plain(Vec<Vec<String>>),
+}
+
+impl Default for Content {
+    fn default() -> Self {
+        Self::Plain(Vec::new())
+    }
+}
+
+/// A line with its time. One without text says that nothing is sung from there on.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Draft {
+    /// Seconds; may be negative.
+    pub(super) from: f64,
+    /// Seconds, where the file says it.
+    pub(super) to: Option<f64>,
+    pub(super) text: String,
+    pub(super) words: Vec<Word>,
+}
+
+impl Draft {
+    /// A line from `from` on whose text comes in these pieces. Where none has a time, it has no words.
+    pub(super) fn new(from: f64, to: Option<f64>, pieces: &[Piece]) -> Self {
+        let mut text = String::new();
+        let mut words: Vec<Word> = Vec::new();
+        let mut end = None;
+        let timed = pieces.iter().any(|piece| piece.from.is_some());
+        for piece in pieces.iter().filter(|_| timed) {
+            if let (Some(at), Some(last)) = (piece.from, words.last_mut()) {
+                last.to = last.to.min(at);
+            }
+            end = piece.from.filter(|_| piece.text.trim().is_empty());
+            let begin = text.len();
+            append(&mut text, &piece.text);
+            let own = text[begin..].trim();
+            if !own.is_empty() {
+                words.push(Word {
+                    from: piece.from.unwrap_or(from),
+                    to: f64::INFINITY,
+                    text: own.to_owned(),
+                    end: begin + text[begin..].trim_end().len(),
+                });
+            }
+        }
+        if !timed {
+            pieces
+                .iter()
+                .for_each(|piece| append(&mut text, &piece.text));
+        }
+        text.truncate(text.trim_end().len());
+        Self {
+            from,
+            to: to.or(end),
+            text,
+            words,
+        }
+    }
+
+    /// Whether it only ends what comes before.
+    pub(super) fn is_end(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The same, so many seconds later.
+    pub(super) fn later(&self, seconds: f64) -> Self {
+        let word = |word: &Word| Word {
+            from: word.from + seconds,
+            to: word.to + seconds,
+            ..word.clone()
+        };
+        Self {
+            from: self.from + seconds,
+            to: self.to.map(|to| to + seconds),
+            text: self.text.clone(),
+            words: self.words.iter().map(word).collect(),
+        }
+    }
+}
+
+/// Adds text whose spaces become one each, and its lines' ends one `\n`; none at the beginning.
+fn append(to: &mut String, text: &str) {
+    for c in text.chars() {
+        if !c.is_whitespace() || c == '\u{a0}' {
+            to.push(c);
+        } else if c == '\n' {
+            to.truncate(to.trim_end().len());
+            if !to.is_empty() {
+                to.push('\n');
+            }
+        } else if !to.is_empty() && !to.ends_with(char::is_whitespace) {
+            to.push(' ');
+        }
+    }
+}
+
+/// Reads the lyrics at `path`, whatever their kind. What lies beyond two megabytes is left out, and told.
+///
+/// # Errors
+/// When there are none: no file, no text, not a word.
+pub fn read(path: &Path) -> Result<Sheet, LyricsError> {
+    let io = |e| LyricsError::io(path, e);
+    if path.is_dir() {
+        return Err(LyricsError::Folder(path.to_path_buf()));
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(io)?;
+    file.take(MOST as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(io)?;
+    match Sheet::of(&bytes) {
+        None => Err(LyricsError::NotText(path.to_path_buf())),
+        Some(sheet) if sheet.is_empty() => Err(LyricsError::Empty(path.to_path_buf())),
+        Some(sheet) => Ok(sheet),
+    }
+}
+
+impl Sheet {
+    /// The lyrics that these bytes are; `None` where they are no text.
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        let (text, damaged) = encoding::text(bytes)?;
+        let mut sheet = Self::of_text(&text);
+        if damaged && bytes.len() <= MOST {
+            sheet.warn("some characters of the lyrics are damaged, and shown as �".into());
+        }
+        Some(sheet)
+    }
+
+    /// The lyrics that this text is, as far as two megabytes go.
+    pub fn of_text(text: &str) -> Self {
+        let text_read = &text[..text.floor_char_boundary(MOST)];
+        let mut sheet = Self::of_whole(text_read);
+        if text_read.len() < text.len() {
+            let most = MOST >> 20;
+            sheet.warn(format!(
+                "the lyrics are longer than {most} MB: what lies beyond is left out"
+            ));
+        }
+        sheet
+    }
+
+    fn of_whole(text: &str) -> Self {
+        if text.contains("-->") {
+            let sheet = cues::parse(text);
+            if !sheet.is_empty() {
+                return sheet;
+            }
+        }
+        lrc::parse(text).unwrap_or_else(|| Self::plain(text))
+    }
+
+    /// Text without times. Headings in brackets are not sung.
+    fn plain(text: &str) -> Self {
+        let mut paragraphs = vec![Vec::new()];
+        for line in text.lines() {
+            let mut sung = String::new();
+            append(&mut sung, line);
+            let sung = sung.trim_end();
+            let heading = sung.starts_with('[') && sung.ends_with(']');
+            match paragraphs.last_mut() {
+                Some(last) if !sung.is_empty() && !heading => last.push(sung.to_owned()),
+                Some(last) if !last.is_empty() => paragraphs.push(Vec::new()),
+                _ => {}
+            }
+        }
+        paragraphs.retain(|lines| !lines.is_empty());
+        Self {
+            content: Content::Plain(paragraphs),
+            ..Self::default()
+        }
+    }
+
+    /// Whether it says when its lines are sung.
+    pub fn is_timed(&self) -> bool {
+        matches!(self.content, Content::Timed(_))
+    }
+
+    /// Whether there is not a word in it.
+    pub fn is_empty(&self) -> bool {
+        match &self.content {
+            Content::Timed(lines) => lines.iter().all(Draft::is_end),
+            Content::Plain(paragraphs) => paragraphs.is_empty(),
+        }
+    }
+
+    pub(super) fn warn(&mut self, sentence: String) {
+        self.warnings.push(sentence);
+    }
+}
