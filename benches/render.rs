@@ -327,10 +327,11 @@ fn scenes() -> [(&'static str, Scene); 4] {
         flash: 0.0,
         controls: Controls::default(),
         tick: 0,
+        sung: None,
     };
     let strokes = Scene {
         brush: 0.6,
-        ..plain
+        ..plain.clone()
     };
     let warp = Warp {
         amount: 0.02,
@@ -338,10 +339,13 @@ fn scenes() -> [(&'static str, Scene); 4] {
         ripple: 0.01,
         ripple_radius: 0.3,
     };
-    let warped = Scene { warp, ..strokes };
+    let warped = Scene {
+        warp,
+        ..strokes.clone()
+    };
     let trails = Scene {
         trails: 0.3,
-        ..warped
+        ..warped.clone()
     };
     [
         ("upscaled and graded", plain),

@@ -26,6 +26,7 @@ fn paint(valence: f32, arousal: f32, seed: u64, path: &str) -> Result<(), Box<dy
     show.steer(&controls.steering);
     let beginning = SongTime {
         seconds: 0.0,
+        song: 0.0,
         beats: 0.0,
         beats_per_bar: 4.0,
         tempo: 90.0,

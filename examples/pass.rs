@@ -44,6 +44,7 @@ fn paint(seed: u64, path: &str) -> Result<String, Box<dyn Error>> {
     let controls = Controls::default();
     let beginning = SongTime {
         seconds: 0.0,
+        song: 0.0,
         beats: 0.0,
         beats_per_bar: 4.0,
         tempo: 90.0,

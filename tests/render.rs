@@ -7,7 +7,7 @@ use synopsia::gpu::{GpuContext, Preference};
 use synopsia::motion::{Camera, Grade, Warp};
 use synopsia::render::trails::memory_frames;
 use synopsia::render::{CpuRenderer, GpuRenderer, Picture, Pixels, Quality, RenderError, Renderer};
-use synopsia::show::{Controls, Scene};
+use synopsia::show::{Controls, Lettering, Scene, Sung};
 
 const FRAME: f32 = 1.0 / 30.0;
 
@@ -26,6 +26,7 @@ fn scene() -> Scene {
         flash: 0.0,
         controls: Controls::default(),
         tick: 0,
+        sung: None,
     }
 }
 
@@ -807,4 +808,157 @@ fn grain_keeps_its_size_on_a_larger_screen() {
     };
     let (small, large) = (roughness([640, 360]), roughness([640, 1440]));
     assert!(large < 0.7 * small, "{small} and {large}");
+}
+
+/// A scene with words in it that have all come, in this way.
+fn worded(text: &str, words: Lettering, through: f32) -> Scene {
+    Scene {
+        controls: Controls {
+            words,
+            words_size: 0.16,
+            ..Controls::default()
+        },
+        sung: Some(Sung {
+            text: text.into(),
+            number: 3,
+            rise: 1.0,
+            fall: 0.0,
+            through,
+            energy: 0.5,
+        }),
+        brush: 0.6,
+        ..scene()
+    }
+}
+
+const WAYS: [Lettering; 3] = [Lettering::Brushed, Lettering::Burned, Lettering::Plain];
+
+#[test]
+fn words_are_the_same_on_the_processor_and_on_a_card_and_none_where_none_are_wanted() {
+    let size = [640, 360];
+    let image = composition(0.2);
+    let mut card =
+        GpuRenderer::new(adapter(), size[0], size[1], Quality::Light).expect("a renderer");
+    let mut processor = CpuRenderer::new(size[0], size[1], 1);
+    let plain = Scene {
+        sung: None,
+        ..worded("", Lettering::Off, 1.0)
+    };
+    let without = [
+        render(&mut card, &plain, &image),
+        render(&mut processor, &plain, &image),
+    ];
+    let off = worded("Let it burn", Lettering::Off, 1.0);
+    assert!(render(&mut card, &off, &image) == without[0]);
+    assert!(render(&mut processor, &off, &image) == without[1]);
+    for way in WAYS {
+        for through in [1.0, 0.4] {
+            let scene = worded("Let it burn", way, through);
+            let on_card = render(&mut card, &scene, &image);
+            let on_processor = render(&mut processor, &scene, &image);
+            let (mean, most) = difference(&on_card, &on_processor);
+            let (seen, _) = difference(&on_processor, &without[1]);
+            eprintln!("{way:?}: mean {mean}, largest {most}, of {seen}");
+            // What two renderers differ by without words; letters rest on it.
+            assert!(
+                mean < 1.0 && most <= 60,
+                "{way:?}: mean {mean}, largest {most}"
+            );
+            assert!(seen > 3.0, "{way:?}: {seen}");
+        }
+    }
+}
+
+#[test]
+fn words_keep_within_safe_margins_however_long_they_are_and_in_any_direction() {
+    let image = composition(0.2);
+    let long =
+        "a line that is much too long to stand in one row of this picture at this size ".repeat(4);
+    for text in [
+        "Let it burn",
+        "שלום עולם",
+        "سلام على الدنيا",
+        &long,
+        "Donaudampfschifffahrtsgesellschaftskapitän",
+    ] {
+        for size in [[320, 180], [180, 320], [96, 54]] {
+            let scene = worded(text, Lettering::Plain, 1.0);
+            let plain = Scene {
+                sung: None,
+                ..scene.clone()
+            };
+            let with = render_once(size, &scene, &image);
+            let without = render_once(size, &plain, &image);
+            // Letters are brighter than anything about them; the shade of the ground may reach further.
+            let [width, height] = size;
+            for y in 0..height {
+                for x in 0..width {
+                    let lit = pixel(&with, x, y)[1] > pixel(&without, x, y)[1].saturating_add(24);
+                    let margin = |at: usize, side: usize| {
+                        let at = at as f32 + 0.5;
+                        at.min(side as f32 - at) < 0.045 * side as f32 - 1.0
+                    };
+                    let outside = margin(x, width) || margin(y, height);
+                    assert!(!(lit && outside), "{text:.20} at {x}, {y} of {size:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn words_can_be_read_on_a_bright_ground_and_on_a_dark_one() {
+    for tone in [0.03f32, 0.5, 0.97] {
+        let ground = image(32, |_, _| [tone; 3]);
+        for way in WAYS {
+            let scene = Scene {
+                brush: 0.0,
+                ..worded("HHHH", way, 1.0)
+            };
+            let picture = render_once([640, 360], &scene, &ground);
+            let mut luma: Vec<f32> = (0..640 * 360)
+                .map(|i| pixel(&picture, i % 640, i / 640))
+                .map(|[r, g, b]| 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b))
+                .skip(640 * 260)
+                .collect();
+            luma.sort_by(f32::total_cmp);
+            // The brightest fiftieth are letters, and the ground about them is among the darkest.
+            let bright = luma[luma.len() - luma.len() / 50];
+            let dark = luma[luma.len() / 20];
+            let contrast = (bright + 0.05) / (dark + 0.05);
+            assert!(contrast > 3.0, "{way:?} on {tone}: {contrast}");
+        }
+    }
+}
+
+/// The light of an encoded byte.
+fn light(byte: u8) -> f32 {
+    (f32::from(byte) / 255.0).powf(2.2)
+}
+
+#[test]
+fn what_has_been_sung_stands_out_from_what_has_not_and_grows_in_the_direction_of_the_script() {
+    let ground = image(32, |_, _| [0.3; 3]);
+    let halves = |text: &str, way: Lettering, through: f32| {
+        let scene = Scene {
+            brush: 0.0,
+            ..worded(text, way, through)
+        };
+        let picture = render_once([640, 360], &scene, &ground);
+        let half = |columns: std::ops::Range<usize>| {
+            let all = columns.flat_map(|x| (200..360).map(move |y| (x, y)));
+            let lit = all.filter(|&(x, y)| pixel(&picture, x, y)[1] > 170);
+            lit.count()
+        };
+        [half(0..320), half(320..640)]
+    };
+    for way in WAYS {
+        let [left, right] = halves("HHHHHHHH", way, 0.5);
+        assert!(left > 2 * right, "{way:?}: {left} and {right}");
+        let [left, right] = halves("HHHHHHHH", way, 1.0);
+        assert!(
+            left < 2 * right && right < 2 * left,
+            "{way:?}: {left} and {right}"
+        );
+    }
 }

@@ -149,6 +149,7 @@ This page is written by `cargo run -- controls --markdown > docs/controls.md`, f
         Group::Motion,
         Group::Form,
         Group::Picture,
+        Group::Words,
         Group::Stage,
     ] {
         text += &format!("\n## {}\n\n", group.name());

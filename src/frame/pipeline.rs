@@ -165,7 +165,7 @@ impl Pipeline {
     /// Keeps what was painted.
     fn painted(&mut self, picture: Picture, scene: &Scene) -> Arc<Picture> {
         let picture = Arc::new(picture);
-        let last = self.last.replace((Arc::clone(&picture), *scene));
+        let last = self.last.replace((Arc::clone(&picture), scene.clone()));
         let same = last.as_ref().is_some_and(|(_, before)| before == scene);
         self.same = if same { self.same + 1 } else { 0 };
         if let Some((gone, _)) = last {

@@ -62,6 +62,7 @@ impl Hearing {
             self.timeline.hear(Cue {
                 frame: hop.frame,
                 transport: hop.transport,
+                place: hop.place,
                 controls: hop.snapshot.look(),
             });
             self.newest = Some((hop, now));

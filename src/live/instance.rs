@@ -14,6 +14,7 @@ use crate::faults::Part;
 use crate::frame;
 use crate::output::window::{Key, OutputWindow, WindowOptions, monitors};
 use crate::output::{PictureSink, SinkId};
+use crate::show::Libretto;
 use crate::signal::AnalyserError;
 use crate::worker::Worker;
 use crossbeam_channel::bounded;
@@ -331,6 +332,11 @@ impl Live {
     /// What is settled beside the knobs.
     pub fn setup(&self) -> Setup {
         self.shared.setup()
+    }
+
+    /// Shows what is sung in the song that is played, for as long as nobody settles on a file of lyrics.
+    pub fn sing(&self, libretto: Libretto) {
+        self.shared.lyrics.lock().put(Arc::new(libretto));
     }
 
     /// Settles it anew, from the next picture on.

@@ -14,6 +14,7 @@ mod hearing;
 mod instance;
 mod keys;
 mod listening;
+mod lyrics;
 mod pace;
 mod painting;
 mod playhead;

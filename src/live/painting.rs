@@ -146,6 +146,7 @@ fn hear(shared: &Shared, now: Instant, resting: bool) -> Option<Moment> {
     let seed = shared.setup().seed;
     if let Some(hearing) = hearing {
         hearing.timeline.set_seed(seed);
+        hearing.timeline.sing(shared.libretto());
         hearing.hear(now);
     }
     let snapshot = current_snapshot(shared, hearing.as_ref(), now);

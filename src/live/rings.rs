@@ -1,6 +1,7 @@
 //! What goes from the audio thread to the others, and the rings that it goes over.
 
 use crate::control::Snapshot;
+use crate::show::Place;
 use crate::signal::{AudioFrame, Transport};
 use rtrb::{Consumer, Producer, RingBuffer};
 use std::time::Duration;
@@ -13,6 +14,7 @@ pub const CHUNK: usize = 64;
 pub struct Hop {
     pub frame: AudioFrame,
     pub transport: Option<Transport>,
+    pub place: Place,
     pub snapshot: Snapshot,
 }
 

@@ -3,6 +3,7 @@
 use super::film_setup::{FilmSetup, SIDES};
 use crate::emotion::Ear;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// What is settled beside the knobs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +21,8 @@ pub struct Setup {
     /// name one that this version does not have.
     #[serde(skip)]
     pub ear: Ear,
+    /// The file of what is sung.
+    pub lyrics: Option<PathBuf>,
 }
 
 impl Default for Setup {
@@ -30,6 +33,7 @@ impl Default for Setup {
             film: FilmSetup::default(),
             bounce_armed: false,
             ear: Ear::default(),
+            lyrics: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::control_source::Sources;
 use super::hearing::Hearing;
 use super::keys::{KeyCommand, Keys};
+use super::lyrics::Kept;
 use super::recording::Recording;
 use super::setup::Setup;
 use super::status::SharedStatus;
@@ -10,7 +11,7 @@ use crate::control::{Setting, Snapshot};
 use crate::output::window::{Key, OutputWindow};
 use crate::output::{Preview, SinkId, Sinks, StillButton, Stills};
 use crate::render::Picture;
-use crate::show::Scene;
+use crate::show::{Libretto, Scene};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use parking_lot::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -50,6 +51,8 @@ pub(super) struct Shared {
     pub(super) hearing: Mutex<Option<Hearing>>,
     pub(super) resting: Arc<AtomicBool>,
     pub(super) setup: Mutex<Setup>,
+    /// What is sung.
+    pub(super) lyrics: Mutex<Kept>,
     shown: Mutex<Option<Arc<Shown>>>,
     /// Where pictures go.
     pub(super) sinks: Sinks,
@@ -78,6 +81,7 @@ impl Shared {
             hearing: Mutex::new(None),
             resting: Arc::new(AtomicBool::new(true)),
             setup: Mutex::default(),
+            lyrics: Mutex::default(),
             shown: Mutex::new(None),
             sinks,
             preview,
@@ -93,6 +97,13 @@ impl Shared {
 
     pub(super) fn setup(&self) -> Setup {
         self.setup.lock().clone()
+    }
+
+    /// What is sung, by the file that is settled on.
+    pub(super) fn libretto(&self) -> Arc<Libretto> {
+        let path = self.setup.lock().lyrics.clone();
+        let report = |problem| self.status.report(problem);
+        self.lyrics.lock().of(path.as_deref(), report)
     }
 
     pub(super) fn shown(&self) -> Option<Arc<Shown>> {

@@ -10,6 +10,7 @@ use super::rings::{
 };
 use super::status::SharedStatus;
 use crate::control::Snapshot;
+use crate::show::Place;
 use crate::signal::{Analyser, AnalyserError, Layout, Mixdown, Transport};
 use rtrb::{Consumer, Producer};
 use std::sync::Arc;
@@ -69,6 +70,8 @@ pub struct Tap {
     pass: Pass,
     /// Samples since activation.
     position: u64,
+    /// Where the song is at the next block's first sample.
+    place: Place,
 }
 
 impl Tap {
@@ -114,6 +117,7 @@ impl Tap {
             status,
             pass,
             position: 0,
+            place: Place::Stands,
         };
         let receiver = TapReceiver {
             sample_rate,
@@ -171,6 +175,11 @@ impl Tap {
         self.sound.is_some()
     }
 
+    /// Says where the song is at the first sample of the next block, by its own count: seconds, while it plays.
+    pub fn place(&mut self, seconds: Option<f64>) {
+        self.place = seconds.map_or(Place::Stands, Place::At);
+    }
+
     /// Takes in a block. `listened` has [`channels`](Self::channels) channels and is what is
     /// heard; `passed` has one or two and is what a recording gets; all have the same length.
     /// `transport` is where the host's song is at the block's first sample, while it plays.
@@ -184,6 +193,7 @@ impl Tap {
         self.switch_sound();
         let start = self.position;
         let sample_rate = self.analyser.sample_rate();
+        let place = std::mem::replace(&mut self.place, Place::Stands);
         let Self {
             analyser,
             hops,
@@ -199,6 +209,10 @@ impl Tap {
                     beats: t.beats + since * t.tempo / 60.0,
                     ..t
                 }),
+                place: match place {
+                    Place::At(seconds) => Place::At(seconds + since),
+                    other => other,
+                },
                 snapshot: *snapshot,
             };
             if !push(hops, hop, *pass == Pass::Filmed) && *pass == Pass::Live {

@@ -279,6 +279,10 @@ build-up|Form|Build-up| %|none|0.70|0.25|0.75
 drop|Form|Drop| %|none|0.70|0.25|0.75
 breath|Form|Breath| %|none|0.70|0.25|0.75
 fill|Form|Fill| %|none|0.50|0.25|0.75
+words|Words|Words||7|0.00|2.00|5.00
+words-shown|Words|Shown||2|0.00|1.00|2.00
+words-size|Words|Letters| %|none|0.11|0.10|0.23
+words-place|Words|Position||2|0.00|1.00|2.00
 bypass|Stage|Bypass||1|0.00|0.25|0.75
 ";
 
@@ -343,6 +347,10 @@ bypass|Stage|Bypass||1|0.00|0.25|0.75
                 "drop",
                 "breath",
                 "fill",
+                "words",
+                "words-shown",
+                "words-size",
+                "words-place",
                 "bypass"
             ]
         );

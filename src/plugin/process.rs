@@ -3,7 +3,7 @@
 use super::editor::SynopsiaEditor;
 use super::params::SynopsiaParams;
 use super::project::{self, Project};
-use super::transport::song_of;
+use super::transport::{seconds_of, song_of};
 use crate::control::Control;
 use crate::live::Tap;
 use nice_plug::prelude::*;
@@ -183,6 +183,7 @@ impl Plugin for Synopsia {
         let sidechain = aux.inputs.first_mut().map(|buffer| &*buffer.as_slice());
         let from_sidechain = self.listens_to_sidechain(sidechain);
         let transport = song_of(context.transport());
+        let seconds = seconds_of(context.transport());
         let snapshot = self.params().snapshot();
         let starts = context.transport().playing && !self.has_played;
         let runs_up = starts && self.is_offline();
@@ -204,6 +205,7 @@ impl Plugin for Synopsia {
         let heard: [&[f32]; 2] = [&*listened[0], &*listened[channels - 1]];
         let passing: [&[f32]; 2] = [&*passed[0], &*passed[passed.len().min(2) - 1]];
         let hears = AssertUnwindSafe(|| {
+            tap.place(seconds);
             tap.hear(
                 &heard[..channels],
                 &passing[..passed.len().min(2)],

@@ -38,6 +38,12 @@ pub(super) fn song_of(transport: &Transport) -> Option<signal::Transport> {
     })
 }
 
+/// How many seconds of the host's song have been played, while it plays and says so; negative in a count-in.
+pub(super) fn seconds_of(transport: &Transport) -> Option<f64> {
+    let seconds = transport.playing.then(|| transport.pos_seconds()).flatten();
+    seconds.filter(|seconds| seconds.is_finite() && seconds.abs() < FURTHEST)
+}
+
 /// The place at `position` as if all bars had been as long as this one.
 fn counted(transport: &Transport, position: f64, beats_per_bar: f64) -> f64 {
     let bar = transport.bar_start_pos_beats.filter(|start| {

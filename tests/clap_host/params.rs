@@ -171,5 +171,8 @@ fn remote_control_pages_hold_parameters_that_there_are() {
             assert!(params.iter().any(|param| param.id == *id));
         }
     }
-    assert_eq!(names, ["Emotion", "Stage", "Motion", "Picture", "Form"]);
+    assert_eq!(
+        names,
+        ["Emotion", "Stage", "Motion", "Picture", "Form", "Words"]
+    );
 }

@@ -4,7 +4,7 @@ use crate::alone::alone;
 use synopsia::gan::{Image, LATENT_DIM, Latent};
 use synopsia::motion::{Camera, Grade, Warp};
 use synopsia::render::{CpuRenderer, Picture, Renderer};
-use synopsia::show::{Controls, Scene};
+use synopsia::show::{Controls, Lettering, Scene, Sung};
 
 #[test]
 fn pictures_after_the_first_reuse_every_buffer() {
@@ -25,8 +25,19 @@ fn pictures_after_the_first_reuse_every_buffer() {
         trails: 0.3,
         brush: 1.0,
         flash: 0.0,
-        controls: Controls::default(),
+        controls: Controls {
+            words: Lettering::Burned,
+            ..Controls::default()
+        },
         tick: 0,
+        sung: Some(Sung {
+            text: "Let it burn".into(),
+            number: 0,
+            rise: 1.0,
+            fall: 0.0,
+            through: 1.0,
+            energy: 1.0,
+        }),
     };
     let pixels = (0..128 * 128 * 3).map(|i| (i as f32 * 0.01).sin().abs());
     let image = Image::new(128, pixels.collect());
@@ -41,6 +52,7 @@ fn pictures_after_the_first_reuse_every_buffer() {
         for frame in 0..20 {
             scene.camera.zoom = 1.0 + 0.02 * frame as f32;
             scene.warp.phase = frame as f32;
+            scene.tick = frame;
             renderer
                 .render(&scene, &image, 0.03, &mut picture)
                 .expect("a picture");

@@ -152,6 +152,7 @@ impl Description {
     fn time(&self, seconds: f64) -> SongTime {
         SongTime {
             seconds,
+            song: seconds,
             beats: self.beats(seconds),
             beats_per_bar: 4.0,
             tempo: self.tempo,

@@ -9,5 +9,6 @@ pub mod render;
 pub mod show;
 
 use synopsia_gpu as gpu;
+use synopsia_media as media;
 use synopsia_networks::{emotion, folders, gan};
 use synopsia_signal as signal;

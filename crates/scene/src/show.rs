@@ -15,16 +15,21 @@ use envelope::{Strikes, follow};
 use home::Home;
 use mood::MoodFollower;
 use shape::{FormFollower, Weights};
+use std::sync::Arc;
 
 mod density;
 mod envelope;
 mod home;
+mod libretto;
 mod mood;
+mod place;
 mod scene;
 mod shape;
 mod timeline;
 
-pub use crate::control::{Controls, EmotionSource, Steering};
+pub use crate::control::{Controls, EmotionSource, Lettering, Steering};
+pub use libretto::{Libretto, Sung};
+pub use place::Place;
 pub use scene::{PROJECTOR, Scene};
 pub use timeline::{Cue, Timeline};
 
@@ -95,6 +100,9 @@ const FLASH: f32 = 0.16;
 /// light, which an eye sees where a whole picture does it.
 const CALM_FLASH: f32 = 0.4;
 
+/// Share of loudness in what moves words; the rest is onsets'.
+const WORDS_LOUDNESS: f32 = 0.6;
+
 /// Hears, feels, and says what is to be seen.
 #[derive(Clone, Debug)]
 pub struct Show {
@@ -119,6 +127,8 @@ pub struct Show {
     certain: f32,
     /// Seconds of the last hop that was followed.
     followed: f64,
+    /// What is sung.
+    libretto: Arc<Libretto>,
 }
 
 impl Show {
@@ -141,6 +151,7 @@ impl Show {
             led: false,
             certain: 0.0,
             followed: 0.0,
+            libretto: Arc::default(),
         }
     }
 
@@ -152,6 +163,11 @@ impl Show {
             self.dance = LatentPath::new(seed, DANCE_STREAM);
             self.push = LatentPath::new(seed, PUSH_STREAM);
         }
+    }
+
+    /// Takes in what is sung in the song, at the song's own times.
+    pub fn sing(&mut self, libretto: Arc<Libretto>) {
+        self.libretto = libretto;
     }
 
     /// Takes in the next frame; frames come in the order of their positions.
@@ -270,7 +286,21 @@ impl Show {
             flash: FLASH * controls.onset_push * onset * lights * controls.flash,
             controls,
             tick: (moment.seconds() * PROJECTOR) as u32,
+            sung: self.sung(at, drive, &controls),
         }
+    }
+
+    /// The words that are seen at a moment, where any are to be seen.
+    fn sung(&self, at: SongTime, drive: Drive, controls: &Controls) -> Option<Sung> {
+        if controls.words == Lettering::Off {
+            return None;
+        }
+        let sung = self.libretto.at(at.song, controls.words_shown)?;
+        let energy = WORDS_LOUDNESS * drive.loudness + (1.0 - WORDS_LOUDNESS) * drive.onset;
+        Some(Sung {
+            energy: energy.clamp(0.0, 1.0),
+            ..sung
+        })
     }
 
     /// How strongly movement gathers on the beat, 0 to 1.

@@ -5,8 +5,11 @@ use super::frame::{AudioFrame, Beat};
 /// A position in the song: the only time that `motion` and `show` know.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SongTime {
-    /// Seconds from the start of the song.
+    /// Seconds that were heard of it.
     pub seconds: f64,
+    /// Seconds from the song's own beginning, as whoever plays it counts them; below zero before it, and where
+    /// nobody plays it. The seconds that were heard, where these are all of it.
+    pub song: f64,
     /// Beats from the start of the song, with fraction.
     pub beats: f64,
     /// Beats a bar.
@@ -214,6 +217,7 @@ impl SongClock {
         };
         SongTime {
             seconds: position as f64 / self.sample_rate,
+            song: position as f64 / self.sample_rate,
             beats: (line.at(position) * FINENESS).round() / FINENESS,
             beats_per_bar: line.beats_per_bar,
             tempo: self.tempo,

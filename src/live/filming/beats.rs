@@ -74,6 +74,7 @@ fn teller(waiting: &mut VecDeque<Hop>, mut hand_on: impl FnMut(Hop)) -> impl FnM
 mod tests {
     use super::*;
     use crate::control::Snapshot;
+    use crate::show::Place;
     use crate::signal::{AudioFrame, Transport, hop as hop_of};
 
     const RATE: f64 = 48_000.0;
@@ -92,6 +93,7 @@ mod tests {
                 ..AudioFrame::default()
             },
             transport,
+            place: Place::Stands,
             snapshot: Snapshot::default(),
         }
     }

@@ -226,6 +226,8 @@ impl Take {
         let spec = setup.film.next_film()?;
         let (sound, arriving) = unbounded();
         let listener = Listener::of(setup.ear, rate);
+        let mut timeline = Timeline::new(setup.seed, sample_rate);
+        timeline.sing(shared.libretto());
         let beats = Beats::new(sample_rate);
         shared.status.write(|status| status.ear = Some(setup.ear));
         let sound_of_film = Sound::arriving(rate, CHANNELS, arriving);
@@ -238,7 +240,7 @@ impl Take {
             fps: spec.fps,
             rate,
             sound: Some(sound),
-            timeline: Timeline::new(setup.seed, sample_rate),
+            timeline,
             listener: listener.map_err(|e| format!("no emotion is heard: {e}"))?,
             beats: beats.map_err(|e| format!("no beat is heard: {e}"))?,
             snapshots: VecDeque::new(),
@@ -376,6 +378,7 @@ fn onto(timeline: &mut Timeline, snapshots: &mut VecDeque<(u64, Snapshot)>) -> i
         timeline.hear(Cue {
             frame: hop.frame,
             transport: hop.transport,
+            place: hop.place,
             controls: hop.snapshot.look(),
         });
     }

@@ -1,7 +1,8 @@
 //! What a host's transport becomes on its way to the picture.
 
 use super::*;
-use crate::show::{Controls, Cue, Scene, Timeline};
+use crate::media::lyrics::{Sheet, Song as Known};
+use crate::show::{Controls, Cue, Lettering, Libretto, Scene, Timeline};
 use crate::signal::SongTime;
 
 const RATE: f64 = 48_000.0;
@@ -28,6 +29,15 @@ fn film(
 ) -> Vec<Picture> {
     let (mut tap, mut receiver) = Tap::new(RATE, 1, Pass::Live, Arc::default()).unwrap();
     let mut timeline = Timeline::new(5, RATE);
+    // A line every fifth of a second of the song.
+    let lines =
+        (0..5000).map(|n| format!("[{}:{:05.2}]line {n}\n", n / 300, 0.2 * f64::from(n % 300)));
+    let sheet = Sheet::of_text(&lines.collect::<String>());
+    timeline.sing(Arc::new(Libretto::new(&sheet.fit(&Known::default()))));
+    let controls = Controls {
+        words: Lettering::Plain,
+        ..Controls::default()
+    };
     let mut pictures: Vec<Picture> = Vec::new();
     let jumps: Vec<u64> = jumps.iter().map(|at| (at * RATE).round() as u64).collect();
     let end = (length * RATE) as u64;
@@ -37,6 +47,7 @@ fn film(
         let block_end = (at + block).min(next.unwrap_or(end)).min(end);
         let samples: Vec<f32> = (at..block_end).map(sound).collect();
         let transport = song(at as f64 / RATE);
+        tap.place(transport.map(|song| song.beats * 60.0 / song.tempo));
         tap.hear(&[&samples], &[&samples], transport, &Snapshot::default());
         at = block_end;
         while let Ok(mut hop) = receiver.hops.pop() {
@@ -44,7 +55,8 @@ fn film(
             timeline.hear(Cue {
                 frame: hop.frame,
                 transport: hop.transport,
-                controls: Controls::default(),
+                place: hop.place,
+                controls,
             });
         }
         while let due = pictures.len() as u64 * RATE as u64 / FPS
@@ -54,7 +66,7 @@ fn film(
             pictures.push(Picture {
                 seconds: due as f64 / RATE,
                 time: timeline.time(due),
-                scene: timeline.scene(due, &Controls::default()),
+                scene: timeline.scene(due, &controls),
             });
         }
     }
@@ -210,4 +222,38 @@ fn the_walk_at_a_place_does_not_depend_on_when_the_host_began_or_how_it_cuts() {
         assert_eq!(one.time.beats, other.time.beats);
         assert_eq!(one.scene.latent.z, other.scene.latent.z, "{}", one.seconds);
     }
+}
+
+#[test]
+fn words_follow_the_song_through_jumps_and_a_line_is_seen_within_a_picture_of_its_time() {
+    let per_second = 117.0 / 60.0;
+    let song = |seconds: f64| match seconds {
+        0.0..1.5 => at(40.0 + seconds * per_second, 117.0),
+        1.5..3.0 => at(4.0 + (seconds - 1.5) * per_second, 117.0),
+        _ => None,
+    };
+    let pictures = film(&song, &music, 4.0, 512, &[1.5, 3.0]);
+    let (mut seen, mut stood) = (0, Vec::new());
+    for picture in &pictures[1..] {
+        let text = picture
+            .scene
+            .sung
+            .as_ref()
+            .map(|sung| sung.text.to_string());
+        match song(picture.seconds) {
+            // A block of the host's, and a hop: less than a picture.
+            Some(place) if song(picture.seconds - 0.02).is_some() => {
+                let seconds = place.beats / per_second;
+                let lines = [-0.016, 0.016]
+                    .map(|late| Some(format!("line {}", ((seconds + late) / 0.2) as u32)));
+                let jumped = (1.49..1.52).contains(&picture.seconds);
+                assert!(jumped || lines.contains(&text), "{text:?} at {seconds}");
+                seen += 1;
+            }
+            None if picture.seconds > 3.05 => stood.push(text),
+            _ => {}
+        }
+    }
+    assert!(seen > 150);
+    assert!(stood.iter().all(|text| *text == stood[0]), "{stood:?}");
 }

@@ -14,12 +14,16 @@ use crate::control::{Control, Group, model_name, model_names};
 use crate::gan::Catalog;
 use crate::motion::{Palette, grade_of};
 use egui::{Align2, Color32, Rect, Role, Sense, Ui, UiBuilder};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Rows under the first title and the one of counts under the second, and titles of the column.
 const FIRST_ROWS: usize = 8;
 const COUNT_ROWS: usize = 1;
 const TITLES: usize = 4;
+
+/// Rows about words, the last ones.
+const WORDS_ROWS: usize = 3;
 
 /// Height of a title, and of the space above each but the first.
 const TITLE: f32 = 20.0;
@@ -44,8 +48,11 @@ const CASTS: [f32; 8] = [0.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0];
 pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     let in_pairs = [Group::Form, Group::Picture, Group::Stage];
     let in_pairs = in_pairs.map(|group| paired(group).len());
-    let rows_in_all =
-        FIRST_ROWS + COUNT_ROWS + numbers(Group::Motion).count() + in_pairs.iter().sum::<usize>();
+    let rows_in_all = FIRST_ROWS
+        + COUNT_ROWS
+        + numbers(Group::Motion).count()
+        + in_pairs.iter().sum::<usize>()
+        + WORDS_ROWS;
     let high = rows_in_all as f32 * (theme::ROW + theme::GAP) - theme::GAP
         + TITLES as f32 * (TITLE + ABOVE)
         - ABOVE;
@@ -66,6 +73,70 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     title(ui, &mut rows, "Picture");
     pairs(view, ui, &mut rows, Group::Picture);
     pairs(view, ui, &mut rows, Group::Stage);
+    words(view, ui, &mut rows);
+}
+
+/// How what is sung is shown.
+fn words(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
+    let project = Arc::clone(&view.project);
+    let [left, right] = halves(rows.row());
+    named(view, ui, left, Control::Words);
+    named(view, ui, right, Control::WordsShown);
+    let [left, right] = halves(rows.row());
+    let size = Slider::of(Knob::of(&project.params, Control::WordsSize));
+    size.show(ui, left, &mut view.edits);
+    named(view, ui, right, Control::WordsPlace);
+    lyrics(view, ui, rows.row());
+}
+
+/// The file of what is sung: its path is typed.
+fn lyrics(view: &mut View, ui: &mut Ui, rect: Rect) {
+    let id = ui.scope_id().with("lyrics");
+    let path = view.project.live.setup().lyrics;
+    if ui.data(|data| data.get_temp::<String>(id)).is_some() {
+        let (_, text) = slider::field(ui, rect, id, "Lyrics");
+        if let Some(text) = text {
+            // As a file manager copies it.
+            let typed = text.trim().trim_matches(['"', '\'']);
+            let typed = typed.strip_prefix("file://").unwrap_or(typed);
+            let typed = (!typed.is_empty()).then(|| PathBuf::from(typed));
+            view.edits.settle(|setup| setup.lyrics = typed);
+        }
+        return;
+    }
+    let response = ui.interact(rect, id, Sense::click());
+    let name = path.as_deref().and_then(Path::file_name);
+    let text = name.map_or("none".into(), |name| name.to_string_lossy());
+    response.widget_info(|| spoken::with_value(Role::Button, "Lyrics", &text));
+    slider::row(ui, rect, &response);
+    slider::labels(ui, rect, "Lyrics", &text, response.hovered());
+    if response.clicked() || response.secondary_clicked() {
+        let whole = path.map_or_else(String::new, |path| path.to_string_lossy().into_owned());
+        ui.data_mut(|data| data.insert_temp(id, whole));
+    }
+    response
+        .on_hover_text("The file of what is sung (LRC, SRT, WebVTT); click to type its path.")
+        .on_hover_cursor(egui::CursorIcon::Text);
+}
+
+/// One of those that have a name.
+fn named(view: &mut View, ui: &Ui, rect: Rect, control: Control) {
+    let project = Arc::clone(&view.project);
+    let knob = Knob::of(&project.params, control);
+    let chosen = project.params.plain(control);
+    let row = control.row();
+    choice(ui, rect, knob, &knob.text(knob.value()), |ui| {
+        for plain in row
+            .values
+            .places()
+            .filter(|plain| row.words.has_name(*plain))
+        {
+            let place = knob.place_of(plain);
+            if item(ui, &knob.text(place), plain == chosen) {
+                view.edits.put(knob, place);
+            }
+        }
+    });
 }
 
 /// The numbers of a group.

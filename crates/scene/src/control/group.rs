@@ -13,6 +13,8 @@ pub enum Group {
     Form,
     /// How it looks.
     Picture,
+    /// How what is sung is shown.
+    Words,
     /// What a performer needs at once.
     Stage,
 }
@@ -26,6 +28,7 @@ impl Group {
             Self::Motion => "Motion",
             Self::Form => "Form",
             Self::Picture => "Picture",
+            Self::Words => "Words",
             Self::Stage => "Stage",
         }
     }

@@ -32,7 +32,7 @@ impl Page {
 
 /// The pages, those of a section one after the other. Hands remember them: what is on one stays
 /// where it is.
-pub const PAGES: [Page; 5] = [
+pub const PAGES: [Page; 6] = [
     Page {
         section: "Play",
         name: "Emotion",
@@ -80,5 +80,11 @@ pub const PAGES: [Page; 5] = [
         name: "Form",
         named: &[],
         group: Some(Group::Form),
+    },
+    Page {
+        section: "Look",
+        name: "Words",
+        named: &[],
+        group: Some(Group::Words),
     },
 ];

@@ -11,6 +11,7 @@ mod declare;
 mod access;
 mod group;
 mod layout;
+mod lettering;
 pub mod models;
 mod plain;
 mod presets;
@@ -25,6 +26,7 @@ mod words;
 
 pub use group::Group;
 pub use layout::{PAGES, Page};
+pub use lettering::{Lettering, WordsPlace, WordsShown};
 pub use models::{MODELS, model_index, model_name, model_names};
 pub use presets::{BrokenPresets, with_positions};
 pub use presets::{

@@ -1,5 +1,6 @@
 //! Fields as plain numbers.
 
+use super::lettering::{Lettering, WordsPlace, WordsShown};
 use super::source::EmotionSource;
 use crate::motion::Palette;
 
@@ -45,22 +46,20 @@ impl Plain for u16 {
     }
 }
 
-impl Plain for Palette {
-    fn plain(self) -> f32 {
-        let place = Self::ALL.iter().position(|palette| *palette == self);
-        place.unwrap_or(0) as f32
-    }
-    // A place that has no palette yet is the mood's.
-    fn of(plain: f32) -> Self {
-        Self::ALL.get(plain as usize).copied().unwrap_or_default()
-    }
+/// Choices whose places are those of their lists.
+macro_rules! choices {
+    ($($name:ty),*) => {$(
+        impl Plain for $name {
+            fn plain(self) -> f32 {
+                let place = Self::ALL.iter().position(|choice| *choice == self);
+                place.unwrap_or(0) as f32
+            }
+            // A place that has no choice yet is the default's.
+            fn of(plain: f32) -> Self {
+                Self::ALL.get(plain as usize).copied().unwrap_or_default()
+            }
+        }
+    )*};
 }
 
-impl Plain for EmotionSource {
-    fn plain(self) -> f32 {
-        self as usize as f32
-    }
-    fn of(plain: f32) -> Self {
-        Self::ALL.get(plain as usize).copied().unwrap_or_default()
-    }
-}
+choices!(EmotionSource, Palette, Lettering, WordsPlace, WordsShown);

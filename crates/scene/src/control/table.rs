@@ -7,6 +7,7 @@
 //! choices are part of saved projects: they never change, and new choices go to the end.
 
 use super::group::Group;
+use super::lettering::{Lettering, WordsPlace, WordsShown};
 use super::models::MODELS;
 use super::plain::Plain;
 use super::source::EmotionSource;
@@ -92,6 +93,14 @@ with_defaults! {
         pub breath: f32 = 0.7,
         /// How restless a fill makes it, 0 to 1.
         pub fill: f32 = 0.5,
+        /// How what is sung is brought into the picture, if at all.
+        pub words: Lettering = Lettering::Off,
+        /// How much of it is shown at once.
+        pub words_shown: WordsShown = WordsShown::Karaoke,
+        /// Height of its letters (from line to line), in heights of the picture, 0.03 to 0.3.
+        pub words_size: f32 = 0.11,
+        /// Where it stands.
+        pub words_place: WordsPlace = WordsPlace::Bottom,
     }
 
     /// Where every control stands at one moment of the music.
@@ -162,6 +171,7 @@ pub struct Field {
 /// The last preset position and the last palette that a host can set: room for those to come.
 const LAST_PRESET: f32 = 16.0;
 const LAST_PALETTE: u16 = 15;
+const LAST_LETTERING: u16 = 7;
 
 /// The bars of the longest loop: as many as a verse or a chorus has.
 const LONGEST_LOOP: u16 = 32;
@@ -538,6 +548,55 @@ controls! {
         mix: Mix::Between,
         field: at!(controls.fill),
         ..SHARE
+    },
+    // What is sung is the show's matter and not the look's.
+    Words => Row {
+        id: "words",
+        name: "Words",
+        group: Group::Words,
+        hint: "How what is sung is brought into the picture, where lyrics are known.",
+        values: Values::Whole { first: 0, last: LAST_LETTERING },
+        words: Words::Names {
+            what: "way",
+            name_of: |place| Lettering::ALL.get(place).map(|way| way.name()),
+        },
+        field: at!(controls.words),
+        ..NUMBER
+    },
+    WordsShown => Row {
+        id: "words-shown",
+        name: "Shown",
+        group: Group::Words,
+        hint: "Lines in which what has been sung stands out, lines as they are, or single words.",
+        values: Values::Whole { first: 0, last: WordsShown::ALL.len() as u16 - 1 },
+        words: Words::Names {
+            what: "choice",
+            name_of: |place| WordsShown::ALL.get(place).map(|shown| shown.name()),
+        },
+        field: at!(controls.words_shown),
+        ..NUMBER
+    },
+    WordsSize => Row {
+        id: "words-size",
+        name: "Letters",
+        group: Group::Words,
+        hint: "How large the letters of words are, in heights of the picture; what has no room is smaller.",
+        neutral: 0.03,
+        field: at!(controls.words_size),
+        ..numbers([0.03, 0.3], Curve::Linear, 0.001, PERCENT)
+    },
+    WordsPlace => Row {
+        id: "words-place",
+        name: "Position",
+        group: Group::Words,
+        hint: "Where in the picture words stand.",
+        values: Values::Whole { first: 0, last: WordsPlace::ALL.len() as u16 - 1 },
+        words: Words::Names {
+            what: "place",
+            name_of: |place| WordsPlace::ALL.get(place).map(|place| place.name()),
+        },
+        field: at!(controls.words_place),
+        ..NUMBER
     },
     // Last, as hosts and tests look for it there.
     Bypass => Row {

@@ -116,6 +116,14 @@ impl Words {
             _ => "",
         }
     }
+
+    /// Whether a plain value has a name of its own.
+    pub fn has_name(&self, plain: f32) -> bool {
+        match self {
+            Self::Names { name_of, .. } => name_of(plain as usize).is_some(),
+            _ => false,
+        }
+    }
 }
 
 /// Whether both are the same name, in any case.

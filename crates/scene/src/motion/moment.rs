@@ -148,6 +148,7 @@ mod tests {
     fn time(beats: f64, beats_per_bar: f64) -> SongTime {
         SongTime {
             seconds: beats * 0.5,
+            song: beats * 0.5,
             beats,
             beats_per_bar,
             tempo: 120.0,

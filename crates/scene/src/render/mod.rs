@@ -11,6 +11,7 @@ mod flow;
 mod frame_plan;
 pub mod gpu;
 mod grade;
+mod letters;
 mod noise;
 pub mod passes;
 mod picture;
@@ -24,6 +25,7 @@ mod wgsl;
 pub use choice::open;
 pub use cpu::CpuRenderer;
 pub use gpu::{GpuRenderer, Quality};
+pub use letters::unwritable;
 pub use passes::memory_frames;
 pub use picture::{Picture, Pixels};
 

@@ -1,11 +1,12 @@
 //! What is to be seen at one moment.
 
+use super::libretto::Sung;
 use crate::control::Controls;
 use crate::gan::Latent;
 use crate::motion::{Camera, Grade, Warp};
 
 /// Everything a renderer needs to know of one moment.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Scene {
     /// What the generator paints.
     pub latent: Latent,
@@ -25,6 +26,8 @@ pub struct Scene {
     pub controls: Controls,
     /// Pictures that a film projector would have shown of the song, [`PROJECTOR`] a second.
     pub tick: u32,
+    /// The words that are to be seen.
+    pub sung: Option<Sung>,
 }
 
 /// Pictures a second of a film projector.

@@ -1,6 +1,7 @@
 //! What happens in a song and when, and a show that moves along it as it is heard, whoever hears it.
 
-use super::{Controls, Scene, Show};
+use super::place::Follower;
+use super::{Controls, Libretto, Place, Scene, Show};
 use crate::emotion::Emotion;
 use crate::signal::{
     AudioFrame, FormPoint, LiveStructure, SongClock, SongTime, Structure, Transport, WINDOW_SECONDS,
@@ -15,6 +16,8 @@ pub struct Cue {
     pub frame: AudioFrame,
     /// Where the host's song is at the frame's position, while it plays.
     pub transport: Option<Transport>,
+    /// Where the song is there by its own count.
+    pub place: Place,
     /// Where the performer's knobs are.
     pub controls: Controls,
 }
@@ -61,6 +64,7 @@ pub struct Timeline {
     sample_rate: f64,
     show: Show,
     clock: SongClock,
+    place: Follower,
     form: Form,
     controls: Controls,
     /// Known, but not yet reached by the show, or by the clock.
@@ -87,6 +91,7 @@ impl Timeline {
             sample_rate,
             show: Show::new(seed, sample_rate),
             clock: SongClock::new(sample_rate),
+            place: Follower::default(),
             controls: Controls::default(),
             ahead: VecDeque::new(),
             felt: VecDeque::new(),
@@ -97,6 +102,11 @@ impl Timeline {
     /// Goes on with another seed.
     pub fn set_seed(&mut self, seed: u64) {
         self.show.set_seed(seed);
+    }
+
+    /// Takes in what is sung in the song.
+    pub fn sing(&mut self, libretto: Arc<Libretto>) {
+        self.show.sing(libretto);
     }
 
     /// The sample position that must be heard before the scene at `position` is all there: a frame
@@ -127,8 +137,10 @@ impl Timeline {
             .pop_front_if(|cue| cue.frame.position <= position)
         {
             self.show_up_to(cue.frame.position);
+            let position = cue.frame.position;
             self.clock.hear(&cue.frame, cue.transport);
-            let time = self.clock.at(cue.frame.position);
+            self.place.follow(position, cue.place, self.sample_rate);
+            let time = self.time(position);
             self.show.follow(time, &self.form.at(time.seconds), &cue);
         }
         self.show_up_to(position);
@@ -151,7 +163,10 @@ impl Timeline {
 
     /// The song's time at a sample position, not later than where the timeline has got to.
     pub fn time(&self, position: u64) -> SongTime {
-        self.clock.at(position)
+        SongTime {
+            song: self.place.at(position, self.sample_rate),
+            ..self.clock.at(position)
+        }
     }
 
     /// What is to be seen at a sample position, not later than where the timeline has got to.

@@ -125,6 +125,7 @@ fn playing() -> Status {
         },
         time: SongTime {
             seconds: 6.4,
+            song: 6.4,
             beats: 13.25,
             beats_per_bar: 4.0,
             tempo: 124.0,

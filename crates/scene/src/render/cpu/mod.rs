@@ -15,6 +15,7 @@ use self::canvas::{Canvas, Paint};
 use self::output::Light;
 use super::brush::{Stamp, stamps};
 use super::frame_plan::FramePlan;
+use super::letters::Stencil;
 use super::relief::Weave;
 use super::{Picture, RenderError, Renderer, canvas_side, passes, trails};
 use crate::gan::Image;
@@ -37,6 +38,7 @@ struct Stage {
     weave: Weave,
     canvas: Canvas,
     light: Light,
+    stencil: Stencil,
 }
 
 impl CpuRenderer {
@@ -53,6 +55,7 @@ impl CpuRenderer {
                 weave: Weave::new(side),
                 canvas: Canvas::new(threads),
                 light: Light::default(),
+                stencil: Stencil::default(),
             },
         }
     }
@@ -108,7 +111,7 @@ impl Stage {
         );
         for pass in passes::ALL {
             if let Some(work) = pass.on_processor {
-                work(scene, pixels);
+                work(scene, &mut self.stencil, pixels);
             }
         }
     }

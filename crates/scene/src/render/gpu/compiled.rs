@@ -64,7 +64,7 @@ fn target(write: &Write) -> Option<wgpu::ColorTargetState> {
     let format = match write {
         Write::To(resource) | Write::Over(resource) => match resource.kind {
             Kind::Texture(format, _) | Kind::Pattern(format, _) => format,
-            Kind::Buffer(..) | Kind::Table(..) | Kind::Image => return None,
+            Kind::Buffer(..) | Kind::Table(..) | Kind::Image | Kind::Stencil => return None,
         },
         Write::Picture => COLOUR,
         Write::Finished => FINISHED,

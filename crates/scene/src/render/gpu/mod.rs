@@ -8,6 +8,7 @@
 mod compiled;
 mod quality;
 mod recording;
+mod stencil;
 mod stock;
 
 pub use quality::Quality;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use self::compiled::Compiled;
 use self::recording::Bound;
+use self::stencil::CardStencil;
 use self::stock::{Stock, drawn};
 use super::frame_plan::Framing;
 use super::passes::{self, COLOUR, Frame, Moment, Pass, Read, Resource, Sizes, Write};
@@ -46,6 +48,8 @@ pub struct GpuRenderer {
     told: Vec<u8>,
     /// An image from memory, on the card.
     image: Option<wgpu::Buffer>,
+    /// The words that are seen.
+    stencil: CardStencil,
     /// The passes that left something for the next picture to look back at.
     ran: Vec<&'static str>,
     /// Room for the first picture, so that a card that has none says so at once.
@@ -115,6 +119,7 @@ impl GpuRenderer {
             numbers: recording::numbers(context, &passes, &sizes),
             told: Vec::new(),
             image: None,
+            stencil: CardStencil::new(context),
             ran: Vec::new(),
             room: Some(CardPicture::new(context, sizes.output, &keepsake)),
             keepsake,
@@ -180,9 +185,11 @@ impl GpuRenderer {
         finished: &wgpu::TextureView,
     ) -> wgpu::SubmissionIndex {
         self.fit();
+        let letters = self.stencil.set(&self.context, scene, self.sizes.output);
         let moment = Moment {
             scene,
             framing: &self.framing,
+            letters,
             dt,
             sizes: self.sizes,
         };
@@ -218,6 +225,7 @@ impl GpuRenderer {
             gpu: &self.context,
             stock: &self.stock,
             image,
+            stencil: self.stencil.buffer(),
             finished,
             numbers: &self.numbers,
             read: &self.pictures[0],

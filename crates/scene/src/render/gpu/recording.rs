@@ -18,6 +18,8 @@ pub struct Bound<'a> {
     pub stock: &'a Stock,
     /// The generator's image.
     pub image: &'a wgpu::Buffer,
+    /// The mask of the words that are seen.
+    pub stencil: &'a wgpu::Buffer,
     /// What the last pass writes.
     pub finished: &'a wgpu::TextureView,
     /// What passes are told.
@@ -179,6 +181,7 @@ impl Bound<'_> {
                     self.stock.buffer(resource).as_entire_binding()
                 }
                 Kind::Image => self.image.as_entire_binding(),
+                Kind::Stencil => self.stencil.as_entire_binding(),
             },
         });
         let name = compiled.pass.name;

@@ -76,7 +76,7 @@ fn measure(resource: &Resource, sizes: &Sizes) -> [usize; 3] {
         }
         Kind::Buffer(_, count) => [count(sizes), 0, 0],
         Kind::Table(..) | Kind::Pattern(..) => [sizes.canvas, sizes.image, sizes.layers],
-        Kind::Image => [0; 3],
+        Kind::Image | Kind::Stencil => [0; 3],
     }
 }
 
@@ -110,7 +110,7 @@ fn make(gpu: &GpuContext, resource: &Resource, sizes: &Sizes, looked_back: bool)
             Some(Held::Buffer(gpu.device.create_buffer(&description)))
         }
         Kind::Table(_, contents) => Some(Held::Buffer(gpu.filled(resource.name, &contents(sizes)))),
-        Kind::Image => None,
+        Kind::Image | Kind::Stencil => None,
     }
 }
 

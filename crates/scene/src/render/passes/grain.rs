@@ -105,7 +105,7 @@ pub static PASS: Pass = Pass {
     reads: &[Read::Picture],
     writes: &[Write::Picture],
     runs: |moment| told(moment).amount > 0.0,
-    on_processor: Some(|scene, pixels| {
+    on_processor: Some(|scene, _, pixels| {
         let grain = Grain::of(scene, pixels.height);
         if grain.amount > 0.0 {
             grain.lay(pixels);

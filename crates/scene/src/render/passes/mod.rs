@@ -22,6 +22,7 @@ pub mod shared;
 mod strokes;
 mod trails;
 mod view;
+mod words;
 
 pub use moment::{Frame, Moment, Sizes};
 pub use pass::{Numbers, Pass, Piece, Read, Step, Told, Work, Write};
@@ -41,6 +42,7 @@ pub static ALL: &[&Pass] = &[
     &view::PASS,
     &glow::PASS,
     &trails::PASS,
+    &words::PASS,
     &grain::PASS,
     &finish::PASS,
 ];

@@ -1,6 +1,7 @@
 //! What passes are told of the picture that is being made.
 
 use crate::render::frame_plan::Framing;
+use crate::render::letters::Letters;
 use crate::render::wgsl::shared;
 use crate::show::Scene;
 
@@ -23,6 +24,8 @@ pub struct Moment<'a> {
     pub scene: &'a Scene,
     /// How it is framed, lit and graded.
     pub framing: &'a Framing,
+    /// The words in it.
+    pub letters: Option<Letters>,
     /// Seconds since the one before.
     pub dt: f32,
     /// Sides of everything.

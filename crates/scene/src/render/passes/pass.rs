@@ -4,6 +4,7 @@ use super::moment::{Moment, Sizes};
 use super::resource::Resource;
 use crate::gpu::shaders::Shader;
 use crate::render::Pixels;
+use crate::render::letters::Stencil;
 use crate::render::wgsl::{Constant, Shared};
 use crate::show::{Controls, Scene};
 
@@ -33,7 +34,7 @@ pub struct Pass {
     pub remembers: fn(&Controls, f32) -> usize,
     /// What the processor does in its place, with a picture of which only what such passes do is
     /// missing; nothing where the processor's renderer does it in a way of its own.
-    pub on_processor: Option<fn(&Scene, &mut Pixels)>,
+    pub on_processor: Option<fn(&Scene, &mut Stencil, &mut Pixels)>,
 }
 
 impl Pass {

@@ -30,6 +30,8 @@ pub enum Kind {
     Table(Element, fn(&Sizes) -> Vec<u8>),
     /// The generator's image: four 32-bit floats a pixel, sRGB-encoded, 0 to 1.
     Image,
+    /// The mask of the words that are seen ([`Mask::texels`](crate::render::letters::Mask::texels)).
+    Stencil,
 }
 
 /// What a buffer is an array of.
@@ -68,13 +70,21 @@ pub static IMAGE: Resource = Resource {
     kind: Kind::Image,
 };
 
+/// The mask of the words that are seen.
+pub static STENCIL: Resource = Resource {
+    name: "stencil",
+    kind: Kind::Stencil,
+};
+
 impl Resource {
     /// A buffer's elements; none for a texture.
     pub fn element(&self) -> Option<&Element> {
         static PIXEL: Element = Element::plain::<[f32; 4]>("vec4f");
+        static PAIR: Element = Element::plain::<[u32; 2]>("vec2u");
         match &self.kind {
             Kind::Buffer(element, _) | Kind::Table(element, _) => Some(element),
             Kind::Image => Some(&PIXEL),
+            Kind::Stencil => Some(&PAIR),
             Kind::Texture(..) | Kind::Pattern(..) => None,
         }
     }

@@ -61,6 +61,7 @@ fn view(symmetry: u8, size: [usize; 2]) -> View {
         flash: 0.0,
         controls: Controls::default(),
         tick: 0,
+        sung: None,
     };
     View::of(&scene, size[0], size[1])
 }

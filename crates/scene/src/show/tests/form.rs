@@ -100,6 +100,7 @@ impl Played {
             },
             transport: Some(transport).filter(|_| self.music.host),
             controls: self.controls,
+            ..Cue::default()
         }
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::control::{WordsPlace, WordsShown};
 use crate::motion::Palette;
 
 mod form;
@@ -9,6 +10,7 @@ const RATE: f64 = 48_000.0;
 fn time(seconds: f64) -> SongTime {
     SongTime {
         seconds,
+        song: seconds,
         beats: seconds * 2.0,
         beats_per_bar: 4.0,
         tempo: 120.0,
@@ -285,6 +287,10 @@ fn broken_controls_give_a_whole_scene() {
             drop: broken,
             breath: broken,
             fill: broken,
+            words: Lettering::Burned,
+            words_shown: WordsShown::Single,
+            words_size: broken,
+            words_place: WordsPlace::Top,
         };
         let mut show = show(1.0, Emotion::at(0.6, 0.6, 1.0));
         show.steer(&controls.steering);
