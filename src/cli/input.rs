@@ -196,9 +196,10 @@ pub(super) fn open_song(named: &Path) -> Result<Input, Failure> {
     Input::open(named, check)
 }
 
-/// Refuses to write over the song that is read, or to write two things to one place.
+/// Refuses to write over the song that is read, or its lyrics, or to write two things to one place.
 pub(super) fn keep_apart<'a>(
     song: &Path,
+    lyrics: Option<&Path>,
     outputs: impl Iterator<Item = &'a Path>,
 ) -> Result<(), Failure> {
     // Where a path leads, also when nothing is there yet.
@@ -212,12 +213,18 @@ pub(super) fn keep_apart<'a>(
         }
     };
     let song = place(song);
+    let lyrics = lyrics.map(place);
     let mut taken = Vec::new();
     for output in outputs {
         let (shown, output) = (output.display(), place(output));
-        if output == song {
+        let read = match () {
+            () if output == song => Some("is the song itself"),
+            () if lyrics.as_ref() == Some(&output) => Some("holds the song's lyrics"),
+            () => None,
+        };
+        if let Some(why) = read {
             return Err(Failure::Failed(format!(
-                "{shown} is the song itself: choose another name to write to"
+                "{shown} {why}: choose another name to write to"
             )));
         }
         if taken.contains(&output) {

@@ -11,6 +11,7 @@ mod endings;
 mod hear;
 mod input;
 mod live;
+mod lyrics;
 mod matching;
 mod models;
 mod mood;

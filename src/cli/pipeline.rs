@@ -10,7 +10,7 @@ use super::timeline::SongTimeline;
 use crate::frame::{Halt, Rendered, StageTimes, Stages};
 use crate::output::{Film, FilmSummary, Fps};
 use crate::render::memory_frames;
-use crate::show::{Controls, Scene};
+use crate::show::{Controls, Libretto, Scene};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -26,6 +26,8 @@ pub struct Made {
 pub struct Pipeline {
     pub seed: u64,
     pub controls: Controls,
+    /// What is sung.
+    pub libretto: Arc<Libretto>,
     pub fps: Fps,
     /// The frames of the whole film that are wanted.
     pub wanted: Range<u64>,
@@ -46,6 +48,7 @@ impl Pipeline {
     /// When a stage fails. Where that is not the film itself, nothing is put at the film's place.
     pub fn run(&self, song: &Heard, stages: Stages<'_>, film: Film) -> Result<Made, Failure> {
         let mut timeline = SongTimeline::new(self.seed, song, self.controls);
+        timeline.sing(Arc::clone(&self.libretto));
         let warm_up = memory_frames(&self.controls, self.fps.hz() as f32) as u64;
         let mut frames = self.wanted.start.saturating_sub(warm_up)..self.wanted.end;
         let dt = self.fps.seconds(1) as f32;
@@ -211,6 +214,7 @@ mod tests {
         let pipeline = Pipeline {
             seed: 1,
             controls: Controls::default(),
+            libretto: Arc::default(),
             fps,
             wanted: 0..20,
             hashes: false,

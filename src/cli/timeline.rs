@@ -1,7 +1,7 @@
 //! The timeline of a song that was heard.
 
 use super::hear::Heard;
-use crate::show::{Controls, Cue, Scene, Timeline};
+use crate::show::{Controls, Cue, Libretto, Scene, Timeline};
 use std::sync::Arc;
 
 /// A timeline that goes through a song.
@@ -25,6 +25,11 @@ impl<'a> SongTimeline<'a> {
             frames: 0,
             emotions: 0,
         }
+    }
+
+    /// Lets the show know what is sung.
+    pub fn sing(&mut self, libretto: Arc<Libretto>) {
+        self.timeline.sing(libretto);
     }
 
     /// Lets the show hear what a listener at `seconds` hears; false when the song has ended by

@@ -9,5 +9,6 @@ mod bad_input;
 #[cfg(unix)]
 mod files;
 mod films;
+mod lyrics;
 mod odd_music;
 mod pictures;

@@ -1,5 +1,6 @@
 //! What is heard in a song.
 
+use super::lyrics::Fitted;
 use crate::cli::ear::with_terms;
 use crate::cli::hear::{Beats, Hearing};
 use crate::cli::plot;
@@ -27,6 +28,8 @@ pub(super) struct Analysis {
     /// The same among music.
     pub(super) emotions: Vec<(f64, Emotion)>,
     pub(super) structure: Arc<Structure>,
+    /// What is sung, where that is known.
+    pub(super) lyrics: Option<Fitted>,
 }
 
 impl Analysis {
@@ -156,6 +159,7 @@ pub(super) fn analyze(
             emotions: estimates.iter().map(among).collect(),
             estimates,
             structure: heard.structure,
+            lyrics: None,
         },
         heard.report.warnings,
     ))

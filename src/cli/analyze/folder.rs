@@ -20,6 +20,10 @@ pub(super) fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         let folder = folder.display();
         return failed(format!("--plot draws one song, and {folder} is a folder"));
     }
+    if options.lyrics.lyrics.is_some() {
+        let folder = folder.display();
+        return failed(format!("--lyrics are one song's, and {folder} is a folder"));
+    }
     let table = match &options.output {
         Some(path) => Some((
             Table::for_path(path)?,

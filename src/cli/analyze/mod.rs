@@ -2,6 +2,7 @@
 
 mod analysis;
 mod folder;
+mod lyrics;
 mod options;
 mod table;
 
@@ -16,6 +17,7 @@ use super::terminal::{Failure, print, tell};
 use crate::emotion::Ear;
 use crate::output::Destination;
 use analysis::analyze;
+use lyrics::Fitted;
 use std::path::{Path, PathBuf};
 use table::Table;
 
@@ -49,7 +51,8 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
 
 fn song(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     let outputs = [&options.output, &options.plot].into_iter().flatten();
-    keep_apart(input.path(), outputs.map(PathBuf::as_path))?;
+    let search = options.lyrics.find(input)?;
+    keep_apart(input.path(), search.path(), outputs.map(PathBuf::as_path))?;
     let destination = |path: &PathBuf| Destination::check(path, options.force);
     let table = match &options.output {
         Some(path) => Some((Table::for_path(path)?, destination(path)?)),
@@ -63,12 +66,16 @@ fn song(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
         Some(path) => Some(destination(path)?),
         None => None,
     };
-    let (analysis, warnings) = analyze(input.path(), options.hearing.ear, options.beats(), quiet)?;
+    let (mut analysis, warnings) =
+        analyze(input.path(), options.hearing.ear, options.beats(), quiet)?;
+    analysis.lyrics = search.found.map(|found| Fitted::of(&found, &analysis));
     if !quiet {
-        warnings
-            .iter()
-            .for_each(|warning| tell(&input.say(warning)));
+        let lyrics = analysis.lyrics.as_ref();
+        let of_lyrics = lyrics.iter().flat_map(|fitted| &fitted.lyrics.warnings);
+        let warnings = warnings.iter().chain(&search.warnings).chain(of_lyrics);
+        warnings.for_each(|warning| tell(&input.say(warning)));
         print(analysis.summary().spell());
+        lyrics.iter().for_each(|fitted| print(fitted.spell()));
     }
     if let Some((table, destination)) = table {
         destination.write(table.text(&analysis, &options.song).as_bytes())?;

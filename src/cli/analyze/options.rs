@@ -2,14 +2,15 @@
 
 use crate::cli::ear::EarOption;
 use crate::cli::hear::Beats;
+use crate::cli::lyrics::LyricsOption;
 use crate::media::song::FORMATS;
 use std::path::PathBuf;
 
 /// Analyze a song: emotion, beats and bands over time. Or a folder of songs: a row for each.
 ///
-/// Prints a summary; with -o also writes a table, one row for every tenth of a second: time,
+/// Prints a summary, and the lyrics where there are any; with -o also writes a table, one row for every tenth of a second: time,
 /// valence, arousal, confidence, the eight classes, the beat, what the spectrum does and the section;
-/// JSON has lists of downbeats, sections, build-ups and drops, too. Of a
+/// JSON has lists of downbeats, sections, build-ups, drops and lines of lyrics, too. Of a
 /// folder the table has one row for every song.
 ///
 /// Valence, arousal and the classes are relative to usual music, as everywhere in Synopsia: 0 is what most music is, -1 and
@@ -30,6 +31,9 @@ pub struct Options {
 
     #[command(flatten)]
     pub(super) hearing: EarOption,
+
+    #[command(flatten)]
+    pub(super) lyrics: LyricsOption,
 
     /// Hear beats as on a stage, where nobody knows what follows; as for a film otherwise.
     #[arg(long)]

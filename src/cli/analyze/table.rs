@@ -1,6 +1,7 @@
 //! A song as a table: a row for every tenth of a second.
 
 use super::analysis::Analysis;
+use super::lyrics::Fitted;
 use crate::cli::endings::has_extension;
 use crate::cli::plot::{self, BeatMark};
 use crate::cli::terminal::Failure;
@@ -211,6 +212,7 @@ impl Analysis {
             "build_ups": self.build_ups(),
             "drops": self.drops(),
             "breaks": self.breaks(),
+            "lyrics": self.lyrics.as_ref().map(Fitted::json),
             "rows": rows,
         })
     }

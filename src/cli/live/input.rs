@@ -68,7 +68,8 @@ where
 {
     let channels = usize::from(config.channels());
     let hear = move |data: &[T], _: &cpal::InputCallbackInfo| {
-        feed.hear(data.len() / channels, channels, |i| {
+        let nowhere = |_| None;
+        feed.hear(data.len() / channels, channels, nowhere, |i| {
             f32::from_sample(data[i])
         });
     };

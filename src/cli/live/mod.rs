@@ -11,12 +11,15 @@ mod tap_feed;
 
 use super::controls::SettingParser;
 use super::ear::EarOption;
-use super::input::open_song;
+use super::input::{Input, open_song};
+use super::lyrics::LyricsOption;
 use super::presets::preset;
 use super::signals;
-use super::terminal::{Failure, print};
+use super::terminal::{Failure, print, tell};
 use crate::control::{Preset, Setting};
 use crate::gpu::shaders;
+use crate::media::lyrics::Song;
+use crate::media::song::SongReader;
 use crate::output::window::{self, WindowError};
 use crate::plugin::{Project, Standalone, SynopsiaEditor};
 use clap::Args;
@@ -71,6 +74,8 @@ pub struct Options {
     set: Vec<Setting>,
     #[command(flatten)]
     hearing: EarOption,
+    #[command(flatten)]
+    lyrics: LyricsOption,
     /// Read the shaders from this folder, and again whenever one is saved.
     #[arg(long, value_name = "FOLDER")]
     shaders: Option<PathBuf>,
@@ -95,6 +100,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         Some(input) => input.say(&sentence),
         None => sentence,
     };
+    sing(options, input.as_ref(), &project, quiet)?;
     let source = match &input {
         Some(input) => Source::Song {
             path: input.path().to_path_buf(),
@@ -123,6 +129,33 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     show(options, &project)?;
     drop(sound);
     project.live.finish();
+    Ok(())
+}
+
+/// Has what is sung in the song be shown; says where that was found.
+fn sing(
+    options: &Options,
+    song: Option<&Input>,
+    project: &Project,
+    quiet: bool,
+) -> Result<(), Failure> {
+    let Some(song) = song else {
+        return match options.lyrics.lyrics {
+            None => Ok(()),
+            Some(_) => Err(Failure::Failed(
+                "lyrics need a song to go by: an input does not say where its song is".into(),
+            )),
+        };
+    };
+    let search = options.lyrics.find(song)?;
+    let (libretto, said) = search.libretto(&Song {
+        seconds: SongReader::open(song.path())?.duration(),
+        sung: &[],
+    });
+    project.live.sing(libretto);
+    if !quiet {
+        said.iter().for_each(|sentence| tell(&song.say(sentence)));
+    }
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::devices::{name_of, on_error};
 use super::hearing::{Clock, Hearing, feed};
-use super::song::Player;
+use super::song::{Played, Player};
 use super::tap_feed::TapFeed;
 use crate::plugin::Project;
 use crate::signal::{Layout, Mixdown};
@@ -82,9 +82,15 @@ where
     let channels = usize::from(config.channels());
     // One loudspeaker plays what the ear hears: nothing cancels there either.
     let mut mixdown = Mixdown::new(config.sample_rate().into(), &Layout::usual(2));
+    let rate = config.sample_rate();
     let play = move |data: &mut [T], _: &cpal::OutputCallbackInfo| {
-        for frame in data.chunks_exact_mut(channels) {
-            let stereo = player.frames.pop().unwrap_or_default();
+        let mut place = None;
+        for (i, frame) in data.chunks_exact_mut(channels).enumerate() {
+            let played = player.frames.pop().unwrap_or_default();
+            let stereo = played.sound;
+            // From the first frame of the song on, a block goes through it without a jump.
+            let begins = |seconds: f64| seconds - i as f64 / f64::from(rate);
+            place = place.or(played.seconds(rate).map(begins));
             frame.fill(T::EQUILIBRIUM);
             if channels == 1 {
                 mixdown.mix_interleaved(&stereo, |mono| frame[0] = T::from_sample(mono));
@@ -93,7 +99,8 @@ where
                 frame[1] = T::from_sample(stereo[1]);
             }
         }
-        feed.hear(data.len() / channels, channels, |i| {
+        let place = |frame: usize| place.map(|seconds| seconds + frame as f64 / f64::from(rate));
+        feed.hear(data.len() / channels, channels, place, |i| {
             f32::from_sample(data[i])
         });
     };
@@ -116,12 +123,13 @@ pub(super) fn play_silently(
         .spawn(move || {
             let every = Duration::from_secs_f64(SILENT_BLOCK as f64 / f64::from(SILENT_RATE));
             let mut due = Instant::now();
-            let mut block = [[0.0; 2]; SILENT_BLOCK];
+            let mut block = [Played::default(); SILENT_BLOCK];
             while !stopped.load(Ordering::Relaxed) {
                 for frame in &mut block {
                     *frame = player.frames.pop().unwrap_or_default();
                 }
-                feed.hear(SILENT_BLOCK, 2, |i| block[i / 2][i % 2]);
+                let place = |frame: usize| block[frame].seconds(SILENT_RATE);
+                feed.hear(SILENT_BLOCK, 2, place, |i| block[i / 2].sound[i % 2]);
                 due += every;
                 std::thread::sleep(due.saturating_duration_since(Instant::now()));
             }

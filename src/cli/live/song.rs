@@ -15,10 +15,26 @@ const AHEAD_SECONDS: f64 = 1.0;
 /// Frames that are resampled at once, about.
 const CHUNK: usize = 1024;
 
+/// A frame of a song.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Played {
+    /// Left and right.
+    pub sound: [f32; 2],
+    /// Frames since the song's beginning, at the sound card's rate; none of silence that stands for what is late.
+    pub at: Option<u64>,
+}
+
+impl Played {
+    /// Seconds since the song's beginning, at so many frames a second.
+    pub fn seconds(&self, rate: u32) -> Option<f64> {
+        self.at.map(|at| at as f64 / f64::from(rate))
+    }
+}
+
 /// The decoder's end of a song that plays: a thread fills the ring, the sound card empties it.
 pub struct Player {
-    /// Left and right.
-    pub frames: Consumer<[f32; 2]>,
+    /// What is to be played.
+    pub frames: Consumer<Played>,
     stop: Arc<AtomicBool>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
@@ -42,6 +58,7 @@ impl Player {
             path: path.to_path_buf(),
             rate,
             ring,
+            at: 0,
             stop: Arc::clone(&stop),
         };
         let thread = std::thread::Builder::new()
@@ -73,7 +90,9 @@ impl Drop for Player {
 struct Feed {
     path: PathBuf,
     rate: u32,
-    ring: Producer<[f32; 2]>,
+    ring: Producer<Played>,
+    /// Frames of the song that were handed on.
+    at: u64,
     stop: Arc<AtomicBool>,
 }
 
@@ -89,6 +108,7 @@ impl Feed {
     }
 
     fn play_once(&mut self, mut song: SongReader) -> Result<(), String> {
+        self.at = 0;
         let downmix = StereoDownmix::new(song.layout());
         let mut resampler = match song.rate() {
             rate if rate == self.rate => None,
@@ -123,7 +143,12 @@ impl Feed {
     /// Waits for room and hands on.
     fn push(&mut self, stereo: &[f32]) {
         for frame in stereo.chunks_exact(2) {
-            while self.ring.push([frame[0], frame[1]]).is_err() {
+            let played = Played {
+                sound: [frame[0], frame[1]],
+                at: Some(self.at),
+            };
+            self.at += 1;
+            while self.ring.push(played).is_err() {
                 if self.stop.load(Ordering::Relaxed) {
                     return;
                 }

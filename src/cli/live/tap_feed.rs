@@ -21,9 +21,16 @@ impl TapFeed {
         }
     }
 
-    /// Hears `frames` frames of `channels` channels each; `sample` gives one by its index. All that
-    /// the tap listens to are heard, and recorded in stereo.
-    pub fn hear(&mut self, frames: usize, channels: usize, sample: impl Fn(usize) -> f32) {
+    /// Hears `frames` frames of `channels` channels each; `sample` gives one by its index, and `place` where
+    /// in its song a frame is, in seconds, where there is one. All that the tap listens to are heard, and
+    /// recorded in stereo.
+    pub fn hear(
+        &mut self,
+        frames: usize,
+        channels: usize,
+        place: impl Fn(usize) -> Option<f64>,
+        sample: impl Fn(usize) -> f32,
+    ) {
         let snapshot = (self.snapshot)();
         let mut done = 0;
         while done < frames {
@@ -33,6 +40,7 @@ impl TapFeed {
             let planes = self.planes.of(count);
             let heard = &planes[..self.tap.channels()];
             let both = self.fold.fold(heard);
+            self.tap.place(place(done));
             self.tap.hear(heard, &both, None, &snapshot);
             done += count;
         }

@@ -10,6 +10,7 @@ pub use options::Options;
 
 use super::hear::{Beats, Heard, Hearing, Report};
 use super::input::{Input, keep_apart, open_song};
+use super::lyrics::Search;
 use super::pipeline::{Made, Pipeline, too_early};
 use super::progress::Progress;
 use super::signals;
@@ -18,8 +19,11 @@ use super::words::spell_time;
 use crate::emotion::Ear;
 use crate::frame::{FilmPipeline, Plan, StageTimes};
 use crate::gan::{Catalog, Model};
+use crate::media::lyrics::{Song, sung_parts};
 use crate::media::song::SongReader;
 use crate::output::{Destination, Film, FilmSpec, Fps, Sound};
+use crate::render::unwritable;
+use crate::show::{Lettering, Libretto};
 use arguments::Size;
 use seed::song_seed;
 use stats::stats;
@@ -56,7 +60,8 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
         None => song_seed(song)?,
     };
     let spec = options.film(&output, codec, wanted.start);
-    let hashes = hashes(options, song, &spec)?;
+    let search = options.lyrics.find(input)?;
+    let hashes = hashes(options, song, search.path(), &spec)?;
 
     let interrupted = interruption();
     let film = Film::create(&spec, Some(sound))?;
@@ -64,9 +69,12 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     let total = pictures(duration, fps, &wanted);
     let started = Instant::now();
     let heard = hear(hearing, &interrupted, quiet)?;
+    let shown = controls.words != Lettering::Off;
+    let libretto = Arc::new(libretto(&search, &heard, shown, say));
     let pipeline = Pipeline {
         seed,
         controls,
+        libretto,
         fps,
         wanted,
         hashes: hashes.is_some(),
@@ -140,11 +148,28 @@ fn sound(song: &Path, fps: Fps, wanted: &Range<u64>) -> Result<Sound, Failure> {
     Ok(Sound::new(SongReader::open(song)?, from, end)?)
 }
 
-/// Where hashes go, if they are asked for. No file that is written may be the song.
-fn hashes(options: &Options, song: &Path, spec: &FilmSpec) -> Result<Option<Destination>, Failure> {
+/// What is sung in the song; says where that was found, and what is wrong with it.
+fn libretto(search: &Search, song: &Heard, shown: bool, say: impl Fn(&str)) -> Libretto {
+    let (libretto, said) = search.libretto(&Song {
+        seconds: Some(song.report.samples as f64 / f64::from(song.sample_rate)),
+        sung: &sung_parts(&song.structure),
+    });
+    said.iter().for_each(|sentence| say(sentence));
+    let unwritable = shown.then(|| unwritable(&libretto)).flatten();
+    unwritable.iter().for_each(|sentence| say(sentence));
+    libretto
+}
+
+/// Where hashes go, if they are asked for. No file that is written may be the song, or its lyrics.
+fn hashes(
+    options: &Options,
+    song: &Path,
+    lyrics: Option<&Path>,
+    spec: &FilmSpec,
+) -> Result<Option<Destination>, Failure> {
     let files = spec.files();
     let files = files.iter().chain(&options.hashes).map(PathBuf::as_path);
-    keep_apart(song, files)?;
+    keep_apart(song, lyrics, files)?;
     Ok(match &options.hashes {
         Some(path) => Some(Destination::check(path, options.force)?),
         None => None,

@@ -2,6 +2,7 @@
 
 use super::super::controls::SettingParser;
 use super::super::ear::EarOption;
+use super::super::lyrics::LyricsOption;
 use super::super::presets::preset;
 use super::super::terminal::Failure;
 use super::super::words::{parse_time, spell_time};
@@ -63,6 +64,9 @@ pub struct Options {
 
     #[command(flatten)]
     pub(super) hearing: EarOption,
+
+    #[command(flatten)]
+    pub(super) lyrics: LyricsOption,
 
     /// Where in the song the film starts: 90, 1:30, 1:02:03.5.
     #[arg(long, value_name = "T", value_parser = parse_time, conflicts_with = "frames")]
