@@ -1,8 +1,8 @@
 //! The lines of a song's lyrics, as they are printed and as a table's file has them.
 
-use super::analysis::Analysis;
 use crate::cli::lyrics::{Found, spell_moment};
 use crate::media::lyrics::{Line, Lyrics, Song, Timing, Word, sung_parts};
+use crate::signal::Structure;
 use serde_json::{Value, json};
 
 /// Lyrics with the times that they have in their song.
@@ -16,10 +16,10 @@ pub(super) struct Fitted {
 
 impl Fitted {
     /// What was found, in the song that was heard.
-    pub(super) fn of(found: &Found, song: &Analysis) -> Self {
+    pub(super) fn of(found: &Found, seconds: f64, structure: &Structure) -> Self {
         let lyrics = found.fit(&Song {
-            seconds: Some(song.seconds),
-            sung: &sung_parts(&song.structure),
+            seconds: Some(seconds),
+            sung: &sung_parts(structure),
         });
         Self {
             origin: found.origin(),

@@ -68,7 +68,9 @@ fn song(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     };
     let (mut analysis, warnings) =
         analyze(input.path(), options.hearing.ear, options.beats(), quiet)?;
-    analysis.lyrics = search.found.map(|found| Fitted::of(&found, &analysis));
+    analysis.lyrics = search
+        .found
+        .map(|found| Fitted::of(&found, analysis.seconds, &analysis.structure));
     if !quiet {
         let lyrics = analysis.lyrics.as_ref();
         let of_lyrics = lyrics.iter().flat_map(|fitted| &fitted.lyrics.warnings);

@@ -14,6 +14,7 @@ mod error;
 mod fit;
 mod lrc;
 mod markup;
+mod read;
 mod sheet;
 mod sung;
 mod sylt;
@@ -25,7 +26,8 @@ mod time;
 pub use beside::beside;
 pub use error::LyricsError;
 pub use fit::Song;
-pub use sheet::{Sheet, read};
+pub use read::read;
+pub use sheet::Sheet;
 pub use sung::sung_parts;
 pub use tags::{InTags, inside};
 

@@ -5,7 +5,7 @@
 
 use rayon::prelude::*;
 
-use super::Mask;
+use super::mask::Mask;
 use crate::control::Lettering;
 use crate::motion::luma;
 use crate::render::Pixels;
