@@ -128,6 +128,26 @@ fn lyrics_are_found_beside_the_song_or_in_its_tags_and_told() {
 }
 
 #[test]
+fn each_line_has_a_mood_and_one_that_is_not_understood_has_none() {
+    let stage = Stage::new();
+    let text = stage.put(
+        "moods.lrc",
+        "[00:00.50]I love this happy sunny day\n[00:01.50]I cry alone, my heart is broken\n\
+         [00:02.50]一つの歌を歌おう\n",
+    );
+    let (table, words) = stage.analysis(&["--lyrics", text.to_str().unwrap()]);
+    let lines = table["lyrics"]["lines"].as_array().unwrap();
+    let valence = |line: usize| lines[line]["valence"].as_f64().unwrap();
+    assert!(valence(0) > valence(1) + 0.3, "{words}");
+    assert_eq!(lines[0]["language"], "en");
+    assert!(lines[2]["language"].is_null(), "{words}");
+    assert_eq!(lines[2]["confidence"], 0.0);
+    assert_eq!(lines[0]["classes"].as_array().unwrap().len(), 8);
+    let row = words.lines().find(|row| row.contains("broken")).unwrap();
+    assert!(row.contains("sadness"), "{row}");
+}
+
+#[test]
 fn plain_text_is_a_guess_and_says_so() {
     let stage = Stage::new();
     let text = stage.put("song.txt", "one line\nand another\n");

@@ -1,8 +1,17 @@
-"""What sentences and words are labelled with: GoEmotions' 28 labels as ArtEmis classes and as places on the circumplex."""
+"""What sentences and words are labelled with: GoEmotions' 28 labels as ArtEmis classes and as places on the circumplex.
 
+    python labels.py DATA --text SHARED/data/text
+
+writes the composed lines, `DATA/composed.txt`, to be translated.
+"""
+
+import argparse
 import re
+from pathlib import Path
 
 import numpy as np
+
+from corpus import WORDNET, lexicons
 
 # In the order of the program's circumplex; the ninth is that nothing is felt.
 CLASSES = ["amusement", "contentment", "awe", "excitement", "anger", "disgust", "fear", "sadness", "none"]
@@ -98,3 +107,20 @@ def kinds_of(wordnet):
     names = {"1": "n", "3": "a", "5": "a"}
     most = {word: max(of, key=of.get) for word, of in counts.items()}
     return {word: names[kind] for word, kind in most.items() if kind in names}
+
+
+def composed_of(text):
+    """The composed lines, always the same: (line, valence, arousal)."""
+    return composed(lexicons(text), kinds_of(WORDNET), np.random.default_rng(7), 12000)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--text", type=Path, required=True)
+    args = parser.parse_args()
+    (args.data / "composed.txt").write_text("".join(f"{line}\n" for line, _, _ in composed_of(args.text)))
+
+
+if __name__ == "__main__":
+    main()

@@ -13,8 +13,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from corpus import WORDNET, goemotions, lexicons
-from labels import classes_at, composed, kinds_of, of_emotions
+from corpus import goemotions, lexicons
+from labels import classes_at, composed_of, of_emotions
 from network import BUCKETS, WIDTH, Vocabulary
 from teacher import vectors_of
 
@@ -79,7 +79,7 @@ def fitted_teacher(texts, vectors, known, places, classes):
     )
 
 
-def sources(args, random):
+def sources(args):
     """All that is learned from, and the directions of the teacher's space that meaning keeps [384, 96]."""
     data = args.data
     told = [row for part in ["train", "dev"] for row in goemotions(args.text, part)]
@@ -111,10 +111,7 @@ def sources(args, random):
             words.place[k, 0], words.placed[k, 0] = valence, 1
         if arousal is not None:
             words.place[k, 1], words.placed[k, 1] = arousal, 1
-    made = composed(known, kinds_of(WORDNET), random, 12000)
-    lines = data / "composed.txt"
-    if not lines.exists():
-        lines.write_text("".join(f"{line}\n" for line, _, _ in made))
+    made = composed_of(args.text)
     source = out["composed"] = Source([line for line, _, _ in made], lines_of(data, "composed", ".es.txt"), 0.08)
     source.place = np.array([place for _, *place in made], np.float32)
     source.classes = classes_at(source.place)
@@ -184,7 +181,7 @@ def main():
     parser.add_argument("--text", type=Path, required=True)
     args = parser.parse_args()
     torch.set_num_threads(1)
-    out, directions = sources(args, np.random.default_rng(7))
+    out, directions = sources(args)
     for source in out.values():
         told(source)
     vocabulary = Vocabulary(vocabulary_of(out))

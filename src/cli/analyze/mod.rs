@@ -70,7 +70,8 @@ fn song(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
         analyze(input.path(), options.hearing.ear, options.beats(), quiet)?;
     analysis.lyrics = search
         .found
-        .map(|found| Fitted::of(&found, analysis.seconds, &analysis.structure));
+        .map(|found| Fitted::of(&found, analysis.seconds, &analysis.structure))
+        .transpose()?;
     if !quiet {
         let lyrics = analysis.lyrics.as_ref();
         let of_lyrics = lyrics.iter().flat_map(|fitted| &fitted.lyrics.warnings);

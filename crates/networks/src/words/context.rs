@@ -1,6 +1,7 @@
 //! A line among its neighbours: what says little by itself is meant as they are.
 
-use super::{Language, WordMood};
+use super::language::Language;
+use super::mood::WordMood;
 use crate::emotion::CLASSES;
 
 /// How much of a neighbour's mood a line has, by how far it is away, against its own.

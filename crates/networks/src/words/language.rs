@@ -120,12 +120,20 @@ fn likeliest(logits: [f32; LANGUAGES]) -> (Language, f32) {
     }
 }
 
+/// Whether a line is written in another script than Latin, for the most part: whatever its neighbours are, it is not read.
+pub(super) fn is_in_another_script(words: &[String]) -> bool {
+    let beyond = words.iter().filter(|word| has_other_letters(word));
+    2 * beyond.count() > words.len()
+}
+
+fn has_other_letters(word: &str) -> bool {
+    let mut letters = word.chars();
+    letters.any(|letter| letter > LAST_LATIN && letter.is_alphabetic())
+}
+
 /// What of a word speaks for a language: its runs of letters, and the whole.
 fn parts_of(word: &str) -> Vec<String> {
-    if word
-        .chars()
-        .any(|letter| letter > LAST_LATIN && letter.is_alphabetic())
-    {
+    if has_other_letters(word) {
         return vec!["*".to_owned()];
     }
     let runs = RUNS.iter().flat_map(|length| spelling::runs(word, *length));

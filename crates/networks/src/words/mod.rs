@@ -7,57 +7,25 @@
 
 mod context;
 mod language;
+mod mood;
 mod network;
 mod spelling;
 mod vocabulary;
 
 pub use language::Language;
+pub use mood::WordMood;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::dense::File;
-use crate::emotion::{CLASSES, Emotion};
 use crate::weights::{WORDS, WeightsFault};
 use language::Languages;
-use network::{Network, Read, WIDTH};
-use vocabulary::Vocabulary;
+use network::{Network, Read};
+use vocabulary::{Vocabulary, WIDTH};
 
 /// The weights that come with Synopsia.
 static BUILT_IN: &[u8] = include_bytes!("../../../../models/words.safetensors");
-
-/// What a line of words feels like.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct WordMood {
-    /// Unpleasant (-1) to pleasant (1).
-    pub valence: f32,
-    /// Calm (-1) to excited (1).
-    pub arousal: f32,
-    /// Weight of each class of [`CLASS_NAMES`](crate::emotion::CLASS_NAMES); they sum to 1.
-    pub classes: [f32; CLASSES],
-    /// 0 (nothing is felt, or nothing is understood) to 1 (certain).
-    pub confidence: f32,
-    pub language: Language,
-}
-
-impl WordMood {
-    /// Of what is not understood: neutral, and no certainty.
-    fn silent(language: Language) -> Self {
-        let Emotion {
-            valence,
-            arousal,
-            classes,
-            confidence,
-        } = Emotion::neutral();
-        Self {
-            valence,
-            arousal,
-            classes,
-            confidence,
-            language,
-        }
-    }
-}
 
 /// What a line is about: a direction in a space in which lines that are alike lie near.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,7 +80,8 @@ impl WordReader {
         let mut read = HashMap::new();
         let mut own = Vec::with_capacity(words.len());
         for (words, (language, likely)) in words.iter().zip(languages) {
-            if words.is_empty() || language == Language::Unknown {
+            let unread = words.is_empty() || language::is_in_another_script(words);
+            if unread || language == Language::Unknown {
                 own.push(WordMood::silent(Language::Unknown));
                 continue;
             }

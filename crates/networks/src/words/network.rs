@@ -1,13 +1,10 @@
 //! The network that reads a line: two convolutions over the vectors of its words, attention, and what it is told.
 
-use super::CLASSES;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Vocabulary, WIDTH};
 use crate::dense::{Dense, File, Numbers, elu};
+use crate::emotion::CLASSES;
 use crate::simd::{Isa, LANES, Lanes, Work};
 use crate::weights::WeightsFault;
-
-/// Numbers of a word's vector, of the layers, and of a line's meaning.
-pub(super) const WIDTH: usize = 96;
 
 /// A word's vector.
 type Vector = Numbers<{ WIDTH / LANES }>;

@@ -280,3 +280,18 @@ fn a_file_that_is_cut_or_of_another_kind_is_refused() {
     let other = include_bytes!("../../../../models/beat.safetensors");
     assert!(WordReader::new(other).is_err());
 }
+
+#[test]
+fn a_line_in_another_script_is_silent_whatever_stands_beside_it() {
+    let song = [
+        "I love this happy sunny day",
+        "一つの歌を歌おう",
+        "I cry alone",
+        "Дождь идёт, yeah",
+    ];
+    let moods = reader().moods(&song);
+    let languages = moods.iter().map(|mood| mood.language);
+    let known: Vec<bool> = languages.map(|l| l == Language::English).collect();
+    assert_eq!(known, [true, false, true, false]);
+    assert_eq!(moods[1].confidence, 0.0);
+}

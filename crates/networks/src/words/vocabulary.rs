@@ -1,9 +1,11 @@
 //! The vectors of words: of those in the list each its own, of others the mean of their pieces'.
 
-use super::network::WIDTH;
 use super::spelling;
 use crate::dense::File;
 use crate::weights::WeightsFault;
+
+/// Numbers of a word's vector, of the layers, and of a line's meaning.
+pub(super) const WIDTH: usize = 96;
 
 /// Most words of a file, and most buckets that their pieces fall into.
 const MOST_WORDS: usize = 100_000;
