@@ -130,7 +130,8 @@ fn burned(colour: vec3f, ground: vec3f, away: vec2f, place: vec2f) -> vec3f {
     let shimmer = noise2(place.x * 4.0, place.y * 4.0 - 0.11 * letters.tick, letters.seed ^ 7u);
     let heat = alive * burnt * (0.62 + 0.3 * letters.energy + 0.36 * shimmer);
     let scorched = shaded(colour, ground, burnt * gone * mask.z);
-    let around = GLOW * mask.z * heat;
+    let dim = 1.0 - smoothstep(0.3, 0.8, luma(ground));
+    let around = GLOW * mask.z * heat * dim;
     let ember = letters.ember.rgb;
     let lit = mix(scorched, vec3f(1.0), around * ember * ember);
     let crust = mix(0.86, 0.28 * smoothstep(0.45, 0.65, rough), sung(mask.w));

@@ -864,7 +864,7 @@ fn words_are_the_same_on_the_processor_and_on_a_card_and_none_where_none_are_wan
                 mean < 1.0 && most <= 60,
                 "{way:?}: mean {mean}, largest {most}"
             );
-            assert!(seen > 3.0, "{way:?}: {seen}");
+            assert!(seen > 2.0, "{way:?}: {seen}");
         }
     }
 }

@@ -281,7 +281,7 @@ breath|Form|Breath| %|none|0.70|0.25|0.75
 fill|Form|Fill| %|none|0.50|0.25|0.75
 words|Words|Words||7|0.00|2.00|5.00
 words-shown|Words|Shown||2|0.00|1.00|2.00
-words-size|Words|Letters| %|none|0.11|0.10|0.23
+words-size|Words|Letters| %|none|0.11|0.10|0.30
 words-place|Words|Position||2|0.00|1.00|2.00
 bypass|Stage|Bypass||1|0.00|0.25|0.75
 ";

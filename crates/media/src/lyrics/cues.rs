@@ -4,17 +4,19 @@ use super::markup::{pieces, without_entities, without_tags};
 use super::sheet::{Content, Draft, Sheet};
 use super::time;
 
-/// Reads cues; what lies between them (numbers, names, notes, styles, regions) is passed over.
-pub(super) fn parse(text: &str) -> Sheet {
+/// Reads cues; what lies between them (numbers, names, notes, styles, regions) is passed over. `None` where
+/// there are none.
+pub(super) fn parse(text: &str) -> Option<Sheet> {
     let mut sheet = Sheet::default();
     let (mut cues, mut broken) = (Vec::new(), 0);
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
+        // A note may hold what looks like a cue.
+        if line.trim_start().starts_with("NOTE") {
+            while lines.next_if(|line| !line.trim().is_empty()).is_some() {}
+            continue;
+        }
         let Some((from, to)) = line.split_once("-->") else {
-            // A note may hold what looks like a cue.
-            if line.trim_start().starts_with("NOTE") {
-                while lines.next_if(|line| !line.trim().is_empty()).is_some() {}
-            }
             continue;
         };
         let mut payload: Vec<&str> = Vec::new();
@@ -39,6 +41,9 @@ pub(super) fn parse(text: &str) -> Sheet {
             None => broken += 1,
         }
     }
+    if cues.is_empty() && !text.trim_start().starts_with("WEBVTT") {
+        return None;
+    }
     if broken > 0 {
         sheet.warn(match broken {
             1 => "one of the lyrics' cues has no time that can be read, and is left out".into(),
@@ -49,7 +54,7 @@ pub(super) fn parse(text: &str) -> Sheet {
     }
     cues.retain(|cue| !cue.is_end());
     sheet.content = Content::Timed(cues);
-    sheet
+    Some(sheet)
 }
 
 fn cue(from: f64, to: Option<f64>, payload: &str) -> Draft {

@@ -56,14 +56,15 @@ pub(super) fn without_tags(text: &str) -> String {
     while let Some(at) = rest.find(['<', '{']) {
         let (before, tag) = rest.split_at(at);
         out.push_str(before);
-        let after = if tag.starts_with('{') {
-            tag[1..]
-                .starts_with('\\')
-                .then(|| after(tag, '}'))
-                .flatten()
-        } else {
-            let named = tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!".contains(c));
-            named.then(|| after(tag, '>')).flatten()
+        let after = match tag.strip_prefix('{') {
+            Some(inside) => inside.starts_with('\\').then(|| after(tag, '}')).flatten(),
+            None => {
+                let is_name = |c: char| c.is_ascii_alphabetic() || "/!".contains(c);
+                tag[1..]
+                    .starts_with(is_name)
+                    .then(|| after(tag, '>'))
+                    .flatten()
+            }
         };
         match after {
             Some(after) => rest = after,

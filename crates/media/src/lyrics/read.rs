@@ -45,7 +45,12 @@ impl Sheet {
 
     /// The lyrics that this text is, as far as two megabytes go.
     pub fn of_text(text: &str) -> Self {
-        let text_read = &text[..text.floor_char_boundary(MOST)];
+        let mut text_read = &text[..text.floor_char_boundary(MOST)];
+        if text_read.len() < text.len() {
+            // Half a line has half a time.
+            let whole = text_read.rfind('\n').map_or(text_read.len(), |end| end + 1);
+            text_read = &text_read[..whole];
+        }
         let mut sheet = Self::of_whole(text_read);
         if text_read.len() < text.len() {
             let most = MOST >> 20;
@@ -57,11 +62,8 @@ impl Sheet {
     }
 
     fn of_whole(text: &str) -> Self {
-        if text.contains("-->") {
-            let sheet = cues::parse(text);
-            if !sheet.is_empty() {
-                return sheet;
-            }
+        if let Some(sheet) = cues::parse(text) {
+            return sheet;
         }
         lrc::parse(text).unwrap_or_else(|| Self::plain(text))
     }

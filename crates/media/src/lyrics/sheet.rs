@@ -100,7 +100,7 @@ impl Draft {
 /// Adds text whose spaces become one each, and its lines' ends one `\n`; none at the beginning.
 pub(super) fn append(to: &mut String, text: &str) {
     for c in text.chars() {
-        if !c.is_whitespace() || c == '\u{a0}' {
+        if !c.is_whitespace() {
             to.push(c);
         } else if c == '\n' {
             to.truncate(to.trim_end().len());

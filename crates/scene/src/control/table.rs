@@ -581,9 +581,8 @@ controls! {
         name: "Letters",
         group: Group::Words,
         hint: "How large the letters of words are, in heights of the picture; what has no room is smaller.",
-        neutral: 0.03,
         field: at!(controls.words_size),
-        ..numbers([0.03, 0.3], Curve::Linear, 0.001, PERCENT)
+        ..numbers([0.0, 0.4], Curve::Linear, 0.001, PERCENT)
     },
     WordsPlace => Row {
         id: "words-place",

@@ -77,7 +77,7 @@ fn a_line_ends_where_the_next_begins_but_not_behind_a_solo() {
     let expected = [
         (10.0, 14.5, "One"),
         (14.5, 17.5, "Two"),
-        (100.0, 104.65, "After the solo, a longer line"),
+        (100.0, 104.35, "After the solo, a longer line"),
     ];
     assert_eq!(lines(&lyrics), expected);
     assert_eq!((lyrics.timing, lyrics.warnings.len()), (Timing::Given, 0));
@@ -321,7 +321,6 @@ fn intro_outro_quiet_and_breaks_are_not_taken_for_sung() {
         breaks: vec![Break {
             begin: at(70.0),
             end: at(80.0),
-            ..Break::default()
         }],
         ..Structure::default()
     };

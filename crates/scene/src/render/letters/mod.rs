@@ -6,12 +6,14 @@
 
 mod look;
 mod mask;
+mod numbers;
 #[cfg(test)]
 mod tests;
 mod typesetter;
 
-pub use look::{CHAR, EDGE, GLOW, INK, Letters, SHADE, STRAY, TURN, lay};
+pub use look::lay;
 pub use mask::Mask;
+pub use numbers::{CHAR, EDGE, GLOW, INK, Letters, SHADE, STRAY, TURN};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

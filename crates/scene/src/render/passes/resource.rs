@@ -30,7 +30,7 @@ pub enum Kind {
     Table(Element, fn(&Sizes) -> Vec<u8>),
     /// The generator's image: four 32-bit floats a pixel, sRGB-encoded, 0 to 1.
     Image,
-    /// The mask of the words that are seen ([`Mask::texels`](crate::render::letters::Mask::texels)).
+    /// The mask of the words that are seen (`Mask::texels`).
     Stencil,
 }
 
