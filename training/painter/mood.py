@@ -84,12 +84,12 @@ def cached(path, net, files, describe=describe, side=SIDE):
 
 
 class Ridge:
-    """Ridge regression on standardised features, all targets at once. The colour statistics
-    weigh twelvefold, as a dozen columns would drown among thousands."""
+    """Ridge regression on standardised features, all targets at once. The colour statistics, the last columns, weigh
+    twelvefold, as a dozen would drown among thousands."""
 
-    def __init__(self, x, y, penalty):
+    def __init__(self, x, y, penalty, colours=COLOURS):
         self.mean, self.std = x.mean(0), x.std(0) + 1e-4
-        self.std[-COLOURS:] /= 12**0.5
+        self.std[x.shape[1] - colours :] /= 12**0.5
         z = ((x - self.mean) / self.std).double()
         self.offset = y.mean(0)
         # Fewer pictures than features: solve for the pictures' weights.
@@ -128,14 +128,14 @@ def labelled(data):
     return [Path(data) / f for f in files], torch.cat(targets), torch.cat(sets), scale
 
 
-def cross_validate(x, y, sets, penalty):
+def cross_validate(x, y, sets, penalty, colours=COLOURS):
     """Pearson r per set and axis of out-of-fold predictions."""
     order = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))
     predicted = torch.empty_like(y)
     for fold in order.chunk(FOLDS):
         rest = torch.ones(len(x), dtype=torch.bool)
         rest[fold] = False
-        predicted[fold] = Ridge(x[rest], y[rest], penalty)(x[fold])
+        predicted[fold] = Ridge(x[rest], y[rest], penalty, colours)(x[fold])
     return [[correlation(predicted[sets == k, a], y[sets == k, a]) for a in (0, 1)] for k in (0, 1)]
 
 
