@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 # these are the lints, whose warnings are its makers', and the examples.
 left_out=".cargo-ok .cargo_vcs_info.json Cargo.lock Cargo.toml.orig
     .github .gitignore .rustfmt.toml clippy.toml examples screenshot.png"
-left_out_sections='^\[(lints|\[example)'
+left_out_sections='^[[](lints|[[]example)'
 
 # What of ours is beside it.
 ours="PATCHES.md LICENSE"
@@ -38,7 +38,7 @@ published() {
 manifest() {
     sections=$left_out_sections
     if grep -q '^\[\[example' "$1"; then
-        sections="$sections|^\[dev-dependencies"
+        sections="$sections|^[[]dev-dependencies"
     fi
     awk -v left_out="$sections" '
         /^\[/ { keep = $0 !~ left_out }
