@@ -5,6 +5,8 @@
 //! ([`Pass::Filmed`]): the host has said then that nobody listens in real time, and a film must not
 //! miss a sample.
 
+mod block;
+
 use super::rings::{
     CHUNK, Hop, MonoChunk, SoundSwitch, StereoChunk, TapReceiver, chunks, push, ring,
 };
@@ -12,6 +14,7 @@ use super::status::SharedStatus;
 use crate::control::Snapshot;
 use crate::show::Place;
 use crate::signal::{Analyser, AnalyserError, Layout, Mixdown, Transport};
+use block::Block;
 use rtrb::{Consumer, Producer};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -72,6 +75,8 @@ pub struct Tap {
     position: u64,
     /// Where the song is at the next block's first sample.
     place: Place,
+    /// The block that came last.
+    before: Option<Block>,
 }
 
 impl Tap {
@@ -118,6 +123,7 @@ impl Tap {
             pass,
             position: 0,
             place: Place::Stands,
+            before: None,
         };
         let receiver = TapReceiver {
             sample_rate,
@@ -144,6 +150,7 @@ impl Tap {
         self.analyser.reset();
         self.mixdown.reset();
         self.position = 0;
+        self.before = None;
     }
 
     /// Forgets what was heard as the host's run-up, if anything was: a film of it is given up.
@@ -193,7 +200,13 @@ impl Tap {
         self.switch_sound();
         let start = self.position;
         let sample_rate = self.analyser.sample_rate();
-        let place = std::mem::replace(&mut self.place, Place::Stands);
+        let block = Block {
+            start,
+            transport,
+            place: std::mem::replace(&mut self.place, Place::Stands),
+            snapshot: *snapshot,
+        };
+        let before = self.before.replace(block).unwrap_or(block);
         let Self {
             analyser,
             hops,
@@ -202,19 +215,13 @@ impl Tap {
             ..
         } = self;
         analyser.process_planar(listened, |frame| {
-            let since = (frame.position as f64 - start as f64) / sample_rate;
-            let hop = Hop {
-                frame: *frame,
-                transport: transport.map(|t| Transport {
-                    beats: t.beats + since * t.tempo / 60.0,
-                    ..t
-                }),
-                place: match place {
-                    Place::At(seconds) => Place::At(seconds + since),
-                    other => other,
-                },
-                snapshot: *snapshot,
+            // One that is told a block late goes by its own block: the song may have jumped since.
+            let own = if frame.position <= start {
+                &before
+            } else {
+                &block
             };
+            let hop = own.hop(frame, sample_rate);
             if !push(hops, hop, *pass == Pass::Filmed) && *pass == Pass::Live {
                 status.hops.fetch_add(1, Ordering::Relaxed);
             }
@@ -334,6 +341,41 @@ mod tests {
             assert!(ordinary.into_iter().eq(tone.iter().zip(&noise).map(mean)));
             assert_eq!(heard(std::slice::from_ref(&tone), block), tone);
         }
+    }
+
+    #[test]
+    fn a_hop_that_is_told_a_block_late_is_where_the_song_was_when_it_ended() {
+        const SHORT: usize = 64;
+        let (mut tap, mut receiver) = Tap::new(48_000.0, 1, Pass::Live, Arc::default()).unwrap();
+        let samples = [0.1; SHORT];
+        // Every block lies elsewhere in the song, as if the host jumped each time.
+        let beats = |block: u64| 1000.0 * block as f64;
+        for block in 0..100 {
+            let transport = Transport {
+                beats: beats(block),
+                tempo: 120.0,
+                beats_per_bar: 4.0,
+            };
+            tap.place(Some(beats(block)));
+            let snapshot = Snapshot::default();
+            tap.hear(&[&samples], &[&samples], Some(transport), &snapshot);
+        }
+        let mut told = 0;
+        while let Ok(hop) = receiver.hops.pop() {
+            let (block, rest) = match hop.frame.position % SHORT as u64 {
+                0 => (hop.frame.position / SHORT as u64 - 1, SHORT as u64),
+                rest => (hop.frame.position / SHORT as u64, rest),
+            };
+            let seconds = rest as f64 / 48_000.0;
+            let transport = hop.transport.unwrap();
+            assert!((transport.beats - beats(block) - 2.0 * seconds).abs() < 1e-9);
+            let Place::At(place) = hop.place else {
+                panic!("the song plays");
+            };
+            assert!((place - beats(block) - seconds).abs() < 1e-9);
+            told += 1;
+        }
+        assert!(told > 5);
     }
 
     #[test]
