@@ -9,6 +9,7 @@ mod table;
 pub(super) use analysis::Summary;
 pub(super) use folder::songs as songs_of;
 pub use options::Options;
+pub(super) use table::Table;
 
 use super::endings::{has_extension, title};
 use super::hear::Beats;
@@ -19,7 +20,6 @@ use crate::output::Destination;
 use analysis::analyze;
 use lyrics::Fitted;
 use std::path::{Path, PathBuf};
-use table::Table;
 
 /// A song in a few words.
 pub(super) fn analyze_song(

@@ -15,13 +15,13 @@ const ROWS_A_SECOND: f64 = 10.0;
 
 /// How the table is written.
 #[derive(Clone, Copy)]
-pub(super) enum Table {
+pub(in crate::cli) enum Table {
     Csv,
     Json,
 }
 
 impl Table {
-    pub(super) fn for_path(path: &Path) -> Result<Self, Failure> {
+    pub(in crate::cli) fn for_path(path: &Path) -> Result<Self, Failure> {
         if has_extension(path, "csv") {
             Ok(Self::Csv)
         } else if has_extension(path, "json") {

@@ -2,15 +2,15 @@
 
 mod pairs;
 
-use super::analyze::{Summary, analyze_song, songs_of};
+use super::analyze::{Table, analyze_song, songs_of};
 use super::ear::EarOption;
-use super::endings::has_extension;
 use super::hear::Beats;
 use super::mood::{Judged, is_picture, judge_pictures, pictures_of};
 use super::terminal::{Failure, all_but, print, tell};
+use crate::emotion::Emotion;
 use crate::output::Destination;
 use pairs::{Pairs, Thing};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Which of these songs fits this picture, which of these pictures fits this song: by how far their moods lie apart.
 ///
@@ -38,7 +38,10 @@ pub struct Options {
 /// Matches what `options` name.
 pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     let table = match &options.output {
-        Some(path) => Some((is_csv(path)?, Destination::check(path, options.force)?)),
+        Some(path) => Some((
+            Table::for_path(path)?,
+            Destination::check(path, options.force)?,
+        )),
         None => None,
     };
     let (songs, pictures) = sorted(&options.files)?;
@@ -53,22 +56,14 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     if !quiet {
         print(pairs.spell());
     }
-    if let Some((is_csv, destination)) = table {
-        let text = if is_csv { pairs.csv() } else { pairs.json() };
+    if let Some((table, destination)) = table {
+        let text = match table {
+            Table::Csv => pairs.csv(),
+            Table::Json => pairs.json(),
+        };
         destination.write(text.as_bytes())?;
     }
     all_but(refused)
-}
-
-fn is_csv(path: &Path) -> Result<bool, Failure> {
-    match (has_extension(path, "csv"), has_extension(path, "json")) {
-        (false, false) => {
-            let path = path.display();
-            let sentence = format!("{path} does not end in .csv or .json");
-            Err(Failure::Failed(sentence))
-        }
-        (is_csv, _) => Ok(is_csv),
-    }
 }
 
 /// The songs and the pictures among the files named, and in the folders named.
@@ -111,7 +106,7 @@ fn look(paths: &[PathBuf], quiet: bool, refused: &mut Vec<String>) -> Result<Vec
         doubts.iter().for_each(|doubt| tell(doubt));
     }
     refused.extend(others);
-    let thing = |(path, mood): (PathBuf, crate::emotion::Emotion)| Thing {
+    let thing = |(path, mood): (PathBuf, Emotion)| Thing {
         path,
         mood: mood.among_pictures(),
     };
@@ -130,7 +125,7 @@ fn listen(
         match analyze_song(path, hearing.ear, Beats::Whole, quiet) {
             Ok(summary) => songs.push(Thing {
                 path: path.clone(),
-                mood: Summary::mood(&summary),
+                mood: summary.mood(),
             }),
             Err(Failure::Failed(sentence)) => refused.push(sentence),
             Err(stopped) => return Err(stopped),

@@ -5,6 +5,7 @@ mod jpeg;
 mod picture;
 mod webp;
 
+use super::analyze::Table;
 use super::endings::{has_extension, is_hidden};
 use super::input::Input;
 use super::progress::Progress;
@@ -45,16 +46,10 @@ const EXTENSIONS: [&str; 9] = [
 pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     let pictures = files(&options.pictures)?;
     let table = match &options.output {
-        Some(path) => {
-            let is = |extension| has_extension(path, extension);
-            if !is("csv") && !is("json") {
-                let path = path.display();
-                return Err(Failure::Failed(format!(
-                    "{path} does not end in .csv or .json"
-                )));
-            }
-            Some((is("csv"), Destination::check(path, options.force)?))
-        }
+        Some(path) => Some((
+            Table::for_path(path)?,
+            Destination::check(path, options.force)?,
+        )),
         None => None,
     };
     let Judged {
@@ -72,8 +67,11 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         });
     }
     // An old table is worth more than an empty one.
-    if let Some((is_csv, destination)) = table.filter(|_| !judged.is_empty()) {
-        let text = if is_csv { csv(&judged) } else { json(&judged) };
+    if let Some((table, destination)) = table.filter(|_| !judged.is_empty()) {
+        let text = match table {
+            Table::Csv => csv(&judged),
+            Table::Json => json(&judged),
+        };
         destination.write(text.as_bytes())?;
     }
     all_but(refused)
