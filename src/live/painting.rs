@@ -211,16 +211,18 @@ fn tell(shared: &Shared, hearing: &Hearing, position: u64) {
         return;
     };
     let show = hearing.timeline.show();
+    let time = hearing.timeline.time(position);
     let now = HeardNow {
         frame: hop.frame,
-        time: hearing.timeline.time(position),
+        time,
         tempo: match hop.transport {
             Some(_) => TempoSource::Host,
             None if hearing.taps.is_held() => TempoSource::Tapped,
             None => TempoSource::Heard,
         },
         heard: show.heard_mood(),
-        shown: show.mood(),
+        shown: show.mood(time, &hop.snapshot.look()),
+        words: show.felt(time),
     };
     shared.status.write(|status| status.now = Some(now));
 }

@@ -1,6 +1,7 @@
 //! What is told to the person in front of it.
 
 use crate::emotion::{Ear, Emotion};
+use crate::show::Felt;
 use crate::signal::{AudioFrame, SongTime};
 use parking_lot::Mutex;
 use std::path::PathBuf;
@@ -31,6 +32,8 @@ pub struct HeardNow {
     /// The mood that is heard, and the one that the picture shows.
     pub heard: Emotion,
     pub shown: Emotion,
+    /// What the words feel like, where any are understood.
+    pub words: Option<Felt>,
 }
 
 /// What was lost because a ring was full or a picture came late.

@@ -283,6 +283,8 @@ words|Words|Words||7|0.00|2.00|5.00
 words-shown|Words|Shown||2|0.00|1.00|2.00
 words-size|Words|Letters| %|none|0.11|0.10|0.30
 words-place|Words|Position||2|0.00|1.00|2.00
+words-mood|Words|Sentiment| %|none|0.50|0.25|0.75
+words-split|Words|Split| %|none|0.00|0.25|0.75
 bypass|Stage|Bypass||1|0.00|0.25|0.75
 ";
 
@@ -351,6 +353,8 @@ bypass|Stage|Bypass||1|0.00|0.25|0.75
                 "words-shown",
                 "words-size",
                 "words-place",
+                "words-mood",
+                "words-split",
                 "bypass"
             ]
         );

@@ -24,6 +24,7 @@ mod libretto;
 mod mood;
 mod place;
 mod scene;
+mod sentiment;
 mod shape;
 mod timeline;
 
@@ -31,6 +32,7 @@ pub use crate::control::{Controls, EmotionSource, Lettering, Steering};
 pub use libretto::{Libretto, Sung};
 pub use place::Place;
 pub use scene::{PROJECTOR, Scene};
+pub use sentiment::Felt;
 pub use timeline::{Cue, Timeline};
 
 /// Half-life of trails at full strength in calm music, and how much of it excitement takes away;
@@ -202,7 +204,7 @@ impl Show {
             let certain = ((cue.frame.beat.confidence - none) / (all - none)).clamp(0.0, 1.0);
             self.certain += follow(dt, CERTAIN_SECONDS) * (certain - self.certain);
         }
-        self.home.feel(&self.mood(), dt);
+        self.home.feel(&self.mood.shown(None), dt);
     }
 
     /// Takes in what the music feels like from here on.
@@ -224,15 +226,31 @@ impl Show {
         self.mood.heard()
     }
 
-    /// The emotion that the picture shows: the music's, the performer's, or a mixture.
-    pub fn mood(&self) -> Emotion {
-        self.mood.shown()
+    /// What the words feel like at `at`, where any are understood.
+    pub fn felt(&self, at: SongTime) -> Option<Felt> {
+        self.libretto.felt(at.song)
+    }
+
+    /// The emotion that the picture shows at `at`: the music's and the words', the performer's, or a mixture.
+    pub fn mood(&self, at: SongTime, controls: &Controls) -> Emotion {
+        self.mood_with(at, controls.clamped().words_mood)
+    }
+
+    /// The same with so large a share of the words.
+    fn mood_with(&self, at: SongTime, share: f32) -> Emotion {
+        let felt = self.felt(at).filter(|_| share > 0.0);
+        self.mood.shown(felt.map(|felt| (felt, share)))
     }
 
     /// What is to be seen at `at`.
     pub fn scene(&self, at: SongTime, controls: &Controls) -> Scene {
         let controls = controls.clamped();
-        let mood = self.home.coloured(self.mood(), controls.chorus);
+        // Where words and music go different ways, what is painted goes the music's, and colours the words'.
+        let (share, apart) = (controls.words_mood, controls.words_split);
+        let [painted, mood] = [share * (1.0 - apart), share + apart * (1.0 - share)].map(|share| {
+            self.home
+                .coloured(self.mood_with(at, share), controls.chorus)
+        });
         let gathering = self.gathering(&controls);
         let moment = Moment::of(at, controls.loop_bars).gathered(self.gather(&controls));
         let heavy = if moment.is_downbeat() {
@@ -245,7 +263,8 @@ impl Show {
             bass: heavy * self.bass.at(at.seconds, gathering),
             onset,
             loudness: self.loudness,
-            excitement: (0.5 + 0.5 * controls.mood_strength * mood.arousal) * self.loudness.sqrt(),
+            excitement: (0.5 + 0.5 * controls.mood_strength * painted.arousal)
+                * self.loudness.sqrt(),
             pulse: gathering * self.loudness.sqrt(),
             accent: controls.downbeat,
         };
@@ -266,7 +285,7 @@ impl Show {
         Scene {
             latent: Latent {
                 z: self.latent(moment, drive, &controls),
-                mood: [strength * mood.valence, strength * mood.arousal],
+                mood: [strength * painted.valence, strength * painted.arousal],
                 truncation: shape.varied(truncation),
             },
             camera: Camera {

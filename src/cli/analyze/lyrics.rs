@@ -1,10 +1,11 @@
 //! The lines of a song's lyrics, as they are printed and as a table's file has them.
 
+use super::analysis::Analysis;
 use crate::cli::lyrics::{Found, spell_moment};
 use crate::cli::terminal::Failure;
 use crate::emotion::CLASS_NAMES;
 use crate::media::lyrics::{Line, Lyrics, Song, Timing, Word, sung_parts};
-use crate::signal::Structure;
+use crate::show::Felt;
 use crate::words::{Language, WordMood, WordReader};
 use serde_json::{Value, json};
 
@@ -13,6 +14,8 @@ pub(super) struct Fitted {
     pub(super) lyrics: Lyrics,
     /// What each line feels like.
     moods: Vec<WordMood>,
+    /// How far each contradicts the music under it, 0 to 1; none where it is not understood.
+    apart: Vec<Option<f32>>,
     /// Where they were found.
     origin: String,
     /// That in a sentence.
@@ -24,38 +27,39 @@ impl Fitted {
     ///
     /// # Errors
     /// When the program's own weights are damaged.
-    pub(super) fn of(found: &Found, seconds: f64, structure: &Structure) -> Result<Self, Failure> {
+    pub(super) fn of(found: &Found, analysis: &Analysis) -> Result<Self, Failure> {
         let lyrics = found.fit(&Song {
-            seconds: Some(seconds),
-            sung: &sung_parts(structure),
+            seconds: Some(analysis.seconds),
+            sung: &sung_parts(&analysis.structure),
         });
         let reader = WordReader::built_in().map_err(|e| Failure::Failed(e.to_string()))?;
         let lines: Vec<&str> = lyrics.lines.iter().map(|line| &*line.text).collect();
+        let moods = reader.moods(&lines);
+        let pairs = lyrics.lines.iter().zip(&moods);
+        let apart = pairs.map(|(line, mood)| {
+            let music = analysis.mood_between(line.from, line.to)?;
+            is_understood(mood).then(|| felt(mood).disagreement(&music))
+        });
         Ok(Self {
+            apart: apart.collect(),
             origin: found.origin(),
             description: found.describe(&lyrics),
-            moods: reader.moods(&lines),
+            moods,
             lyrics,
         })
     }
 
     /// Every line with its times and its mood, one a row.
     pub(super) fn spell(&self) -> String {
-        let lines = self.lyrics.lines.iter().zip(&self.moods).map(spell);
-        let title = format!("{:19}  valence  arousal  mood", "");
+        let lines = self.rows().map(spell);
+        let title = format!("{:19}  valence  arousal  apart  mood", "");
         let lines: String = lines.collect();
         format!("\n{}\n{title}\n{lines}", self.description)
     }
 
     /// The same, for JSON, with the words that have times.
     pub(super) fn json(&self) -> Value {
-        let lines: Vec<Value> = self
-            .lyrics
-            .lines
-            .iter()
-            .zip(&self.moods)
-            .map(line)
-            .collect();
+        let lines: Vec<Value> = self.rows().map(line).collect();
         json!({
             "from": self.origin,
             "timing": match self.lyrics.timing {
@@ -67,12 +71,39 @@ impl Fitted {
     }
 }
 
-fn spell((line, mood): (&Line, &WordMood)) -> String {
+/// What is told of a line: its mood, and how far that contradicts the music.
+type Row<'a> = (&'a Line, &'a WordMood, Option<f32>);
+
+impl Fitted {
+    fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        let told = self.moods.iter().zip(&self.apart);
+        let rows = self.lyrics.lines.iter().zip(told);
+        rows.map(|(line, (mood, apart))| (line, mood, *apart))
+    }
+}
+
+/// What a show makes of a mood.
+fn felt(mood: &WordMood) -> Felt {
+    Felt {
+        point: mood.among_words(),
+        certainty: mood.certainty(),
+    }
+}
+
+fn is_understood(mood: &WordMood) -> bool {
+    mood.language != Language::Unknown
+}
+
+fn spell((line, mood, apart): Row<'_>) -> String {
     let (from, to) = (spell_moment(line.from), spell_moment(line.to));
     let text = line.text.replace('\n', " / ");
     let felt = match strongest(mood) {
-        Some(class) => format!("{:+7.2}  {:+7.2}  {class:11}", mood.valence, mood.arousal),
-        None => format!("{:29}", ""),
+        Some(class) => {
+            let [valence, arousal] = mood.among_words();
+            let apart = apart.map_or_else(String::new, |apart| format!("{apart:.2}"));
+            format!("{valence:+7.2}  {arousal:+7.2}  {apart:>5}  {class:11}")
+        }
+        None => format!("{:36}", ""),
     };
     format!("{from:>8} – {to:<8}  {felt}  {text}\n")
 }
@@ -81,11 +112,11 @@ fn spell((line, mood): (&Line, &WordMood)) -> String {
 fn strongest(mood: &WordMood) -> Option<&'static str> {
     let classes = mood.classes.iter().zip(CLASS_NAMES);
     let most = classes.max_by(|a, b| a.0.total_cmp(b.0));
-    let understood = mood.language != Language::Unknown;
-    most.filter(|_| understood).map(|(_, name)| name)
+    most.filter(|_| is_understood(mood)).map(|(_, name)| name)
 }
 
-fn line((line, mood): (&Line, &WordMood)) -> Value {
+fn line((line, mood, apart): Row<'_>) -> Value {
+    let point = is_understood(mood).then(|| mood.among_words());
     let words: Vec<Value> = line.words.iter().map(word).collect();
     let language = match mood.language {
         Language::English => Some("en"),
@@ -98,8 +129,11 @@ fn line((line, mood): (&Line, &WordMood)) -> Value {
         "text": line.text,
         "words": words,
         "language": language,
-        "valence": mood.valence,
-        "arousal": mood.arousal,
+        "valence": point.map(|[valence, _]| valence),
+        "arousal": point.map(|[_, arousal]| arousal),
+        "estimated_valence": mood.valence,
+        "estimated_arousal": mood.arousal,
+        "disagreement": apart,
         "classes": mood.classes,
         "confidence": mood.confidence,
     })

@@ -70,7 +70,7 @@ fn song(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
         analyze(input.path(), options.hearing.ear, options.beats(), quiet)?;
     analysis.lyrics = search
         .found
-        .map(|found| Fitted::of(&found, analysis.seconds, &analysis.structure))
+        .map(|found| Fitted::of(&found, &analysis))
         .transpose()?;
     if !quiet {
         let lyrics = analysis.lyrics.as_ref();

@@ -23,7 +23,7 @@ const COUNT_ROWS: usize = 1;
 const TITLES: usize = 4;
 
 /// Rows about words, the last ones.
-const WORDS_ROWS: usize = 3;
+const WORDS_ROWS: usize = 4;
 
 /// Height of a title, and of the space above each but the first.
 const TITLE: f32 = 20.0;
@@ -86,6 +86,11 @@ fn words(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
     let size = Slider::of(Knob::of(&project.params, Control::WordsSize));
     size.show(ui, left, &mut view.edits);
     named(view, ui, right, Control::WordsPlace);
+    let [left, right] = halves(rows.row());
+    for (rect, control) in [(left, Control::WordsMood), (right, Control::WordsSplit)] {
+        let slider = Slider::of(Knob::of(&project.params, control));
+        slider.show(ui, rect, &mut view.edits);
+    }
     lyrics(view, ui, rows.row());
 }
 

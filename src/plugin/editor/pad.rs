@@ -8,7 +8,7 @@ use crate::control::{Control, EmotionSource};
 use crate::emotion::{CLASS_NAMES, CLASS_POINTS, Emotion};
 use egui::{
     Align2, CursorIcon, EventFilter, Key, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind,
-    Ui, pos2, vec2,
+    Ui, Vec2, pos2, vec2,
 };
 
 /// How much slower the target moves while shift is held.
@@ -73,6 +73,14 @@ pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
         let heard = place(plane, [now.heard.valence, now.heard.arousal]);
         let shown = place(plane, [now.shown.valence, now.shown.arousal]);
         painter.circle_filled(heard, 4.0, theme::HEARD);
+        if let Some(words) = now.words {
+            let at = place(plane, words.point);
+            let faded = theme::TEXT.gamma_multiply(words.certainty);
+            let line = Stroke::new(1.0, faded.gamma_multiply(0.5));
+            painter.line_segment([heard, at], line);
+            let size = Vec2::splat(7.0);
+            painter.rect_filled(Rect::from_center_size(at, size), 0, faded);
+        }
         painter.circle_stroke(shown, 6.5, Stroke::new(1.5, theme::TEXT));
     }
     let counts = params.snapshot().controls.steering.source != EmotionSource::Heard;

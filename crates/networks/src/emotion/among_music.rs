@@ -27,7 +27,12 @@ pub fn trusted(estimate: &Emotion) -> [f32; 2] {
 
 /// A point of the estimate's plane on the scale of usual music.
 pub fn among_music(point: [f32; 2]) -> [f32; 2] {
-    [0, 1].map(|axis| ((point[axis] - USUAL_MOOD[axis]) / USUAL_DEVIATION[axis]).tanh())
+    among(point, USUAL_MOOD, USUAL_DEVIATION)
+}
+
+/// A point on the scale of others, whose middle and deviation these are.
+pub(crate) fn among(point: [f32; 2], middle: [f32; 2], deviation: [f32; 2]) -> [f32; 2] {
+    [0, 1].map(|axis| ((point[axis] - middle[axis]) / deviation[axis]).tanh())
 }
 
 impl Emotion {

@@ -15,6 +15,7 @@ mod network;
 mod picture;
 mod tonal;
 
+pub(crate) use among_music::among;
 pub use among_music::{USUAL_MOOD, among_music, trusted};
 pub use circumplex::{CLASS_NAMES, CLASS_POINTS, CLASSES, Emotion, classes_at, point_of};
 pub use ear::{Ear, EarPapers, UnknownEar};

@@ -101,6 +101,11 @@ with_defaults! {
         pub words_size: f32 = 0.11,
         /// Where it stands.
         pub words_place: WordsPlace = WordsPlace::Bottom,
+        /// How much of the mood is the words', as far as they are certain: 0 none, 1 all.
+        pub words_mood: f32 = 0.5,
+        /// How far words and music part in the picture where they feel differently: 0 both are mixed in all of it, 1 the music
+        /// has what is painted and the words its colours.
+        pub words_split: f32 = 0.0,
     }
 
     /// Where every control stands at one moment of the music.
@@ -596,6 +601,22 @@ controls! {
         },
         field: at!(controls.words_place),
         ..NUMBER
+    },
+    WordsMood => Row {
+        id: "words-mood",
+        name: "Sentiment",
+        group: Group::Words,
+        hint: "How much of the mood the words have, and the music loses, as far as they are understood.",
+        field: at!(controls.words_mood),
+        ..SHARE
+    },
+    WordsSplit => Row {
+        id: "words-split",
+        name: "Split",
+        group: Group::Words,
+        hint: "Where words and music feel differently: colours go with the words, what is painted with the music.",
+        field: at!(controls.words_split),
+        ..SHARE
     },
     // Last, as hosts and tests look for it there.
     Bypass => Row {

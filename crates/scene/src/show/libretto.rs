@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::sentiment::{Felt, Sentiment};
 use crate::control::WordsShown;
 use crate::media::lyrics::{Line, Lyrics};
 
@@ -11,7 +12,7 @@ const FALL: f64 = 0.6;
 const SHARE: f64 = 0.25;
 
 /// How far words have come when they begin: the first picture of a line shows it.
-const AT_ONCE: f64 = 0.12;
+pub(super) const AT_ONCE: f64 = 0.12;
 
 /// No more characters stand on a stage at once.
 const MOST: usize = 300;
@@ -24,6 +25,7 @@ const OVERLAPPING: usize = 8;
 pub struct Libretto {
     /// In the order of their beginnings, no two of which are the same.
     passages: Vec<Passage>,
+    sentiment: Sentiment,
 }
 
 /// What begins together.
@@ -71,6 +73,7 @@ impl Libretto {
         let together = lyrics.lines.chunk_by(|a, b| a.from == b.from);
         Self {
             passages: together.map(Passage::new).collect(),
+            sentiment: Sentiment::new(&lyrics.lines),
         }
     }
 
@@ -82,6 +85,11 @@ impl Libretto {
     /// Everything that may stand on stage, once each.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.passages.iter().map(|passage| &*passage.text)
+    }
+
+    /// What the words feel like at `seconds` of the song, where they are understood; a function of these and of nothing else.
+    pub fn felt(&self, seconds: f64) -> Option<Felt> {
+        self.sentiment.at(seconds)
     }
 
     /// What is seen at `seconds` of the song; a function of these and of nothing else. Does not

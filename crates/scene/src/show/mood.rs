@@ -2,6 +2,7 @@
 //! each followed smoothly.
 
 use super::envelope::follow;
+use super::sentiment::Felt;
 use crate::control::{EmotionSource, Steering};
 use crate::emotion::{Emotion, USUAL_MOOD, among_music, trusted};
 
@@ -98,11 +99,13 @@ impl MoodFollower {
         Emotion::at(valence, arousal, self.confidence)
     }
 
-    /// The emotion that the picture shows: the music's, the performer's, or a mixture.
-    pub(super) fn shown(&self) -> Emotion {
+    /// The emotion that the picture shows: the music's, or what it is where the words have so large a share of it, the
+    /// performer's, or a mixture.
+    pub(super) fn shown(&self, words: Option<(Felt, f32)>) -> Emotion {
         let manual = self.manual_share;
         let mix = |heard: f32, own: f32| (1.0 - manual) * heard + manual * own;
         let heard = among_music(self.heard);
+        let heard = words.map_or(heard, |(felt, share)| felt.draw(heard, share));
         let [valence, arousal] = [0, 1].map(|i| mix(heard[i], self.manual[i]));
         // A performer is certain.
         Emotion::at(valence, arousal, mix(self.confidence, 1.0))
@@ -140,16 +143,16 @@ mod tests {
         let mut mood = follower(4.0, Emotion::at(0.6, 0.6, 1.0));
         let heard = mood.heard();
         mood.steer(&manual(-0.7, -0.35));
-        let first = mood.shown();
+        let first = mood.shown(None);
         assert_eq!(first, heard, "nothing jumps");
         go_on(&mut mood, 0.1);
-        assert!((mood.shown().valence + 0.7).abs() < 0.2);
+        assert!((mood.shown(None).valence + 0.7).abs() < 0.2);
         go_on(&mut mood, 1.0);
-        assert_eq!(mood.shown(), Emotion::at(-0.7, -0.35, 1.0));
+        assert_eq!(mood.shown(None), Emotion::at(-0.7, -0.35, 1.0));
         assert!((mood.heard().valence - heard.valence).abs() < 0.05);
         mood.steer(&Steering::default());
         go_on(&mut mood, 1.0);
-        assert_eq!(mood.shown(), mood.heard());
+        assert_eq!(mood.shown(None), mood.heard());
     }
 
     #[test]
@@ -161,7 +164,7 @@ mod tests {
             ..manual(-0.8, -0.2)
         });
         go_on(&mut mood, 1.0);
-        let (heard, shown) = (mood.heard(), mood.shown());
+        let (heard, shown) = (mood.heard(), mood.shown(None));
         assert!((shown.valence - 0.5 * (heard.valence - 0.8)).abs() < 1e-6);
         assert!((shown.arousal - 0.5 * (heard.arousal - 0.2)).abs() < 1e-6);
     }
@@ -178,7 +181,7 @@ mod tests {
         mood.feel(Emotion::at(-0.6, -0.4, 0.4));
         go_on(&mut mood, 4.0);
         assert_eq!(mood.heard(), heard);
-        assert_eq!(mood.shown(), heard);
+        assert_eq!(mood.shown(None), heard);
         mood.steer(&Steering::default());
         go_on(&mut mood, 8.0);
         assert!(mood.heard().valence < -0.9);

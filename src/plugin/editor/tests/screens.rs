@@ -11,6 +11,7 @@ use crate::emotion::Emotion;
 use crate::live::{Filming, HeardNow, Status, TempoSource};
 use crate::plugin::{EditorSetup, Project, Standalone};
 use crate::render::Pixels;
+use crate::show::Felt;
 use crate::signal::{AudioFrame, SongTime};
 use egui::{Rect, Ui, vec2};
 use egui_kittest::Harness;
@@ -133,6 +134,10 @@ fn playing() -> Status {
         tempo: TempoSource::Host,
         heard: Emotion::at(0.5, 0.45, 0.8),
         shown: Emotion::at(0.35, 0.3, 0.8),
+        words: Some(Felt {
+            point: [-0.6, -0.35],
+            certainty: 0.9,
+        }),
     };
     Status {
         fps: 60.0,

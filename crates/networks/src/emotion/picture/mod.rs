@@ -13,7 +13,7 @@ use candle_core::{Device, Tensor};
 use image::RgbImage;
 use image::imageops::{FilterType, resize};
 
-use super::Emotion;
+use super::{Emotion, among};
 use crate::weights::{Header, MOOD, WeightsFault};
 use efficient_net::Eye;
 pub use error::PictureMoodError;
@@ -31,9 +31,8 @@ const USUAL_DEVIATION: [f32; 2] = [0.22, 0.16];
 impl Emotion {
     /// The mood of a picture, as [`PictureMood::of`] says it, beside usual pictures: -1 to 1, 0 being usual.
     pub fn among_pictures(&self) -> Self {
-        let scale =
-            |mood: f32, axis: usize| ((mood - USUAL_MOOD[axis]) / USUAL_DEVIATION[axis]).tanh();
-        let (valence, arousal) = (scale(self.valence, 0), scale(self.arousal, 1));
+        let point = [self.valence, self.arousal];
+        let [valence, arousal] = among(point, USUAL_MOOD, USUAL_DEVIATION);
         Self::at(valence, arousal, self.confidence)
     }
 }
