@@ -1,6 +1,6 @@
 //! The column at the right: the model, the colours, how it moves and how it looks.
 
-use super::button::Button;
+use super::button::{self, Button};
 use super::edits::Knob;
 use super::icon::Icon;
 use super::menu::{self, item, item_with_colours};
@@ -20,10 +20,23 @@ use std::sync::Arc;
 /// Rows under the first title and the one of counts under the second, and titles of the column.
 const FIRST_ROWS: usize = 8;
 const COUNT_ROWS: usize = 1;
-const TITLES: usize = 4;
+const TITLES: usize = 3;
 
-/// Rows about words, the last ones.
-const WORDS_ROWS: usize = 4;
+/// Rows of the part that is either about the song's form or about its words: as many as the larger one has, and
+/// the one on which it is chosen.
+const PART_ROWS: usize = 5;
+
+/// What that part may be about, and what is said of it.
+const PARTS: [(&str, &str); 2] = [
+    (
+        "Form",
+        "What the picture makes of the song's sections, drops and fills.",
+    ),
+    (
+        "Words",
+        "What is sung: how it is shown, and how far it has the mood.",
+    ),
+];
 
 /// Height of a title, and of the space above each but the first.
 const TITLE: f32 = 20.0;
@@ -46,16 +59,15 @@ const CASTS: [f32; 8] = [0.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0];
 
 /// Shows it in `rect`; where that is low, rows are lower.
 pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
-    let in_pairs = [Group::Form, Group::Picture, Group::Stage];
+    let in_pairs = [Group::Picture, Group::Stage];
     let in_pairs = in_pairs.map(|group| paired(group).len());
     let rows_in_all = FIRST_ROWS
         + COUNT_ROWS
         + numbers(Group::Motion).count()
         + in_pairs.iter().sum::<usize>()
-        + WORDS_ROWS;
+        + PART_ROWS;
     let high = rows_in_all as f32 * (theme::ROW + theme::GAP) - theme::GAP
-        + TITLES as f32 * (TITLE + ABOVE)
-        - ABOVE;
+        + TITLES as f32 * (TITLE + ABOVE);
     let mut column = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("look"));
     let ui = &mut column;
     let mut rows = rows(rect).squeezed_to_fit(high);
@@ -67,13 +79,25 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     count(view, ui, left, Control::Loop, LOOPS);
     count(view, ui, right, Control::Places, CASTS);
     rows.space(ABOVE);
-    title(ui, &mut rows, "Form");
-    pairs(view, ui, &mut rows, Group::Form);
-    rows.space(ABOVE);
     title(ui, &mut rows, "Picture");
     pairs(view, ui, &mut rows, Group::Picture);
     pairs(view, ui, &mut rows, Group::Stage);
-    words(view, ui, &mut rows);
+    rows.space(ABOVE);
+    match part(ui, rows.row()) {
+        0 => pairs(view, ui, &mut rows, Group::Form),
+        _ => words(view, ui, &mut rows),
+    }
+}
+
+/// Which of the [`PARTS`] is seen, to be chosen in `rect`.
+fn part(ui: &mut Ui, rect: Rect) -> usize {
+    let id = ui.scope_id().with("part");
+    let seen = ui.data(|data| data.get_temp(id)).unwrap_or(0);
+    let picked = button::segments(ui, rect, "Part", &PARTS, seen);
+    if let Some(picked) = picked {
+        ui.data_mut(|data| data.insert_temp(id, picked));
+    }
+    picked.unwrap_or(seen)
 }
 
 /// How what is sung is shown.
@@ -86,7 +110,11 @@ fn words(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
     let size = Slider::of(Knob::of(&project.params, Control::WordsSize));
     size.show(ui, left, &mut view.edits);
     named(view, ui, right, Control::WordsPlace);
-    let [left, right] = halves(rows.row());
+    // The longer name has more room.
+    let row = rows.row();
+    let middle = row.left() + 0.57 * row.width();
+    let left = row.with_max_x(middle - 0.5 * theme::GAP);
+    let right = row.with_min_x(middle + 0.5 * theme::GAP);
     for (rect, control) in [(left, Control::WordsMood), (right, Control::WordsSplit)] {
         let slider = Slider::of(Knob::of(&project.params, control));
         slider.show(ui, rect, &mut view.edits);

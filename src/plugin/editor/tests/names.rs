@@ -106,8 +106,12 @@ fn all_that_can_be_used_has_a_name_of_its_own_at_any_size_in_a_host_and_without(
 
 #[test]
 fn every_control_that_a_musician_moves_is_there() {
-    let harness = editor(PluginApi::Clap, EditorSetup::SMALLEST);
-    let used = names(&harness, is_used);
+    let mut harness = editor(PluginApi::Clap, EditorSetup::SMALLEST);
+    let mut used = names(&harness, is_used);
+    harness.get_by_label("Part: Words").click_accesskit();
+    harness.run();
+    check(&harness, "with the words' part");
+    used.extend(names(&harness, is_used));
     // The host's own switch has a place in the host.
     let controls = Control::ALL.into_iter().filter(|c| *c != Control::Bypass);
     for name in controls.map(|control| control.row().name) {

@@ -53,7 +53,7 @@ const OPENED: Screen = Screen {
     part: |whole| whole,
 };
 
-const SCREENS: [Screen; 8] = [
+const SCREENS: [Screen; 9] = [
     Screen {
         name: "filming",
         api: PluginApi::Clap,
@@ -97,6 +97,12 @@ const SCREENS: [Screen; 8] = [
         prepare: |editor| {
             editor.get_by_label("Trails").click_secondary();
         },
+        part: |whole| whole.intersect(Plan::new(whole).look.translate(vec2(0.0, 300.0))),
+        ..OPENED
+    },
+    Screen {
+        name: "words",
+        prepare: |editor| editor.get_by_label("Part: Words").click_accesskit(),
         part: |whole| whole.intersect(Plan::new(whole).look.translate(vec2(0.0, 300.0))),
         ..OPENED
     },
