@@ -21,6 +21,7 @@ mod presets;
 mod progress;
 mod render;
 mod signals;
+mod sonify;
 mod terminal;
 mod timeline;
 mod words;
@@ -40,6 +41,7 @@ Examples:
   synopsia analyze song.mp3 --plot mood.png     what Synopsia hears in it
   synopsia mood picture.jpg                     what a picture feels like
   synopsia match cover.jpg songs/               which song fits the picture best
+  synopsia sonify picture.jpg -o sound.wav      what a picture sounds like
   synopsia models                               what it can paint and hear with
   synopsia presets                              which looks have a name
   synopsia controls                             what can be set, as in render --set trails=0.6";
@@ -63,6 +65,7 @@ enum Command {
     Analyze(analyze::Options),
     Mood(mood::Options),
     Match(matching::Options),
+    Sonify(sonify::Options),
     Models(models::Options),
     Presets(presets::Options),
     Controls(controls::Options),
@@ -109,6 +112,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Analyze(options) => analyze::run(&options, cli.quiet),
         Command::Mood(options) => mood::run(&options, cli.quiet),
         Command::Match(options) => matching::run(&options, cli.quiet),
+        Command::Sonify(options) => sonify::run(&options, cli.quiet),
         Command::Models(options) => models::run(&options),
         Command::Presets(options) => presets::run(&options),
         Command::Controls(options) => controls::run(&options),

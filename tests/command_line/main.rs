@@ -12,3 +12,4 @@ mod films;
 mod lyrics;
 mod odd_music;
 mod pictures;
+mod sonify;

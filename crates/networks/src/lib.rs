@@ -9,6 +9,7 @@ pub mod emotion;
 pub mod folders;
 pub mod gan;
 mod simd;
+pub mod sonify;
 pub mod weights;
 pub mod words;
 

@@ -11,6 +11,7 @@
 //! | `synopsia.mood` | 1 | [`MOOD`] |
 //! | `synopsia.beat` | 1 | [`BEAT`] |
 //! | `synopsia.words` | 1 | [`WORDS`] |
+//! | `synopsia.sonify` | 1 | [`SONIFY`] |
 
 use std::fmt;
 use std::io::{self, Read};
@@ -61,6 +62,9 @@ pub const WORDS: Format = Format {
     types: &[Dtype::F16, Dtype::F32, Dtype::I8, Dtype::U8],
     ..Format::small("synopsia.words", 1..=1, "a words model")
 };
+
+/// What paints the spectra that pictures sound like.
+pub const SONIFY: Format = Format::small("synopsia.sonify", 1..=1, "a sonifying model");
 
 /// Why a file of weights was refused. Reads as a sentence behind the file's name.
 #[derive(Clone, Debug, PartialEq)]

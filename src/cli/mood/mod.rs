@@ -13,6 +13,7 @@ use super::terminal::{Failure, all_but, in_one_line, print, tell};
 use super::words::{spell_classes, spell_estimate};
 use crate::emotion::{CLASS_NAMES, Emotion, PictureMood};
 use crate::output::Destination;
+use image::RgbImage;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -100,11 +101,7 @@ pub(super) fn judge_pictures(pictures: &[PathBuf], quiet: bool) -> Result<Judged
         refused: Vec::new(),
     };
     for (i, path) in pictures.iter().enumerate() {
-        let opened = Input::open(path, picture::is_one).and_then(|input| {
-            let opened = picture::open(input.path());
-            opened.map_err(|sentence| Failure::Failed(input.say(&sentence)))
-        });
-        match opened {
+        match open_picture(path) {
             Ok((picture, doubt)) => {
                 judged.moods.push((path.clone(), judge.of(&picture)?));
                 let doubt = doubt.map(|doubt| format!("{}: {doubt}", path.display()));
@@ -117,6 +114,15 @@ pub(super) fn judge_pictures(pictures: &[PathBuf], quiet: bool) -> Result<Judged
     }
     progress.finish();
     Ok(judged)
+}
+
+/// Decodes a picture as [`judge_pictures`] does; beside it what its colours leave in doubt.
+///
+/// # Errors
+/// When it cannot be looked at.
+pub(super) fn open_picture(path: &Path) -> Result<(RgbImage, Option<String>), Failure> {
+    let input = Input::open(path, picture::is_one)?;
+    picture::open(input.path()).map_err(|sentence| Failure::Failed(input.say(&sentence)))
 }
 
 /// Whether a file is a picture, by its first bytes.

@@ -26,6 +26,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("emotion", 1),
     ("media", 1),
     ("words", 1),
+    ("sonify", 2),
     ("lyrics", 1),
     ("gan", 2),
     ("motion", 2),

@@ -19,7 +19,7 @@ fn read(format: &'static Format, bytes: &[u8]) -> Result<Vec<f32>, WeightsFault>
 
 #[test]
 fn each_format_reads_its_versions_and_no_others() {
-    for format in [&PAINTER, &EMOTION, &MOOD, &BEAT, &WORDS] {
+    for format in [&PAINTER, &EMOTION, &MOOD, &BEAT, &WORDS, &SONIFY] {
         let (oldest, newest) = (*format.versions.start(), *format.versions.end());
         for version in 0..=newest + 1 {
             let read = read(
@@ -37,7 +37,7 @@ fn each_format_reads_its_versions_and_no_others() {
                 _ => assert_eq!(read, Ok(vec![0.5, -2.0])),
             }
         }
-        for other in [&PAINTER, &EMOTION, &MOOD, &BEAT, &WORDS] {
+        for other in [&PAINTER, &EMOTION, &MOOD, &BEAT, &WORDS, &SONIFY] {
             let is_read = read(format, &file(other.name, &newest.to_string(), [0.0; 2]));
             assert_eq!(is_read.is_ok(), format.name == other.name);
         }

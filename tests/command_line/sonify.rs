@@ -1,0 +1,54 @@
+//! `synopsia sonify`: what is written, and what cannot be.
+
+use crate::common::{complaint, synopsia};
+use image::{Rgb, RgbImage};
+use std::fs;
+
+#[test]
+fn a_picture_becomes_a_wav_of_the_asked_length_twice_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("p.png");
+    RgbImage::from_pixel(1, 1, Rgb([200, 80, 10]))
+        .save(&picture)
+        .unwrap();
+    let sound = |name: &str| {
+        let to = folder.path().join(name);
+        let mut command = synopsia(&["sonify", "--seconds", "1", "--seed", "4", "-o"]);
+        let output = command.arg(&to).arg(&picture).output().unwrap();
+        assert!(output.status.success(), "{}", complaint(&output));
+        fs::read(to).unwrap()
+    };
+    let first = sound("a.wav");
+    assert_eq!(first.len(), 44 + 2 * 44_100);
+    assert_eq!(first, sound("b.wav"));
+}
+
+#[test]
+fn what_cannot_be_sonified_is_told_in_a_sentence_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    RgbImage::new(4, 4).save(at("p.png")).unwrap();
+    fs::write(at("text.png"), "no picture").unwrap();
+    fs::write(at("there.wav"), "mine").unwrap();
+    for (picture, sound, more, code) in [
+        ("text.png", "a.wav", "--seconds=2", 1),
+        ("missing.png", "a.wav", "--seconds=2", 1),
+        ("p.png", "a.mp3", "--seconds=2", 1),
+        ("p.png", "none/a.wav", "--seconds=2", 1),
+        ("p.png", "there.wav", "--seconds=2", 1),
+        ("p.png", "a.wav", "--seconds=0", 2),
+        ("p.png", "a.wav", "--seconds=nan", 2),
+        ("p.png", "a.wav", "--seed=-1", 2),
+    ] {
+        let mut command = synopsia(&["sonify", more]);
+        let output = (command.arg(at(picture)).arg("-o").arg(at(sound)))
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(code), "{picture} {sound} {more}");
+        let said = complaint(&output);
+        assert!(code == 2 || said.trim().lines().count() == 1, "{said}");
+        assert!(!said.contains("panicked"), "{said}");
+    }
+    assert_eq!(fs::read(at("there.wav")).unwrap(), b"mine");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+}
