@@ -1,7 +1,6 @@
 //! Quarter tones to the magnitudes of a spectrum: tones as narrow as the window shows them, the rest between them.
 
-use super::SAMPLE_RATE;
-use super::phase::{BINS, WINDOW};
+use super::phase::{BINS, SAMPLE_RATE, WINDOW};
 
 /// Quarter tones, from A1 on.
 pub const BANDS: usize = 192;

@@ -1,63 +1,29 @@
 //! What a picture sounds like.
 //!
-//! A picture is read column by column ([`seen`](self)): what is bright sounds, high above low, its hues choose the chords of a
+//! A picture is read column by column: what is bright sounds, high above low, its hues choose the chords of a
 //! key whose mode follows the picture's valence, and its arousal the tempo. A U-Net with skip connections, trained
 //! against a critic, paints quarter tones of that. Its tones are set as those of a window, and phase gradient heap
 //! integration finds the phases ([`Phases`]). `training/sonify` made the network, `models/sonify.md` says how good it is.
 
 mod bands;
+mod chance;
+mod error;
 mod network;
 mod phase;
 mod seen;
 
-use candle_core::Error;
 use image::RgbImage;
-use std::fmt;
 
 use crate::emotion::Emotion;
-use crate::weights::{Header, SONIFY, WeightsFault};
+use crate::weights::{Header, SONIFY};
 use bands::linear;
+pub use error::SonifyError;
 use network::Network;
-pub use phase::{BINS, HOP, Phases};
+pub use phase::{BINS, HOP, Phases, SAMPLE_RATE};
 use seen::Told;
 
 /// The weights that come with Synopsia.
 static BUILT_IN: &[u8] = include_bytes!("../../../../models/sonify.safetensors");
-
-/// Samples a second of what comes out.
-pub const SAMPLE_RATE: u32 = 44_100;
-
-/// Why a picture was not turned into sound.
-#[derive(Debug)]
-pub enum SonifyError {
-    /// The weights are damaged.
-    Weights(WeightsFault),
-    /// The network failed.
-    Network(Error),
-}
-
-impl fmt::Display for SonifyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Weights(fault) => write!(f, "the network that sonifies {fault}"),
-            Self::Network(error) => write!(f, "the network that sonifies failed: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for SonifyError {}
-
-impl From<WeightsFault> for SonifyError {
-    fn from(fault: WeightsFault) -> Self {
-        Self::Weights(fault)
-    }
-}
-
-impl From<Error> for SonifyError {
-    fn from(error: Error) -> Self {
-        Self::Network(error)
-    }
-}
 
 /// Turns pictures into sound.
 pub struct Sonifier {
@@ -128,26 +94,6 @@ impl Sonifier {
 const LOUDEST: f32 = 0.9;
 /// Samples in which a sound comes and goes.
 const FADE: usize = 4410;
-
-/// A stream of numbers that look random: splitmix64 (Steele et al. 2014).
-struct Chance(u64);
-
-impl Chance {
-    /// Uniform, 0 to 1.
-    fn next(&mut self) -> f32 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 40) as f32 / (1u64 << 24) as f32
-    }
-
-    /// Normal, deviation 1.
-    fn normal(&mut self) -> f32 {
-        let (a, b) = (1.0 - self.next(), self.next());
-        (-2.0 * a.ln()).sqrt() * (std::f32::consts::TAU * b).cos()
-    }
-}
 
 #[cfg(test)]
 mod tests;

@@ -2,8 +2,8 @@
 
 use candle_core::{Device, Result, Tensor};
 
-use super::SonifyError;
 use super::bands::BANDS;
+use super::error::SonifyError;
 use super::seen::{INPUTS, ROWS, Told};
 use crate::weights::{Header, WeightsFault};
 

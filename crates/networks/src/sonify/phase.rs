@@ -10,8 +10,10 @@ use std::collections::BinaryHeap;
 use std::f32::consts::{PI, TAU};
 use std::sync::Arc;
 
-use super::Chance;
+use super::chance::Chance;
 
+/// Samples a second of what comes out.
+pub const SAMPLE_RATE: u32 = 44_100;
 /// Samples of a frame.
 pub const WINDOW: usize = 6144;
 /// Samples from a frame to the next.

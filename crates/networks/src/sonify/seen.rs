@@ -3,8 +3,8 @@
 use image::RgbImage;
 use image::imageops::{FilterType, resize};
 
-use super::phase::HOP;
-use super::{Chance, SAMPLE_RATE};
+use super::chance::Chance;
+use super::phase::{HOP, SAMPLE_RATE};
 use crate::emotion::Emotion;
 
 /// Semitones, from A1 on.

@@ -1,4 +1,5 @@
 use super::bands::BANDS;
+use super::chance::Chance;
 use super::phase::WINDOW;
 use super::*;
 use crate::weights::Header;
