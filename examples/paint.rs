@@ -4,7 +4,6 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use synopsia::emotion::Emotion;
 use synopsia::frame::{Pipeline, Plan, Wanted};
 use synopsia::show::{Controls, EmotionSource, Show, Steering};
 use synopsia::signal::SongTime;
@@ -49,9 +48,9 @@ fn paint(valence: f32, arousal: f32, seed: u64, path: &str) -> Result<(), Box<dy
     let (width, height) = (pixels.width as u32, pixels.height as u32);
     image::save_buffer(path, &pixels.rgba, width, height, image::ColorType::Rgba8)?;
 
-    let Emotion { classes, .. } = show.mood();
-    let strongest = synopsia::emotion::CLASS_NAMES[show.mood().strongest()];
-    let share = 100.0 * classes[show.mood().strongest()];
+    let mood = show.mood(beginning, &controls);
+    let strongest = synopsia::emotion::CLASS_NAMES[mood.strongest()];
+    let share = 100.0 * mood.classes[mood.strongest()];
     println!(
         "{path}: {share:.0} % {strongest}. {}",
         pipeline.about().painter
