@@ -74,7 +74,13 @@ impl Stage {
 fn words_are_in_a_film_when_they_are_wanted_and_only_while_they_are_sung_and_parts_join() {
     let stage = Stage::new();
     let lyrics = stage.put("words.lrc", LRC);
-    let lyrics = ["--lyrics", lyrics.to_str().unwrap()];
+    // The words' own mood is another matter.
+    let lyrics = [
+        "--lyrics",
+        lyrics.to_str().unwrap(),
+        "--set",
+        "words-mood=0",
+    ];
     let film = |args: &[&str]| stage.film(args).0;
     let without = film(&["--no-lyrics"]);
     assert!(film(&lyrics) == without, "words are off by default");
@@ -90,6 +96,17 @@ fn words_are_in_a_film_when_they_are_wanted_and_only_while_they_are_sung_and_par
     assert!(parts.concat() == whole, "parts join");
     let single = film(&[&wanted[..], &["--set", "words-shown=single"]].concat());
     assert!(single != whole);
+}
+
+#[test]
+fn the_mood_of_words_is_in_a_film_from_the_first_frame_of_a_line_on() {
+    let stage = Stage::new();
+    let lyrics = stage.put("words.lrc", LRC);
+    let film = |args: &[&str]| stage.film(args).0;
+    let without = film(&["--no-lyrics"]);
+    let with = film(&["--lyrics", lyrics.to_str().unwrap()]);
+    let first = with.iter().zip(&without).position(|(a, b)| a != b);
+    assert_eq!(first, Some(5));
 }
 
 #[test]

@@ -77,21 +77,6 @@ impl Analysis {
     }
 }
 
-impl Analysis {
-    /// What the music feels like between two moments, seconds; none where nothing is heard then.
-    pub(super) fn mood_between(&self, from: f64, to: f64) -> Option<Emotion> {
-        let felt = self
-            .emotions
-            .iter()
-            .filter(|(at, _)| (from..to).contains(at));
-        let (count, sum) = felt.fold((0.0, [0.0; 2]), |(count, [v, a]), (_, e)| {
-            (count + 1.0, [v + e.valence, a + e.arousal])
-        });
-        let [valence, arousal] = sum.map(|sum| sum / count);
-        (count > 0.0).then(|| Emotion::at(valence, arousal, 1.0))
-    }
-}
-
 /// A song in a few words.
 pub(in crate::cli) struct Summary {
     pub(super) ear: Ear,

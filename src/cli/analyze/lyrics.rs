@@ -1,11 +1,11 @@
 //! The lines of a song's lyrics, as they are printed and as a table's file has them.
 
-use super::analysis::Analysis;
 use crate::cli::lyrics::{Found, spell_moment};
 use crate::cli::terminal::Failure;
-use crate::emotion::CLASS_NAMES;
+use crate::emotion::{CLASS_NAMES, Emotion};
 use crate::media::lyrics::{Line, Lyrics, Song, Timing, Word, sung_parts};
 use crate::show::Felt;
+use crate::signal::Structure;
 use crate::words::{Language, WordMood, WordReader};
 use serde_json::{Value, json};
 
@@ -23,21 +23,27 @@ pub(super) struct Fitted {
 }
 
 impl Fitted {
-    /// What was found, in the song that was heard.
+    /// What was found, in the song that was heard: its length in seconds, its structure, and its moods among music at their
+    /// moments.
     ///
     /// # Errors
     /// When the program's own weights are damaged.
-    pub(super) fn of(found: &Found, analysis: &Analysis) -> Result<Self, Failure> {
+    pub(super) fn of(
+        found: &Found,
+        seconds: f64,
+        structure: &Structure,
+        music: &[(f64, Emotion)],
+    ) -> Result<Self, Failure> {
         let lyrics = found.fit(&Song {
-            seconds: Some(analysis.seconds),
-            sung: &sung_parts(&analysis.structure),
+            seconds: Some(seconds),
+            sung: &sung_parts(structure),
         });
         let reader = WordReader::built_in().map_err(|e| Failure::Failed(e.to_string()))?;
         let lines: Vec<&str> = lyrics.lines.iter().map(|line| &*line.text).collect();
         let moods = reader.moods(&lines);
         let pairs = lyrics.lines.iter().zip(&moods);
         let apart = pairs.map(|(line, mood)| {
-            let music = analysis.mood_between(line.from, line.to)?;
+            let music = mean_between(music, line.from, line.to)?;
             is_understood(mood).then(|| felt(mood).disagreement(&music))
         });
         Ok(Self {
@@ -80,6 +86,16 @@ impl Fitted {
         let rows = self.lyrics.lines.iter().zip(told);
         rows.map(|(line, (mood, apart))| (line, mood, *apart))
     }
+}
+
+/// What music feels like between two moments, seconds; none where nothing is heard then.
+fn mean_between(moods: &[(f64, Emotion)], from: f64, to: f64) -> Option<Emotion> {
+    let felt = moods.iter().filter(|(at, _)| (from..to).contains(at));
+    let (count, sum) = felt.fold((0.0, [0.0; 2]), |(count, [v, a]), (_, e)| {
+        (count + 1.0, [v + e.valence, a + e.arousal])
+    });
+    let [valence, arousal] = sum.map(|sum| sum / count);
+    (count > 0.0).then(|| Emotion::at(valence, arousal, 1.0))
 }
 
 /// What a show makes of a mood.

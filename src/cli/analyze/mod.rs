@@ -70,7 +70,10 @@ fn song(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
         analyze(input.path(), options.hearing.ear, options.beats(), quiet)?;
     analysis.lyrics = search
         .found
-        .map(|found| Fitted::of(&found, &analysis))
+        .map(|found| {
+            let (structure, moods) = (&analysis.structure, &analysis.emotions);
+            Fitted::of(&found, analysis.seconds, structure, moods)
+        })
         .transpose()?;
     if !quiet {
         let lyrics = analysis.lyrics.as_ref();

@@ -3,6 +3,7 @@
 use super::button::{self, Button};
 use super::edits::Knob;
 use super::icon::Icon;
+use super::lyrics;
 use super::menu::{self, item, item_with_colours};
 use super::plan::{Rows, rows};
 use super::slider::{self, Slider};
@@ -14,7 +15,6 @@ use crate::control::{Control, Group, model_name, model_names};
 use crate::gan::Catalog;
 use crate::motion::{Palette, grade_of};
 use egui::{Align2, Color32, Rect, Role, Sense, Ui, UiBuilder};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Rows under the first title and the one of counts under the second, and titles of the column.
@@ -119,37 +119,7 @@ fn words(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
         let slider = Slider::of(Knob::of(&project.params, control));
         slider.show(ui, rect, &mut view.edits);
     }
-    lyrics(view, ui, rows.row());
-}
-
-/// The file of what is sung: its path is typed.
-fn lyrics(view: &mut View, ui: &mut Ui, rect: Rect) {
-    let id = ui.scope_id().with("lyrics");
-    let path = view.project.live.setup().lyrics;
-    if ui.data(|data| data.get_temp::<String>(id)).is_some() {
-        let (_, text) = slider::field(ui, rect, id, "Lyrics");
-        if let Some(text) = text {
-            // As a file manager copies it.
-            let typed = text.trim().trim_matches(['"', '\'']);
-            let typed = typed.strip_prefix("file://").unwrap_or(typed);
-            let typed = (!typed.is_empty()).then(|| PathBuf::from(typed));
-            view.edits.settle(|setup| setup.lyrics = typed);
-        }
-        return;
-    }
-    let response = ui.interact(rect, id, Sense::click());
-    let name = path.as_deref().and_then(Path::file_name);
-    let text = name.map_or("none".into(), |name| name.to_string_lossy());
-    response.widget_info(|| spoken::with_value(Role::Button, "Lyrics", &text));
-    slider::row(ui, rect, &response);
-    slider::labels(ui, rect, "Lyrics", &text, response.hovered());
-    if response.clicked() || response.secondary_clicked() {
-        let whole = path.map_or_else(String::new, |path| path.to_string_lossy().into_owned());
-        ui.data_mut(|data| data.insert_temp(id, whole));
-    }
-    response
-        .on_hover_text("The file of what is sung (LRC, SRT, WebVTT); click to type its path.")
-        .on_hover_cursor(egui::CursorIcon::Text);
+    lyrics::show(view, ui, rows.row());
 }
 
 /// One of those that have a name.

@@ -15,6 +15,7 @@ mod film;
 mod icon;
 mod keyboard;
 mod look;
+mod lyrics;
 mod menu;
 mod pad;
 mod parts;

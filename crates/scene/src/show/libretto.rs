@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::sentiment::{Felt, Sentiment};
+use super::sentiment::{AT_ONCE, Felt, Sentiment};
 use crate::control::WordsShown;
 use crate::media::lyrics::{Line, Lyrics};
 
@@ -10,9 +10,6 @@ use crate::media::lyrics::{Line, Lyrics};
 const RISE: f64 = 0.5;
 const FALL: f64 = 0.6;
 const SHARE: f64 = 0.25;
-
-/// How far words have come when they begin: the first picture of a line shows it.
-pub(super) const AT_ONCE: f64 = 0.12;
 
 /// No more characters stand on a stage at once.
 const MOST: usize = 300;

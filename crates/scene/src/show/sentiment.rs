@@ -1,9 +1,11 @@
 //! What the words feel like as they are sung, and how far that is from what the music does.
 
-use super::libretto::AT_ONCE;
 use crate::emotion::Emotion;
 use crate::media::lyrics::Line;
 use crate::words::WordReader;
+
+/// How far words have come when they begin: the first picture of a line shows it.
+pub(super) const AT_ONCE: f64 = 0.12;
 
 /// Seconds in which a line's mood takes the place of the one before, at most half of its own time.
 const TURN: f64 = 0.6;
