@@ -5,8 +5,11 @@ use super::mood::open_picture;
 use super::progress::Progress;
 use super::terminal::{Failure, tell};
 use crate::emotion::PictureMood;
+use crate::media::film::Wav;
 use crate::output::Destination;
+use crate::signal::Layout;
 use crate::sonify::{SAMPLE_RATE, Sonifier};
+use std::io::{self, Cursor};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
@@ -20,7 +23,7 @@ pub struct Options {
     /// The picture: JPEG, PNG, WebP, GIF, TIFF or BMP; a pipe, or - for standard input.
     picture: PathBuf,
 
-    /// The sound to write: .wav, 44.1 kHz, mono, 16 bits.
+    /// The sound to write: .wav, 44.1 kHz, mono, 24 bits.
     #[arg(short, long, value_name = "FILE.wav")]
     output: PathBuf,
 
@@ -71,31 +74,16 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     });
     progress.finish();
     let sound = sound.map_err(|error| failed(&error))?;
-    destination.write(&wav(&sound))?;
+    let file = wav(&sound).map_err(|error| failed(&error))?;
+    destination.write(&file)?;
     Ok(())
 }
 
-/// Bytes of a RIFF header that come before the samples.
-const HEADER: u32 = 44;
-
-/// Mono samples as a WAV file of 16 bits.
-fn wav(sound: &[f32]) -> Vec<u8> {
-    let bytes = 2 * sound.len() as u32;
-    let mut file = Vec::with_capacity((HEADER + bytes) as usize);
-    file.extend(b"RIFF");
-    file.extend((HEADER - 8 + bytes).to_le_bytes());
-    file.extend(b"WAVEfmt ");
-    file.extend(16u32.to_le_bytes());
-    file.extend([1u16, 1].iter().flat_map(|x| x.to_le_bytes()));
-    file.extend(
-        [SAMPLE_RATE, 2 * SAMPLE_RATE]
-            .iter()
-            .flat_map(|x| x.to_le_bytes()),
-    );
-    file.extend([2u16, 16].iter().flat_map(|x| x.to_le_bytes()));
-    file.extend(b"data");
-    file.extend(bytes.to_le_bytes());
-    let sample = |x: &f32| ((x.clamp(-1.0, 1.0) * 32767.0).round() as i16).to_le_bytes();
-    file.extend(sound.iter().flat_map(sample));
-    file
+/// Mono samples as a WAV file.
+fn wav(sound: &[f32]) -> io::Result<Vec<u8>> {
+    let mut file = Vec::new();
+    let mut wav = Wav::create(Cursor::new(&mut file), SAMPLE_RATE, &Layout::usual(1))?;
+    wav.write(sound)?;
+    wav.finish()?;
+    Ok(file)
 }

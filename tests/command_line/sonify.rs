@@ -19,7 +19,7 @@ fn a_picture_becomes_a_wav_of_the_asked_length_twice_the_same() {
         fs::read(to).unwrap()
     };
     let first = sound("a.wav");
-    assert_eq!(first.len(), 44 + 2 * 44_100);
+    assert_eq!(first.len(), 44 + 3 * 44_100);
     assert_eq!(first, sound("b.wav"));
 }
 

@@ -1,4 +1,4 @@
-//! WAV files of 24 bits, for the sound beside numbered pictures.
+//! WAV files of 24 bits, for the sound beside numbered pictures and for sound alone.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
@@ -21,8 +21,8 @@ const INTEGERS: [u8; 16] = [
 ];
 
 /// Writes samples; the header is set right at the end.
-pub struct Wav {
-    to: BufWriter<File>,
+pub struct Wav<To: Write + Seek = File> {
+    to: BufWriter<To>,
     rate: u32,
     channels: u16,
     /// The channels' loudspeakers as a mask, 0 for unknown ones; none for plain mono and stereo.
@@ -30,15 +30,15 @@ pub struct Wav {
     bytes: u64,
 }
 
-impl Wav {
+impl<To: Write + Seek> Wav<To> {
     /// Starts a file of sound for the loudspeakers of `layout`.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn create(file: File, rate: u32, layout: &Layout) -> io::Result<Self> {
+    pub fn create(to: To, rate: u32, layout: &Layout) -> io::Result<Self> {
         let mask = || layout.mask().and_then(|mask| u32::try_from(mask).ok());
         let mut wav = Self {
-            to: BufWriter::new(file),
+            to: BufWriter::new(to),
             rate,
             channels: layout.count() as u16,
             speakers: (!layout.is_plain()).then(|| mask().unwrap_or(0)),

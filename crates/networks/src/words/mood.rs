@@ -4,7 +4,8 @@ use super::language::Language;
 use crate::emotion::{CLASSES, Emotion, among};
 
 /// Middle and deviation of what is told of lines in their context, for valence and arousal (of 1,240 lines of English
-/// poems: 0.09 and 0.02, 0.23 and 0.12; of Reddit's comments, alone: 0.16 and 0.07, 0.40 and 0.20).
+/// poems: 0.09 and 0.02, 0.23 and 0.12; of Reddit's comments, alone: 0.16 and 0.07, 0.40 and 0.20, as
+/// `training/words/usual.py` says).
 const USUAL_MOOD: [f32; 2] = [0.10, 0.02];
 const USUAL_DEVIATION: [f32; 2] = [0.25, 0.14];
 
