@@ -319,6 +319,7 @@ fn scenes() -> [(&'static str, Scene); 4] {
             mood: [0.0; 2],
             truncation: 1.0,
         },
+        toward: None,
         camera: Camera::default(),
         warp: Warp::default(),
         grade: Grade::default(),

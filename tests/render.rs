@@ -18,6 +18,7 @@ fn scene() -> Scene {
             mood: [0.0; 2],
             truncation: 1.0,
         },
+        toward: None,
         camera: Camera::default(),
         warp: Warp::default(),
         grade: Grade::default(),

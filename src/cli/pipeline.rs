@@ -226,6 +226,7 @@ mod tests {
         let stages = Stages {
             painter: &mut Grey,
             renderer: &mut Failing { left, panics },
+            shares: None,
         };
         pipeline.run(&song, stages, Film::create(&spec, None)?)
     }

@@ -14,6 +14,8 @@ pub(super) struct Blending {
     other: Option<Other>,
     /// What is mixed in now, and how much.
     now: Option<(u16, f32)>,
+    /// The shares by which the family's looks paint then.
+    mixed: Vec<f32>,
 }
 
 /// A look that is to be mixed in.
@@ -57,12 +59,19 @@ impl Blending {
         match (now, other) {
             (Some((_, amount)), Some(other)) => {
                 let pairs = own.iter().zip(other);
-                let mixed: Vec<f32> = pairs.map(|(a, b)| a + amount * (b - a)).collect();
-                painter.choose(&mixed);
+                self.mixed.clear();
+                self.mixed.extend(pairs.map(|(a, b)| a + amount * (b - a)));
+                painter.choose(&self.mixed);
             }
             _ => painter.choose(own),
         }
         true
+    }
+
+    /// How much of each look of the built-in family is painted where `source` is of it.
+    pub(super) fn built_in_shares<'a>(&'a self, source: &'a Source) -> Option<&'a [f32]> {
+        let own = source.model.built_in_shares()?;
+        Some(self.now.map_or(own, |_| &self.mixed))
     }
 
     /// Finds the look with this number, unless it is known, or was not there when the folders were

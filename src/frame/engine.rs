@@ -3,7 +3,7 @@
 use super::loading::{Engaged, engage};
 use super::plan::{Plan, Purpose};
 use super::{device, news::Told};
-use crate::gan::{CpuGenerator, Generator, Image, Model, Painter};
+use crate::gan::{CpuGenerator, Generator, Image, Latent, Model, Painter};
 use crate::gpu::{GpuContext, Prefer};
 use crate::render::{self, GpuRenderer, Picture, Quality, RenderError, Renderer};
 use crate::show::Scene;
@@ -135,19 +135,19 @@ impl Engine {
         usual_size(self.card.is_some())
     }
 
-    /// Paints and renders one picture.
+    /// Paints what a scene's latent is here, and renders the scene with it.
     ///
     /// # Errors
     /// When the device was lost, in a sentence.
     pub(super) fn picture(
         &mut self,
-        scene: &Scene,
+        (scene, latent): (&Scene, &Latent),
         dt: f32,
         image: &mut Image,
         picture: &mut Picture,
     ) -> Result<(), String> {
         crate::faults::refuse_picture()?;
-        let painted = self.painter.sample(&scene.latent, image);
+        let painted = self.painter.sample(latent, image);
         painted.map_err(|error| format!("a picture could not be painted: {error}"))?;
         let rendered = self.renderer.render(scene, image, dt, picture);
         rendered.map_err(|error: RenderError| error.to_string())

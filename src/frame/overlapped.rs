@@ -18,6 +18,8 @@ const AHEAD: usize = 3;
 pub struct FilmPipeline {
     engine: Engine,
     about: About,
+    /// How much of each look of the built-in family it paints.
+    shares: Option<Vec<f32>>,
 }
 
 impl FilmPipeline {
@@ -32,6 +34,7 @@ impl FilmPipeline {
         Ok(Self {
             engine,
             about: told.about().clone(),
+            shares: model.built_in_shares().map(<[f32]>::to_vec),
         })
     }
 
@@ -45,6 +48,7 @@ impl FilmPipeline {
         Stages {
             painter: &mut self.engine.painter,
             renderer: &mut *self.engine.renderer,
+            shares: self.shares.as_deref(),
         }
     }
 }
@@ -70,6 +74,8 @@ impl StageTimes {
 pub struct Stages<'a> {
     pub painter: &'a mut dyn Generator,
     pub renderer: &'a mut dyn Renderer,
+    /// How much of each look of the built-in family is painted; none where it is another painter.
+    pub shares: Option<&'a [f32]>,
 }
 
 /// Why pictures ended before the film.
@@ -126,7 +132,11 @@ impl Stages<'_> {
         mut compose: impl FnMut() -> Result<Option<(Scene, T)>, E>,
         take: impl FnOnce(&Rendered<'_, T>) -> R + Send,
     ) -> (Result<R, Halt<E>>, Result<(), Halt<E>>) {
-        let Self { painter, renderer } = self;
+        let Self {
+            painter,
+            renderer,
+            shares,
+        } = self;
         let (to_renderer, painted) = bounded::<Frame<T>>(AHEAD);
         let (to_taker, rendered) = bounded::<Frame<T>>(AHEAD);
         let (recycle, spare) = bounded::<Frame<T>>(2 * AHEAD + 3);
@@ -162,7 +172,7 @@ impl Stages<'_> {
                         Err(_) => Default::default(),
                     };
                     StageTimes::clocked(&work.painting, || {
-                        painter.sample(&scene.latent, &mut image)
+                        painter.sample(&scene.latent_of(shares), &mut image)
                     })
                     .map_err(Halt::Painting)?;
                     let frame = Frame {

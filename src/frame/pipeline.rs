@@ -158,8 +158,11 @@ impl Pipeline {
     }
 
     fn make(&mut self, scene: &Scene, dt: f32, picture: &mut Picture) -> Result<(), String> {
-        let engine = self.engine.as_mut().ok_or("nothing paints")?;
-        engine.picture(scene, dt, &mut self.image, picture)
+        let (Some(engine), Some(playing)) = (&mut self.engine, &self.playing) else {
+            return Err("nothing paints".to_owned());
+        };
+        let latent = playing.latent(scene);
+        engine.picture((scene, &latent), dt, &mut self.image, picture)
     }
 
     /// Keeps what was painted.
@@ -198,6 +201,7 @@ impl Pipeline {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::motion::Toward;
     use crate::render::trails;
     use crate::show::{Controls, Timeline};
 
@@ -340,6 +344,40 @@ mod tests {
         let (.., painter) = save(&layer.0, &layer.1);
         crate::gpu::shaders::read_no_more();
         assert!(!painter.contains("CPU"), "{painter}");
+    }
+
+    #[test]
+    fn words_lead_to_the_place_of_the_look_that_paints() {
+        let place = |seed| scene(seed).latent.z.first_chunk().copied().expect("longer");
+        let spots: Arc<[_]> = (0..7).map(|look| place(10 + look)).collect();
+        let mut led = scene(1);
+        led.toward = Some(Toward {
+            walk: place(1),
+            before: Arc::clone(&spots),
+            now: spots,
+            came: 1.0,
+            share: 1.0,
+        });
+        let painted = |scene: &Scene, look, blend| {
+            let wanted = Wanted {
+                model: look,
+                blend_with: 1,
+                blend,
+                ..wanted()
+            };
+            let picture = Pipeline::new(plan()).picture(scene, &wanted, 0.1);
+            picture.expect("a picture")
+        };
+        for (look, blend) in [(0, 0.0), (2, 0.0), (0, 0.5)] {
+            let mut there = scene(1);
+            let mut shares = [0.0; 7];
+            shares[usize::from(look)] += 1.0 - blend;
+            shares[1] += blend;
+            there.latent = led.latent_of(Some(&shares));
+            assert!(there.latent != scene(1).latent);
+            assert!(*painted(&led, look, blend) == *painted(&there, look, blend));
+        }
+        assert!(*painted(&led, 0, 0.0) != *painted(&scene(1), 0, 0.0));
     }
 
     #[test]

@@ -8,7 +8,8 @@ use super::news::Told;
 use super::plan::{Plan, Purpose};
 use super::source::{self, Source};
 use super::wanted::Wanted;
-use crate::gan::Version;
+use crate::gan::{Latent, Version};
+use crate::show::Scene;
 
 /// The model that paints, what is mixed into it, and the one that is to take its place.
 pub(super) struct Playing {
@@ -94,6 +95,11 @@ impl Playing {
             .blending
             .follow(&self.source, &mut engine.painter, wanted, told);
         came || chosen || loaded || blended
+    }
+
+    /// What is painted of `scene`.
+    pub(super) fn latent(&self, scene: &Scene) -> Latent {
+        scene.latent_of(self.blending.built_in_shares(&self.source))
     }
 
     /// Puts in its place what was loaded meanwhile.

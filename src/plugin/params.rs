@@ -285,6 +285,7 @@ words-size|Words|Letters| %|none|0.11|0.10|0.30
 words-place|Words|Position||2|0.00|1.00|2.00
 words-mood|Words|Sentiment| %|none|0.50|0.25|0.75
 words-split|Words|Split| %|none|0.00|0.25|0.75
+words-imagery|Words|Imagery| %|none|0.70|0.25|0.75
 bypass|Stage|Bypass||1|0.00|0.25|0.75
 ";
 
@@ -355,6 +356,7 @@ bypass|Stage|Bypass||1|0.00|0.25|0.75
                 "words-place",
                 "words-mood",
                 "words-split",
+                "words-imagery",
                 "bypass"
             ]
         );

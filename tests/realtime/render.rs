@@ -19,6 +19,7 @@ fn pictures_after_the_first_reuse_every_buffer() {
             mood: [0.0; 2],
             truncation: 1.0,
         },
+        toward: None,
         camera: Camera::default(),
         warp: Warp::default(),
         grade: Grade::default(),

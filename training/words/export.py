@@ -55,21 +55,23 @@ def main():
     letters = languages.table.weight.detach()
     letter_step = letters.abs().max() / 127
     letter_rows = (letters / letter_step).round().to(torch.int8)
-    out = {name: value.half().contiguous() for name, value in state.items()}
+    # What a line means is asked for in training only.
+    out = {name: value.half().contiguous() for name, value in state.items() if not name.startswith("meaning.")}
     out |= {"table": rows, "steps": steps.half(), "words": text, "language.table": letter_rows}
     out |= {"language.step": letter_step.reshape(1).float(), "language.bias": languages.bias.detach().float()}
     told = {"format": "synopsia.words", "version": "1", "words": len(vocabulary), "buckets": BUCKETS}
     told |= {"list": len(text), "layers": LAYERS, "letters": LETTERS}
     save_file(out, args.weights, {key: str(value) for key, value in told.items()})
     # What the program has: the numbers as they are stored.
-    network.load_state_dict({name: value.float() for name, value in out.items() if name in state} | {"table.weight": rows * out["steps"].float()[:, None]})
+    stored = {name: value.float() for name, value in out.items() if name in state}
+    network.load_state_dict(state | stored | {"table.weight": rows * out["steps"].float()[:, None]})
     languages.table.weight.data = letter_rows * letter_step
-    answers, meaning, _ = judge(network, vocabulary, LINES)
+    answers, _, _ = judge(network, vocabulary, LINES)
     answers[:, 2:] = torch.from_numpy(answers[:, 2:]).softmax(1).numpy()
     with torch.no_grad():
         evidence = languages([features(line) for line in LINES])
     lines = torch.frombuffer(bytearray("\n".join(LINES).encode()), dtype=torch.uint8)
-    save_file({"lines": lines, "answers": torch.from_numpy(answers), "meaning": torch.from_numpy(meaning), "language": evidence}, args.reference)
+    save_file({"lines": lines, "answers": torch.from_numpy(answers), "language": evidence}, args.reference)
     print(args.weights, args.weights.stat().st_size, "bytes;", args.reference, args.reference.stat().st_size)
 
 

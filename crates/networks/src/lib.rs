@@ -8,6 +8,7 @@ mod dense;
 pub mod emotion;
 pub mod folders;
 pub mod gan;
+pub mod imagery;
 mod simd;
 pub mod sonify;
 pub mod weights;

@@ -12,6 +12,7 @@
 //! | `synopsia.beat` | 1 | [`BEAT`] |
 //! | `synopsia.words` | 1 | [`WORDS`] |
 //! | `synopsia.sonify` | 1 | [`SONIFY`] |
+//! | `synopsia.imagery` | 1 | [`IMAGERY`] |
 
 use std::fmt;
 use std::io::{self, Read};
@@ -65,6 +66,12 @@ pub const WORDS: Format = Format {
 
 /// What paints the spectra that pictures sound like.
 pub const SONIFY: Format = Format::small("synopsia.sonify", 1..=1, "a sonifying model");
+
+/// What words have one see, and where painters show it. As in [`WORDS`]; places are bytes, too.
+pub const IMAGERY: Format = Format {
+    types: WORDS.types,
+    ..Format::small("synopsia.imagery", 1..=1, "a bank of places")
+};
 
 /// Why a file of weights was refused. Reads as a sentence behind the file's name.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,10 +4,10 @@
 //! It has no thread, no GPU and no clock of its own.
 
 use crate::emotion::Emotion;
-use crate::gan::{LATENT_DIM, Latent};
+use crate::gan::Latent;
 use crate::motion::{
-    Camera, Direction, Drive, Gather, Grade, LatentPath, Moment, camera_at, grade_of, slerp,
-    warp_at,
+    Camera, Direction, Drive, Gather, Grade, LatentPath, Moment, Toward, camera_at, grade_of,
+    slerp, warp_at,
 };
 use crate::signal::{AudioFrame, FormPoint, SongTime};
 use density::Density;
@@ -17,6 +17,7 @@ use mood::MoodFollower;
 use shape::{FormFollower, Weights};
 use std::sync::Arc;
 
+mod course;
 mod density;
 mod envelope;
 mod home;
@@ -24,6 +25,7 @@ mod libretto;
 mod mood;
 mod place;
 mod scene;
+mod scenery;
 mod sentiment;
 mod shape;
 mod timeline;
@@ -280,14 +282,17 @@ impl Show {
         let strength = controls.mood_strength;
         let camera = shape.framed(camera_at(self.seed, moment, drive, controls.bass_motion));
         let grade = shape.graded(grade_of(&mood, strength, controls.palette));
+        let [walk, z] = self.latent(moment, drive, &controls);
+        let toward = self.toward(at, &walk, &controls);
         let truncation =
             controls.truncation * (QUIET_TRUNCATION + (1.0 - QUIET_TRUNCATION) * drive.loudness);
         Scene {
             latent: Latent {
-                z: self.latent(moment, drive, &controls),
+                z,
                 mood: [strength * painted.valence, strength * painted.arousal],
                 truncation: shape.varied(truncation),
             },
+            toward,
             camera: Camera {
                 zoom: camera.zoom * controls.zoom,
                 rotation: camera.rotation + controls.rotation.to_radians(),
@@ -338,18 +343,24 @@ impl Show {
         }
     }
 
-    /// A slow walk; excitement mixes in a faster one, and onsets push aside.
-    fn latent(&self, at: Moment, drive: Drive, controls: &Controls) -> [f32; LATENT_DIM] {
+    /// Where words lead the walk at a moment, if they do.
+    fn toward(&self, at: SongTime, walk: &Direction, controls: &Controls) -> Option<Toward> {
+        let most = controls.words_imagery;
+        let walk = *walk.first_chunk()?;
+        (most > 0.0)
+            .then(|| self.libretto.toward(at.song, walk, most))
+            .flatten()
+    }
+
+    /// A slow walk, and where that leads: excitement mixes in a faster one, and onsets push aside.
+    fn latent(&self, at: Moment, drive: Drive, controls: &Controls) -> [Direction; 2] {
         let pace = f64::from(controls.bars_per_keyframe);
         let walk = self.on(&self.walk.among(controls.places), at, pace, controls);
         let dance = self.on(&self.dance, at, DANCE_PER_BAR.recip(), controls);
         let push = self.on(&self.push, at, BARS_PER_PUSH, controls);
         let danced = slerp(&walk, &dance, DANCE_SHARE * drive.excitement);
-        slerp(
-            &danced,
-            &push,
-            PUSH_SHARE * controls.onset_push * drive.onset,
-        )
+        let pushed = PUSH_SHARE * controls.onset_push * drive.onset;
+        [walk, slerp(&danced, &push, pushed)]
     }
 
     /// Where a path is at a moment, at so many bars a keyframe: at home in its section, on a way that never comes

@@ -3,6 +3,8 @@
 use crate::cli::lyrics::{Found, spell_moment};
 use crate::cli::terminal::Failure;
 use crate::emotion::{CLASS_NAMES, Emotion};
+use crate::gan::Catalog;
+use crate::imagery::{Imagery, Place};
 use crate::media::lyrics::{Line, Lyrics, Song, Timing, Word, sung_parts};
 use crate::show::Felt;
 use crate::signal::Structure;
@@ -16,6 +18,10 @@ pub(super) struct Fitted {
     moods: Vec<WordMood>,
     /// How far each contradicts the music under it, 0 to 1; none where it is not understood.
     apart: Vec<Option<f32>>,
+    /// The place to which each leads, by itself, in the look that is asked for; none where it evokes nothing.
+    places: Vec<Option<Place>>,
+    /// What that look is called.
+    look: &'static str,
     /// Where they were found.
     origin: String,
     /// That in a sentence.
@@ -24,7 +30,7 @@ pub(super) struct Fitted {
 
 impl Fitted {
     /// What was found, in the song that was heard: its length in seconds, its structure, and its moods among music at their
-    /// moments.
+    /// moments. `look` is the number of a built-in one, in which places are looked for.
     ///
     /// # Errors
     /// When the program's own weights are damaged.
@@ -33,6 +39,7 @@ impl Fitted {
         seconds: f64,
         structure: &Structure,
         music: &[(f64, Emotion)],
+        look: usize,
     ) -> Result<Self, Failure> {
         let lyrics = found.fit(&Song {
             seconds: Some(seconds),
@@ -44,10 +51,19 @@ impl Fitted {
         let pairs = lyrics.lines.iter().zip(&moods);
         let apart = pairs.map(|(line, mood)| {
             let music = mean_between(music, line.from, line.to)?;
-            is_understood(mood).then(|| felt(mood).disagreement(&music))
+            is_understood(mood).then(|| Felt::from(mood).disagreement(&music))
         });
+        let apart = apart.collect();
+        let imagery = Imagery::built_in().map_err(|e| Failure::Failed(e.to_string()))?;
+        let pairs = lines.iter().zip(&moods);
+        let place = |(line, mood): (&&str, &WordMood)| {
+            let evoked = imagery.evoked(line)?;
+            imagery.nearest(look, &evoked, Felt::from(mood).weighed())
+        };
         Ok(Self {
-            apart: apart.collect(),
+            places: pairs.map(place).collect(),
+            look: &Catalog::built_in()[look],
+            apart,
             origin: found.origin(),
             description: found.describe(&lyrics),
             moods,
@@ -58,7 +74,8 @@ impl Fitted {
     /// Every line with its times and its mood, one a row.
     pub(super) fn spell(&self) -> String {
         let lines = self.rows().map(spell);
-        let title = format!("{:19}  valence  arousal  apart  mood", "");
+        let seen = format!("seen in {}", self.look);
+        let title = format!("{:19}  valence  arousal  apart  mood         {seen}", "");
         let lines: String = lines.collect();
         format!("\n{}\n{title}\n{lines}", self.description)
     }
@@ -67,6 +84,7 @@ impl Fitted {
     pub(super) fn json(&self) -> Value {
         let lines: Vec<Value> = self.rows().map(line).collect();
         json!({
+            "look": self.look,
             "from": self.origin,
             "timing": match self.lyrics.timing {
                 Timing::Given => "given",
@@ -77,14 +95,13 @@ impl Fitted {
     }
 }
 
-/// What is told of a line: its mood, and how far that contradicts the music.
-type Row<'a> = (&'a Line, &'a WordMood, Option<f32>);
+/// What is told of a line: its mood, how far that contradicts the music, and the place to which it leads.
+type Row<'a> = (&'a Line, &'a WordMood, Option<f32>, Option<&'a Place>);
 
 impl Fitted {
     fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        let told = self.moods.iter().zip(&self.apart);
-        let rows = self.lyrics.lines.iter().zip(told);
-        rows.map(|(line, (mood, apart))| (line, mood, *apart))
+        let lines = self.lyrics.lines.iter().enumerate();
+        lines.map(|(k, line)| (line, &self.moods[k], self.apart[k], self.places[k].as_ref()))
     }
 }
 
@@ -98,19 +115,11 @@ fn mean_between(moods: &[(f64, Emotion)], from: f64, to: f64) -> Option<Emotion>
     (count > 0.0).then(|| Emotion::at(valence, arousal, 1.0))
 }
 
-/// What a show makes of a mood.
-fn felt(mood: &WordMood) -> Felt {
-    Felt {
-        point: mood.among_words(),
-        certainty: mood.certainty(),
-    }
-}
-
 fn is_understood(mood: &WordMood) -> bool {
     mood.language != Language::Unknown
 }
 
-fn spell((line, mood, apart): Row<'_>) -> String {
+fn spell((line, mood, apart, place): Row<'_>) -> String {
     let (from, to) = (spell_moment(line.from), spell_moment(line.to));
     let text = line.text.replace('\n', " / ");
     let felt = match strongest(mood) {
@@ -121,7 +130,8 @@ fn spell((line, mood, apart): Row<'_>) -> String {
         }
         None => format!("{:36}", ""),
     };
-    format!("{from:>8} – {to:<8}  {felt}  {text}\n")
+    let seen = place.map_or("", |place| place.seen);
+    format!("{from:>8} – {to:<8}  {felt}  {seen:34}  {text}\n")
 }
 
 /// The class that a line is most; none where it is not understood.
@@ -131,7 +141,7 @@ fn strongest(mood: &WordMood) -> Option<&'static str> {
     most.filter(|_| is_understood(mood)).map(|(_, name)| name)
 }
 
-fn line((line, mood, apart): Row<'_>) -> Value {
+fn line((line, mood, apart, place): Row<'_>) -> Value {
     let point = is_understood(mood).then(|| mood.among_words());
     let words: Vec<Value> = line.words.iter().map(word).collect();
     let language = match mood.language {
@@ -150,6 +160,13 @@ fn line((line, mood, apart): Row<'_>) -> Value {
         "estimated_valence": mood.valence,
         "estimated_arousal": mood.arousal,
         "disagreement": apart,
+        "place": place.map(|place| json!({
+            "number": place.number,
+            "seen": place.seen,
+            "similarity": place.similarity,
+            "valence": place.mood[0],
+            "arousal": place.mood[1],
+        })),
         "classes": mood.classes,
         "confidence": mood.confidence,
     })

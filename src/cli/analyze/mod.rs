@@ -72,7 +72,7 @@ fn song(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
         .found
         .map(|found| {
             let (structure, moods) = (&analysis.structure, &analysis.emotions);
-            Fitted::of(&found, analysis.seconds, structure, moods)
+            Fitted::of(&found, analysis.seconds, structure, moods, options.look())
         })
         .transpose()?;
     if !quiet {

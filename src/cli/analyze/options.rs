@@ -3,7 +3,9 @@
 use crate::cli::ear::EarOption;
 use crate::cli::hear::Beats;
 use crate::cli::lyrics::LyricsOption;
+use crate::gan::Catalog;
 use crate::media::song::FORMATS;
+use clap::builder::PossibleValuesParser;
 use std::path::PathBuf;
 
 /// Analyze a song: emotion, beats and bands over time. Or a folder of songs: a row for each.
@@ -35,6 +37,10 @@ pub struct Options {
     #[command(flatten)]
     pub(super) lyrics: LyricsOption,
 
+    /// The look in which places are told to which the lyrics lead.
+    #[arg(long, value_name = "NAME", default_value = Catalog::default_name(), value_parser = looks())]
+    look: String,
+
     /// Hear beats as on a stage, where nobody knows what follows; as for a film otherwise.
     #[arg(long)]
     pub(super) as_live: bool,
@@ -44,7 +50,17 @@ pub struct Options {
     pub(super) force: bool,
 }
 
+fn looks() -> PossibleValuesParser {
+    PossibleValuesParser::new(Catalog::built_in().iter().map(String::as_str))
+}
+
 impl Options {
+    /// The number of the look in which places are told.
+    pub(super) fn look(&self) -> usize {
+        let mut looks = Catalog::built_in().iter();
+        looks.position(|look| *look == self.look).unwrap_or(0)
+    }
+
     pub(super) fn beats(&self) -> Beats {
         match self.as_live {
             true => Beats::AsLive,

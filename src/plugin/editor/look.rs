@@ -111,15 +111,18 @@ fn words(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
     size.show(ui, left, &mut view.edits);
     named(view, ui, right, Control::WordsPlace);
     // The longer name has more room.
-    let row = rows.row();
-    let middle = row.left() + 0.57 * row.width();
-    let left = row.with_max_x(middle - 0.5 * theme::GAP);
-    let right = row.with_min_x(middle + 0.5 * theme::GAP);
-    for (rect, control) in [(left, Control::WordsMood), (right, Control::WordsSplit)] {
+    let [left, right] = parted(rows.row(), 0.57);
+    let [below, file] = parted(rows.row(), 0.5);
+    let sliders = [
+        (left, Control::WordsMood),
+        (right, Control::WordsSplit),
+        (below, Control::WordsImagery),
+    ];
+    for (rect, control) in sliders {
         let slider = Slider::of(Knob::of(&project.params, control));
         slider.show(ui, rect, &mut view.edits);
     }
-    lyrics::show(view, ui, rows.row());
+    lyrics::show(view, ui, file);
 }
 
 /// One of those that have a name.
@@ -191,10 +194,15 @@ fn pairs(view: &mut View, ui: &mut Ui, rows: &mut Rows, group: Group) {
 
 /// A row's left and right half.
 fn halves(row: Rect) -> [Rect; 2] {
-    let half = 0.5 * (row.width() - theme::GAP);
+    parted(row, 0.5)
+}
+
+/// A row in two, of which the left one has this share.
+fn parted(row: Rect, share: f32) -> [Rect; 2] {
+    let middle = row.left() + share * row.width();
     [
-        row.with_max_x(row.left() + half),
-        row.with_min_x(row.right() - half),
+        row.with_max_x(middle - 0.5 * theme::GAP),
+        row.with_min_x(middle + 0.5 * theme::GAP),
     ]
 }
 

@@ -27,6 +27,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("media", 1),
     ("words", 1),
     ("sonify", 2),
+    ("imagery", 2),
     ("lyrics", 1),
     ("gan", 2),
     ("motion", 2),

@@ -235,6 +235,7 @@ impl Catalog {
             Some(path) => Model::open(path)?,
             None => Model::from_bytes(FAMILY, BUILT_IN)?,
         };
+        model.is_built_in = place.file.is_none();
         if let Some(blend) = blend {
             model.choose(&blend).map_err(refuse)?;
         }

@@ -1,15 +1,14 @@
 //! The mood of words, as they are sung: valence, arousal and classes of each line, in its context.
 //!
 //! `spelling` makes words of text, `vocabulary` vectors of words, `network` reads a line, and `language` says whether it
-//! is one that is read at all: of others nothing is told. `context` has each line hear its neighbours. What a line is
-//! about is a direction in a space of meanings ([`Meaning`]), in which lines and words that are alike lie near.
-//! `models/words.md` says how far all that can be trusted.
+//! is one that is read at all: of others nothing is told. `context` has each line hear its neighbours. `models/words.md`
+//! says how far all that can be trusted.
 
 mod context;
 mod language;
 mod mood;
 mod network;
-mod spelling;
+pub(crate) mod spelling;
 mod vocabulary;
 
 pub use language::Language;
@@ -22,21 +21,10 @@ use crate::dense::File;
 use crate::weights::{WORDS, WeightsFault};
 use language::Languages;
 use network::{Network, Read};
-use vocabulary::{Vocabulary, WIDTH};
+use vocabulary::Vocabulary;
 
 /// The weights that come with Synopsia.
 static BUILT_IN: &[u8] = include_bytes!("../../../../models/words.safetensors");
-
-/// What a line is about: a direction in a space in which lines that are alike lie near.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Meaning([f32; WIDTH]);
-
-impl Meaning {
-    /// How near two are: 1 the same, 0 nothing in common, down to -1.
-    pub fn similarity(&self, other: &Self) -> f32 {
-        self.0.iter().zip(&other.0).map(|(a, b)| a * b).sum()
-    }
-}
 
 /// Reads words.
 pub struct WordReader {
@@ -92,12 +80,6 @@ impl WordReader {
             });
         }
         context::blend(&own)
-    }
-
-    /// What a line, or a word, is about; nothing where there are no words.
-    pub fn meaning(&self, line: &str) -> Option<Meaning> {
-        let read = self.read(&spelling::words_of(line))?;
-        Some(Meaning(read.meaning))
     }
 
     /// The share of a line's words that are in the list.

@@ -28,8 +28,6 @@ pub(super) struct Read {
     pub arousal: f32,
     /// Of each class; what they lack to 1 is that nothing is felt.
     pub classes: [f32; CLASSES],
-    /// Direction in the space of meanings, length 1.
-    pub meaning: [f32; WIDTH],
 }
 
 type Square = Dense<{ WIDTH / LANES }>;
@@ -47,7 +45,6 @@ pub(super) struct Network {
     attention: Dense<1>,
     hidden: Square,
     answers: Dense<1>,
-    meaning: Square,
     isa: Isa,
 }
 
@@ -80,7 +77,6 @@ impl Network {
             attention: whole(file, "attention", (1, WIDTH))?,
             hidden: whole(file, "hidden", (WIDTH, 2 * WIDTH))?,
             answers: whole(file, "answers", (ANSWERS, WIDTH))?,
-            meaning: whole(file, "meaning", (WIDTH, 2 * WIDTH))?,
             isa: Isa::best(),
         })
     }
@@ -131,14 +127,10 @@ impl Work for ReadLine<'_> {
         let most = logits.iter().fold(f32::MIN, |a, &b| a.max(b));
         let likely = |class: usize| (logits[class] - most).exp();
         let total: f32 = (0..logits.len()).map(likely).sum();
-        let meaning = network.meaning.of::<L>(&pooled);
-        let meaning = meaning.as_flattened();
-        let length = meaning.iter().map(|x| x * x).sum::<f32>().sqrt().max(1e-12);
         *self.read = Some(Read {
             valence: *valence,
             arousal: *arousal,
             classes: std::array::from_fn(|class| likely(class) / total),
-            meaning: std::array::from_fn(|k| meaning[k] / length),
         });
     }
 }

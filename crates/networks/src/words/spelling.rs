@@ -14,7 +14,7 @@ const PIECES: std::ops::RangeInclusive<usize> = 3..=5;
 
 /// The words of a line: lower case, letters and digits with apostrophes within; `!` and `?` are words too. A letter that
 /// is repeated more than twice is sung longer: it counts twice.
-pub(super) fn words_of(text: &str) -> Vec<String> {
+pub(crate) fn words_of(text: &str) -> Vec<String> {
     let text: String = text.chars().take(LONGEST_TEXT).nfc().collect();
     let (mut words, mut word) = (Vec::new(), String::new());
     let (mut run, mut letters) = ((' ', 0), 0);
@@ -48,7 +48,7 @@ pub(super) fn words_of(text: &str) -> Vec<String> {
 }
 
 /// A word without its accents, as many a sheet of lyrics has it.
-pub(super) fn plain(word: &str) -> String {
+pub(crate) fn plain(word: &str) -> String {
     let marks = word.nfd();
     marks
         .filter(|mark| canonical_combining_class(*mark) == 0)

@@ -29,8 +29,7 @@ fn numbers(name: &str) -> Vec<f32> {
 #[test]
 fn the_network_tells_what_pytorch_tells() {
     let lines = String::from_utf8(reference("lines")).unwrap();
-    let (answers, meanings) = (numbers("answers"), numbers("meaning"));
-    let evidence = numbers("language");
+    let (answers, evidence) = (numbers("answers"), numbers("language"));
     let near = |told: &[f32], expected: &[f32], line: &str| {
         for (told, expected) in told.iter().zip(expected) {
             assert!((told - expected).abs() < 1e-3, "{line}: {told} {expected}");
@@ -44,7 +43,6 @@ fn the_network_tells_what_pytorch_tells() {
             .chain(read.classes)
             .collect();
         near(&told, &answers[11 * k..], line);
-        near(&read.meaning, &meanings[WIDTH * k..], line);
         let languages = &reader().languages;
         let said = languages.evidence(&words(line));
         let told: Vec<_> = said
@@ -193,29 +191,6 @@ fn a_line_that_says_little_is_meant_as_its_neighbours_are() {
 }
 
 #[test]
-fn what_is_alike_lies_near() {
-    let meaning = |text: &str| reader().meaning(text).unwrap();
-    for (one, like, unlike) in [
-        (
-            "the ocean at night",
-            "waves on the dark sea",
-            "my new office job",
-        ),
-        (
-            "a church with candles",
-            "praying in the cathedral",
-            "driving a fast car",
-        ),
-        ("dog", "puppy", "guitar"),
-    ] {
-        let near = meaning(one).similarity(&meaning(like));
-        let far = meaning(one).similarity(&meaning(unlike));
-        assert!(near > far + 0.1, "{one}: {near} {far}");
-        assert!((meaning(one).similarity(&meaning(one)) - 1.0).abs() < 1e-4);
-    }
-}
-
-#[test]
 fn whatever_comes_the_answers_are_in_range() {
     let long = "a".repeat(10_000_000);
     let many = "love ".repeat(2_000_000);
@@ -256,7 +231,6 @@ fn whatever_comes_the_answers_are_in_range() {
     }
     assert_eq!(moods[0], WordMood::silent(Language::Unknown));
     assert!(reader().moods::<&str>(&[]).is_empty());
-    assert!(reader().meaning("♪").is_none());
     // What is looked at is bounded, so it is quick even where nothing is optimised.
     assert!(begun.elapsed() < Duration::from_secs(10));
 }

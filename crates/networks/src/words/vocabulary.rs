@@ -4,7 +4,7 @@ use super::spelling;
 use crate::dense::File;
 use crate::weights::WeightsFault;
 
-/// Numbers of a word's vector, of the layers, and of a line's meaning.
+/// Numbers of a word's vector and of the layers.
 pub(super) const WIDTH: usize = 96;
 
 /// Most words of a file, and most buckets that their pieces fall into.

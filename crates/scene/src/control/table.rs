@@ -106,6 +106,8 @@ with_defaults! {
         /// How far words and music part in the picture where they feel differently: 0 both are mixed in all of it, 1 the music
         /// has what is painted and the words its colours.
         pub words_split: f32 = 0.0,
+        /// How far words lead to places of the latent space that show what they tell of: 0 not at all, 1 all the way.
+        pub words_imagery: f32 = 0.7,
     }
 
     /// Where every control stands at one moment of the music.
@@ -616,6 +618,14 @@ controls! {
         group: Group::Words,
         hint: "Where words and music feel differently: colours go with the words, what is painted with the music.",
         field: at!(controls.words_split),
+        ..SHARE
+    },
+    WordsImagery => Row {
+        id: "words-imagery",
+        name: "Imagery",
+        group: Group::Words,
+        hint: "How far words lead the walk to places that show what they tell of, in the looks that come with Synopsia.",
+        field: at!(controls.words_imagery),
         ..SHARE
     },
     // Last, as hosts and tests look for it there.

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use super::scenery::Scenery;
 use super::sentiment::{AT_ONCE, Felt, Sentiment};
 use crate::control::WordsShown;
 use crate::media::lyrics::{Line, Lyrics};
+use crate::motion::{Spot, Toward};
 
 /// Seconds in which words come, and go; no word takes more than a quarter of its time for either.
 const RISE: f64 = 0.5;
@@ -23,6 +25,7 @@ pub struct Libretto {
     /// In the order of their beginnings, no two of which are the same.
     passages: Vec<Passage>,
     sentiment: Sentiment,
+    scenery: Scenery,
 }
 
 /// What begins together.
@@ -68,9 +71,11 @@ impl Libretto {
     /// For these lyrics.
     pub fn new(lyrics: &Lyrics) -> Self {
         let together = lyrics.lines.chunk_by(|a, b| a.from == b.from);
+        let felt = Felt::of(&lyrics.lines);
         Self {
             passages: together.map(Passage::new).collect(),
-            sentiment: Sentiment::new(&lyrics.lines),
+            sentiment: Sentiment::new(&lyrics.lines, &felt),
+            scenery: Scenery::new(&lyrics.lines, &felt),
         }
     }
 
@@ -87,6 +92,12 @@ impl Libretto {
     /// What the words feel like at `seconds` of the song, where they are understood; a function of these and of nothing else.
     pub fn felt(&self, seconds: f64) -> Option<Felt> {
         self.sentiment.at(seconds)
+    }
+
+    /// Where the words lead a `walk` at `seconds` of the song, so much of the way at `most`; a function of these and of nothing
+    /// else.
+    pub fn toward(&self, seconds: f64, walk: Spot, most: f32) -> Option<Toward> {
+        self.scenery.at(seconds, walk, most)
     }
 
     /// What is seen at `seconds` of the song; a function of these and of nothing else. Does not

@@ -3,13 +3,15 @@
 use super::libretto::Sung;
 use crate::control::Controls;
 use crate::gan::Latent;
-use crate::motion::{Camera, Grade, Warp};
+use crate::motion::{Camera, Grade, Toward, Warp};
 
 /// Everything a renderer needs to know of one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scene {
-    /// What the generator paints.
+    /// What the generator paints, unless words lead it elsewhere.
     pub latent: Latent,
+    /// Where words lead it.
+    pub toward: Option<Toward>,
     /// How it is framed.
     pub camera: Camera,
     /// How it is bent.
@@ -28,6 +30,18 @@ pub struct Scene {
     pub tick: u32,
     /// The words that are to be seen.
     pub sung: Option<Sung>,
+}
+
+impl Scene {
+    /// What a generator paints whose picture is so much of each look of the built-in family; none where it is another one, in
+    /// which nobody knows places.
+    pub fn latent_of(&self, shares: Option<&[f32]>) -> Latent {
+        let mut latent = self.latent;
+        if let (Some(toward), Some(shares)) = (&self.toward, shares) {
+            toward.lead(&mut latent.z, shares);
+        }
+        latent
+    }
 }
 
 /// Pictures a second of a film projector.

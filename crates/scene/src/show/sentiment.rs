@@ -1,17 +1,19 @@
 //! What the words feel like as they are sung, and how far that is from what the music does.
 
+use super::course::{Course, Held, Pace};
 use crate::emotion::Emotion;
 use crate::media::lyrics::Line;
-use crate::words::WordReader;
+use crate::words::{WordMood, WordReader};
 
 /// How far words have come when they begin: the first picture of a line shows it.
 pub(super) const AT_ONCE: f64 = 0.12;
 
-/// Seconds in which a line's mood takes the place of the one before, at most half of its own time.
-const TURN: f64 = 0.6;
-
-/// Seconds in which a line's mood fades when nothing is sung after it.
-const FADE: f64 = 3.0;
+/// A line's mood takes the place of the one before, and fades when nothing is sung after it.
+const PACE: Pace = Pace {
+    turn: 0.6,
+    at_once: AT_ONCE,
+    fade: 3.0,
+};
 
 /// Below this certainty nothing is said.
 const LEAST: f32 = 1e-3;
@@ -26,12 +28,25 @@ pub struct Felt {
 }
 
 impl Felt {
+    /// What each of a song's lines feels like, as far as it is understood.
+    pub(super) fn of(lines: &[Line]) -> Vec<Self> {
+        let texts: Vec<&str> = lines.iter().map(|line| &*line.text).collect();
+        let reader = WordReader::built_in().ok();
+        let moods = reader.map_or_else(Vec::new, |reader| reader.moods(&texts));
+        moods.iter().map(Self::from).collect()
+    }
+
     /// How far the words contradict the music: 0 where both feel alike, or nothing is certain, 1 where one is glad and the
     /// other sad, or one calm and the other wild.
     pub fn disagreement(&self, music: &Emotion) -> f32 {
         let [valence, arousal] = self.point;
         let distance = (valence - music.valence).hypot(arousal - music.arousal);
         self.certainty * (0.5 * distance).min(1.0)
+    }
+
+    /// Its point, drawn to the usual one as far as nothing is certain.
+    pub fn weighed(&self) -> [f32; 2] {
+        self.point.map(|x| self.certainty * x)
     }
 
     /// A point as far on the way to theirs as `share` says and they are certain.
@@ -45,79 +60,52 @@ impl Felt {
     }
 }
 
-/// The moods of a song's lines.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Sentiment {
-    /// In the order of their beginnings.
-    lines: Vec<Told>,
-}
-
-/// What is told of a line.
-#[derive(Clone, Debug, PartialEq)]
-struct Told {
-    from: f64,
-    to: f64,
-    felt: Felt,
-}
-
-impl Told {
-    /// How much it is meant at `seconds`.
-    fn meant(&self, seconds: f64) -> f32 {
-        let gone = ((seconds - self.to) / FADE).clamp(0.0, 1.0);
-        self.felt.certainty * (1.0 - gone as f32)
+impl From<&WordMood> for Felt {
+    fn from(mood: &WordMood) -> Self {
+        Self {
+            point: mood.among_words(),
+            certainty: mood.certainty(),
+        }
     }
 }
 
+/// The moods of a song's lines.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Sentiment(Course<[f32; 2]>);
+
 impl Sentiment {
-    /// Reads lines, which come in the order of their beginnings. Of those that are sung together, the one that is
-    /// understood best counts: the others are its translations.
-    pub(super) fn new(lines: &[Line]) -> Self {
-        let Ok(reader) = WordReader::built_in() else {
-            return Self::default();
-        };
-        let texts: Vec<&str> = lines.iter().map(|line| &*line.text).collect();
-        let told = lines
-            .iter()
-            .zip(reader.moods(&texts))
-            .map(|(line, mood)| Told {
+    /// For lines, which come in the order of their beginnings, that feel like `felt`. Of those that are sung together, the one
+    /// that is understood best counts: the others are its translations.
+    pub(super) fn new(lines: &[Line], felt: &[Felt]) -> Self {
+        let mut kept: Vec<Held<[f32; 2]>> = Vec::with_capacity(lines.len());
+        for (line, felt) in lines.iter().zip(felt) {
+            let line = Held {
                 from: line.from,
                 to: line.to,
-                felt: Felt {
-                    point: mood.among_words(),
-                    certainty: mood.certainty(),
-                },
-            });
-        let mut kept: Vec<Told> = Vec::with_capacity(lines.len());
-        for line in told {
+                weight: felt.certainty,
+                what: felt.point,
+            };
             match kept.last_mut() {
                 Some(last) if last.from == line.from => {
-                    if line.felt.certainty > last.felt.certainty {
+                    if line.weight > last.weight {
                         *last = line;
                     }
                 }
                 _ => kept.push(line),
             }
         }
-        Self { lines: kept }
+        Self(Course(kept))
     }
 
     /// What is felt at `seconds` of the song. Does not allocate.
     pub(super) fn at(&self, seconds: f64) -> Option<Felt> {
-        let begun = self.lines.partition_point(|line| line.from <= seconds);
-        let line = self.lines.get(begun.checked_sub(1)?)?;
-        let turn = TURN.min(0.5 * (line.to - line.from)).max(1e-3);
-        let came = AT_ONCE + (1.0 - AT_ONCE) * (seconds - line.from) / turn;
-        let came = came.clamp(0.0, 1.0) as f32;
-        let mine = came * line.meant(seconds);
-        let before = begun.checked_sub(2).map(|at| &self.lines[at]);
-        let theirs = before.map_or(0.0, |before| (1.0 - came) * before.meant(seconds));
+        let now = self.0.at(seconds, PACE)?;
+        let ((other, theirs), (own, mine)) = (now.before, now.held);
         let certainty = mine + theirs;
         if certainty < LEAST {
             return None;
         }
-        let other = before.unwrap_or(line).felt.point;
-        let point =
-            [0, 1].map(|axis| (mine * line.felt.point[axis] + theirs * other[axis]) / certainty);
+        let point = [0, 1].map(|axis| (mine * own[axis] + theirs * other[axis]) / certainty);
         Some(Felt { point, certainty })
     }
 }
@@ -133,7 +121,8 @@ mod tests {
                         [00:40]一つの歌を歌おう";
 
     fn sentiment(text: &str) -> Sentiment {
-        Sentiment::new(&Sheet::of_text(text).fit(&Song::default()).lines)
+        let lines = Sheet::of_text(text).fit(&Song::default()).lines;
+        Sentiment::new(&lines, &Felt::of(&lines))
     }
 
     #[test]

@@ -61,6 +61,8 @@ pub(super) fn assemble(
         layers,
         edges: if stylegan { Edges::Zero } else { Edges::Repeat },
         range: if stylegan { Range::Clamp } else { Range::Tanh },
+        is_built_in: false,
+        shares: Vec::new(),
     })
 }
 

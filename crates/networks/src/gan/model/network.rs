@@ -18,6 +18,10 @@ pub struct Model {
     pub(in crate::gan) layers: Vec<Layer>,
     pub(in crate::gan) edges: Edges,
     pub(in crate::gan) range: Range,
+    /// Whether it is the built-in family.
+    pub(in crate::gan) is_built_in: bool,
+    /// The shares of its looks, in their order; none where it has none.
+    pub(in crate::gan) shares: Vec<f32>,
 }
 
 impl Model {
@@ -38,6 +42,12 @@ impl Model {
             mix(looks, &shares, |look| &look.start, &mut dense.bias);
         }
         self.info.name = blend.to_string();
+        self.shares = shares;
         Ok(())
+    }
+
+    /// How much of each look of the built-in family it paints, in their order; none where it is another model.
+    pub fn built_in_shares(&self) -> Option<&[f32]> {
+        self.is_built_in.then_some(&self.shares)
     }
 }

@@ -43,6 +43,7 @@ fn view(symmetry: u8, size: [usize; 2]) -> View {
             mood: [0.0; 2],
             truncation: 1.0,
         },
+        toward: None,
         camera: Camera {
             zoom: 1.1,
             rotation: 0.4,

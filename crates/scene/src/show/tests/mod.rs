@@ -1,10 +1,10 @@
 use super::*;
 use crate::control::{WordsPlace, WordsShown};
-use crate::media::lyrics::{Sheet, Song};
 use crate::motion::Palette;
 
 mod form;
 mod loops;
+mod words;
 
 const RATE: f64 = 48_000.0;
 
@@ -310,6 +310,7 @@ fn broken_controls_give_a_whole_scene() {
             words_place: WordsPlace::Top,
             words_mood: broken,
             words_split: broken,
+            words_imagery: broken,
         };
         let mut show = show(1.0, Emotion::at(0.6, 0.6, 1.0));
         show.steer(&controls.steering);
@@ -337,64 +338,7 @@ fn broken_controls_give_a_whole_scene() {
         let numbers = numbers.iter().chain(grade.palette.as_flattened());
         assert!(numbers.chain(&scene.latent.z).all(|x| x.is_finite()));
         assert_eq!(scene.camera.symmetry, 12);
-        let clamped = controls.clamped();
-        assert_eq!(clamped, clamped.clamped());
+        assert_eq!(controls.clamped(), controls.clamped().clamped());
     }
     assert_eq!(Controls::default().clamped(), Controls::default());
-}
-
-/// A show of sad music or glad, in which these words are sung from the first second on.
-fn sung(words: &str, valence: f32) -> Show {
-    let mut show = show(4.0, Emotion::at(valence, 0.0, 1.0));
-    let sheet = Sheet::of_text(&format!("[00:01]{words}"));
-    show.sing(Arc::new(Libretto::new(&sheet.fit(&Song::default()))));
-    show
-}
-
-const SAD: &str = "my heart is broken and I cry alone";
-
-#[test]
-fn sad_words_over_glad_music_are_mixed_by_the_knob_and_split_in_what_is_painted_and_its_colours() {
-    let show = sung(SAD, 0.6);
-    let at = |words_mood, words_split| {
-        let controls = Controls {
-            words_mood,
-            words_split,
-            ..Controls::default()
-        };
-        show.scene(time(2.0), &controls)
-    };
-    let valence = |scene: &Scene| scene.latent.mood[0];
-    let [music, both, words] = [0.0, 0.5, 1.0].map(|share| at(share, 0.0));
-    assert!(valence(&music) > 0.5 && valence(&words) < 0.0);
-    let middle = 0.5 * (valence(&music) + valence(&words));
-    assert!((valence(&both) - middle).abs() < 1e-3);
-    let split = at(0.5, 1.0);
-    assert_eq!(split.latent.mood, music.latent.mood);
-    assert_eq!(split.grade, words.grade);
-    assert_ne!(split.grade, music.grade);
-}
-
-#[test]
-fn words_that_nobody_understands_or_sings_leave_the_music_its_mood() {
-    let controls = Controls {
-        words_mood: 1.0,
-        ..Controls::default()
-    };
-    let alone = show(4.0, Emotion::at(0.6, 0.0, 1.0));
-    let foreign = sung("一つの歌を歌おう", 0.6);
-    let over = sung(SAD, 0.6);
-    let mood = |show: &Show, at| show.mood(time(at), &controls);
-    assert_eq!(mood(&foreign, 2.0), mood(&alone, 2.0));
-    assert_eq!(mood(&over, 0.5), mood(&alone, 0.5));
-    assert_ne!(mood(&over, 2.0), mood(&alone, 2.0));
-}
-
-#[test]
-fn a_performers_own_point_is_shown_whatever_is_sung() {
-    let mut show = sung(SAD, 0.6);
-    show.steer(&manual(0.7, 0.3));
-    hear(&mut show, 5.0, 1.0);
-    let mood = show.mood(time(2.0), &Controls::default());
-    assert_eq!(mood, Emotion::at(0.7, 0.3, 1.0));
 }
