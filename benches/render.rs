@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use synopsia::gan::{self, Catalog, CpuOptions, Generator, Image, LATENT_DIM, Latent};
 use synopsia::gpu::pipeline::{SAMPLER, SMOOTH_TEXTURE, begin, extent};
 use synopsia::gpu::{GpuContext, Prefer, Preference};
-use synopsia::motion::{Camera, Grade, Warp};
+use synopsia::motion::{Camera, Grade, Led, Warp};
 use synopsia::render::{CpuRenderer, GpuRenderer, Picture, Quality, Renderer};
 use synopsia::show::{Controls, Scene};
 
@@ -319,7 +319,7 @@ fn scenes() -> [(&'static str, Scene); 4] {
             mood: [0.0; 2],
             truncation: 1.0,
         },
-        toward: None,
+        led: Led::default(),
         camera: Camera::default(),
         warp: Warp::default(),
         grade: Grade::default(),

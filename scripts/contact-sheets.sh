@@ -9,6 +9,7 @@
 #   docs/contact-sheet-presets.png   the presets that the editor offers
 #   docs/contact-sheet-chorus.png    a song by its sections: a chorus that returns stands below what it was
 #   docs/contact-sheet-drop.png      a piece with a build-up and a drop, and the beats around that
+#   docs/words/contact-sheet.jpg     the demo track with words
 #   docs/analysis-demo.png           what is heard and felt in the demo track
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -30,6 +31,8 @@ paint() { "$synopsia" render --quiet "$@"; }
 
 paint "$demo" -o "$work/demo.mp4"
 tile "$work/demo.mp4" 3.5 4x3 docs/contact-sheet-demo.png
+paint "$demo" --lyrics docs/words/three-weathers.lrc --set words=burned -o "$work/words.mp4"
+tile "$work/words.mp4" 2.9 4x4 docs/words/contact-sheet.jpg
 
 # moment PICTURE ARGUMENTS...: one picture of the storm.
 moment() {

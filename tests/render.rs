@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use synopsia::gan::{Catalog, Generator, GpuGenerator, Image, LATENT_DIM, Latent};
 use synopsia::gpu::{GpuContext, Preference};
-use synopsia::motion::{Camera, Grade, Warp};
+use synopsia::motion::{Camera, Grade, Led, Warp};
 use synopsia::render::trails::memory_frames;
 use synopsia::render::{CpuRenderer, GpuRenderer, Picture, Pixels, Quality, RenderError, Renderer};
 use synopsia::show::{Controls, Lettering, Scene, Sung};
@@ -18,7 +18,7 @@ fn scene() -> Scene {
             mood: [0.0; 2],
             truncation: 1.0,
         },
-        toward: None,
+        led: Led::default(),
         camera: Camera::default(),
         warp: Warp::default(),
         grade: Grade::default(),

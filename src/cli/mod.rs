@@ -5,6 +5,7 @@
 //! 2 wrong usage, 130 interrupted (what was made so far is kept).
 
 mod analyze;
+mod board;
 mod controls;
 mod ear;
 mod endings;

@@ -10,7 +10,7 @@ use super::timeline::SongTimeline;
 use crate::frame::{Halt, Rendered, StageTimes, Stages};
 use crate::output::{Film, FilmSummary, Fps};
 use crate::render::memory_frames;
-use crate::show::{Controls, Libretto, Scene};
+use crate::show::{Board, Controls, Libretto, Scene};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -28,6 +28,7 @@ pub struct Pipeline {
     pub controls: Controls,
     /// What is sung.
     pub libretto: Arc<Libretto>,
+    pub board: Arc<Board>,
     pub fps: Fps,
     /// The frames of the whole film that are wanted.
     pub wanted: Range<u64>,
@@ -49,6 +50,7 @@ impl Pipeline {
     pub fn run(&self, song: &Heard, stages: Stages<'_>, film: Film) -> Result<Made, Failure> {
         let mut timeline = SongTimeline::new(self.seed, song, self.controls);
         timeline.sing(Arc::clone(&self.libretto));
+        timeline.hang(Arc::clone(&self.board));
         let warm_up = memory_frames(&self.controls, self.fps.hz() as f32) as u64;
         let mut frames = self.wanted.start.saturating_sub(warm_up)..self.wanted.end;
         let dt = self.fps.seconds(1) as f32;
@@ -215,6 +217,7 @@ mod tests {
             seed: 1,
             controls: Controls::default(),
             libretto: Arc::default(),
+            board: Arc::default(),
             fps,
             wanted: 0..20,
             hashes: false,

@@ -14,7 +14,7 @@ use crate::faults::Part;
 use crate::frame;
 use crate::output::window::{Key, OutputWindow, WindowOptions, monitors};
 use crate::output::{PictureSink, SinkId};
-use crate::show::Libretto;
+use crate::show::{Board, Libretto};
 use crate::signal::AnalyserError;
 use crate::worker::Worker;
 use crossbeam_channel::bounded;
@@ -232,13 +232,7 @@ impl Live {
 
     /// Does what a key of the output window does, by its name there.
     pub fn press(&self, key: &str) {
-        self.shared.press(Key {
-            name: key.to_owned(),
-            shift: false,
-            control: false,
-            alt: false,
-            command: false,
-        });
+        self.shared.press(Key::alone(key));
     }
 
     /// Opens the output window, or brings the open one to the monitor named `on`. In the window:
@@ -339,6 +333,11 @@ impl Live {
         self.shared.lyrics.lock().put(Arc::new(libretto));
     }
 
+    /// Has the song walk among pictures.
+    pub fn hang(&self, board: Board) {
+        *self.shared.board.lock() = Arc::new(board);
+    }
+
     /// Settles it anew, from the next picture on.
     pub fn set_setup(&self, setup: Setup) {
         *self.shared.setup.lock() = setup.clamped();
@@ -353,21 +352,20 @@ impl Live {
         let Some(mut threads) = self.threads.try_lock_for(LOCK) else {
             return;
         };
-        let recording = threads.recording.take();
-        let bounces = std::mem::take(&mut threads.bounces);
+        let films = (
+            threads.recording.take(),
+            std::mem::take(&mut threads.bounces),
+        );
         drop(threads);
-        drop((recording, bounces));
+        drop(films);
     }
 
     /// Closes the output window and ends the painting thread, with the same patience.
     fn stop_painting(&self) {
         self.close_window();
-        let Some(mut threads) = self.threads.try_lock_for(LOCK) else {
-            return;
-        };
-        let painting = threads.painting.take();
-        drop(threads);
-        drop(painting);
+        let threads = self.threads.try_lock_for(LOCK);
+        // It ends when nobody holds the threads any more.
+        drop(threads.and_then(|mut threads| threads.painting.take()));
     }
 
     /// Ends the threads, completes the films and closes the output window. Somebody who looks or

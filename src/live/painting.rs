@@ -147,6 +147,7 @@ fn hear(shared: &Shared, now: Instant, resting: bool) -> Option<Moment> {
     if let Some(hearing) = hearing {
         hearing.timeline.set_seed(seed);
         hearing.timeline.sing(shared.libretto());
+        hearing.timeline.hang(Arc::clone(&shared.board.lock()));
         hearing.hear(now);
     }
     let snapshot = current_snapshot(shared, hearing.as_ref(), now);

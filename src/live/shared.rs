@@ -11,7 +11,7 @@ use crate::control::{Setting, Snapshot};
 use crate::output::window::{Key, OutputWindow};
 use crate::output::{Preview, SinkId, Sinks, StillButton, Stills};
 use crate::render::Picture;
-use crate::show::{Libretto, Scene};
+use crate::show::{Board, Libretto, Scene};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use parking_lot::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -53,6 +53,8 @@ pub(super) struct Shared {
     pub(super) setup: Mutex<Setup>,
     /// What is sung.
     pub(super) lyrics: Mutex<Kept>,
+    /// The pictures among which it walks.
+    pub(super) board: Mutex<Arc<Board>>,
     shown: Mutex<Option<Arc<Shown>>>,
     /// Where pictures go.
     pub(super) sinks: Sinks,
@@ -82,6 +84,7 @@ impl Shared {
             resting: Arc::new(AtomicBool::new(true)),
             setup: Mutex::default(),
             lyrics: Mutex::default(),
+            board: Mutex::default(),
             shown: Mutex::new(None),
             sinks,
             preview,

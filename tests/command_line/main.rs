@@ -6,6 +6,7 @@ mod common;
 mod sound;
 
 mod bad_input;
+mod boards;
 #[cfg(unix)]
 mod files;
 mod films;

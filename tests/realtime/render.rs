@@ -2,7 +2,7 @@
 
 use crate::alone::alone;
 use synopsia::gan::{Image, LATENT_DIM, Latent};
-use synopsia::motion::{Camera, Grade, Warp};
+use synopsia::motion::{Camera, Grade, Led, Warp};
 use synopsia::render::{CpuRenderer, Picture, Renderer};
 use synopsia::show::{Controls, Lettering, Scene, Sung};
 
@@ -19,7 +19,7 @@ fn pictures_after_the_first_reuse_every_buffer() {
             mood: [0.0; 2],
             truncation: 1.0,
         },
-        toward: None,
+        led: Led::default(),
         camera: Camera::default(),
         warp: Warp::default(),
         grade: Grade::default(),

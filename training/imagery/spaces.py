@@ -97,6 +97,17 @@ def described(look):
     return unit(by_classes(look["first"], directions) + SHARE_OF_COLOURS * by_colours(look["small"], directions))
 
 
+EYE = 48  # directions of what Lite0 sees in which places are told apart
+
+
+def eye_of(looks):
+    """What leads from Lite0's features to directions in which the places of all looks differ most: [1280, EYE] and [EYE]."""
+    seen = np.concatenate([look["feature"] for look in looks]).astype(np.float32)
+    mean, spread = seen.mean(0), seen.std(0) + 0.05
+    matrix = np.linalg.svd((seen - mean) / spread, full_matrices=False)[2][:EYE].T / spread[:, None]
+    return matrix, -mean @ matrix
+
+
 def in_words(look):
     """What is seen at each place, in words: the class and the colour that stand out most."""
     logits = look["first"].astype(np.float32)

@@ -10,5 +10,5 @@ pub mod show;
 
 use synopsia_gpu as gpu;
 use synopsia_media as media;
-use synopsia_networks::{emotion, folders, gan, imagery, words};
+use synopsia_networks::{emotion, folders, gan, imagery, weights, words};
 use synopsia_signal as signal;

@@ -6,10 +6,10 @@
 use crate::emotion::Emotion;
 use crate::gan::Latent;
 use crate::motion::{
-    Camera, Direction, Drive, Gather, Grade, LatentPath, Moment, Toward, camera_at, grade_of,
-    slerp, warp_at,
+    Camera, Direction, Drive, Gather, LatentPath, Led, Moment, camera_at, grade_of, slerp, warp_at,
 };
 use crate::signal::{AudioFrame, FormPoint, SongTime};
+use board::{Pulled, graded};
 use density::Density;
 use envelope::{Strikes, follow};
 use home::Home;
@@ -17,6 +17,7 @@ use mood::MoodFollower;
 use shape::{FormFollower, Weights};
 use std::sync::Arc;
 
+mod board;
 mod course;
 mod density;
 mod envelope;
@@ -31,6 +32,7 @@ mod shape;
 mod timeline;
 
 pub use crate::control::{Controls, EmotionSource, Lettering, Steering};
+pub use board::Board;
 pub use libretto::{Libretto, Sung};
 pub use place::Place;
 pub use scene::{PROJECTOR, Scene};
@@ -60,9 +62,6 @@ const BASS_HALF_LIFE: f64 = 0.12;
 
 /// Seconds in which the picture's loudness follows the music's (time constant).
 const LOUDNESS_SECONDS: f64 = 0.8;
-
-/// Added light at full brightness, in full scales: beyond it the shadows turn to fog.
-const BRIGHTNESS: f32 = 0.3;
 
 /// Loudness, in LUFS, that counts as silence and as full.
 const QUIET_LUFS: f32 = -40.0;
@@ -133,6 +132,8 @@ pub struct Show {
     followed: f64,
     /// What is sung.
     libretto: Arc<Libretto>,
+    /// Pictures among which it walks.
+    board: Arc<Board>,
 }
 
 impl Show {
@@ -156,6 +157,7 @@ impl Show {
             certain: 0.0,
             followed: 0.0,
             libretto: Arc::default(),
+            board: Arc::default(),
         }
     }
 
@@ -172,6 +174,11 @@ impl Show {
     /// Takes in what is sung in the song, at the song's own times.
     pub fn sing(&mut self, libretto: Arc<Libretto>) {
         self.libretto = libretto;
+    }
+
+    /// Takes in the pictures among which it is to walk.
+    pub fn hang(&mut self, board: Arc<Board>) {
+        self.board = board;
     }
 
     /// Takes in the next frame; frames come in the order of their positions.
@@ -270,20 +277,20 @@ impl Show {
             pulse: gathering * self.loudness.sqrt(),
             accent: controls.downbeat,
         };
-        let shape = self.form.at(
-            at.seconds,
-            Weights {
-                build_up: controls.build_up,
-                drop: controls.drop,
-                breath: controls.breath,
-            },
-        );
+        let shape = self.form.at(at.seconds, Weights::of(&controls));
         let lights = CALM_FLASH * self.loudness.sqrt() + (1.0 - CALM_FLASH) * drive.excitement;
         let strength = controls.mood_strength;
         let camera = shape.framed(camera_at(self.seed, moment, drive, controls.bass_motion));
-        let grade = shape.graded(grade_of(&mood, strength, controls.palette));
+        let point = [mood.valence, mood.arousal];
+        let pulled = self.board.at(point, controls.words_imagery);
+        let grade = graded(
+            grade_of(&mood, strength, controls.palette),
+            &shape,
+            &pulled,
+            &controls,
+        );
         let [walk, z] = self.latent(moment, drive, &controls);
-        let toward = self.toward(at, &walk, &controls);
+        let led = self.led(at, &walk, pulled, &controls);
         let truncation =
             controls.truncation * (QUIET_TRUNCATION + (1.0 - QUIET_TRUNCATION) * drive.loudness);
         Scene {
@@ -292,7 +299,7 @@ impl Show {
                 mood: [strength * painted.valence, strength * painted.arousal],
                 truncation: shape.varied(truncation),
             },
-            toward,
+            led,
             camera: Camera {
                 zoom: camera.zoom * controls.zoom,
                 rotation: camera.rotation + controls.rotation.to_radians(),
@@ -300,10 +307,7 @@ impl Show {
                 ..camera
             },
             warp: shape.bent(warp_at(moment, drive)),
-            grade: Grade {
-                brightness: grade.brightness + BRIGHTNESS * controls.brightness,
-                ..grade.coloured(controls.saturation)
-            },
+            grade,
             // Calm music smears, wild music cuts.
             trails: controls.trails * (LONGEST_TRAIL - TRAIL_CUT * drive.excitement),
             brush: controls.brush,
@@ -343,13 +347,19 @@ impl Show {
         }
     }
 
-    /// Where words lead the walk at a moment, if they do.
-    fn toward(&self, at: SongTime, walk: &Direction, controls: &Controls) -> Option<Toward> {
-        let most = controls.words_imagery;
-        let walk = *walk.first_chunk()?;
-        (most > 0.0)
-            .then(|| self.libretto.toward(at.song, walk, most))
-            .flatten()
+    /// Where pictures and words lead a walk at a moment.
+    fn led(
+        &self,
+        at: SongTime,
+        walk: &Direction,
+        pulled: Option<Pulled>,
+        controls: &Controls,
+    ) -> Led {
+        let words = self.libretto.toward(at.song, controls.words_imagery);
+        Led {
+            walk: *walk.first_chunk().expect("a latent vector is longer"),
+            by: [pulled.map(|pulled| pulled.toward), words],
+        }
     }
 
     /// A slow walk, and where that leads: excitement mixes in a faster one, and onsets push aside.

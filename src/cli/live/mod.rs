@@ -9,6 +9,7 @@ mod song;
 mod sound;
 mod tap_feed;
 
+use super::board::BoardOption;
 use super::controls::SettingParser;
 use super::ear::EarOption;
 use super::input::{Input, open_song};
@@ -76,6 +77,8 @@ pub struct Options {
     hearing: EarOption,
     #[command(flatten)]
     lyrics: LyricsOption,
+    #[command(flatten)]
+    board: BoardOption,
     /// Read the shaders from this folder, and again whenever one is saved.
     #[arg(long, value_name = "FOLDER")]
     shaders: Option<PathBuf>,
@@ -101,6 +104,12 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         None => sentence,
     };
     sing(options, input.as_ref(), &project, quiet)?;
+    let board = options.board.read(|sentence| {
+        if !quiet {
+            tell(&sentence);
+        }
+    });
+    project.live.hang(board?);
     let source = match &input {
         Some(input) => Source::Song {
             path: input.path().to_path_buf(),

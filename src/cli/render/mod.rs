@@ -63,6 +63,7 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     let search = options.lyrics.find(input)?;
     let hashes = hashes(options, song, search.path(), &spec)?;
 
+    let board = Arc::new(options.board.read(say)?);
     let interrupted = interruption();
     let film = Film::create(&spec, Some(sound))?;
     let mut frames = frames(options, &model, say)?;
@@ -75,6 +76,7 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
         seed,
         controls,
         libretto,
+        board,
         fps,
         wanted,
         hashes: hashes.is_some(),

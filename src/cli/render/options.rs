@@ -1,5 +1,6 @@
 //! What is asked of `synopsia render`, and what that means for a song.
 
+use super::super::board::BoardOption;
 use super::super::controls::SettingParser;
 use super::super::ear::EarOption;
 use super::super::lyrics::LyricsOption;
@@ -67,6 +68,9 @@ pub struct Options {
 
     #[command(flatten)]
     pub(super) lyrics: LyricsOption,
+
+    #[command(flatten)]
+    pub(super) board: BoardOption,
 
     /// Where in the song the film starts: 90, 1:30, 1:02:03.5.
     #[arg(long, value_name = "T", value_parser = parse_time, conflicts_with = "frames")]

@@ -228,6 +228,7 @@ impl Take {
         let listener = Listener::of(setup.ear, rate);
         let mut timeline = Timeline::new(setup.seed, sample_rate);
         timeline.sing(shared.libretto());
+        timeline.hang(Arc::clone(&shared.board.lock()));
         let beats = Beats::new(sample_rate);
         shared.status.write(|status| status.ear = Some(setup.ear));
         let sound_of_film = Sound::arriving(rate, CHANNELS, arriving);

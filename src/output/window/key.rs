@@ -18,6 +18,19 @@ pub struct Key {
     pub command: bool,
 }
 
+impl Key {
+    /// One of this name, with no other held.
+    pub fn alone(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            shift: false,
+            control: false,
+            alt: false,
+            command: false,
+        }
+    }
+}
+
 /// What a press asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Wish {

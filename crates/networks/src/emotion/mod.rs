@@ -22,4 +22,5 @@ pub use ear::{Ear, EarPapers, UnknownEar};
 pub use listener::Listener;
 pub use model::NetworkError;
 pub use network::{Estimate, Network, Stream};
+pub(crate) use picture::lab;
 pub use picture::{PictureMood, PictureMoodError};

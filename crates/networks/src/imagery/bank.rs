@@ -1,6 +1,8 @@
 //! The file: vectors of words, and the places of each look.
 
+use super::likeness::{COLOURS, EYE};
 use crate::dense::File;
+use crate::emotion::lab;
 use crate::weights::WeightsFault;
 
 /// Numbers of the space in which words and places lie.
@@ -11,6 +13,9 @@ pub const USED: usize = 128;
 
 /// What a whole unit of distance between moods weighs beside a similarity of 1.
 const MOOD: f32 = 0.1;
+
+/// What a squared distance of colours weighs beside a similarity of 1, in CIE Lab whose lightness goes to 1.
+const COLOUR: f32 = 0.8;
 
 /// Most words, places of a look, and bytes of a text in a file.
 const MOST_WORDS: usize = 100_000;
@@ -34,6 +39,10 @@ pub(super) struct Bank {
     moods: &'static [u8],
     latents: &'static [u8],
     seen: Vec<&'static str>,
+    /// What an image network sees there, a direction each.
+    views: Vec<[f32; EYE]>,
+    /// CIE Lab of the fields of each place's picture.
+    colours: Vec<[[f32; 3]; COLOURS]>,
 }
 
 /// A place of a look.
@@ -54,6 +63,10 @@ pub struct Place {
 /// Bytes are signed numbers.
 fn signed(byte: u8) -> f32 {
     f32::from(byte.cast_signed())
+}
+
+fn dot<const N: usize>(a: &[f32; N], b: &[f32; N]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 fn unit<const N: usize>(x: [f32; N]) -> [f32; N] {
@@ -115,25 +128,47 @@ impl Bank {
         let of = |what: &str, width| file.bytes(&format!("{what}.{look}"), &[count, width]);
         let rows = of("about", WIDTH)?.as_chunks::<WIDTH>().0;
         let seen = format!("seen.{look}");
+        let views = of("eye", EYE)?.as_chunks::<EYE>().0;
+        let (fields, _) = of("colours", 3 * COLOURS)?.as_chunks::<3>();
+        let colours = fields.as_chunks::<COLOURS>().0.iter();
+        let srgb = |colour: [u8; 3]| lab(colour.map(|x| f32::from(x) / 255.0));
         Ok(Self {
             about: rows.iter().map(|row| unit(row.map(signed))).collect(),
             moods: of("mood", 2)?,
             latents: of("z", USED)?,
             seen: lines(file, &seen, &seen, count)?,
+            views: views.iter().map(|row| unit(row.map(signed))).collect(),
+            colours: colours.map(|fields| fields.map(srgb)).collect(),
         })
     }
 
     /// The place that shows best what lies at `evoked`, in a mood.
     pub fn nearest(&self, evoked: &[f32; WIDTH], mood: [f32; 2]) -> Option<Place> {
-        let similar = |about: &[f32; WIDTH]| about.iter().zip(evoked).map(|(a, b)| a * b).sum();
-        let fit = |(number, about): (usize, &[f32; WIDTH])| {
+        self.best(|number| {
+            let similarity = dot(&self.about[number], evoked);
             let [valence, arousal] = self.mood(number);
             let far = (valence - mood[0]).hypot(arousal - mood[1]);
-            let similarity: f32 = similar(about);
-            (number, similarity, similarity - MOOD * far)
-        };
-        let fits = self.about.iter().enumerate().map(fit);
-        let (number, similarity, _) = fits.max_by(|a, b| a.2.total_cmp(&b.2))?;
+            (similarity, similarity - MOOD * far)
+        })
+    }
+
+    /// The place at which an image network sees most nearly what it sees in a picture of these colours.
+    pub fn like(&self, seen: &[f32; EYE], colours: &[[f32; 3]; COLOURS]) -> Option<Place> {
+        self.best(|number| {
+            let similarity = dot(&self.views[number], seen);
+            let pairs = self.colours[number]
+                .as_flattened()
+                .iter()
+                .zip(colours.as_flattened());
+            let far = pairs.map(|(a, b)| (a - b).powi(2)).sum::<f32>() / COLOURS as f32;
+            (similarity, similarity - COLOUR * far)
+        })
+    }
+
+    /// The place of the best score; beside that, how near each is.
+    fn best(&self, score: impl Fn(usize) -> (f32, f32)) -> Option<Place> {
+        let scored = (0..self.about.len()).map(|number| (number, score(number)));
+        let (number, (similarity, _)) = scored.max_by(|a, b| a.1.1.total_cmp(&b.1.1))?;
         Some(Place {
             number,
             z: unit(self.latents.as_chunks::<USED>().0[number].map(signed)),

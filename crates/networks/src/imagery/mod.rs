@@ -2,12 +2,15 @@
 //!
 //! Some hundred places of each built-in look are known by what an image network sees there and by their colours. Words and
 //! places lie in one space, in which a sentence embedding tells things apart; a line lies where its words draw it
-//! ([`Imagery::evoked`]), and the place that is nearest to it, and near to its mood, shows it best ([`Imagery::nearest`]).
+//! ([`Imagery::evoked`]), and the place that is nearest to it, and near to its mood, shows it best ([`Imagery::nearest`]). A
+//! picture has its place where the network sees what it sees in the picture, and where the colours are like ([`Imagery::like`]).
 //! `training/imagery` made the bank, `models/imagery.md` says how good it is.
 
 mod bank;
+mod likeness;
 
 pub use bank::{Place, USED};
+pub use likeness::Likeness;
 
 use std::sync::OnceLock;
 
@@ -15,6 +18,7 @@ use crate::dense::File;
 use crate::weights::{IMAGERY, WeightsFault};
 use crate::words::spelling;
 use bank::{Bank, Vectors, WIDTH};
+use likeness::{EYE, FEATURES};
 
 /// The bank that comes with Synopsia.
 static BUILT_IN: &[u8] = include_bytes!("../../../../models/imagery.safetensors");
@@ -29,6 +33,8 @@ pub struct Evoked([f32; WIDTH]);
 /// What is known of words and of places.
 pub struct Imagery {
     vectors: Vectors,
+    /// What leads from an image network's features to directions in which places differ, a row each; and what is added.
+    eye: (Vec<f32>, Vec<f32>),
     /// Of each look, in the family's order.
     looks: Vec<Bank>,
 }
@@ -50,6 +56,10 @@ impl Imagery {
         let looks: Result<_, _> = looks.map(|look| Bank::read(&file, look)).collect();
         Ok(Self {
             vectors: Vectors::read(&file)?,
+            eye: (
+                file.read("eye", &[EYE, FEATURES])?,
+                file.read("eye.offset", &[EYE])?,
+            ),
             looks: looks?,
         })
     }
@@ -73,6 +83,13 @@ impl Imagery {
     /// -1 to 1); none where there is no such look.
     pub fn nearest(&self, look: usize, evoked: &Evoked, mood: [f32; 2]) -> Option<Place> {
         self.looks.get(look)?.nearest(&evoked.0, mood)
+    }
+
+    /// The place of a look, by its number in the family, that looks most like a picture; none where there is no such look.
+    pub fn like(&self, look: usize, picture: &Likeness) -> Option<Place> {
+        let (matrix, offset) = &self.eye;
+        let seen = picture.seen(matrix, offset);
+        self.looks.get(look)?.like(&seen, &picture.colours)
     }
 }
 

@@ -1,5 +1,7 @@
 use super::*;
-use crate::gan::Catalog;
+use crate::emotion::PictureMood;
+use crate::gan::{Catalog, CpuGenerator, CpuOptions, Generator, Image, LATENT_DIM, Latent};
+use image::{Rgb, RgbImage};
 use std::collections::HashSet;
 
 /// What Python finds: the line, the look, the number of the place that is nearest, and how near it is.
@@ -106,4 +108,61 @@ fn what_has_no_known_word_evokes_nothing() {
         assert_eq!(imagery().evoked(line), None, "{line}");
     }
     assert_eq!(imagery().nearest(99, &evoked("sea"), [0.0; 2]), None);
+}
+
+/// Paints a place of a look as it was seen.
+fn painted(look: usize, place: &Place) -> RgbImage {
+    let mut z = [0.0; LATENT_DIM];
+    z[..USED].copy_from_slice(&place.z);
+    let latent = Latent {
+        z,
+        mood: place.mood,
+        truncation: 1.0,
+    };
+    let model = Catalog {
+        folders: Vec::new(),
+    };
+    let model = model.find(&Catalog::built_in()[look]).expect("a look");
+    let mut generator = CpuGenerator::new(&model, CpuOptions::default());
+    let mut image = Image::default();
+    generator.sample(&latent, &mut image).expect("a picture");
+    let side = generator.side() as u32;
+    let pixels = image.pixels().expect("in memory").iter();
+    let bytes = pixels.map(|x| (255.0 * x.clamp(0.0, 1.0)).round() as u8);
+    RgbImage::from_raw(side, side, bytes.collect()).expect("a square")
+}
+
+#[test]
+fn a_picture_that_was_painted_at_a_place_finds_that_place() {
+    let eye = PictureMood::built_in().expect("an eye");
+    let (mut found, mut asked) = (0, 0);
+    for look in [0, 3, 6] {
+        for line in ["the river runs", "fire in the night", "a flower"] {
+            let place = imagery()
+                .nearest(look, &evoked(line), [0.0; 2])
+                .expect("a place");
+            let likeness = Likeness::of(&eye, &painted(look, &place)).expect("a likeness");
+            let like = imagery().like(look, &likeness).expect("a place");
+            found += usize::from(like.number == place.number);
+            asked += 1;
+        }
+    }
+    assert!(found + 1 >= asked, "{found} of {asked}");
+}
+
+#[test]
+fn a_palette_has_a_pictures_dark_middle_and_light_tones() {
+    let eye = PictureMood::built_in().expect("an eye");
+    let picture = RgbImage::from_fn(90, 60, |x, _| match x / 30 {
+        0 => Rgb([20, 0, 0]),
+        1 => Rgb([0, 128, 0]),
+        _ => Rgb([240, 240, 255]),
+    });
+    let [dark, middle, light] = Likeness::of(&eye, &picture).expect("a likeness").palette;
+    assert!(dark[0] > dark[1] && dark[0] < 0.15, "{dark:?}");
+    assert!(
+        middle[1] > 0.3 && middle[1] > middle[0] && middle[1] > middle[2],
+        "{middle:?}"
+    );
+    assert!(light.iter().all(|x| *x > 0.85), "{light:?}");
 }

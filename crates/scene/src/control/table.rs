@@ -106,7 +106,8 @@ with_defaults! {
         /// How far words and music part in the picture where they feel differently: 0 both are mixed in all of it, 1 the music
         /// has what is painted and the words its colours.
         pub words_split: f32 = 0.0,
-        /// How far words lead to places of the latent space that show what they tell of: 0 not at all, 1 all the way.
+        /// How far words lead to places of the latent space that show what they tell of, and a mood board to its pictures: 0 not
+        /// at all, 1 all the way.
         pub words_imagery: f32 = 0.7,
     }
 
@@ -624,7 +625,7 @@ controls! {
         id: "words-imagery",
         name: "Imagery",
         group: Group::Words,
-        hint: "How far words lead the walk to places that show what they tell of, in the looks that come with Synopsia.",
+        hint: "How far words lead to places that show what they tell of, and a mood board to its pictures, in the looks that come with Synopsia.",
         field: at!(controls.words_imagery),
         ..SHARE
     },

@@ -8,11 +8,9 @@ use crate::imagery::USED;
 /// A direction in the latent space of a built-in look, of length 1.
 pub type Spot = [f32; USED];
 
-/// A place of every look of the built-in family, in its order, to which the walk is drawn: from one to another, and so far.
+/// A place of every look of the built-in family, in its order, to which a walk is drawn: from one to another, and so far.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Toward {
-    /// Where the walk is.
-    pub walk: Spot,
     /// Where it was drawn to before.
     pub before: Arc<[Spot]>,
     /// Where it is drawn to now.
@@ -23,10 +21,46 @@ pub struct Toward {
     pub share: f32,
 }
 
-impl Toward {
+/// A walk, and what draws it aside, one after the other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Led {
+    /// Where the walk is.
+    pub walk: Spot,
+    pub by: [Option<Toward>; 2],
+}
+
+impl Default for Led {
+    fn default() -> Self {
+        Self {
+            walk: [0.0; USED],
+            by: [None, None],
+        }
+    }
+}
+
+impl Led {
     /// Turns a point that lies about the walk as the walk is drawn, where the looks paint by these `shares`: what
     /// dances about the walk dances about the place.
     pub fn lead(&self, z: &mut [f32; LATENT_DIM], shares: &[f32]) {
+        let Some(mut walk) = unit(self.walk) else {
+            return;
+        };
+        let (used, _) = z
+            .split_first_chunk_mut()
+            .expect("a latent vector is longer");
+        for toward in self.by.iter().flatten() {
+            if let Some(place) = toward.place(shares) {
+                let ends = [&walk.clone(), &place];
+                *used = turned(used, ends, toward.share);
+                walk = turned(&walk, ends, toward.share);
+            }
+        }
+    }
+}
+
+impl Toward {
+    /// Where it draws to now, where the looks paint by these `shares`.
+    fn place(&self, shares: &[f32]) -> Option<Spot> {
         let mix = |spots: &[Spot]| {
             let mut sum = [0.0; USED];
             for (spot, share) in spots.iter().zip(shares) {
@@ -36,16 +70,9 @@ impl Toward {
             }
             unit(sum)
         };
-        let place = match [mix(&self.before), mix(&self.now)] {
-            [Some(before), Some(now)] => turned(&before, [&before, &now], self.came),
-            [None, Some(now)] | [Some(now), None] => now,
-            _ => return,
-        };
-        if let Some(walk) = unit(self.walk) {
-            let (used, _) = z
-                .split_first_chunk_mut()
-                .expect("a latent vector is longer");
-            *used = turned(used, [&walk, &place], self.share);
+        match [mix(&self.before), mix(&self.now)] {
+            [Some(before), Some(now)] => Some(turned(&before, [&before, &now], self.came)),
+            [one, other] => one.or(other),
         }
     }
 }
@@ -88,14 +115,14 @@ mod tests {
         let spots = |seed: u64| (0..2).map(|look| spot(seed + look)).collect();
         let mut z = *z;
         let (before, now) = (spots(10), spots(20));
-        Toward {
-            walk,
+        let toward = Toward {
             before,
             now,
             came,
             share,
-        }
-        .lead(&mut z, shares);
+        };
+        let by = [None, Some(toward)];
+        Led { walk, by }.lead(&mut z, shares);
         z
     }
 
@@ -138,15 +165,18 @@ mod tests {
         let spots: Arc<[Spot]> = [spot(20)].into();
         for share in [0.0, 0.4, 1.0] {
             let toward = Toward {
-                walk: *walk.first_chunk().expect("longer"),
                 before: Arc::clone(&spots),
                 now: Arc::clone(&spots),
                 came: 1.0,
                 share,
             };
+            let led = Led {
+                walk: *walk.first_chunk().expect("longer"),
+                by: [Some(toward.clone()), Some(toward)],
+            };
             let [mut led_walk, mut led_z] = [walk, z];
-            toward.lead(&mut led_walk, &[1.0]);
-            toward.lead(&mut led_z, &[1.0]);
+            led.lead(&mut led_walk, &[1.0]);
+            led.lead(&mut led_z, &[1.0]);
             let apart = [alike(&walk, &z), alike(&led_walk, &led_z)];
             assert!((apart[0] - apart[1]).abs() < 1e-4, "{apart:?}");
         }

@@ -6,7 +6,7 @@ use super::scenery::Scenery;
 use super::sentiment::{AT_ONCE, Felt, Sentiment};
 use crate::control::WordsShown;
 use crate::media::lyrics::{Line, Lyrics};
-use crate::motion::{Spot, Toward};
+use crate::motion::Toward;
 
 /// Seconds in which words come, and go; no word takes more than a quarter of its time for either.
 const RISE: f64 = 0.5;
@@ -94,10 +94,10 @@ impl Libretto {
         self.sentiment.at(seconds)
     }
 
-    /// Where the words lead a `walk` at `seconds` of the song, so much of the way at `most`; a function of these and of nothing
+    /// Where the words lead the walk at `seconds` of the song, so much of the way at `most`; a function of these and of nothing
     /// else.
-    pub fn toward(&self, seconds: f64, walk: Spot, most: f32) -> Option<Toward> {
-        self.scenery.at(seconds, walk, most)
+    pub fn toward(&self, seconds: f64, most: f32) -> Option<Toward> {
+        self.scenery.at(seconds, most)
     }
 
     /// What is seen at `seconds` of the song; a function of these and of nothing else. Does not

@@ -3,15 +3,15 @@
 use super::libretto::Sung;
 use crate::control::Controls;
 use crate::gan::Latent;
-use crate::motion::{Camera, Grade, Toward, Warp};
+use crate::motion::{Camera, Grade, Led, Warp};
 
 /// Everything a renderer needs to know of one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scene {
-    /// What the generator paints, unless words lead it elsewhere.
+    /// What the generator paints, unless it is led elsewhere.
     pub latent: Latent,
-    /// Where words lead it.
-    pub toward: Option<Toward>,
+    /// The walk that it is about, and where pictures and words lead that.
+    pub led: Led,
     /// How it is framed.
     pub camera: Camera,
     /// How it is bent.
@@ -37,8 +37,8 @@ impl Scene {
     /// which nobody knows places.
     pub fn latent_of(&self, shares: Option<&[f32]>) -> Latent {
         let mut latent = self.latent;
-        if let (Some(toward), Some(shares)) = (&self.toward, shares) {
-            toward.lead(&mut latent.z, shares);
+        if let Some(shares) = shares {
+            self.led.lead(&mut latent.z, shares);
         }
         latent
     }

@@ -46,14 +46,13 @@ impl Scenery {
         Self(Course(course))
     }
 
-    /// Where the words lead a `walk` at `seconds` of the song, so much of the way at most. Does not allocate.
-    pub fn at(&self, seconds: f64, walk: Spot, most: f32) -> Option<Toward> {
+    /// Where the words lead at `seconds` of the song, so much of the way at most. Does not allocate.
+    pub fn at(&self, seconds: f64, most: f32) -> Option<Toward> {
         let now = self.0.at(seconds, PACE)?;
         let ((before, left), (held, came)) = (now.before, now.held);
         // Both ends are come to softly; the beginning is not, or it would not be seen.
         let share = 1.0 - (1.0 - (left + came)).powi(2);
-        (share > 0.0).then(|| Toward {
-            walk,
+        (most * share > 0.0).then(|| Toward {
             before: Arc::clone(before),
             now: Arc::clone(held),
             came: came / (left + came),
@@ -67,6 +66,7 @@ mod tests {
     use super::*;
     use crate::imagery::USED;
     use crate::media::lyrics::{Sheet, Song};
+    use crate::motion::Led;
 
     const SONG: &str = "[00:10]the river runs down to the sea\n[00:14]fire in the night\n\
                         [00:18]\n[00:40]♪\n[00:44]the river runs down to the sea";
@@ -81,7 +81,7 @@ mod tests {
     }
 
     fn at(seconds: f64) -> Option<Toward> {
-        scenery().at(seconds, [0.125; USED], 0.8)
+        scenery().at(seconds, 0.8)
     }
 
     #[test]
@@ -111,9 +111,8 @@ mod tests {
             let walk: Spot = std::array::from_fn(|k| if k == 0 { 1.0 } else { 0.0 });
             let mut z = [0.0; crate::gan::LATENT_DIM];
             z[..USED].copy_from_slice(&walk);
-            if let Some(toward) = scenery.at(seconds, walk, 1.0) {
-                toward.lead(&mut z, &[1.0]);
-            }
+            let by = [None, scenery.at(seconds, 1.0)];
+            Led { walk, by }.lead(&mut z, &[1.0]);
             z
         };
         for n in 0..4600 {

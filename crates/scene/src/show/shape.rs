@@ -1,6 +1,7 @@
 //! What the song's form makes of the picture: a build-up narrows it and a drop opens it, silence holds its breath.
 
 use super::envelope::follow;
+use crate::control::Controls;
 use crate::motion::{Camera, Grade, Warp};
 use crate::signal::FormPoint;
 
@@ -71,6 +72,16 @@ pub(super) struct Weights {
     pub(super) build_up: f32,
     pub(super) drop: f32,
     pub(super) breath: f32,
+}
+
+impl Weights {
+    pub fn of(controls: &Controls) -> Self {
+        Self {
+            build_up: controls.build_up,
+            drop: controls.drop,
+            breath: controls.breath,
+        }
+    }
 }
 
 impl FormFollower {

@@ -1,7 +1,7 @@
 //! What happens in a song and when, and a show that moves along it as it is heard, whoever hears it.
 
 use super::place::Follower;
-use super::{Controls, Libretto, Place, Scene, Show};
+use super::{Board, Controls, Libretto, Place, Scene, Show};
 use crate::emotion::Emotion;
 use crate::signal::{
     AudioFrame, FormPoint, LiveStructure, SongClock, SongTime, Structure, Transport, WINDOW_SECONDS,
@@ -107,6 +107,11 @@ impl Timeline {
     /// Takes in what is sung in the song.
     pub fn sing(&mut self, libretto: Arc<Libretto>) {
         self.show.sing(libretto);
+    }
+
+    /// Takes in the pictures among which it is to walk.
+    pub fn hang(&mut self, board: Arc<Board>) {
+        self.show.hang(board);
     }
 
     /// The sample position that must be heard before the scene at `position` is all there: a frame

@@ -38,7 +38,7 @@ pub fn statistics(picture: &[f32], side: usize) -> [f32; STATISTICS] {
 }
 
 /// CIE Lab of an sRGB colour: L from 0 to 1, a and b from about -1 to 1.
-fn lab(colour: [f32; 3]) -> [f32; 3] {
+pub fn lab(colour: [f32; 3]) -> [f32; 3] {
     const TO_XYZ: [[f32; 3]; 3] = [
         [0.4124, 0.3576, 0.1805],
         [0.2126, 0.7152, 0.0722],

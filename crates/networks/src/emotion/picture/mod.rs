@@ -15,6 +15,7 @@ use image::imageops::{FilterType, resize};
 
 use super::{Emotion, among};
 use crate::weights::{Header, MOOD, WeightsFault};
+pub(crate) use colours::lab;
 use efficient_net::Eye;
 pub use error::PictureMoodError;
 
@@ -85,8 +86,16 @@ impl PictureMood {
         Ok(Emotion::at(valence, arousal, 1.0))
     }
 
-    /// Valence and arousal in deviations of the rated pictures from their mean.
-    fn deviations(&self, picture: &RgbImage) -> Result<[f32; 2], PictureMoodError> {
+    /// What the eye sees in a picture of any size, in sRGB, before anybody asks for its mood: first the 1,280 means of its last map.
+    ///
+    /// # Errors
+    /// When the tensor library fails.
+    pub fn features(&self, picture: &RgbImage) -> Result<Vec<f32>, PictureMoodError> {
+        Ok(self.eye.describe(&Self::seen(picture)?)?.to_vec1()?)
+    }
+
+    /// A picture as the eye takes it, `[3, SIDE, SIDE]` from 0 to 1.
+    fn seen(picture: &RgbImage) -> Result<Tensor, PictureMoodError> {
         let squashed = resize(picture, SIDE, SIDE, FilterType::Triangle);
         let side = SIDE as usize;
         let pixels: Vec<f32> = squashed.into_raw().into_iter().map(f32::from).collect();
@@ -95,7 +104,13 @@ impl PictureMood {
             .permute((2, 0, 1))?
             .contiguous()?
             .affine(1.0 / 255.0, 0.0)?;
-        let colours = colours::statistics(&seen.flatten_all()?.to_vec1()?, side);
+        Ok(seen)
+    }
+
+    /// Valence and arousal in deviations of the rated pictures from their mean.
+    fn deviations(&self, picture: &RgbImage) -> Result<[f32; 2], PictureMoodError> {
+        let seen = Self::seen(picture)?;
+        let colours = colours::statistics(&seen.flatten_all()?.to_vec1()?, SIDE as usize);
         let colours = Tensor::from_slice(&colours, colours.len(), &Device::Cpu)?;
         let features = Tensor::cat(&[&self.eye.describe(&seen)?, &colours], 0)?;
         let sums: Vec<f32> = self

@@ -35,7 +35,7 @@ fn a_mirrored_range_holds_every_mirrored_point() {
 /// A view in which everything bends as much as the show lets it.
 fn view(symmetry: u8, size: [usize; 2]) -> View {
     use crate::gan::{LATENT_DIM, Latent};
-    use crate::motion::{Camera, Grade, Warp};
+    use crate::motion::{Camera, Grade, Led, Warp};
     use crate::show::Controls;
     let scene = Scene {
         latent: Latent {
@@ -43,7 +43,7 @@ fn view(symmetry: u8, size: [usize; 2]) -> View {
             mood: [0.0; 2],
             truncation: 1.0,
         },
-        toward: None,
+        led: Led::default(),
         camera: Camera {
             zoom: 1.1,
             rotation: 0.4,
