@@ -84,14 +84,7 @@ mod tests {
         let host = Mutex::new(Snapshot::default());
         let mut press = |names: &[&str]| {
             for name in names {
-                let key = Key {
-                    name: (*name).to_owned(),
-                    shift: false,
-                    control: false,
-                    alt: false,
-                    command: false,
-                };
-                press.send(key).unwrap();
+                press.send(Key::alone(name)).unwrap();
             }
             sources.serve(&|| *host.lock(), &|setting| setting.apply(&mut host.lock()));
             let now = *host.lock();

@@ -1,6 +1,7 @@
 //! The painting thread.
 
 use super::hearing::Hearing;
+use super::lyrics::Patience;
 use super::pace::{PROCESSOR_FPS, Pace, Retry};
 use super::shared::{Shared, Shown};
 use super::status::{HeardNow, TempoSource};
@@ -146,7 +147,7 @@ fn hear(shared: &Shared, now: Instant, resting: bool) -> Option<Moment> {
     let seed = shared.setup().seed;
     if let Some(hearing) = hearing {
         hearing.timeline.set_seed(seed);
-        hearing.timeline.sing(shared.libretto());
+        hearing.timeline.sing(shared.libretto(Patience::GoOn));
         hearing.timeline.hang(Arc::clone(&shared.board.lock()));
         hearing.hear(now);
     }

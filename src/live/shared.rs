@@ -3,7 +3,7 @@
 use super::control_source::Sources;
 use super::hearing::Hearing;
 use super::keys::{KeyCommand, Keys};
-use super::lyrics::Kept;
+use super::lyrics::{Kept, Patience};
 use super::recording::Recording;
 use super::setup::Setup;
 use super::status::SharedStatus;
@@ -103,10 +103,10 @@ impl Shared {
     }
 
     /// What is sung, by the file that is settled on.
-    pub(super) fn libretto(&self) -> Arc<Libretto> {
+    pub(super) fn libretto(&self, patience: Patience) -> Arc<Libretto> {
         let path = self.setup.lock().lyrics.clone();
         let report = |problem| self.status.report(problem);
-        self.lyrics.lock().of(path.as_deref(), report)
+        self.lyrics.lock().of(path.as_deref(), patience, report)
     }
 
     pub(super) fn shown(&self) -> Option<Arc<Shown>> {
