@@ -282,3 +282,46 @@ fn pictures_and_songs_are_matched_by_mood_whatever_their_order() {
         );
     }
 }
+
+#[test]
+fn a_slide_film_has_the_songs_length_and_its_pictures_and_what_cannot_be_one_is_said_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    painting(320, 200).save(path("warm.png")).unwrap();
+    let dark = RgbImage::from_pixel(40, 200, Rgb([9, 12, 20]));
+    dark.save(path("dark.png")).unwrap();
+    for name in ["wild.wav", "second.wav"] {
+        write_wav(Path::new(&path(name)), 16_000, 1, &wild(16_000, 4.0));
+    }
+    let film = |more: &[&str]| {
+        let (warm, dark, film) = (path("warm.png"), path("dark.png"), path("film.mp4"));
+        let fixed = [
+            "match", &warm, &dark, "--size", "64x36", "--fps", "5", "--film", &film,
+        ];
+        synopsia(&[&fixed[..], more].concat()).output().unwrap()
+    };
+    let song = path("wild.wav");
+    let said = film(&[&song]);
+    assert!(said.status.success(), "{}", complaint(&said));
+    assert!(
+        complaint(&said).contains("film.mp4 shows one picture"),
+        "{}",
+        complaint(&said)
+    );
+    let written = std::fs::read(path("film.mp4")).unwrap();
+    assert!(written.len() > 1000 && &written[4..8] == b"ftyp");
+    let second = path("second.wav");
+    for (more, sentence) in [
+        (vec![&*song], "film.mp4"),
+        (
+            vec![&*song, &*second, "--force"],
+            "a slide film is of one song, and 2 are named",
+        ),
+    ] {
+        let said = film(&more);
+        assert_eq!(said.status.code(), Some(1), "{}", complaint(&said));
+        assert!(complaint(&said).contains(sentence), "{}", complaint(&said));
+        assert!(said.stdout.is_empty(), "before the work");
+    }
+    assert_eq!(std::fs::read(path("film.mp4")).unwrap(), written);
+}

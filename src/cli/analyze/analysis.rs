@@ -17,17 +17,17 @@ use std::sync::atomic::AtomicBool;
 const MOST_DROPS: usize = 12;
 
 /// Everything that was heard in a song.
-pub(super) struct Analysis {
+pub(in crate::cli) struct Analysis {
     /// Whose judgement the emotions are.
     pub(super) ear: Ear,
     pub(super) sample_rate: f64,
-    pub(super) seconds: f64,
+    pub(in crate::cli) seconds: f64,
     pub(super) frames: Vec<AudioFrame>,
     /// What the ear estimates, by seconds.
     pub(super) estimates: Vec<(f64, Emotion)>,
     /// The same among music.
-    pub(super) emotions: Vec<(f64, Emotion)>,
-    pub(super) structure: Arc<Structure>,
+    pub(in crate::cli) emotions: Vec<(f64, Emotion)>,
+    pub(in crate::cli) structure: Arc<Structure>,
     /// What is sung, where that is known.
     pub(super) lyrics: Option<Fitted>,
 }
@@ -46,7 +46,14 @@ impl Analysis {
         plot::encode(&picture)
     }
 
-    pub(super) fn summary(&self) -> Summary {
+    /// Seconds of each bar's first beat.
+    pub(in crate::cli) fn downbeats(&self) -> Vec<f64> {
+        let beats = plot::beats(&self.frames, self.sample_rate);
+        let bars = beats.iter().filter(|beat| beat.in_bar == 0);
+        bars.map(|beat| beat.seconds).collect()
+    }
+
+    pub(in crate::cli) fn summary(&self) -> Summary {
         let count = self.estimates.len().max(1) as f32;
         let mean = |of: fn(&Emotion) -> f32| {
             let all = self.estimates.iter().map(|(_, estimate)| of(estimate));

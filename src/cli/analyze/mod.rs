@@ -6,7 +6,7 @@ mod lyrics;
 mod options;
 mod table;
 
-pub(super) use analysis::Summary;
+pub(super) use analysis::Analysis;
 pub(super) use folder::songs as songs_of;
 pub use options::Options;
 pub(super) use table::Table;
@@ -27,7 +27,7 @@ pub(super) fn analyze_song(
     ear: Ear,
     beats: Beats,
     quiet: bool,
-) -> Result<Summary, Failure> {
+) -> Result<Analysis, Failure> {
     let input = open_song(song)?;
     let analyzed = analyze(input.path(), ear, beats, quiet);
     let (analysis, warnings) = analyzed.map_err(|failure| input.explain(failure))?;
@@ -36,7 +36,7 @@ pub(super) fn analyze_song(
             .iter()
             .for_each(|warning| tell(&input.say(warning)));
     }
-    Ok(analysis.summary())
+    Ok(analysis)
 }
 
 /// Analyzes a song as `options` say.

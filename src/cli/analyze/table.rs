@@ -199,15 +199,13 @@ impl Analysis {
             })
         };
         let beats: Vec<Value> = heard.iter().map(beat).collect();
-        let bars = heard.iter().filter(|beat| beat.in_bar == 0);
-        let downbeats: Vec<f64> = bars.map(|beat| beat.seconds).collect();
         json!({
             "song": song.to_string_lossy(),
             "ear": self.ear.id(),
             "seconds": self.seconds,
             "class_names": CLASS_NAMES,
             "beats": beats,
-            "downbeats": downbeats,
+            "downbeats": self.downbeats(),
             "sections": self.sections(),
             "build_ups": self.build_ups(),
             "drops": self.drops(),

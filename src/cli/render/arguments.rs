@@ -7,9 +7,16 @@ use std::str::FromStr;
 
 /// Size of a film, pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Size {
+pub(in crate::cli) struct Size {
     pub(super) width: usize,
     pub(super) height: usize,
+}
+
+impl Size {
+    /// Across and down.
+    pub(in crate::cli) fn sides(self) -> [usize; 2] {
+        [self.width, self.height]
+    }
 }
 
 /// Sides that a film may have, in pixels.

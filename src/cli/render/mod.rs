@@ -24,7 +24,7 @@ use crate::media::song::SongReader;
 use crate::output::{Destination, Film, FilmSpec, Fps, Sound};
 use crate::render::unwritable;
 use crate::show::{Lettering, Libretto};
-use arguments::Size;
+pub(super) use arguments::Size;
 use seed::song_seed;
 use stats::stats;
 use std::ops::Range;
