@@ -66,7 +66,16 @@ def main():
         told, _ = network(torch.from_numpy(before[at]), known, torch.from_numpy(chords[at]))
         return functional.cross_entropy(told.reshape(-1, TOKENS), torch.from_numpy(tokens[at].reshape(-1)))
 
-    began = time.time()
+    def keep(minutes, heard):
+        network.eval()
+        with torch.no_grad():
+            unheard = loss_of(test[:64]).item()
+        network.train()
+        print(f"{minutes:.1f} min, step {step}: {heard:.3f}, held out {unheard:.3f} nats a token", flush=True)
+        torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": step,
+                    "minutes": minutes}, path)
+
+    began, loss = time.time(), torch.tensor(float("nan"))
     while (minutes := done + (time.time() - began) / 60) < options.minutes:
         for group in optimizer.param_groups:
             group["lr"] = options.lr * max(0.02, 1 - minutes / options.minutes) * min(1, (step + 1) / 100)
@@ -77,13 +86,8 @@ def main():
         optimizer.step()
         step += 1
         if step % 50 == 0:
-            network.eval()
-            with torch.no_grad():
-                unheard = loss_of(test[:64]).item()
-            network.train()
-            print(f"{minutes:.1f} min, step {step}: {loss.item():.3f}, held out {unheard:.3f} nats a token", flush=True)
-            torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(), "step": step,
-                        "minutes": minutes}, path)
+            keep(minutes, loss.item())
+    keep(options.minutes, loss.item())
 
 
 if __name__ == "__main__":
