@@ -1,6 +1,6 @@
 """Trains the network; the same command goes on where it was.
 
-    python train.py PREPARED.npz OUT --minutes 40
+    python train.py FELT.npz OUT --minutes 40
 """
 
 import argparse
@@ -44,7 +44,7 @@ def main():
     torch.manual_seed(1)
     random = np.random.default_rng()
     tokens, bar, chords, piece = streams(np.load(options.data))
-    facts = np.load(options.data)["facts"]
+    facts = np.concatenate([np.load(options.data)[key] for key in ("facts", "mood")], 1)
     before = np.concatenate([[A_END], tokens[:-1]])
     held = piece % HELD == 0
     starts = np.flatnonzero(np.r_[True, bar[1:] != bar[:-1]])
@@ -85,7 +85,7 @@ def main():
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
         step += 1
-        if step % 50 == 0:
+        if step % 200 == 0:
             keep(minutes, loss.item())
     keep(options.minutes, loss.item())
 
