@@ -9,6 +9,7 @@
 //! * [`emotion`]: what it feels like;
 //! * [`words`]: what is sung, and what that feels like;
 //! * [`imagery`]: what words have one see, and where painters show it;
+//! * [`compose`]: what music a picture asks for;
 //! * [`sonify`]: what a picture sounds like;
 //! * [`gpu`]: the graphics device, shared by those who paint and those who render;
 //! * [`gan`] and [`motion`]: what can be painted, and how it moves;
@@ -34,7 +35,7 @@ mod worker;
 
 pub use synopsia_gpu as gpu;
 pub use synopsia_media as media;
-pub use synopsia_networks::{beat, emotion, gan, imagery, sonify, weights, words};
+pub use synopsia_networks::{beat, compose, emotion, gan, imagery, sonify, weights, words};
 pub use synopsia_scene::{control, motion, render, show};
 pub use synopsia_signal as signal;
 

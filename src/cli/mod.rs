@@ -6,6 +6,7 @@
 
 mod analyze;
 mod board;
+mod compose;
 mod controls;
 mod ear;
 mod endings;
@@ -43,6 +44,7 @@ Examples:
   synopsia mood picture.jpg                     what a picture feels like
   synopsia match cover.jpg songs/               which song fits the picture best
   synopsia sonify picture.jpg -o sound.wav      what a picture sounds like
+  synopsia compose picture.jpg -o song.mid      what music it asks for
   synopsia models                               what it can paint and hear with
   synopsia presets                              which looks have a name
   synopsia controls                             what can be set, as in render --set trails=0.6";
@@ -67,6 +69,7 @@ enum Command {
     Mood(mood::Options),
     Match(matching::Options),
     Sonify(sonify::Options),
+    Compose(compose::Options),
     Models(models::Options),
     Presets(presets::Options),
     Controls(controls::Options),
@@ -114,6 +117,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Mood(options) => mood::run(&options, cli.quiet),
         Command::Match(options) => matching::run(&options, cli.quiet),
         Command::Sonify(options) => sonify::run(&options, cli.quiet),
+        Command::Compose(options) => compose::run(&options, cli.quiet),
         Command::Models(options) => models::run(&options),
         Command::Presets(options) => presets::run(&options),
         Command::Controls(options) => controls::run(&options),

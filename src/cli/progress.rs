@@ -51,6 +51,15 @@ impl Progress {
         progress
     }
 
+    /// A bar for so many takes of a piece.
+    pub fn of_takes(total: u64, quiet: bool) -> Self {
+        let progress = Self::new(Some(total), quiet);
+        if let Ok(style) = ProgressStyle::with_template("{bar:32.cyan/blue} {pos}/{len} takes") {
+            progress.bar.set_style(style.progress_chars("━╸─"));
+        }
+        progress
+    }
+
     /// Says that `done` frames are finished.
     pub fn set(&self, done: u64) {
         self.bar.set_position(done);

@@ -4,6 +4,8 @@
 #![recursion_limit = "256"]
 
 pub mod beat;
+mod chance;
+pub mod compose;
 mod dense;
 pub mod emotion;
 pub mod folders;

@@ -13,6 +13,7 @@
 //! | `synopsia.words` | 1 | [`WORDS`] |
 //! | `synopsia.sonify` | 1 | [`SONIFY`] |
 //! | `synopsia.imagery` | 1 | [`IMAGERY`] |
+//! | `synopsia.compose` | 1 | [`COMPOSE`] |
 
 use std::fmt;
 use std::io::{self, Read};
@@ -71,6 +72,12 @@ pub const SONIFY: Format = Format::small("synopsia.sonify", 1..=1, "a sonifying 
 pub const IMAGERY: Format = Format {
     types: WORDS.types,
     ..Format::small("synopsia.imagery", 1..=1, "a bank of places")
+};
+
+/// What composes music. Its matrices are bytes, with a scale for each row.
+pub const COMPOSE: Format = Format {
+    types: &[Dtype::F16, Dtype::F32, Dtype::I8],
+    ..Format::small("synopsia.compose", 1..=1, "a composing model")
 };
 
 /// Why a file of weights was refused. Reads as a sentence behind the file's name.

@@ -6,7 +6,6 @@
 //! integration finds the phases ([`Phases`]). `training/sonify` made the network, `models/sonify.md` says how good it is.
 
 mod bands;
-mod chance;
 mod error;
 mod network;
 mod phase;

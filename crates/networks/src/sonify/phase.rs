@@ -4,13 +4,12 @@
 //! How the phase changes from bin to bin and from frame to frame follows from how the magnitude does, for a Gaussian window
 //! and nearly so for Hann's. From the loudest bin on these changes are added up.
 
+use crate::chance::Chance;
 use realfft::num_complex::Complex32;
 use realfft::{ComplexToReal, RealFftPlanner};
 use std::collections::BinaryHeap;
 use std::f32::consts::{PI, TAU};
 use std::sync::Arc;
-
-use super::chance::Chance;
 
 /// Samples a second of what comes out.
 pub const SAMPLE_RATE: u32 = 44_100;

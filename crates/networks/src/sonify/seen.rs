@@ -3,8 +3,8 @@
 use image::RgbImage;
 use image::imageops::{FilterType, resize};
 
-use super::chance::Chance;
 use super::phase::{HOP, SAMPLE_RATE};
+use crate::chance::Chance;
 use crate::emotion::Emotion;
 
 /// Semitones, from A1 on.

@@ -1,7 +1,8 @@
 use super::bands::BANDS;
-use super::chance::Chance;
+
 use super::phase::WINDOW;
 use super::*;
+use crate::chance::Chance;
 use crate::weights::Header;
 use candle_core::{Device, Tensor};
 use realfft::RealFftPlanner;

@@ -13,6 +13,16 @@ impl Chance {
         ((z ^ (z >> 31)) >> 40) as f32 / (1u64 << 24) as f32
     }
 
+    /// Uniform, from the first to the second.
+    pub fn between(&mut self, from: f32, to: f32) -> f32 {
+        from + (to - from) * self.next()
+    }
+
+    /// Below `count`, which is not 0.
+    pub fn below(&mut self, count: usize) -> usize {
+        ((self.next() * count as f32) as usize).min(count - 1)
+    }
+
     /// Normal, deviation 1.
     pub fn normal(&mut self) -> f32 {
         let (a, b) = (1.0 - self.next(), self.next());
