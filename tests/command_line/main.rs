@@ -7,6 +7,7 @@ mod sound;
 
 mod bad_input;
 mod boards;
+mod compose;
 #[cfg(unix)]
 mod files;
 mod films;

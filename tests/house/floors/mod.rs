@@ -11,7 +11,7 @@ use file::File;
 use graph::Graph;
 
 /// Rooms with their floors, whichever crates they are in; `gpu`, `simd`, `dense`, `weights`, `faults`, `worker`,
-/// `folders` and `at_exit` stand beside `signal` on the ground.
+/// `folders`, `chance` and `at_exit` stand beside `signal` on the ground.
 const FLOORS: &[(&str, u32)] = &[
     ("signal", 0),
     ("gpu", 0),
@@ -22,10 +22,12 @@ const FLOORS: &[(&str, u32)] = &[
     ("at_exit", 0),
     ("folders", 0),
     ("dense", 0),
+    ("chance", 0),
     ("beat", 1),
     ("emotion", 1),
     ("media", 1),
     ("words", 1),
+    ("compose", 2),
     ("sonify", 2),
     ("imagery", 2),
     ("lyrics", 1),

@@ -12,7 +12,7 @@ const LEADING: usize = 11;
 /// The largest leap of a melody, semitones.
 const LEAP: usize = 9;
 /// From where on the last bar begins nothing new.
-const REST: usize = 8;
+const REST: usize = 4;
 
 /// What a bar is held to.
 #[derive(Clone, Debug)]
