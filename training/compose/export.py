@@ -20,7 +20,7 @@ from prepare import FACTS
 
 FOLDS = 5
 RIDGE = 3.0
-CUES = 27
+CUES = 29
 
 
 def stored(matrix):

@@ -104,6 +104,13 @@ def lead(pitch):
     return looped(pitch, 0.5, 1 / n * np.exp(-n / 30), 4)
 
 
+def overdrive(pitch):
+    """A string's partials through a valve: what it adds between them is loud."""
+    n = np.arange(1, 25)
+    tone = looped(pitch, 0.6, 1 / n ** 0.8, 1)
+    return np.tanh(5 * tone / tone.std() * (1 + 0.15 * np.cos(2 * np.pi * np.arange(len(tone)) * 3 / len(tone))))
+
+
 def kick():
     t = np.arange(int(0.28 * RATE)) / RATE
     return np.sin(2 * np.pi * (48 * t + 9 * (1 - np.exp(-t / 0.022)) * 0.6)) * np.exp(-t / 0.08) + 0.1 * RANDOM.normal(0, 1, len(t)) * np.exp(-t / 0.003)
@@ -122,17 +129,18 @@ def hat(seconds):
 
 
 # Name, bank, program, samples' pitches, how each is made, whether it loops, and seconds of attack, decay, release,
-# decibels that it falls to while held, cutoff in hertz of a soft note (none: as it is), reverb in percent, attenuation.
+# decibels that it falls to while held, reverb in percent, attenuation.
 KINDS = [
-    ("Piano", 0, 0, (33, 47, 60, 73, 85), piano, False, 0, 3.5, 0.35, 60, None, 12, 0),
-    ("Bells", 0, 9, (67, 81), bell, False, 0, 2.5, 0.9, 60, None, 25, 0),
-    ("Organ", 0, 19, (48, 60, 72), organ, True, 0.02, 0, 0.15, 0, None, 20, 9),
-    ("Plucked", 0, 24, (43, 55, 67, 79), pluck, False, 0, 2.2, 0.25, 60, None, 12, 0),
-    ("Bass", 0, 33, (33, 45), bass, False, 0, 3, 0.12, 40, None, 4, 0),
-    ("Strings", 0, 48, (43, 55, 67, 79), strings, True, 0.12, 0, 0.4, 0, None, 30, 5),
-    ("Choir", 0, 52, (48, 60, 72), choir, True, 0.18, 0, 0.5, 0, None, 35, 6),
-    ("Brass", 0, 61, (43, 55, 67), brass, True, 0.035, 0, 0.12, 0, None, 15, 6),
-    ("Lead", 0, 81, (55, 67, 79), lead, True, 0.008, 0, 0.12, 0, None, 15, 9),
+    ("Piano", 0, 0, (33, 47, 60, 75), piano, False, 0, 3.5, 0.35, 60, 12, 0),
+    ("Bells", 0, 9, (67, 81), bell, False, 0, 2.5, 0.9, 60, 25, 0),
+    ("Organ", 0, 19, (48, 60, 72), organ, True, 0.02, 0, 0.15, 0, 20, 9),
+    ("Plucked", 0, 24, (43, 55, 67, 79), pluck, False, 0, 2.2, 0.25, 60, 12, 0),
+    ("Overdrive", 0, 29, (40, 52, 64), overdrive, True, 0.004, 0, 0.1, 0, 12, 13),
+    ("Bass", 0, 33, (33, 45), bass, False, 0, 3, 0.12, 40, 4, 0),
+    ("Strings", 0, 48, (43, 55, 67, 79), strings, True, 0.12, 0, 0.4, 0, 30, 5),
+    ("Choir", 0, 52, (48, 60, 72), choir, True, 0.18, 0, 0.5, 0, 35, 6),
+    ("Brass", 0, 61, (43, 55, 67), brass, True, 0.035, 0, 0.12, 0, 15, 6),
+    ("Lead", 0, 81, (55, 67, 79), lead, True, 0.008, 0, 0.12, 0, 15, 9),
 ]
 DRUMS = {36: kick(), 38: snare(), 42: hat(0.09), 46: hat(0.35), 49: hat(0.8)}
 NAMES = {36: "Kick", 38: "Snare", 42: "Closed hat", 46: "Open hat", 49: "Crash"}
@@ -207,7 +215,7 @@ def main():
     parser.add_argument("out", type=Path)
     font = Font()
     options = parser.parse_args()
-    for name, bank, program, pitches, make, loops, attack, decay, release, falls, _, reverb, softer in KINDS:
+    for name, bank, program, pitches, make, loops, attack, decay, release, falls, reverb, softer in KINDS:
         zones = []
         for number, pitch in enumerate(pitches):
             tone = make(pitch)

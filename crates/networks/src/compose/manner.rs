@@ -23,7 +23,7 @@ const fn ensemble(melody: u8, accompaniment: u8, bass: bool, drums: u8) -> Ensem
     }
 }
 
-pub const ENSEMBLES: [Ensemble; 10] = [
+pub const ENSEMBLES: [Ensemble; 12] = [
     ensemble(0, 0, false, 0),
     ensemble(9, 24, false, 0),
     ensemble(24, 24, true, 0),
@@ -32,8 +32,10 @@ pub const ENSEMBLES: [Ensemble; 10] = [
     ensemble(0, 48, true, 0),
     ensemble(0, 0, true, 1),
     ensemble(81, 0, true, 2),
-    ensemble(61, 19, true, 2),
-    ensemble(81, 24, true, 2),
+    ensemble(61, 0, true, 2),
+    ensemble(81, 29, true, 2),
+    ensemble(29, 29, true, 2),
+    ensemble(61, 48, true, 2),
 ];
 
 /// How a phrase is made and played.
@@ -66,7 +68,7 @@ impl Manner {
     pub fn any(chance: &mut Chance) -> Self {
         Self {
             minor: chance.next() < 0.5,
-            tempo: 60.0 * 2.5f32.powf(chance.next()),
+            tempo: 56.0 * 3.3f32.powf(chance.next()),
             ensemble: chance.below(ENSEMBLES.len()),
             ..Self::phrase(chance)
         }
@@ -78,13 +80,13 @@ impl Manner {
             minor: false,
             tempo: 100.0,
             ensemble: 0,
-            density: chance.between(0.25, 1.1),
-            register: chance.between(-0.6, 0.8),
-            busy: chance.between(0.4, 1.7),
+            density: chance.between(0.2, 1.2),
+            register: chance.between(-1.0, 0.9),
+            busy: chance.between(0.35, 2.0),
             thick: chance.between(0.33, 1.0),
             felt: [chance.between(-1.0, 1.0), chance.between(-1.0, 1.0)],
             force: chance.between(45.0, 110.0),
-            gate: chance.between(0.45, 1.0),
+            gate: chance.between(0.25, 1.0),
         }
     }
 

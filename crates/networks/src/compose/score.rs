@@ -92,7 +92,7 @@ impl Player<'_> {
             parts.push(part("Bass", 2, BASS, (98, 64), self.bass(ensemble.drums)));
         }
         if ensemble.drums > 0 {
-            parts.push(part("Drums", 9, 0, (92, 64), self.drums(ensemble.drums)));
+            parts.push(part("Drums", 9, 0, (112, 64), self.drums(ensemble.drums)));
         }
         Score {
             tempo: first.tempo,
@@ -142,7 +142,7 @@ impl Player<'_> {
                 }
                 let left = (self.bars.len() - number) * PLACES - sung.place;
                 let long = sung.length.min(left) as f32 * STEP as f32;
-                let long = long * self.manner(number).gate.max(0.5);
+                let long = long * self.manner(number).gate.max(0.4);
                 notes.push(Note {
                     begin,
                     end: begin + (long as u32).max(STEP / 2),
