@@ -15,9 +15,13 @@ use crate::output::Destination;
 use crate::signal::Layout;
 use std::fmt::Write;
 use std::io::{self, Cursor};
+use std::num::NonZero;
 use std::ops::RangeInclusive;
 use std::panic::{set_hook, take_hook};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread::{self, available_parallelism};
 use std::time::{Duration, Instant};
 
 /// Turn a picture into music: a MIDI file, a sound, or both.
@@ -71,6 +75,8 @@ pub struct Options {
 const BARS: RangeInclusive<usize> = 1..=128;
 const TEMPO: RangeInclusive<f32> = 40.0..=220.0;
 const TAKES: RangeInclusive<usize> = 1..=64;
+/// Takes that are made at once, at most.
+const MOST_WORKERS: usize = 4;
 /// After which no more takes are begun.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -233,7 +239,7 @@ struct Kept {
     takes: usize,
 }
 
-/// The take that an ear hears nearest to what is asked.
+/// The take that an ear hears nearest to what is asked. Takes are made side by side; which is kept does not depend on that.
 fn best(
     options: &Options,
     asked: &Asked,
@@ -252,39 +258,46 @@ fn best(
     };
     let progress = Progress::of_takes(options.takes as u64, quiet);
     let begun = Instant::now();
-    let mut best: Option<(f32, Kept)> = None;
-    for number in 1..=options.takes {
-        if number > 1 && begun.elapsed() > PATIENCE {
-            break;
-        }
-        let score = composer.take(asked, &wishes, number);
-        let heard = Heard::of(&score, instruments, options.ear.ear)?;
-        let off = heard.distance(asked);
-        let (least, kept) = match best.take() {
-            Some((least, kept)) if least <= off => (least, kept),
-            _ => {
-                let takes = number;
-                let kept = Kept {
-                    score,
-                    heard,
-                    number,
-                    takes,
-                };
-                (off, kept)
+    let (next, made) = (AtomicUsize::new(1), Mutex::new(Vec::new()));
+    let worker = || -> Result<(), ComposeError> {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number > options.takes || number > 1 && begun.elapsed() > PATIENCE {
+                return Ok(());
             }
-        };
-        best = Some((
-            least,
-            Kept {
-                takes: number,
-                ..kept
-            },
-        ));
-        progress.set(number as u64);
-    }
+            let score = composer.take(asked, &wishes, number);
+            let heard = Heard::of(&score, instruments, options.ear.ear)?;
+            let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
+            made.push((heard.distance(asked), number, score, heard));
+            progress.set(made.len() as u64);
+        }
+    };
+    let workers = available_parallelism()
+        .map_or(1, NonZero::get)
+        .min(MOST_WORKERS);
+    let ended = thread::scope(|scope| {
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(worker)).collect();
+        let own = worker();
+        let others = others
+            .into_iter()
+            .map(|other| other.join().unwrap_or(Ok(())));
+        others.fold(own, Result::and)
+    });
     progress.finish();
-    best.map(|(_, kept)| kept)
-        .ok_or_else(|| ComposeError::Midi("no take was made".into()))
+    ended?;
+    let made = made.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let takes = made.len();
+    let nearest = made
+        .into_iter()
+        .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let (_, number, score, heard) =
+        nearest.ok_or_else(|| ComposeError::Midi("no take was made".into()))?;
+    Ok(Kept {
+        score,
+        heard,
+        number,
+        takes,
+    })
 }
 
 /// A score as the instruments play it, as a WAV file.

@@ -1,8 +1,8 @@
 //! Which token may follow: what is a bar at all, and what sounds well in it.
 
 use super::tokens::{
-    A_END, A_PITCH, A_PLACE, ACC_LOW, M_END, M_LENGTH, M_PITCH, M_PLACE, MELODY_LOW, MOST_AT_ONCE,
-    PLACES, SHAPES, TOKENS, classes,
+    A_END, A_PITCH, A_PLACE, ACC_LOW, Bar, M_END, M_LENGTH, M_PITCH, M_PLACE, MELODY_LOW,
+    MOST_AT_ONCE, PLACES, SHAPES, TOKENS, classes,
 };
 
 const MAJOR: [usize; 7] = [0, 2, 4, 5, 7, 9, 11];
@@ -11,8 +11,9 @@ const MINOR: [usize; 7] = [0, 2, 3, 5, 7, 8, 10];
 const LEADING: usize = 11;
 /// The largest leap of a melody, semitones.
 const LEAP: usize = 9;
-/// From where on the last bar begins nothing new.
-const REST: usize = 4;
+/// From where on the last bar's melody, and what accompanies it, begin nothing new.
+const REST: usize = 5;
+const CHORD: usize = 1;
 
 /// What a bar is held to.
 #[derive(Clone, Debug)]
@@ -83,14 +84,15 @@ impl Limits {
                 M_PITCH..M_LENGTH => may[M_LENGTH..M_END].fill(true),
                 M_END => self.next_begin(row, None, &mut may),
                 A_PLACE..A_PITCH => {
-                    self.chord_notes(A_PITCH, chord_at(last - A_PLACE), &mut may);
+                    let place = last - A_PLACE;
+                    self.chord_notes(A_PITCH, place, row, &mut may);
                 }
                 _ => {
                     let at = row.iter().rposition(|t| (A_PLACE..A_PITCH).contains(t));
                     let at = at.unwrap_or(0);
                     let place = row[at].saturating_sub(A_PLACE);
                     if row.len() - at <= MOST_AT_ONCE {
-                        self.chord_notes(last + 1, chord_at(place), &mut may);
+                        self.chord_notes(last + 1, place, row, &mut may);
                     }
                     self.next_begin(row, Some(place), &mut may);
                 }
@@ -124,7 +126,7 @@ impl Limits {
             .filter(|t| (A_PLACE..A_PITCH).contains(*t))
             .count();
         let from = A_PLACE + place.map_or(0, |place| place + 1);
-        let to = A_PLACE + if self.last { REST } else { PLACES };
+        let to = A_PLACE + if self.last { CHORD } else { PLACES };
         let (least, most) = self.begins;
         if have < most && from < to {
             may[from..to].fill(true);
@@ -132,11 +134,20 @@ impl Limits {
         may[A_END] = have >= least || from >= to || have >= most;
     }
 
-    /// Pitches of the accompaniment from this token on.
-    fn chord_notes(&self, from: usize, chord: usize, may: &mut [bool; TOKENS]) {
+    /// Pitches of the accompaniment at a place from this token on: none that rubs against the melody.
+    fn chord_notes(&self, from: usize, place: usize, row: &[usize], may: &mut [bool; TOKENS]) {
+        let chord = row[usize::from(place >= PLACES / 2)];
+        let melody = Bar::of(row).melody;
+        let sung = melody
+            .iter()
+            .rfind(|note| (note.place..note.place + note.length).contains(&place));
+        let rubs = |pitch: usize| {
+            sung.is_some_and(|note| matches!(pitch.abs_diff(note.pitch) % 12, 1 | 11))
+        };
         let first = from - A_PITCH;
         for (k, may) in may[from..A_END].iter_mut().enumerate() {
-            *may = self.pitch(first + k + ACC_LOW, chord);
+            let pitch = first + k + ACC_LOW;
+            *may = self.pitch(pitch, chord) && !rubs(pitch);
         }
     }
 }

@@ -67,7 +67,11 @@ impl Composer {
 
     /// One of many takes of a piece that should be heard as it is asked. The same arguments give the same take.
     pub fn take(&self, asked: &Asked, wishes: &Wishes, number: usize) -> Score {
-        let mut chance = Chance(seed_of(wishes.seed, number));
+        // Another picture is other music, also where nobody chose a seed.
+        let [valence, arousal] = asked.whole.map(|x| u64::from(x.to_bits()));
+        let seed = wishes.seed ^ valence.rotate_left(32) ^ arousal;
+        let wishes = &Wishes { seed, ..*wishes };
+        let mut chance = Chance(seed_of(seed, number));
         let piece = self.cues.toward(asked.whole, wishes.held, &mut chance);
         let phrase = |mood: &[f32; 2]| self.cues.phrase(*mood, &piece, &mut chance);
         let manners: Vec<Manner> = asked.course.iter().map(phrase).collect();

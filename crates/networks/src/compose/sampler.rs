@@ -74,7 +74,10 @@ impl Sampler<'_> {
                 let end = row.iter().position(|&t| t == M_END).unwrap_or(1);
                 row[..=end].to_vec()
             });
-            let [notes, begins] = manner.counts();
+            let [notes, begins] = match last {
+                true => [(1, 2), (1, 1)],
+                false => manner.counts(),
+            };
             let limits = Limits {
                 minor: manner.minor,
                 before,

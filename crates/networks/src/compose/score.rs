@@ -151,6 +151,10 @@ impl Player<'_> {
                 });
             }
         }
+        // The last one is held.
+        if let Some(last) = notes.last_mut() {
+            last.end = (self.bars.len() * PLACES) as u32 * STEP;
+        }
         notes
     }
 
