@@ -108,9 +108,9 @@ impl Limits {
 
     /// Places of the melody's next note, or its end.
     fn next_note(&self, row: &[usize], may: &mut [bool; TOKENS]) {
-        let places = row.iter().filter(|t| (M_PLACE..M_PITCH).contains(*t));
+        let mut places = row.iter().filter(|t| (M_PLACE..M_PITCH).contains(*t));
         let have = places.clone().count();
-        let from = places.last().map_or(M_PLACE, |t| t + 1);
+        let from = places.next_back().map_or(M_PLACE, |t| t + 1);
         let to = M_PLACE + if self.last { REST } else { PLACES };
         let (least, most) = self.notes;
         if have < most && from < to {
