@@ -7,6 +7,7 @@ SYNOPSIA is the program, ART the folder with emotion_photos.csv (OASIS), FELT.np
 
 import argparse
 import csv
+import json
 import re
 import subprocess
 import time
@@ -22,17 +23,22 @@ from bars import parse
 
 MOOD = re.compile(r"^(asked|heard)  valence ([-+.\d]+), arousal ([-+.\d]+)", re.M)
 COURSE = re.compile(r"^(asked|heard), phrase by phrase  (.*)$", re.M)
-TONICS = {name: k for k, names in enumerate("C Db D Eb E F F# G Ab A Bb B".split()) for name in (names,)} | {"C#": 1, "G#": 8}
+TONICS = {name: k % 12 for k, name in enumerate("C Db D Eb E F F# G Ab A Bb B C C# D D# E F Gb G G# A A# Cb".split())}
 
 
 def compose(program, picture, to, *more):
-    """Asked and heard moods, their courses, and seconds."""
+    """Asked and heard moods, their courses, and seconds; of a run before, if there was one."""
+    kept = to.with_suffix(".json")
+    if kept.exists():
+        return [np.array(part) for part in json.load(open(kept))]
     begun = time.time()
     command = [program, "compose", "--force", picture, "-o", to.with_suffix(".mid"), "-o", to.with_suffix(".wav"), *more]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     moods = {name: np.array([float(v), float(a)]) for name, v, a in MOOD.findall(said)}
     courses = {name: np.array([part.split() for part in text.split(" | ")], float) for name, text in COURSE.findall(said)}
-    return moods["asked"], moods["heard"], courses["asked"], courses["heard"], time.time() - begun
+    told = moods["asked"], moods["heard"], courses["asked"], courses["heard"], np.array(time.time() - begun)
+    json.dump([part.tolist() for part in told], open(kept, "w"))
+    return told
 
 
 def melody(path):
@@ -101,11 +107,11 @@ def main():
         pairs.append((asked, heard))
         people.append(((float(row["valence"]), float(row["arousal"])), heard))
         courses.append((asked_course, heard_course))
-        took.append(seconds)
+        took.append(float(seconds))
         copies.append(longest_copy(melody(sounds / f"{k:03d}.mid"), known, at))
         said.append(roll.numbers(roll.notes(sounds / f"{k:03d}.mid")))
         first.append((asked, compose(args.program, picture, others / f"{k:03d}", "--seed", str(k), "--takes", "1")[1]))
-        (others / f"{k:03d}.wav").unlink()
+        (others / f"{k:03d}.wav").unlink(missing_ok=True)
     tell("asked and heard, nearest of 8 takes", pairs)
     tell("asked and heard, one take", first)
     tell("people's ratings and heard", people)
