@@ -136,6 +136,20 @@ impl Manner {
         cues
     }
 
+    /// How unusual it is for a mood. An ear hears some moods in many manners; of those people expect what experiments found
+    /// (`training/emotion/cues.py`): major where it is pleasant, fast and loud where it is exciting.
+    fn unusual(&self, mood: [f32; 2]) -> f32 {
+        let [valence, arousal] = mood;
+        let mode = if self.minor == (valence < 0.0) {
+            0.0
+        } else {
+            valence.abs()
+        };
+        let tempo = (self.tempo / 100.0).log2() - 0.5 * arousal;
+        let force = (self.force - 80.0) / 30.0 - arousal;
+        0.25 * mode + 0.1 * tempo.abs() + 0.05 * force.abs() + 0.1 * distance(self.felt, mood)
+    }
+
     /// Notes of the melody and begins of the accompaniment that a bar has: from, to.
     pub fn counts(&self) -> [(usize, usize); 2] {
         [self.density, self.busy].map(|eighths| {
@@ -199,11 +213,9 @@ impl Cues {
         self.nearest(mood, (0..TRIED / 4).map(|_| piece.near(chance)))
     }
 
-    /// Of manners the one that should be heard most like this; what the network is told should say so, too.
+    /// Of manners the one that should be heard most like this, and is usual for it.
     fn nearest(&self, mood: [f32; 2], manners: impl Iterator<Item = Manner>) -> Manner {
-        let off = |manner: &Manner| {
-            distance(self.foretell(manner), mood) + 0.1 * distance(manner.felt, mood)
-        };
+        let off = |manner: &Manner| distance(self.foretell(manner), mood) + manner.unusual(mood);
         let nearer = |a: Manner, b: Manner| if off(&b) < off(&a) { b } else { a };
         let any = Manner::any(&mut Chance(0));
         manners.reduce(nearer).unwrap_or(any)
