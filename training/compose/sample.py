@@ -43,7 +43,7 @@ def allowed(row, places):
 
 @torch.no_grad()
 def sample(network, known, places, random, temperature=0.9):
-    """A row of tokens for each row of `known` [bars, FACTS]."""
+    """A row of tokens for each row of `known` [bars, FACTS + MOOD]."""
     state, before, out = (None, None), A_END, []
     for fact in known:
         row = []
@@ -70,13 +70,16 @@ def main():
     parser.add_argument("--bars", type=int, default=16)
     parser.add_argument("--minor", action="store_true")
     parser.add_argument("--tempo", type=float, default=100)
+    parser.add_argument("--valence", type=float, default=0)
+    parser.add_argument("--arousal", type=float, default=0)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     network = Network()
     network.load_state_dict(torch.load(options.checkpoint)["network"])
     network.eval()
     usual = Bar(16, melody=[(0, 70, 1)] * 6, acc=[(p, 50 + q) for p in range(0, 16, 2) for q in range(2)])
-    known = [facts(usual, k, options.minor, options.tempo, 0).astype(np.float32) for k in range(options.bars)]
+    mood = [options.valence, options.arousal]
+    known = [np.r_[facts(usual, k, options.minor, options.tempo, 0), mood].astype(np.float32) for k in range(options.bars)]
     rows = sample(network, known, 16, np.random.default_rng(options.seed))
     bars = [parse(row, 16) for row in rows]
     scale = (0, 2, 3, 5, 7, 8, 10) if options.minor else (0, 2, 4, 5, 7, 9, 11)
