@@ -1,6 +1,7 @@
-//! What it costs to read words: `cargo bench --bench words`.
+//! What it costs to read words, and to find their places: `cargo bench --bench words`.
 
 use std::time::Instant;
+use synopsia::imagery::Imagery;
 use synopsia::words::WordReader;
 
 /// A song of that many lines, each another one and of that many words.
@@ -33,15 +34,35 @@ fn main() {
     println!("reading the network {read:8.3} ms");
     for words in [4, 8, 16, 31] {
         let song = song(50, words - 1);
-        let mut times: Vec<f64> = (0..41)
-            .map(|_| {
-                let begun = Instant::now();
-                std::hint::black_box(reader.moods(&song));
-                1e3 * begun.elapsed().as_secs_f64() / song.len() as f64
-            })
-            .collect();
-        times.sort_by(f64::total_cmp);
-        let (best, median) = (times[0], times[times.len() / 2]);
+        let (best, median) = times(&song, |song| {
+            std::hint::black_box(reader.moods(song));
+        });
         println!("a line of {words:2} words  {median:8.3} ms, at best {best:.3}");
     }
+    let begun = Instant::now();
+    let imagery = Imagery::built_in().expect("the built-in bank is whole");
+    let read = 1e3 * begun.elapsed().as_secs_f64();
+    println!("reading the bank of places {read:.3} ms");
+    let (best, median) = times(&song(50, 8), |song| {
+        for line in song {
+            let evoked = imagery.evoked(line).expect("a word that is known");
+            for look in 0..imagery.looks() {
+                std::hint::black_box(imagery.nearest(look, &evoked, [0.2, -0.1]));
+            }
+        }
+    });
+    println!("a line's places in all looks {median:.3} ms, at best {best:.3}");
+}
+
+/// Milliseconds a line: the least and the median of 41.
+fn times(song: &[String], work: impl Fn(&[String])) -> (f64, f64) {
+    let mut times: Vec<f64> = (0..41)
+        .map(|_| {
+            let begun = Instant::now();
+            work(song);
+            1e3 * begun.elapsed().as_secs_f64() / song.len() as f64
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    (times[0], times[times.len() / 2])
 }

@@ -74,6 +74,7 @@ def main():
     parser.add_argument("program")
     parser.add_argument("out", type=Path)
     parser.add_argument("--count", type=int, default=1200)
+    parser.add_argument("--ear", default="default", help="whose judgement: default, or free, which is free for any use")
     options = parser.parse_args()
     data = dict(np.load(options.bars))
     facts, piece = data["facts"], data["piece"]
@@ -85,7 +86,7 @@ def main():
         folder = Path(folder)
         times = play([(rows[k:k + STRETCH], facts[k:k + STRETCH]) for k in chosen], folder)
         print(f"{len(chosen)} stretches, {times[-1][1] / 60:.0f} min of sound", flush=True)
-        subprocess.run([options.program, "analyze", "-q", "--force", folder / "all.wav", "-o", folder / "all.json"], check=True)
+        subprocess.run([options.program, "analyze", "-q", "--force", "--ear", options.ear, folder / "all.wav", "-o", folder / "all.json"], check=True)
         told = json.load(open(folder / "all.json"))
     table = told["rows"]
     time = np.array([row["time"] for row in table])
