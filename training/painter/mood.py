@@ -145,14 +145,44 @@ def percentile(values):
     return (rank + 0.5) / len(values) * 2 - 1
 
 
+# The largest matrices are stored as bytes, with a scale for each row.
+BYTES = ["head.weight"] + [f"blocks.{block}.{part}.weight" for block in (14, 15) for part in ("expand", "project")]
+
+
+def file_name(key):
+    """A weight of the eye as the paper calls it, without the package's own marks."""
+    for mark in ("_conv.", ".conv.", "_conv_", "_blocks"):
+        key = key.replace(mark, {"_blocks": "blocks", "_conv_": ""}.get(mark, "."))
+    return key.replace("._", ".")
+
+
+def in_bytes(weight):
+    """A matrix [out, in, 1, 1] as bytes, and the scale of each row."""
+    step = (weight.flatten(1).abs().amax(1) / 127).half()
+    rows = (weight / step.float()[:, None, None, None]).round().clamp(-127, 127)
+    return rows.to(torch.int8), step
+
+
+def as_stored(net):
+    """The eye with its weights as the file has them."""
+    state = net.half().float().net.state_dict()
+    for key, value in state.items():
+        if file_name(key) in BYTES:
+            rows, step = in_bytes(value)
+            value.copy_(rows.float() * step.float()[:, None, None, None])
+    net.net.load_state_dict(state)
+    return net
+
+
 def save_regressor(path, net, ridge, scale, log):
     """The file that ships: eye, regression and scale, for `synopsia mood` and for labelling."""
     tensors = {}
     for key, value in net.net.state_dict().items():
-        if "_fc" not in key:  # names as the paper's, without the package's own marks
-            for mark in ("_conv.", ".conv.", "_conv_", "_blocks"):
-                key = key.replace(mark, {"_blocks": "blocks", "_conv_": ""}.get(mark, "."))
-            tensors["eye." + key.replace("._", ".")] = value.half().contiguous()
+        name = file_name(key)
+        if name in BYTES:
+            tensors[f"eye.{name}"], tensors[f"eye.{name}.scale"] = in_bytes(value.half().float())
+        elif "_fc" not in key:
+            tensors[f"eye.{name}"] = value.half().contiguous()
     weight = ridge.weight / ridge.std[:, None]  # of features as they come
     offset = ridge.offset - ridge.mean @ weight
     tensors |= {"weight": weight.T.contiguous(), "offset": offset, "scale": scale.contiguous()}

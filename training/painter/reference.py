@@ -23,7 +23,7 @@ from safetensors.torch import save_file
 
 from export import header, load_family, save_generator, set_w_mean
 from features import SIDE, Lite0
-from mood import describe, load_regressor
+from mood import as_stored, describe, load_regressor
 from network import Z_DIM, Generator
 
 
@@ -33,7 +33,7 @@ def mood_reference(model, reference):
     coarse = torch.rand(2, 3, 6, 9, generator=random) + torch.tensor([0.0, 0.2, -0.2])[:, None, None]
     clouds = F.interpolate(coarse, size=(SIDE, SIDE), mode="bicubic", align_corners=False).clamp(0, 1)
     pictures = (clouds * 255).round().byte()
-    net = Lite0().half().float()  # weights as the file has them
+    net = as_stored(Lite0())
     deviations = load_regressor(model)(describe(net, pictures))
     tensors = {"pictures": pictures.permute(0, 2, 3, 1).contiguous(), "deviations": deviations}
     save_file(tensors, reference, {"model": Path(model).name})

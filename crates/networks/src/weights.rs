@@ -53,8 +53,11 @@ pub const PAINTER: Format = Format {
 /// What hears the emotion of music.
 pub const EMOTION: Format = Format::small("synopsia.emotion", 2..=2, "an emotion model");
 
-/// What says the mood of pictures.
-pub const MOOD: Format = Format::small("synopsia.mood", 1..=1, "a picture mood model");
+/// What says the mood of pictures. Its largest matrices are bytes, with a scale for each row.
+pub const MOOD: Format = Format {
+    types: &[Dtype::F16, Dtype::F32, Dtype::I8],
+    ..Format::small("synopsia.mood", 1..=1, "a picture mood model")
+};
 
 /// What hears beats and bars in music.
 pub const BEAT: Format = Format::small("synopsia.beat", 1..=1, "a beat model");
@@ -328,7 +331,7 @@ impl Header {
     }
 
     /// The numbers of one tensor out of `data`, the bytes behind the header; none where there is no
-    /// such tensor.
+    /// such tensor. Signed bytes are meant times the scale of their row, which is in the tensor `NAME.scale`.
     ///
     /// # Errors
     /// When the bytes are too few, or a number is not finite.
@@ -346,6 +349,20 @@ impl Header {
             Dtype::F32 => {
                 let floats = bytes.as_chunks().0.iter();
                 floats.map(|bytes| f32::from_le_bytes(*bytes)).collect()
+            }
+            Dtype::I8 => {
+                let scales = self.floats(data, &format!("{name}.scale"))?;
+                let width = bytes.len() / scales.len().max(1);
+                if scales.is_empty() || info.shape.first() != Some(&scales.len()) || width == 0 {
+                    let fault = format!("{name} has no scale for each row");
+                    return Err(WeightsFault::Header(fault));
+                }
+                let rows = bytes.chunks_exact(width).zip(&scales);
+                rows.flat_map(|(row, scale)| {
+                    row.iter()
+                        .map(move |byte| f32::from(byte.cast_signed()) * scale)
+                })
+                .collect()
             }
             dtype => {
                 return Err(WeightsFault::Header(format!(
