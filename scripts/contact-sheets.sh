@@ -31,7 +31,7 @@ paint() { "$synopsia" render --quiet "$@"; }
 
 paint "$demo" -o "$work/demo.mp4"
 tile "$work/demo.mp4" 3.5 4x3 docs/contact-sheet-demo.png
-paint "$demo" --lyrics docs/words/three-weathers.lrc --set words=burned -o "$work/words.mp4"
+paint "$demo" --lyrics docs/words/three-weathers.lrc --set words=burned --size 640x360 --fps 15 -o "$work/words.mp4"
 tile "$work/words.mp4" 2.9 4x4 docs/words/contact-sheet.jpg
 
 # moment PICTURE ARGUMENTS...: one picture of the storm.

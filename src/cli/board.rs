@@ -50,10 +50,13 @@ impl BoardOption {
             match open_picture(file) {
                 Ok((picture, doubt)) => {
                     doubt.iter().for_each(|doubt| say(doubt));
-                    let mood = eye.of(&picture).map_err(failed)?.among_pictures();
-                    let likeness = Likeness::of(&eye, &picture).map_err(failed)?;
-                    board.pin(&mood, &likeness).map_err(failed)?;
-                    pinned += 1;
+                    let (mood, features) = eye.look(&picture).map_err(failed)?;
+                    if let Some(likeness) = Likeness::of(&picture, &features) {
+                        board
+                            .pin(&mood.among_pictures(), &likeness)
+                            .map_err(failed)?;
+                        pinned += 1;
+                    }
                 }
                 Err(Failure::Failed(why)) if files.len() > 1 => {
                     say(&format!("{why}: it is not on the mood board"));

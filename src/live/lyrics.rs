@@ -3,6 +3,7 @@
 use crate::media::lyrics::{self, Song};
 use crate::render::unwritable;
 use crate::show::Libretto;
+use crate::worker::step_back;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
@@ -91,8 +92,12 @@ impl Kept {
             return;
         };
         (self.version, self.looked) = (version(Some(&path)), Some(Instant::now()));
-        let thread = Builder::new().name("synopsia lyrics".into());
-        self.reading = thread.spawn(move || read(&path)).ok();
+        let thread = Builder::new().name("synopsia-lyrics".into());
+        let read = move || {
+            step_back();
+            read(&path)
+        };
+        self.reading = thread.spawn(read).ok();
     }
 }
 

@@ -36,6 +36,7 @@ pub use board::Board;
 pub use libretto::{Libretto, Sung};
 pub use place::Place;
 pub use scene::{PROJECTOR, Scene};
+pub use scenery::Sight;
 pub use sentiment::Felt;
 pub use timeline::{Cue, Timeline};
 
@@ -286,7 +287,7 @@ impl Show {
         let grade = graded(
             grade_of(&mood, strength, controls.palette),
             &shape,
-            &pulled,
+            pulled.as_ref(),
             &controls,
         );
         let [walk, z] = self.latent(moment, drive, &controls);
@@ -357,7 +358,7 @@ impl Show {
     ) -> Led {
         let words = self.libretto.toward(at.song, controls.words_imagery);
         Led {
-            walk: *walk.first_chunk().expect("a latent vector is longer"),
+            walk: std::array::from_fn(|k| walk[k]),
             by: [pulled.map(|pulled| pulled.toward), words],
         }
     }

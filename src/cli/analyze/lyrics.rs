@@ -6,7 +6,7 @@ use crate::emotion::{CLASS_NAMES, Emotion};
 use crate::gan::Catalog;
 use crate::imagery::{Imagery, Place};
 use crate::media::lyrics::{Line, Lyrics, Song, Timing, Word, sung_parts};
-use crate::show::Felt;
+use crate::show::{Felt, Sight};
 use crate::signal::Structure;
 use crate::words::{Language, WordMood, WordReader};
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ pub(super) struct Fitted {
     moods: Vec<WordMood>,
     /// How far each contradicts the music under it, 0 to 1; none where it is not understood.
     apart: Vec<Option<f32>>,
-    /// The place to which each leads, by itself, in the look that is asked for; none where it evokes nothing.
+    /// The place to which each leads in the look that is asked for; none where it evokes nothing.
     places: Vec<Option<Place>>,
     /// What that look is called.
     look: &'static str,
@@ -55,13 +55,13 @@ impl Fitted {
         });
         let apart = apart.collect();
         let imagery = Imagery::built_in().map_err(|e| Failure::Failed(e.to_string()))?;
-        let pairs = lines.iter().zip(&moods);
-        let place = |(line, mood): (&&str, &WordMood)| {
-            let evoked = imagery.evoked(line)?;
-            imagery.nearest(look, &evoked, Felt::from(mood).weighed())
-        };
+        let felt: Vec<Felt> = moods.iter().map(Felt::from).collect();
+        let mut places = vec![None; lines.len()];
+        for sight in Sight::of(imagery, &lyrics.lines, &felt) {
+            places[sight.lines.clone()].fill(sight.place(imagery, look));
+        }
         Ok(Self {
-            places: pairs.map(place).collect(),
+            places,
             look: &Catalog::built_in()[look],
             apart,
             origin: found.origin(),

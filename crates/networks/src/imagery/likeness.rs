@@ -1,6 +1,6 @@
 //! What a picture is compared with places by.
 
-use crate::emotion::{PictureMood, PictureMoodError, lab};
+use crate::emotion::lab;
 use image::RgbImage;
 use image::imageops::{FilterType, resize};
 
@@ -28,19 +28,17 @@ pub struct Likeness {
 }
 
 impl Likeness {
-    /// Of a picture of any size, in sRGB.
-    ///
-    /// # Errors
-    /// When the tensor library fails.
-    pub fn of(eye: &PictureMood, picture: &RgbImage) -> Result<Self, PictureMoodError> {
+    /// Of a picture of any size, in sRGB, in which the eye of [`PictureMood::look`](crate::emotion::PictureMood::look) sees these
+    /// features; none where they are fewer than it tells.
+    pub fn of(picture: &RgbImage, features: &[f32]) -> Option<Self> {
         let [across, down] = FIELDS;
         let fields = resize(picture, across, down, FilterType::Triangle);
         let mut colours = [[0.0; 3]; COLOURS];
         for (colour, pixel) in colours.iter_mut().zip(fields.pixels()) {
             *colour = lab(pixel.0.map(|channel| f32::from(channel) / 255.0));
         }
-        Ok(Self {
-            features: eye.features(picture)?[..FEATURES].to_vec(),
+        Some(Self {
+            features: features.get(..FEATURES)?.to_vec(),
             colours,
             palette: palette(picture),
         })

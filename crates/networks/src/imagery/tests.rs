@@ -141,7 +141,9 @@ fn a_picture_that_was_painted_at_a_place_finds_that_place() {
             let place = imagery()
                 .nearest(look, &evoked(line), [0.0; 2])
                 .expect("a place");
-            let likeness = Likeness::of(&eye, &painted(look, &place)).expect("a likeness");
+            let picture = painted(look, &place);
+            let (_, features) = eye.look(&picture).expect("an eye that sees");
+            let likeness = Likeness::of(&picture, &features).expect("a likeness");
             let like = imagery().like(look, &likeness).expect("a place");
             found += usize::from(like.number == place.number);
             asked += 1;
@@ -152,17 +154,23 @@ fn a_picture_that_was_painted_at_a_place_finds_that_place() {
 
 #[test]
 fn a_palette_has_a_pictures_dark_middle_and_light_tones() {
-    let eye = PictureMood::built_in().expect("an eye");
     let picture = RgbImage::from_fn(90, 60, |x, _| match x / 30 {
         0 => Rgb([20, 0, 0]),
         1 => Rgb([0, 128, 0]),
         _ => Rgb([240, 240, 255]),
     });
-    let [dark, middle, light] = Likeness::of(&eye, &picture).expect("a likeness").palette;
+    let [dark, middle, light] = Likeness::of(&picture, &[0.0; FEATURES])
+        .expect("a likeness")
+        .palette;
     assert!(dark[0] > dark[1] && dark[0] < 0.15, "{dark:?}");
     assert!(
         middle[1] > 0.3 && middle[1] > middle[0] && middle[1] > middle[2],
         "{middle:?}"
     );
     assert!(light.iter().all(|x| *x > 0.85), "{light:?}");
+}
+
+#[test]
+fn features_of_another_eye_are_no_likeness() {
+    assert_eq!(Likeness::of(&RgbImage::new(9, 9), &[0.0; 12]), None);
 }

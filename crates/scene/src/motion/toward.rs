@@ -45,9 +45,9 @@ impl Led {
         let Some(mut walk) = unit(self.walk) else {
             return;
         };
-        let (used, _) = z
-            .split_first_chunk_mut()
-            .expect("a latent vector is longer");
+        let Some(used) = z.first_chunk_mut() else {
+            return;
+        };
         for toward in self.by.iter().flatten() {
             if let Some(place) = toward.place(shares) {
                 let ends = [&walk.clone(), &place];

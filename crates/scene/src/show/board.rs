@@ -134,7 +134,7 @@ impl Pulled {
 pub(super) fn graded(
     grade: Grade,
     shape: &Shape,
-    pulled: &Option<Pulled>,
+    pulled: Option<&Pulled>,
     controls: &Controls,
 ) -> Grade {
     let grade = match pulled {

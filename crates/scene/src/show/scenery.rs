@@ -2,9 +2,10 @@
 
 use super::course::{Course, Held, Pace};
 use super::sentiment::Felt;
-use crate::imagery::Imagery;
+use crate::imagery::{Evoked, Imagery, Place};
 use crate::media::lyrics::Line;
 use crate::motion::{Spot, Toward};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Two seconds to a place, and four back to the walk. It sets out at once, for nothing of the way is made before.
@@ -14,36 +15,67 @@ const PACE: Pace = Pace {
     fade: 4.0,
 };
 
+/// What lines have one see that are sung together.
+pub struct Sight {
+    /// Which of the lines.
+    pub lines: Range<usize>,
+    evoked: Evoked,
+    /// The mood in which its place is looked for.
+    mood: [f32; 2],
+}
+
+impl Sight {
+    /// Of a song's lines, which come in the order of their beginnings and feel like `felt`; of those that evoke nothing there is
+    /// none.
+    pub fn of(imagery: &Imagery, lines: &[Line], felt: &[Felt]) -> Vec<Self> {
+        let mut sights = Vec::new();
+        let mut begin = 0;
+        for together in lines.chunk_by(|a, b| a.from == b.from) {
+            let range = begin..begin + together.len();
+            begin = range.end;
+            let text: Vec<&str> = together.iter().map(|line| &*line.text).collect();
+            // Of translations the one that is understood best tells the mood, as it does of the music's.
+            let felt = felt[range.clone()].iter();
+            let felt = felt.max_by(|a, b| a.certainty.total_cmp(&b.certainty));
+            if let (Some(evoked), Some(felt)) = (imagery.evoked(&text.join(" ")), felt) {
+                sights.push(Self {
+                    lines: range,
+                    evoked,
+                    mood: felt.weighed(),
+                });
+            }
+        }
+        sights
+    }
+
+    /// Its place in a look, by the look's number in the family.
+    pub fn place(&self, imagery: &Imagery, look: usize) -> Option<Place> {
+        imagery.nearest(look, &self.evoked, self.mood)
+    }
+}
+
 /// The places of a song's lines: of each look one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Scenery(Course<Arc<[Spot]>>);
 
 impl Scenery {
-    /// Looks for the places of lines, which come in the order of their beginnings and feel like `felt`. Those that are sung
-    /// together are looked for together.
+    /// Looks for the places of lines, as [`Sight::of`] does.
     pub fn new(lines: &[Line], felt: &[Felt]) -> Self {
         let Ok(imagery) = Imagery::built_in() else {
             return Self::default();
         };
-        let mut course: Vec<Held<Arc<[Spot]>>> = Vec::new();
-        let mut rest = felt;
-        for together in lines.chunk_by(|a, b| a.from == b.from) {
-            let (felt, after) = rest.split_at(together.len());
-            rest = after;
-            let text: Vec<&str> = together.iter().map(|line| &*line.text).collect();
-            let Some(evoked) = imagery.evoked(&text.join(" ")) else {
-                continue;
-            };
-            let nearest = |look| imagery.nearest(look, &evoked, felt[0].weighed());
-            let places = (0..imagery.looks()).filter_map(nearest);
-            course.push(Held {
+        let held = |sight: Sight| {
+            let together = &lines[sight.lines.clone()];
+            let places = (0..imagery.looks()).filter_map(|look| sight.place(imagery, look));
+            Held {
                 from: together[0].from,
                 to: together.iter().fold(0.0, |to, line| line.to.max(to)),
                 weight: 1.0,
                 what: places.map(|place| place.z).collect(),
-            });
-        }
-        Self(Course(course))
+            }
+        };
+        let sights = Sight::of(imagery, lines, felt).into_iter();
+        Self(Course(sights.map(held).collect()))
     }
 
     /// Where the words lead at `seconds` of the song, so much of the way at most. Does not allocate.

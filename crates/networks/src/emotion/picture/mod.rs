@@ -80,22 +80,23 @@ impl PictureMood {
     /// # Errors
     /// When the tensor library fails.
     pub fn of(&self, picture: &RgbImage) -> Result<Emotion, PictureMoodError> {
-        let raw = self.deviations(picture)?;
-        let [valence, arousal] =
-            [0, 1].map(|axis| self.scale[0][axis] + self.scale[1][axis] * raw[axis]);
-        Ok(Emotion::at(valence, arousal, 1.0))
+        Ok(self.look(picture)?.0)
     }
 
-    /// What the eye sees in a picture of any size, in sRGB, before anybody asks for its mood: first the 1,280 means of its last map.
+    /// The mood of a picture, as [`of`](Self::of), and what the eye sees in it before anybody asks for its mood: first the
+    /// 1,280 means of its last map.
     ///
     /// # Errors
     /// When the tensor library fails.
-    pub fn features(&self, picture: &RgbImage) -> Result<Vec<f32>, PictureMoodError> {
-        Ok(self.eye.describe(&Self::seen(picture)?)?.to_vec1()?)
+    pub fn look(&self, picture: &RgbImage) -> Result<(Emotion, Vec<f32>), PictureMoodError> {
+        let (raw, features) = self.deviations(picture)?;
+        let [valence, arousal] =
+            [0, 1].map(|axis| self.scale[0][axis] + self.scale[1][axis] * raw[axis]);
+        Ok((Emotion::at(valence, arousal, 1.0), features))
     }
 
-    /// A picture as the eye takes it, `[3, SIDE, SIDE]` from 0 to 1.
-    fn seen(picture: &RgbImage) -> Result<Tensor, PictureMoodError> {
+    /// Valence and arousal in deviations of the rated pictures from their mean; and what the eye sees.
+    fn deviations(&self, picture: &RgbImage) -> Result<([f32; 2], Vec<f32>), PictureMoodError> {
         let squashed = resize(picture, SIDE, SIDE, FilterType::Triangle);
         let side = SIDE as usize;
         let pixels: Vec<f32> = squashed.into_raw().into_iter().map(f32::from).collect();
@@ -104,21 +105,17 @@ impl PictureMood {
             .permute((2, 0, 1))?
             .contiguous()?
             .affine(1.0 / 255.0, 0.0)?;
-        Ok(seen)
-    }
-
-    /// Valence and arousal in deviations of the rated pictures from their mean.
-    fn deviations(&self, picture: &RgbImage) -> Result<[f32; 2], PictureMoodError> {
-        let seen = Self::seen(picture)?;
-        let colours = colours::statistics(&seen.flatten_all()?.to_vec1()?, SIDE as usize);
+        let colours = colours::statistics(&seen.flatten_all()?.to_vec1()?, side);
         let colours = Tensor::from_slice(&colours, colours.len(), &Device::Cpu)?;
-        let features = Tensor::cat(&[&self.eye.describe(&seen)?, &colours], 0)?;
+        let eyes = self.eye.describe(&seen)?;
+        let features = Tensor::cat(&[&eyes, &colours], 0)?;
         let sums: Vec<f32> = self
             .weight
             .matmul(&features.unsqueeze(1)?)?
             .flatten_all()?
             .to_vec1()?;
-        Ok([0, 1].map(|axis| sums[axis] + self.offset[axis]))
+        let deviations = [0, 1].map(|axis| sums[axis] + self.offset[axis]);
+        Ok((deviations, eyes.to_vec1()?))
     }
 }
 
@@ -145,7 +142,7 @@ mod tests {
         for (picture, expected) in pictures.zip(expected.chunks_exact(2)) {
             let picture =
                 RgbImage::from_raw(width as u32, height as u32, picture.to_vec()).unwrap();
-            let found = mood.deviations(&picture).unwrap();
+            let (found, _) = mood.deviations(&picture).unwrap();
             for (found, expected) in found.iter().zip(expected) {
                 assert!((found - expected).abs() < 1e-3, "{found} is not {expected}");
             }
