@@ -5,7 +5,7 @@
 //!
 //! * [`signal`]: what is heard right now;
 //! * [`weights`]: what the files of networks say and hold;
-//! * [`media`]: sound and film as files hold them;
+//! * [`media`]: sound, film and pictures as files hold them;
 //! * [`emotion`]: what it feels like;
 //! * [`words`]: what is sung, and what that feels like;
 //! * [`imagery`]: what words have one see, and where painters show it;

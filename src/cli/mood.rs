@@ -1,17 +1,12 @@
 //! `synopsia mood`: what pictures feel like.
 
-mod colours;
-mod jpeg;
-mod picture;
-mod webp;
-
 use super::analyze::Table;
-use super::endings::{has_extension, is_hidden};
 use super::input::Input;
 use super::progress::Progress;
 use super::terminal::{Failure, all_but, in_one_line, print, tell};
 use super::words::{spell_classes, spell_estimate};
 use crate::emotion::{CLASS_NAMES, Emotion, PictureMood};
+use crate::media::picture;
 use crate::output::Destination;
 use image::RgbImage;
 use serde_json::json;
@@ -37,11 +32,6 @@ pub struct Options {
     #[arg(long)]
     force: bool,
 }
-
-/// Endings of the files in a folder that count as pictures.
-const EXTENSIONS: [&str; 9] = [
-    "jpg", "jpeg", "png", "webp", "gif", "tif", "tiff", "bmp", "jfif",
-];
 
 /// Judges the pictures that `options` name.
 pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
@@ -151,19 +141,9 @@ fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 
 /// The pictures in a folder, by name and known by their endings.
 pub(super) fn pictures_of(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let unreadable =
-        |error| Failure::Failed(format!("{} could not be read: {error}", folder.display()));
-    let mut found = Vec::new();
-    for entry in folder.read_dir().map_err(unreadable)? {
-        let file = entry.map_err(unreadable)?.path();
-        let mut known = EXTENSIONS.iter();
-        let known = known.any(|known| has_extension(&file, known));
-        if known && !is_hidden(&file) && file.is_file() {
-            found.push(file);
-        }
-    }
-    found.sort();
-    Ok(found)
+    picture::in_folder(folder).map_err(|error| {
+        Failure::Failed(format!("{} could not be read: {error}", folder.display()))
+    })
 }
 
 /// One picture's mood, a line a fact.

@@ -2,9 +2,9 @@ use super::*;
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 
-const PROGRESSIVE: &[u8] = include_bytes!("../../../../tests/media/progressive.jpg");
-const RESTARTS: &[u8] = include_bytes!("../../../../tests/media/restarts.jpg");
-const CMYK: &[u8] = include_bytes!("../../../../tests/media/cmyk.jpg");
+const PROGRESSIVE: &[u8] = include_bytes!("../../../../../tests/media/progressive.jpg");
+const RESTARTS: &[u8] = include_bytes!("../../../../../tests/media/restarts.jpg");
+const CMYK: &[u8] = include_bytes!("../../../../../tests/media/cmyk.jpg");
 
 /// Bytes that follow from one another as if by chance, none of which begins a marker.
 fn noise(seed: u32, count: usize) -> Vec<u8> {

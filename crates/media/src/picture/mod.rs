@@ -1,17 +1,51 @@
 //! A picture's file to what one sees: upright, in sRGB, on white where it is transparent.
 
-use super::jpeg::{self, Fault};
-use super::{colours, webp};
+mod colours;
+mod jpeg;
+mod webp;
+
 use image::codecs::tiff::TiffDecoder;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
+use jpeg::Fault;
 use std::fs;
-use std::io::Cursor;
-use std::path::Path;
+use std::io::{self, Cursor};
+use std::path::{Path, PathBuf};
 
 /// Larger pictures are refused: what a decoder may take, bytes.
 const MOST_MEMORY: u64 = 2 << 30;
 /// Larger files are refused, bytes.
 const MOST_FILE: u64 = 1 << 30;
+
+/// Endings of the files in a folder that count as pictures.
+const EXTENSIONS: [&str; 9] = [
+    "jpg", "jpeg", "png", "webp", "gif", "tif", "tiff", "bmp", "jfif",
+];
+
+/// The pictures in a folder, by name and known by their endings; what is hidden is none.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn in_folder(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in folder.read_dir()? {
+        let file = entry?.path();
+        let hidden = file.file_name().unwrap_or_default();
+        let hidden = hidden.as_encoded_bytes().starts_with(b".");
+        if !hidden && is_named_like_one(&file) && file.is_file() {
+            found.push(file);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Whether a file is named as pictures are.
+pub fn is_named_like_one(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default();
+    EXTENSIONS
+        .iter()
+        .any(|known| ending.eq_ignore_ascii_case(known))
+}
 
 /// Whether a file is a picture, by its first bytes.
 ///
@@ -47,7 +81,12 @@ pub fn open(path: &Path) -> Result<(RgbImage, Option<String>), String> {
         let most = MOST_MEMORY >> 20;
         format!("{name} is too large a picture: it would take more than {most} MB")
     };
-    if path.metadata().map_err(unreadable)?.len() > MOST_FILE {
+    let about = path.metadata().map_err(unreadable)?;
+    // A pipe would be waited for.
+    if !about.is_file() {
+        return Err(format!("{name} is not a file"));
+    }
+    if about.len() > MOST_FILE {
         return Err(too_large());
     }
     let bytes = fs::read(path).map_err(unreadable)?;
@@ -128,7 +167,6 @@ mod tests {
     use image::codecs::webp::WebPEncoder;
     use image::{ExtendedColorType, ImageEncoder};
     use moxcms::ColorProfile;
-    use std::path::PathBuf;
 
     const SIDE: u32 = 24;
 
