@@ -3,6 +3,7 @@
 use super::exit;
 use super::filming;
 use super::hearing::Hearing;
+use super::kept::Patience;
 use super::listening::{self, Listening};
 use super::painting;
 use super::setup::Setup;
@@ -115,8 +116,8 @@ impl Live {
             felt,
         });
         let seed = self.shared.setup().seed;
-        let hearing = Hearing::new(receiver, feelings, seed, &self.shared.status);
-        *self.shared.hearing.lock() = Some(hearing);
+        let status = &self.shared.status;
+        *self.shared.hearing.lock() = Some(Hearing::new(receiver, feelings, seed, status));
         let mut threads = self.threads.lock();
         // The old thread ends before the new one begins.
         threads.emotion = None;
@@ -124,7 +125,7 @@ impl Live {
         let reporter = shared.status.reporter();
         let worker = Worker::start(Part::Emotion, reporter, move |stop| {
             listening::listen(&mut listening.lock(), &shared, stop);
-            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+            while !stop.load(Ordering::Relaxed) {
                 std::thread::park();
             }
         });
@@ -136,15 +137,13 @@ impl Live {
     /// Starts to film what passes.
     fn start_bounce(&self, heard: filming::BounceInput) {
         exit::complete_films_at_exit(complete_films);
-        let done = Arc::new(AtomicBool::new(false));
-        let status = self.shared.status.reporter();
+        let (done, status) = (Arc::default(), self.shared.status.reporter());
         let body = filming::bounce(Arc::clone(&self.shared), heard, Arc::clone(&done));
         let mut threads = self.threads.lock();
         threads.emotion = None;
         *self.shared.hearing.lock() = None;
-        threads
-            .bounces
-            .retain(|bounce| !bounce.done.load(Ordering::Acquire));
+        let bounces = &mut threads.bounces;
+        bounces.retain(|bounce| !bounce.done.load(Ordering::Acquire));
         // Where no thread comes, nobody is at the rings' other end, and the tap does not wait.
         if let Some(worker) = self.started(Worker::start(Part::Bounce, status, body)) {
             threads.bounces.push(Bouncing {
@@ -175,8 +174,8 @@ impl Live {
         let mut threads = self.threads.lock();
         threads.recording = None;
         let status = self.shared.status.reporter();
-        let worker = Worker::start(Part::Recording, status, body);
-        threads.recording = Some(worker.map_err(no_thread)?);
+        let worker = Worker::start(Part::Recording, status, body).map_err(no_thread)?;
+        threads.recording = Some(worker);
         self.start_painting(&mut threads);
         Ok(path)
     }
@@ -283,12 +282,12 @@ impl Live {
 
     /// Whether the output window is open.
     pub fn window_is_open(&self) -> bool {
-        self.window().is_some_and(|window| window.is_open())
+        self.window().is_some_and(|it| it.is_open())
     }
 
     /// Whether the output window fills a monitor.
     pub fn window_is_fullscreen(&self) -> bool {
-        self.window().is_some_and(|window| window.is_fullscreen())
+        self.window().is_some_and(|it| it.is_fullscreen())
     }
 
     /// When the output window last presented a picture.
@@ -333,9 +332,14 @@ impl Live {
         self.shared.lyrics.lock().put(Arc::new(libretto));
     }
 
-    /// Has the song walk among pictures.
+    /// Has the song walk among these pictures until somebody settles on others.
     pub fn hang(&self, board: Board) {
-        *self.shared.board.lock() = Arc::new(board);
+        self.shared.board.lock().put(Arc::new(board));
+    }
+
+    /// The pictures among which the song walks; those that were settled on are looked at by a thread of their own.
+    pub fn board(&self) -> Arc<Board> {
+        self.shared.board(Patience::GoOn)
     }
 
     /// Settles it anew, from the next picture on.
@@ -352,12 +356,10 @@ impl Live {
         let Some(mut threads) = self.threads.try_lock_for(LOCK) else {
             return;
         };
-        let films = (
-            threads.recording.take(),
-            std::mem::take(&mut threads.bounces),
-        );
+        let recording = threads.recording.take();
+        let bounces = std::mem::take(&mut threads.bounces);
         drop(threads);
-        drop(films);
+        drop((recording, bounces));
     }
 
     /// Closes the output window and ends the painting thread, with the same patience.

@@ -1,7 +1,7 @@
 //! The painting thread.
 
 use super::hearing::Hearing;
-use super::lyrics::Patience;
+use super::kept::Patience;
 use super::pace::{PROCESSOR_FPS, Pace, Retry};
 use super::shared::{Shared, Shown};
 use super::status::{HeardNow, TempoSource};
@@ -148,7 +148,7 @@ fn hear(shared: &Shared, now: Instant, resting: bool) -> Option<Moment> {
     if let Some(hearing) = hearing {
         hearing.timeline.set_seed(seed);
         hearing.timeline.sing(shared.libretto(Patience::GoOn));
-        hearing.timeline.hang(Arc::clone(&shared.board.lock()));
+        hearing.timeline.hang(shared.board(Patience::GoOn));
         hearing.hear(now);
     }
     let snapshot = current_snapshot(shared, hearing.as_ref(), now);
@@ -168,7 +168,11 @@ fn hear(shared: &Shared, now: Instant, resting: bool) -> Option<Moment> {
             tell(shared, hearing, position);
             (position, hearing.timeline.scene(position, &look))
         }
-        None => (0, Timeline::new(seed, 48_000.0).scene(0, &look)),
+        None => {
+            let mut timeline = Timeline::new(seed, 48_000.0);
+            timeline.hang(shared.board(Patience::GoOn));
+            (0, timeline.scene(0, &look))
+        }
     };
     Some(Moment {
         snapshot,

@@ -23,6 +23,8 @@ pub struct Setup {
     pub ear: Ear,
     /// The file of what is sung.
     pub lyrics: Option<PathBuf>,
+    /// The pictures, and folders of them, among which the song walks.
+    pub moodboard: Vec<PathBuf>,
 }
 
 impl Default for Setup {
@@ -34,6 +36,7 @@ impl Default for Setup {
             bounce_armed: false,
             ear: Ear::default(),
             lyrics: None,
+            moodboard: Vec::new(),
         }
     }
 }

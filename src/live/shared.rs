@@ -2,11 +2,12 @@
 
 use super::control_source::Sources;
 use super::hearing::Hearing;
+use super::kept::{Kept, Patience};
 use super::keys::{KeyCommand, Keys};
-use super::lyrics::{Kept, Patience};
 use super::recording::Recording;
 use super::setup::Setup;
 use super::status::SharedStatus;
+use super::{lyrics, moodboard};
 use crate::control::{Setting, Snapshot};
 use crate::output::window::{Key, OutputWindow};
 use crate::output::{Preview, SinkId, Sinks, StillButton, Stills};
@@ -52,9 +53,9 @@ pub(super) struct Shared {
     pub(super) resting: Arc<AtomicBool>,
     pub(super) setup: Mutex<Setup>,
     /// What is sung.
-    pub(super) lyrics: Mutex<Kept>,
+    pub(super) lyrics: Mutex<Kept<Libretto>>,
     /// The pictures among which it walks.
-    pub(super) board: Mutex<Arc<Board>>,
+    pub(super) board: Mutex<Kept<Board>>,
     shown: Mutex<Option<Arc<Shown>>>,
     /// Where pictures go.
     pub(super) sinks: Sinks,
@@ -83,8 +84,8 @@ impl Shared {
             hearing: Mutex::new(None),
             resting: Arc::new(AtomicBool::new(true)),
             setup: Mutex::default(),
-            lyrics: Mutex::default(),
-            board: Mutex::default(),
+            lyrics: Mutex::new(Kept::new("lyrics", lyrics::read)),
+            board: Mutex::new(Kept::new("mood board", moodboard::read)),
             shown: Mutex::new(None),
             sinks,
             preview,
@@ -106,7 +107,14 @@ impl Shared {
     pub(super) fn libretto(&self, patience: Patience) -> Arc<Libretto> {
         let path = self.setup.lock().lyrics.clone();
         let report = |problem| self.status.report(problem);
-        self.lyrics.lock().of(path.as_deref(), patience, report)
+        self.lyrics.lock().of(path.as_slice(), patience, report)
+    }
+
+    /// The pictures among which it walks, by the files that are settled on.
+    pub(super) fn board(&self, patience: Patience) -> Arc<Board> {
+        let paths = self.setup.lock().moodboard.clone();
+        let report = |problem| self.status.report(problem);
+        self.board.lock().of(&paths, patience, report)
     }
 
     pub(super) fn shown(&self) -> Option<Arc<Shown>> {

@@ -32,7 +32,7 @@ mod shape;
 mod timeline;
 
 pub use crate::control::{Controls, EmotionSource, Lettering, Steering};
-pub use board::Board;
+pub use board::{Board, OnBoard};
 pub use libretto::{Libretto, Sung};
 pub use place::Place;
 pub use scene::{PROJECTOR, Scene};

@@ -6,7 +6,7 @@
 //! song, that is once what follows tells where in the beat it is. Meanwhile the audio thread
 //! waits, so nothing is missed and the same bounce gives the same film.
 
-use super::super::lyrics::Patience;
+use super::super::kept::Patience;
 use super::beats::Beats;
 use super::encoder::Encoder;
 use super::finish::finish;
@@ -229,7 +229,7 @@ impl Take {
         let listener = Listener::of(setup.ear, rate);
         let mut timeline = Timeline::new(setup.seed, sample_rate);
         timeline.sing(shared.libretto(Patience::Wait));
-        timeline.hang(Arc::clone(&shared.board.lock()));
+        timeline.hang(shared.board(Patience::Wait));
         let beats = Beats::new(sample_rate);
         shared.status.write(|status| status.ear = Some(setup.ear));
         let sound_of_film = Sound::arriving(rate, CHANNELS, arriving);

@@ -6,6 +6,7 @@ use crate::emotion::Emotion;
 use crate::imagery::{Imagery, Likeness};
 use crate::motion::{Grade, Spot, Toward};
 use crate::weights::WeightsFault;
+use std::path::Path;
 use std::sync::Arc;
 
 /// How far around a picture's mood it is felt, and the least deviation over which a board's moods are spread.
@@ -26,10 +27,22 @@ pub struct Board {
 
 #[derive(Clone, Debug, PartialEq)]
 struct Pinned {
+    file: Arc<Path>,
     /// Valence and arousal at which it is met.
     point: [f32; 2],
     palette: [[f32; 3]; 3],
     spots: Arc<[Spot]>,
+}
+
+/// A picture as it hangs on a board.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OnBoard<'a> {
+    /// The picture's file.
+    pub file: &'a Path,
+    /// Valence and arousal at which it is met.
+    pub point: [f32; 2],
+    /// Its dark, middle and light tones, sRGB from 0 to 1.
+    pub palette: [[f32; 3]; 3],
 }
 
 /// What a board makes of a mood.
@@ -39,14 +52,20 @@ pub(super) struct Pulled {
 }
 
 impl Board {
-    /// Pins one more picture, of this mood beside usual pictures.
+    /// Pins one more picture, of this file, of this mood beside usual pictures.
     ///
     /// # Errors
     /// When the program's own weights are damaged.
-    pub fn pin(&mut self, mood: &Emotion, picture: &Likeness) -> Result<(), WeightsFault> {
+    pub fn pin(
+        &mut self,
+        file: &Path,
+        mood: &Emotion,
+        picture: &Likeness,
+    ) -> Result<(), WeightsFault> {
         let imagery = Imagery::built_in()?;
         let places = (0..imagery.looks()).filter_map(|look| imagery.like(look, picture));
         self.pinned.push(Pinned {
+            file: file.into(),
             point: [mood.valence, mood.arousal],
             palette: picture.palette,
             spots: places.map(|place| place.z).collect(),
@@ -69,6 +88,15 @@ impl Board {
                 one.point[axis] = (mean + by * (one.point[axis] - mean)).clamp(-1.0, 1.0);
             }
         }
+    }
+
+    /// Its pictures.
+    pub fn pictures(&self) -> impl Iterator<Item = OnBoard<'_>> {
+        self.pinned.iter().map(|one| OnBoard {
+            file: &one.file,
+            point: one.point,
+            palette: one.palette,
+        })
     }
 
     /// Whether nothing is pinned.
@@ -155,6 +183,7 @@ mod tests {
     /// A board of pictures of one colour each, at these moods.
     fn board(moods: &[[f32; 2]]) -> Board {
         let pinned = moods.iter().enumerate().map(|(n, mood)| Pinned {
+            file: Path::new(&n.to_string()).into(),
             point: *mood,
             palette: [[n as f32 / 8.0; 3]; 3],
             spots: (0..7)
