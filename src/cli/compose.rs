@@ -7,7 +7,7 @@ use super::progress::Progress;
 use super::terminal::{Failure, in_one_line, print, tell};
 use super::words::spell_time;
 use crate::compose::{
-    Asked, ComposeError, Composer, Heard, Held, Instruments, SAMPLE_RATE, Score, Wishes,
+    Asked, Choice, ComposeError, Composer, Held, Instruments, Kept, SAMPLE_RATE, Score, Wishes,
 };
 use crate::emotion::PictureMood;
 use crate::media::film::Wav;
@@ -15,14 +15,9 @@ use crate::output::Destination;
 use crate::signal::Layout;
 use std::fmt::Write;
 use std::io::{self, Cursor};
-use std::num::NonZero;
 use std::ops::RangeInclusive;
 use std::panic::{set_hook, take_hook};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread::{self, available_parallelism};
-use std::time::{Duration, Instant};
 
 /// Turn a picture into music: a MIDI file, a sound, or both.
 ///
@@ -75,10 +70,6 @@ pub struct Options {
 const BARS: RangeInclusive<usize> = 1..=128;
 const TEMPO: RangeInclusive<f32> = 40.0..=220.0;
 const TAKES: RangeInclusive<usize> = 1..=64;
-/// Takes that are made at once, at most.
-const MOST_WORKERS: usize = 4;
-/// After which no more takes are begun.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 fn within<T>(text: &str, range: &RangeInclusive<T>, what: &str) -> Result<T, String>
 where
@@ -230,23 +221,13 @@ fn harmless<T>(work: impl FnOnce() -> T) -> T {
     done
 }
 
-/// The take that is kept.
-struct Kept {
-    score: Score,
-    heard: Heard,
-    /// Which it is, from 1 on, and of how many.
-    number: usize,
-    takes: usize,
-}
-
-/// The take that an ear hears nearest to what is asked. Takes are made side by side; which is kept does not depend on that.
+/// The take that an ear hears nearest to what is asked.
 fn best(
     options: &Options,
     asked: &Asked,
     instruments: &Instruments,
     quiet: bool,
 ) -> Result<Kept, ComposeError> {
-    let composer = Composer::built_in()?;
     let wishes = Wishes {
         bars: options.bars,
         tonic: options.key.map(|key| key.tonic),
@@ -256,48 +237,17 @@ fn best(
         },
         seed: options.seed,
     };
-    let progress = Progress::of_takes(options.takes as u64, quiet);
-    let begun = Instant::now();
-    let (next, made) = (AtomicUsize::new(1), Mutex::new(Vec::new()));
-    let worker = || -> Result<(), ComposeError> {
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            if number > options.takes || number > 1 && begun.elapsed() > PATIENCE {
-                return Ok(());
-            }
-            let score = composer.take(asked, &wishes, number);
-            let heard = Heard::of(&score, instruments, options.ear.ear)?;
-            let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
-            made.push((heard.distance(asked), number, score, heard));
-            progress.set(made.len() as u64);
-        }
+    let choice = Choice {
+        takes: options.takes,
+        ear: options.ear.ear,
     };
-    let workers = available_parallelism()
-        .map_or(1, NonZero::get)
-        .min(MOST_WORKERS);
-    let ended = thread::scope(|scope| {
-        let others: Vec<_> = (1..workers).map(|_| scope.spawn(worker)).collect();
-        let own = worker();
-        let others = others
-            .into_iter()
-            .map(|other| other.join().unwrap_or(Ok(())));
-        others.fold(own, Result::and)
+    let progress = Progress::of_takes(options.takes as u64, quiet);
+    let kept = Composer::built_in()?.best(asked, &wishes, instruments, choice, |made| {
+        progress.set(made as u64);
+        true
     });
     progress.finish();
-    ended?;
-    let made = made.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let takes = made.len();
-    let nearest = made
-        .into_iter()
-        .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let (_, number, score, heard) =
-        nearest.ok_or_else(|| ComposeError::Midi("no take was made".into()))?;
-    Ok(Kept {
-        score,
-        heard,
-        number,
-        takes,
-    })
+    kept
 }
 
 /// A score as the instruments play it, as a WAV file.

@@ -6,6 +6,7 @@
 
 mod editor;
 mod gestures;
+mod music;
 mod params;
 mod process;
 mod project;
@@ -13,6 +14,7 @@ mod standalone;
 mod transport;
 
 pub use editor::{SynopsiaEditor, SynopsiaEditorHandle};
+pub use music::{Music, Piece, TAKES};
 pub use params::SynopsiaParams;
 pub use process::Synopsia;
 pub use project::{EditorSetup, Project};

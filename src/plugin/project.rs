@@ -5,6 +5,7 @@
 //! is out of range is clamped; whatever cannot be understood is left and reported.
 
 use super::gestures::Gestures;
+use super::music::Music;
 use super::params::SynopsiaParams;
 use crate::control::{Control, Preset, Snapshot, model_index, model_name};
 use crate::emotion::Ear;
@@ -72,6 +73,8 @@ impl EditorSetup {
 pub struct Project {
     pub params: Arc<SynopsiaParams>,
     pub live: Arc<Live>,
+    /// What pictures were made into.
+    pub music: Music,
     pub(super) gestures: Arc<Gestures>,
     editor: Mutex<EditorSetup>,
     /// The preset that was chosen last.
@@ -92,6 +95,7 @@ impl Default for Project {
             live,
             params,
             gestures,
+            music: Music::default(),
             editor: Mutex::default(),
             preset: Mutex::default(),
             kept: Mutex::default(),

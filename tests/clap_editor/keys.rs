@@ -41,7 +41,7 @@ impl Parent {
         std::thread::sleep(Duration::from_millis(80));
     }
 
-    fn click(&self, at: [i16; 2]) {
+    pub fn click(&self, at: [i16; 2]) {
         self.point(at);
         for kind in [BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT] {
             self.fake(kind, 1, [0, 0]);

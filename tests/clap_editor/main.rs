@@ -3,6 +3,7 @@
 mod closing;
 #[path = "../display/mod.rs"]
 mod display;
+mod dragging;
 #[path = "../host/mod.rs"]
 mod host;
 mod keys;

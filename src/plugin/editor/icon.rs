@@ -13,6 +13,7 @@ pub enum Icon {
     Undo,
     Redo,
     Dice,
+    Plus,
     Window,
     Record,
     Film,
@@ -46,6 +47,10 @@ pub fn paint(painter: &Painter, centre: Pos2, icon: Icon, colour: Color32) {
                 [-4.5 * side, -2.75],
                 [-2.0 * side, -0.25],
             ]);
+        }
+        Icon::Plus => {
+            lines(&[[-4.5, 0.0], [4.5, 0.0]]);
+            lines(&[[0.0, -4.5], [0.0, 4.5]]);
         }
         Icon::Dice => {
             let rect = Rect::from_center_size(centre, vec2(12.0, 12.0));

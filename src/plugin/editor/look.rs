@@ -2,9 +2,10 @@
 
 use super::button::{self, Button};
 use super::edits::Knob;
+use super::files;
 use super::icon::Icon;
-use super::lyrics;
 use super::menu::{self, item, item_with_colours};
+use super::music;
 use super::plan::{Rows, rows};
 use super::slider::{self, Slider};
 use super::spoken;
@@ -22,12 +23,12 @@ const FIRST_ROWS: usize = 8;
 const COUNT_ROWS: usize = 1;
 const TITLES: usize = 3;
 
-/// Rows of the part that is either about the song's form or about its words: as many as the larger one has, and
+/// Rows of the part that is either about the song's form, its words or pictures: as many as the larger one has, and
 /// the one on which it is chosen.
 const PART_ROWS: usize = 5;
 
 /// What that part may be about, and what is said of it.
-const PARTS: [(&str, &str); 2] = [
+const PARTS: [(&str, &str); 3] = [
     (
         "Form",
         "What the picture makes of the song's sections, drops and fills.",
@@ -35,6 +36,10 @@ const PARTS: [(&str, &str); 2] = [
     (
         "Words",
         "What is sung: how it is shown, and how far it has the mood.",
+    ),
+    (
+        "Pictures",
+        "Pictures of yours: the song walks among them, or they become music.",
     ),
 ];
 
@@ -85,7 +90,8 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     rows.space(ABOVE);
     match part(ui, rows.row()) {
         0 => pairs(view, ui, &mut rows, Group::Form),
-        _ => words(view, ui, &mut rows),
+        1 => words(view, ui, &mut rows),
+        _ => pictures(view, ui, &mut rows),
     }
 }
 
@@ -122,7 +128,16 @@ fn words(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
         let slider = Slider::of(Knob::of(&project.params, control));
         slider.show(ui, rect, &mut view.edits);
     }
-    lyrics::show(view, ui, file);
+    files::lyrics(view, ui, file);
+}
+
+/// What becomes of its user's pictures.
+fn pictures(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
+    let project = Arc::clone(&view.project);
+    files::moodboard(view, ui, rows.row());
+    let imagery = Slider::of(Knob::of(&project.params, Control::WordsImagery));
+    imagery.show(ui, rows.row(), &mut view.edits);
+    music::show(view, ui, rows.row());
 }
 
 /// One of those that have a name.
@@ -273,10 +288,7 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
     choice(ui, rows.row(), knob, chosen.name(), |ui| {
         for (i, palette) in Palette::ALL.into_iter().enumerate() {
             let grade = grade_of(&shown, 1.0, palette);
-            let colours = grade.palette.map(|tone| {
-                let [r, g, b] = tone.map(|x| (x.clamp(0.0, 1.0) * 255.0).round() as u8);
-                Color32::from_rgb(r, g, b)
-            });
+            let colours = grade.palette.map(colour_of);
             let colours: &[Color32] = match palette {
                 Palette::AsPainted => &[],
                 _ => &colours,
@@ -292,6 +304,12 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
     size(view, ui, rows.row());
     let preset = Slider::of(Knob::of(params, Control::PresetPosition));
     preset.show(ui, rows.row(), &mut view.edits);
+}
+
+/// A tone, sRGB from 0 to 1, as it is drawn.
+pub fn colour_of(tone: [f32; 3]) -> Color32 {
+    let [r, g, b] = tone.map(|x| (x.clamp(0.0, 1.0) * 255.0).round() as u8);
+    Color32::from_rgb(r, g, b)
 }
 
 /// A line of a menu of models: its name, and what it paints. Answers whether it was chosen now.

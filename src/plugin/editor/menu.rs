@@ -90,6 +90,23 @@ pub fn item_with_colours(ui: &mut Ui, word: &str, chosen: bool, colours: &[Color
     response.clicked()
 }
 
+/// A line that only says something.
+pub fn note(ui: &mut Ui, sentence: &str) {
+    let size = vec2(ui.available_width(), theme::ROW);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    spoken::name(&response, Role::Label, sentence);
+    let inside = rect.shrink2(vec2(8.0, 0.0));
+    let (painter, face) = (ui.painter(), font(12.0));
+    theme::line(
+        painter,
+        inside,
+        Align2::LEFT_CENTER,
+        sentence,
+        face,
+        theme::LABEL,
+    );
+}
+
 fn line(ui: &mut Ui, word: &str, chosen: bool, height: f32, colours: &[Color32]) -> Response {
     let size = vec2(ui.available_width(), height);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());

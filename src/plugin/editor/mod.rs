@@ -9,14 +9,18 @@ mod about;
 mod apology;
 mod app;
 mod button;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod drag_out;
+mod dropping;
 mod edits;
 mod feeling;
+mod files;
 mod film;
 mod icon;
 mod keyboard;
 mod look;
-mod lyrics;
 mod menu;
+mod music;
 mod pad;
 mod parts;
 #[cfg(target_os = "linux")]

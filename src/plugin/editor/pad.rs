@@ -1,11 +1,13 @@
 //! The circumplex: where the music's mood is, where the picture's is, and where the hand wants it.
 
 use super::edits::{Edits, Knob};
+use super::look::colour_of;
 use super::spoken;
 use super::theme::{self, font};
 use super::view::View;
 use crate::control::{Control, EmotionSource};
 use crate::emotion::{CLASS_NAMES, CLASS_POINTS, Emotion};
+use crate::show::Board;
 use egui::{
     Align2, CursorIcon, EventFilter, Key, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind,
     Ui, Vec2, pos2, vec2,
@@ -17,6 +19,9 @@ const FINE: f32 = 0.15;
 /// How far an arrow key moves the target, and how far with shift; the plane is 2 wide.
 const STEP: f32 = 0.05;
 const FINE_STEP: f32 = 0.01;
+
+/// How large a picture of the mood board is drawn.
+const PICTURE: Vec2 = vec2(12.0, 8.0);
 
 /// The plane within `rect`: half a target's width is kept free at the edges.
 fn plane(rect: Rect) -> Rect {
@@ -69,6 +74,7 @@ pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
         let colour = theme::faded(theme::HEARD, 0.7 * (1.0 - age));
         painter.line_segment(ends, Stroke::new(1.5, colour));
     }
+    pictures(ui, plane, &view.board);
     if let Some(now) = now {
         let heard = place(plane, [now.heard.valence, now.heard.arousal]);
         let shown = place(plane, [now.shown.valence, now.shown.arousal]);
@@ -180,6 +186,20 @@ fn key_steps(
         }
     }
     target
+}
+
+/// The pictures of the mood board, each where it is met, in its tones.
+fn pictures(ui: &Ui, plane: Rect, board: &Board) {
+    let painter = ui.painter();
+    for picture in board.pictures() {
+        let at = Rect::from_center_size(place(plane, picture.point), PICTURE);
+        painter.rect_filled(at.expand(1.0), 1, theme::faded(theme::TEXT, 0.7));
+        for (i, tone) in picture.palette.into_iter().enumerate() {
+            let [left, right] = [i, i + 1].map(|k| at.left() + k as f32 / 3.0 * at.width());
+            let part = Rect::from_x_y_ranges(left..=right, at.y_range());
+            painter.rect_filled(part, 0, colour_of(tone));
+        }
+    }
 }
 
 fn ground(ui: &Ui, rect: Rect, plane: Rect, response: &Response) {

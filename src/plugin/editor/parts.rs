@@ -2,7 +2,7 @@
 
 use super::plan::Plan;
 use super::view::View;
-use super::{about, feeling, look, pad, pulse, shortcut, state, theme, top};
+use super::{about, dropping, feeling, look, pad, pulse, shortcut, state, theme, top};
 use crate::plugin::EditorSetup;
 use egui::{Rect, Sense, Stroke, Ui, vec2};
 
@@ -43,6 +43,7 @@ fn parts(view: &mut View, ui: &mut Ui, whole: Rect) {
     feeling::classes(view, ui, plan.classes);
     look::show(view, ui, plan.look);
     state::show(view, ui, plan.state);
+    dropping::follow(view, ui, plan.preview);
 }
 
 /// Follows the keys that belong to no control.

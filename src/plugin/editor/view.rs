@@ -10,6 +10,7 @@ use crate::control::Control;
 use crate::live::Status;
 use crate::plugin::Project;
 use crate::render::Picture;
+use crate::show::Board;
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
 use std::path::PathBuf;
@@ -21,6 +22,8 @@ pub struct View {
     pub edits: Edits,
     /// How things are in this frame.
     pub status: Status,
+    /// The pictures among which the song walks.
+    pub board: Arc<Board>,
     /// The picture that is shown, and its number.
     pub shown: Option<(Arc<Picture>, u64)>,
     pub preview: Preview,
@@ -45,6 +48,7 @@ impl View {
             edits: Edits::new(gui, Arc::clone(&project)),
             project,
             status: Status::default(),
+            board: Arc::default(),
             shown: None,
             preview: Preview::default(),
             trail: Trail::default(),
@@ -73,8 +77,16 @@ impl View {
             live.look();
         }
         self.status = live.status();
+        self.board = live.board();
         let shown = live.shown();
         self.shown = shown.map(|shown| (Arc::clone(&shown.picture), shown.number));
+    }
+
+    /// Begins to drag a file to whoever takes it.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    pub fn drag_out(&self, path: PathBuf) {
+        let live = Arc::clone(&self.project.live);
+        super::drag_out::begin(path, move |problem| live.report(problem));
     }
 
     /// Does what a key asks for.

@@ -542,6 +542,21 @@ impl<A: App> EguiWindow<A> {
         )
     }
 
+    /// PATCH: takes in where the pointer is, with files in its hand.
+    fn dragged_to(
+        &self,
+        position: baseview::dpi::PhysicalPosition<f64>,
+        egui_input: &mut egui::RawInput,
+    ) {
+        let logical_pos: LogicalPosition<f32> = position.to_logical(
+            self.system_scale_factor.get() * self.inner.borrow().egui_ctx.zoom_factor() as f64,
+        );
+        let pos = pos2(logical_pos.x, logical_pos.y);
+
+        self.pointer_logical_pos.set(Some(pos));
+        egui_input.events.push(egui::Event::PointerMoved(pos));
+    }
+
     fn poll_repaint_timer(&self) {
         if let Some(repaint_notifier) = &self.repaint_notifier
             && repaint_notifier.repaint_requested()
@@ -881,6 +896,26 @@ impl<A: App> WindowHandler for EguiWindow<A> {
                     self.pointer_logical_pos.set(None);
                     egui_input.events.push(egui::Event::PointerGone);
                 }
+                // PATCH: files that are dragged over the window, and dropped into it.
+                baseview::MouseEvent::DragEntered { position, data, .. }
+                | baseview::MouseEvent::DragMoved { position, data, .. } => {
+                    self.dragged_to(*position, &mut egui_input);
+                    egui_input.hovered_files = files(data)
+                        .iter()
+                        .map(|path| egui::HoveredFile {
+                            path: Some(path.clone()),
+                            ..Default::default()
+                        })
+                        .collect();
+                }
+                baseview::MouseEvent::DragLeft => egui_input.hovered_files.clear(),
+                baseview::MouseEvent::DragDropped { position, data, .. } => {
+                    self.dragged_to(*position, &mut egui_input);
+                    egui_input.hovered_files.clear();
+                    for path in files(data) {
+                        egui_input.dropped_files.push(Arc::new(Dropped(path.clone())));
+                    }
+                }
                 _ => do_repaint = false,
             },
             baseview::Event::Keyboard(event) => {
@@ -983,6 +1018,15 @@ impl<A: App> WindowHandler for EguiWindow<A> {
                     return_status
                 }
             }
+            // PATCH: files can be dropped anywhere.
+            baseview::Event::Mouse(
+                baseview::MouseEvent::DragEntered { data, .. }
+                | baseview::MouseEvent::DragMoved { data, .. }
+                | baseview::MouseEvent::DragDropped { data, .. },
+            ) => match files(data).is_empty() {
+                true => EventStatus::Ignored,
+                false => EventStatus::AcceptDrop(baseview::DropEffect::Copy),
+            },
             baseview::Event::Mouse(_) => {
                 let egui_ctx = &self.inner.borrow().egui_ctx;
                 if egui_ctx.egui_is_using_pointer() || egui_ctx.egui_wants_pointer_input() {
@@ -1000,6 +1044,28 @@ impl<A: App> WindowHandler for EguiWindow<A> {
         if timer == self.poll_repaint_timer_handle {
             self.poll_repaint_timer();
         }
+    }
+}
+
+/// PATCH: a file that was dropped into the window.
+#[derive(Debug)]
+struct Dropped(std::path::PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &std::path::Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|e| e.to_string())
+    }
+}
+
+/// PATCH: the files that are dragged.
+fn files(data: &baseview::DropData) -> &[std::path::PathBuf] {
+    match data {
+        baseview::DropData::Files(files) => files,
+        _ => &[],
     }
 }
 

@@ -16,6 +16,7 @@ mod midi;
 mod network;
 mod sampler;
 mod score;
+mod takes;
 mod tokens;
 
 use crate::chance::Chance;
@@ -31,6 +32,7 @@ use network::Network;
 use sampler::Sampler;
 use score::Player;
 pub use score::{Note, Part, QUARTER, Score};
+pub use takes::{Choice, Kept};
 
 /// The weights that come with Synopsia.
 static BUILT_IN: &[u8] = include_bytes!("../../../../models/compose.safetensors");

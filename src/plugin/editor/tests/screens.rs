@@ -8,15 +8,17 @@ use super::names::{faults, whole};
 use super::raster::Textures;
 use crate::control::Control;
 use crate::emotion::Emotion;
+use crate::imagery::Likeness;
 use crate::live::{Filming, HeardNow, Status, TempoSource};
-use crate::plugin::{EditorSetup, Project, Standalone};
+use crate::plugin::{EditorSetup, Piece, Project, Standalone};
 use crate::render::Pixels;
-use crate::show::Felt;
+use crate::show::{Board, Felt};
 use crate::signal::{AudioFrame, SongTime};
 use egui::{Rect, Ui, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use golden::{Golden, Judge};
+use image::{Rgb, RgbImage};
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
 use std::path::{Path, PathBuf};
@@ -53,7 +55,7 @@ const OPENED: Screen = Screen {
     part: |whole| whole,
 };
 
-const SCREENS: [Screen; 9] = [
+const SCREENS: [Screen; 12] = [
     Screen {
         name: "filming",
         api: PluginApi::Clap,
@@ -104,6 +106,41 @@ const SCREENS: [Screen; 9] = [
         name: "words",
         prepare: |editor| editor.get_by_label("Part: Words").click_accesskit(),
         part: |whole| whole.intersect(Plan::new(whole).look.translate(vec2(0.0, 300.0))),
+        ..OPENED
+    },
+    Screen {
+        name: "pictures",
+        size: [1280, 760],
+        status: playing,
+        prepare: |editor| {
+            hang(editor);
+            editor.get_by_label("Part: Pictures").click_accesskit();
+        },
+        part: |whole| whole.with_min_y(Plan::new(whole).pad.top() - 8.0),
+        ..OPENED
+    },
+    Screen {
+        name: "board",
+        prepare: |editor| {
+            hang(editor);
+            editor.get_by_label("Part: Pictures").click_accesskit();
+            editor.run();
+            editor.get_by_label("Mood board").click_accesskit();
+        },
+        part: |whole| Plan::new(whole).look,
+        ..OPENED
+    },
+    Screen {
+        name: "dragging",
+        status: playing,
+        prepare: |editor| {
+            play(editor);
+            editor.input_mut().hovered_files = vec![egui::HoveredFile {
+                path: Some("/pictures/sea.jpg".into()),
+                ..egui::HoveredFile::default()
+            }];
+        },
+        part: |whole| Plan::new(whole).preview,
         ..OPENED
     },
     Screen {
@@ -191,6 +228,32 @@ fn play(editor: &mut Harness<'_, View>) {
     }
 }
 
+/// Five pictures on the mood board, and music that one of them was made into.
+fn hang(editor: &mut Harness<'_, View>) {
+    let pictures = [
+        ("dunes at noon.jpg", [0.62, 0.2], [230, 170, 90]),
+        ("fog.jpg", [-0.3, -0.62], [120, 132, 140]),
+        ("market.jpg", [0.48, 0.66], [200, 60, 50]),
+        ("night train.png", [-0.66, 0.5], [40, 52, 110]),
+        ("meadow.jpg", [0.7, -0.5], [90, 150, 70]),
+    ];
+    let mut board = Board::default();
+    for (name, [valence, arousal], colour) in pictures {
+        let picture = RgbImage::from_fn(30, 30, |x, _| {
+            Rgb(colour.map(|c: u32| (c * (10 + x) / 40) as u8))
+        });
+        let likeness = Likeness::of(&picture, &[0.0; 1280]).expect("features");
+        let mood = Emotion::at(valence, arousal, 0.8);
+        board
+            .pin(&Path::new("/pictures").join(name), &mood, &likeness)
+            .expect("the program's own weights");
+    }
+    let view = editor.state_mut();
+    view.board = Arc::new(board);
+    let piece = "/films/dunes at noon.mid".into();
+    view.project.music.put(Piece::Done(piece));
+}
+
 /// Upright bars, and a corner that is another's in none that is turned.
 fn test_card() -> Pixels {
     let (width, height) = (320, 180);
@@ -236,10 +299,18 @@ impl Screen {
             .renderer(textures.clone())
             .build_ui_state(move |ui, view: &mut View| draw(&mut whole(ui), view), view);
         (self.prepare)(&mut harness);
-        harness.run();
+        settle(&mut harness);
         harness.remove_cursor();
-        harness.run();
+        settle(&mut harness);
         (harness, textures)
+    }
+}
+
+/// Runs until nothing moves any more; while files are dragged the next frame is always wanted.
+fn settle(editor: &mut Harness<'_, View>) {
+    match editor.input().hovered_files.is_empty() {
+        true => drop(editor.run()),
+        false => editor.run_steps(4),
     }
 }
 
