@@ -103,7 +103,7 @@ pub fn moodboard(view: &mut View, ui: &mut Ui, rect: Rect) {
             view.edits.settle(|setup| setup.moodboard.clear());
         }
         for (i, picture) in board.pictures().enumerate() {
-            let colours = picture.palette.map(super::look::colour_of);
+            let colours = picture.palette.map(theme::tone);
             if menu::item_with_colours(ui, &name(picture.file), false, &colours) {
                 let others = board.pictures().enumerate().filter(|(j, _)| *j != i);
                 let others = others.map(|(_, other)| other.file.to_path_buf()).collect();

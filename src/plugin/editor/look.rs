@@ -288,7 +288,7 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
     choice(ui, rows.row(), knob, chosen.name(), |ui| {
         for (i, palette) in Palette::ALL.into_iter().enumerate() {
             let grade = grade_of(&shown, 1.0, palette);
-            let colours = grade.palette.map(colour_of);
+            let colours = grade.palette.map(theme::tone);
             let colours: &[Color32] = match palette {
                 Palette::AsPainted => &[],
                 _ => &colours,
@@ -304,12 +304,6 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
     size(view, ui, rows.row());
     let preset = Slider::of(Knob::of(params, Control::PresetPosition));
     preset.show(ui, rows.row(), &mut view.edits);
-}
-
-/// A tone, sRGB from 0 to 1, as it is drawn.
-pub fn colour_of(tone: [f32; 3]) -> Color32 {
-    let [r, g, b] = tone.map(|x| (x.clamp(0.0, 1.0) * 255.0).round() as u8);
-    Color32::from_rgb(r, g, b)
 }
 
 /// A line of a menu of models: its name, and what it paints. Answers whether it was chosen now.

@@ -1,7 +1,6 @@
 //! The circumplex: where the music's mood is, where the picture's is, and where the hand wants it.
 
 use super::edits::{Edits, Knob};
-use super::look::colour_of;
 use super::spoken;
 use super::theme::{self, font};
 use super::view::View;
@@ -197,7 +196,7 @@ fn pictures(ui: &Ui, plane: Rect, board: &Board) {
         for (i, tone) in picture.palette.into_iter().enumerate() {
             let [left, right] = [i, i + 1].map(|k| at.left() + k as f32 / 3.0 * at.width());
             let part = Rect::from_x_y_ranges(left..=right, at.y_range());
-            painter.rect_filled(part, 0, colour_of(tone));
+            painter.rect_filled(part, 0, theme::tone(tone));
         }
     }
 }

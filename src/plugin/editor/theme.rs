@@ -55,6 +55,12 @@ pub fn semi_bold(size: f32) -> FontId {
 }
 
 /// `colour` with `share` of its light.
+/// A tone of a picture, sRGB from 0 to 1.
+pub fn tone(tone: [f32; 3]) -> Color32 {
+    let [r, g, b] = tone.map(|x| (x.clamp(0.0, 1.0) * 255.0).round() as u8);
+    Color32::from_rgb(r, g, b)
+}
+
 pub fn faded(colour: Color32, share: f32) -> Color32 {
     colour.gamma_multiply(share.clamp(0.0, 1.0))
 }

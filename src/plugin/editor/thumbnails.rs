@@ -30,6 +30,9 @@ const SEED: u64 = 7;
 /// Those that were painted in this process, by the model's name; none where it cannot paint.
 static PAINTED: Mutex<BTreeMap<String, Option<Arc<ColorImage>>>> = Mutex::new(BTreeMap::new());
 
+/// Held while some are painted: another editor's wait, and find them.
+static PAINTING: Mutex<()> = Mutex::new(());
+
 /// Has thumbnails painted, one model after another, and keeps them as textures.
 #[derive(Default)]
 pub struct Thumbnails {
@@ -99,6 +102,7 @@ impl Drop for Thumbnails {
 /// Paints those of `names` that are not painted yet.
 fn paint_all(names: &[String], stop: &AtomicBool) {
     crate::worker::step_back();
+    let _painting = PAINTING.lock();
     let catalog = Catalog::default();
     // The looks of a family are painted by one network.
     let mut last: Option<(FamilyLook, CpuGenerator)> = None;
@@ -106,7 +110,7 @@ fn paint_all(names: &[String], stop: &AtomicBool) {
         if stop.load(Ordering::Relaxed) {
             return;
         }
-        // Noted before it is tried: another editor does not try it too, nor does anybody again if it panics.
+        // Noted before it is tried: nobody tries again if it panics.
         match PAINTED.lock().entry(name.clone()) {
             Entry::Occupied(_) => continue,
             Entry::Vacant(new) => new.insert(None),
