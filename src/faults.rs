@@ -13,6 +13,7 @@ pub enum Part {
     Editor,
     Recording,
     Bounce,
+    Osc,
 }
 
 impl Part {
@@ -25,11 +26,12 @@ impl Part {
             Self::Editor => "editor",
             Self::Recording => "recording",
             Self::Bounce => "bounce",
+            Self::Osc => "OSC",
         }
     }
 }
 
-static WANTED: [AtomicBool; 6] = [const { AtomicBool::new(false) }; 6];
+static WANTED: [AtomicBool; 7] = [const { AtomicBool::new(false) }; 7];
 
 /// Makes a part panic the next time any instance runs it.
 #[doc(hidden)]

@@ -5,25 +5,26 @@ use super::filming;
 use super::hearing::Hearing;
 use super::kept::Patience;
 use super::listening::{self, Listening};
+use super::osc::{Osc, OscSetup};
 use super::painting;
 use super::setup::Setup;
-use super::shared::{Shared, Shown, Window};
+use super::shared::{Shared, Shown};
 use super::status::Status;
 use super::tap::{Pass, Tap};
 use crate::control::{Setting, Snapshot};
 use crate::faults::Part;
-use crate::frame;
-use crate::output::window::{Key, OutputWindow, WindowOptions, monitors};
+use crate::output::window::{Key, monitors};
 use crate::output::{PictureSink, SinkId};
 use crate::show::{Board, Libretto};
 use crate::signal::AnalyserError;
 use crate::worker::Worker;
 use crossbeam_channel::bounded;
 use parking_lot::Mutex;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long the end of the process waits for somebody who starts or ends threads.
 const LOCK: Duration = Duration::from_secs(5);
@@ -49,17 +50,18 @@ fn no_thread(error: std::io::Error) -> String {
 
 /// One instance of the visualizer.
 pub struct Live {
-    shared: Arc<Shared>,
-    threads: Mutex<Threads>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) threads: Mutex<Threads>,
     /// Held by whoever begins a recording.
     starting: Mutex<()>,
 }
 
 #[derive(Default)]
-struct Threads {
+pub(super) struct Threads {
     emotion: Option<Worker>,
     painting: Option<Worker>,
     recording: Option<Worker>,
+    osc: Option<Worker>,
     /// Bounces whose films are being made or finished.
     bounces: Vec<Bouncing>,
 }
@@ -195,7 +197,7 @@ impl Live {
         self.shared.setup.lock().bounce_armed = armed;
     }
 
-    fn start_painting(&self, threads: &mut Threads) {
+    pub(super) fn start_painting(&self, threads: &mut Threads) {
         exit::stop_painting_at_exit(stop_painting);
         if threads.painting.is_none() && !ENDING.load(Ordering::Relaxed) {
             let shared = Arc::clone(&self.shared);
@@ -234,65 +236,20 @@ impl Live {
         self.shared.press(Key::alone(key));
     }
 
-    /// Opens the output window, or brings the open one to the monitor named `on`. In the window:
-    /// space freezes, B blacks out, N draws a new seed, S keeps a still, T taps the beat, Backspace lets it be heard.
+    /// Has controls be moved, and moods told, by OSC; answers where messages are listened for. What was open is closed.
     ///
     /// # Errors
-    /// When there is no display or its system gives no window, in a sentence.
-    pub fn open_window(&self, on: Option<String>) -> Result<(), String> {
-        if let Some(window) = self.window().filter(|window| window.is_open()) {
-            if on.is_some() {
-                window.set_fullscreen(on);
-            }
-            return Ok(());
-        }
-        let options = WindowOptions {
-            fullscreen_on: on,
-            ..WindowOptions::default()
-        };
-        let card = frame::shared().ok().filter(|gpu| !gpu.is_software());
-        // It may take a while, so the painting thread is not kept waiting.
-        let handle = Arc::new(OutputWindow::open(options, card).map_err(|e| e.to_string())?);
-        if let Some(shown) = self.shown() {
-            OutputWindow::show(&handle, Arc::clone(&shown.picture));
-        }
-        self.shared.listen_to_keys(&handle);
-        let sink = self.shared.sinks.add(Arc::clone(&handle));
-        let old = self.shared.window.lock().replace(Window { handle, sink });
-        if let Some(old) = old {
-            self.shared.sinks.remove(old.sink);
-        }
-        self.start_painting(&mut self.threads.lock());
-        Ok(())
-    }
-
-    /// Closes the output window.
-    pub fn close_window(&self) {
-        let window = self.shared.window.lock().take();
-        if let Some(window) = window {
-            window.handle.close();
-            self.shared.sinks.remove(window.sink);
-        }
-    }
-
-    fn window(&self) -> Option<Arc<OutputWindow>> {
-        let window = self.shared.window.lock();
-        window.as_ref().map(|window| Arc::clone(&window.handle))
-    }
-
-    /// Whether the output window is open.
-    pub fn window_is_open(&self) -> bool {
-        self.window().is_some_and(|it| it.is_open())
-    }
-
-    /// Whether the output window fills a monitor.
-    pub fn window_is_fullscreen(&self) -> bool {
-        self.window().is_some_and(|it| it.is_fullscreen())
-    }
-
-    /// When the output window last presented a picture.
-    pub fn presented(&self) -> Option<Instant> {
-        self.window()?.presented().last
+    /// When the port cannot be used, or it is open to others and nobody was let in, in a sentence.
+    pub fn open_osc(&self, setup: OscSetup) -> Result<Option<SocketAddr>, String> {
+        let osc = Osc::open(setup, &self.shared)?;
+        let address = osc.address();
+        let (shared, reporter) = (Arc::clone(&self.shared), self.shared.status.reporter());
+        let serve = move |stop: &AtomicBool| osc.serve(&shared, stop);
+        let worker = Worker::start(Part::Osc, reporter, serve).map_err(no_thread)?;
+        let mut threads = self.threads.lock();
+        threads.osc = Some(worker);
+        self.start_painting(&mut threads);
+        Ok(address)
     }
 
     /// Has pictures go there, too, from now on, until it says that it is closed or is taken off.

@@ -1,6 +1,6 @@
 //! What the threads of an instance share.
 
-use super::control_source::Sources;
+use super::control_source::{ControlSource, Sources};
 use super::hearing::Hearing;
 use super::kept::{Kept, Patience};
 use super::keys::{KeyCommand, Keys};
@@ -134,6 +134,11 @@ impl Shared {
         self.sources.lock().serve(&self.snapshot, set);
     }
 
+    /// Has somebody move controls from now on.
+    pub(super) fn add_source(&self, source: impl ControlSource + 'static) {
+        self.sources.lock().add(source);
+    }
+
     /// Has keys in a window move controls, and ask for the rest.
     pub(super) fn listen_to_keys(&self, window: &Arc<OutputWindow>) {
         let opened = Arc::downgrade(window);
@@ -143,7 +148,7 @@ impl Shared {
 
     /// The same with keys `pressed` in whatever `is_open` answers for.
     fn listen_to(&self, pressed: Receiver<Key>, is_open: impl Fn() -> bool + Send + 'static) {
-        self.sources.lock().add(Keys {
+        self.add_source(Keys {
             pressed,
             commands: self.commands.0.clone(),
             is_open: Box::new(is_open),
@@ -203,14 +208,14 @@ impl Shared {
         }
     }
 
-    fn with_hearing(&self, act: impl FnOnce(&mut Hearing)) {
+    pub(super) fn with_hearing(&self, act: impl FnOnce(&mut Hearing)) {
         if let Some(hearing) = self.hearing.lock().as_mut() {
             act(hearing);
         }
     }
 
     /// Draws another seed, from the present one, so that the same key leads the same way.
-    fn new_seed(&self) {
+    pub(super) fn new_seed(&self) {
         let mut setup = self.setup.lock();
         let mixed = setup.seed.wrapping_mul(6_364_136_223_846_793_005);
         setup.seed = (mixed.wrapping_add(1) >> 16) & 0xFFFF_FFFF;

@@ -120,6 +120,11 @@ impl SharedStatus {
         status
     }
 
+    /// What is heard and felt now.
+    pub(super) fn now(&self) -> Option<HeardNow> {
+        self.status.lock().now
+    }
+
     pub(super) fn write(&self, change: impl FnOnce(&mut Status)) {
         change(&mut self.status.lock());
     }

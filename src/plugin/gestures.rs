@@ -8,6 +8,10 @@ use nice_plug::context::gui::GuiContext;
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::thread::{self, ThreadId};
+use std::time::{Duration, Instant};
+
+/// A host that has not come in that time is asked again.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Has [`Gestures::tell`] called on the host's main thread.
 type Schedule = Arc<dyn Fn() + Send + Sync>;
@@ -22,6 +26,8 @@ pub struct Gestures {
     gui: Mutex<Option<GuiContext>>,
     /// What the host has not been told yet, with the normalised value that each was set to.
     untold: Mutex<Vec<(Control, f32)>>,
+    /// When its main thread was asked for last.
+    asked: Mutex<Option<Instant>>,
 }
 
 impl Gestures {
@@ -42,13 +48,19 @@ impl Gestures {
     pub fn set(&self, params: &SynopsiaParams, setting: Setting) {
         params.set(setting.control, setting.plain);
         let mut untold = self.untold.lock();
+        let first = untold.is_empty();
         untold.retain(|(control, _)| *control != setting.control);
         untold.push((setting.control, params.normalised(setting.control)));
         drop(untold);
-        self.ask();
+        // Whoever comes for one takes all.
+        let asked = *self.asked.lock();
+        if first || asked.is_none_or(|at| at.elapsed() > PATIENCE) {
+            self.ask();
+        }
     }
 
     fn ask(&self) {
+        *self.asked.lock() = Some(Instant::now());
         let Some((schedule, _)) = self.schedule.lock().clone() else {
             return;
         };

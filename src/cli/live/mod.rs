@@ -4,6 +4,7 @@ mod devices;
 mod fold;
 mod hearing;
 mod input;
+mod osc;
 mod playing;
 mod song;
 mod sound;
@@ -26,6 +27,7 @@ use crate::plugin::{Project, Standalone, SynopsiaEditor};
 use clap::Args;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::{Editor, EditorHandle};
+use osc::OscOption;
 use sound::{Sound, Source};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -44,7 +46,8 @@ Examples:
   synopsia live                                 listen to the default input
   synopsia live --list-devices                  what can be listened to
   synopsia live --input 'Scarlett 2i2'
-  synopsia live song.flac --loop --fullscreen 'HDMI-1'")]
+  synopsia live song.flac --loop --fullscreen 'HDMI-1'
+  synopsia live --osc 9000 --osc-to 127.0.0.1:9001     played from, and telling, a control surface")]
 pub struct Options {
     /// A song to play and paint, instead of an audio input; - for standard input.
     song: Option<PathBuf>,
@@ -79,6 +82,8 @@ pub struct Options {
     lyrics: LyricsOption,
     #[command(flatten)]
     board: BoardOption,
+    #[command(flatten)]
+    osc: OscOption,
     /// Read the shaders from this folder, and again whenever one is saved.
     #[arg(long, value_name = "FOLDER")]
     shaders: Option<PathBuf>,
@@ -110,6 +115,12 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         }
     });
     project.live.hang(board?);
+    if let Some(setup) = options.osc.setup() {
+        let told = project.live.open_osc(setup).map_err(Failure::Failed)?;
+        if let Some(at) = told.filter(|_| !quiet) {
+            print(format!("OSC is listened for at {at}\n"));
+        }
+    }
     let source = match &input {
         Some(input) => Source::Song {
             path: input.path().to_path_buf(),
