@@ -1,6 +1,6 @@
 //! Music that is hard to hear a beat in, as a user brings it: told in a table, and shown in a film.
 
-use crate::common::{SMALL_NETWORK, complaint, probe, render, song, synopsia};
+use crate::common::{SMALL_NETWORK, complaint, probe, render, song, synopsia, wild};
 use crate::sound::{Noise, Track};
 use std::path::Path;
 
@@ -70,4 +70,22 @@ fn three_seconds_and_clicks_beyond_any_tempo_give_films_of_their_length() {
         assert!(output.status.success(), "{}", complaint(&output));
         assert_eq!(probe(&film).2, pictures, "{name}");
     }
+}
+
+#[test]
+fn a_mood_as_midi_is_of_any_song_and_of_no_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    for seconds in [0.05, 3.0] {
+        let music = song(folder.path(), "song.wav", 32_000, &wild(32_000, seconds));
+        let midi = folder.path().join("mood.mid");
+        let [music, midi_path] = [&music, &midi].map(|path| path.to_str().unwrap());
+        let args = ["analyze", music, "--force", "-o", midi_path];
+        let output = synopsia(&args).output().unwrap();
+        assert!(output.status.success(), "{}", complaint(&output));
+        assert!(std::fs::read(&midi).unwrap().starts_with(b"MThd"));
+    }
+    let args = ["analyze", ".", "-o", "moods.mid"];
+    let output = synopsia(&args).current_dir(folder.path()).output().unwrap();
+    assert!(!output.status.success());
+    assert!(complaint(&output).contains("does not end in .csv or .json"));
 }

@@ -3,6 +3,7 @@
 mod analysis;
 mod folder;
 mod lyrics;
+mod midi;
 mod options;
 mod table;
 
@@ -49,13 +50,32 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     song(options, &input, quiet).map_err(|failure| input.explain(failure))
 }
 
+/// What is written of a song.
+enum Kind {
+    Table(Table),
+    /// Its mood as controller curves.
+    Midi,
+}
+
+impl Kind {
+    fn for_path(path: &Path) -> Result<Self, Failure> {
+        match has_extension(path, "mid") || has_extension(path, "midi") {
+            true => Ok(Self::Midi),
+            false => Table::for_path(path).map(Self::Table).map_err(|_| {
+                let path = path.display();
+                Failure::Failed(format!("{path} does not end in .csv, .json or .mid"))
+            }),
+        }
+    }
+}
+
 fn song(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     let outputs = [&options.output, &options.plot].into_iter().flatten();
     let search = options.lyrics.find(input)?;
     keep_apart(input.path(), search.path(), outputs.map(PathBuf::as_path))?;
     let destination = |path: &PathBuf| Destination::check(path, options.force);
     let table = match &options.output {
-        Some(path) => Some((Table::for_path(path)?, destination(path)?)),
+        Some(path) => Some((Kind::for_path(path)?, destination(path)?)),
         None => None,
     };
     let plot = match &options.plot {
@@ -84,7 +104,11 @@ fn song(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
         lyrics.iter().for_each(|fitted| print(fitted.spell()));
     }
     if let Some((table, destination)) = table {
-        destination.write(table.text(&analysis, &options.song).as_bytes())?;
+        let bytes = match table {
+            Kind::Table(table) => table.text(&analysis, &options.song).into_bytes(),
+            Kind::Midi => analysis.midi().map_err(Failure::Failed)?,
+        };
+        destination.write(&bytes)?;
     }
     if let Some(destination) = plot {
         let title = title(&options.song);

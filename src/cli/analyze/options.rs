@@ -23,7 +23,8 @@ pub struct Options {
     #[arg(help = format!("The song: {FORMATS}; a folder of songs; a pipe, or - for standard input"))]
     pub(super) song: PathBuf,
 
-    /// The table to write: .csv or .json.
+    /// The table to write: .csv or .json; or of a song .mid: its mood as controller curves on its own tempo map, with its
+    /// sections as markers.
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
 
