@@ -14,6 +14,7 @@ pub enum Part {
     Recording,
     Bounce,
     Osc,
+    Midi,
 }
 
 impl Part {
@@ -27,11 +28,12 @@ impl Part {
             Self::Recording => "recording",
             Self::Bounce => "bounce",
             Self::Osc => "OSC",
+            Self::Midi => "MIDI",
         }
     }
 }
 
-static WANTED: [AtomicBool; 7] = [const { AtomicBool::new(false) }; 7];
+static WANTED: [AtomicBool; 8] = [const { AtomicBool::new(false) }; 8];
 
 /// Makes a part panic the next time any instance runs it.
 #[doc(hidden)]

@@ -5,7 +5,7 @@ use super::filming;
 use super::hearing::Hearing;
 use super::kept::Patience;
 use super::listening::{self, Listening};
-use super::osc::{Osc, OscSetup};
+use super::midi::Midi;
 use super::painting;
 use super::setup::Setup;
 use super::shared::{Shared, Shown};
@@ -20,7 +20,6 @@ use crate::signal::AnalyserError;
 use crate::worker::Worker;
 use crossbeam_channel::bounded;
 use parking_lot::Mutex;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
@@ -44,7 +43,7 @@ pub fn instances() -> Vec<Weak<Live>> {
     INSTANCES.lock().clone()
 }
 
-fn no_thread(error: std::io::Error) -> String {
+pub(super) fn no_thread(error: std::io::Error) -> String {
     format!("the system gives no thread: {error}")
 }
 
@@ -52,6 +51,8 @@ fn no_thread(error: std::io::Error) -> String {
 pub struct Live {
     pub(super) shared: Arc<Shared>,
     pub(super) threads: Mutex<Threads>,
+    /// What MIDI devices move, once they are listened to.
+    pub(super) midi: Mutex<Option<Arc<Midi>>>,
     /// Held by whoever begins a recording.
     starting: Mutex<()>,
 }
@@ -61,7 +62,8 @@ pub(super) struct Threads {
     emotion: Option<Worker>,
     painting: Option<Worker>,
     recording: Option<Worker>,
-    osc: Option<Worker>,
+    pub(super) osc: Option<Worker>,
+    pub(super) midi: Option<Worker>,
     /// Bounces whose films are being made or finished.
     bounces: Vec<Bouncing>,
 }
@@ -77,6 +79,7 @@ impl Live {
         let live = Arc::new(Self {
             shared: Arc::new(Shared::new(snapshot)),
             threads: Mutex::default(),
+            midi: Mutex::default(),
             starting: Mutex::default(),
         });
         let mut instances = INSTANCES.lock();
@@ -234,22 +237,6 @@ impl Live {
     /// Does what a key of the output window does, by its name there.
     pub fn press(&self, key: &str) {
         self.shared.press(Key::alone(key));
-    }
-
-    /// Has controls be moved, and moods told, by OSC; answers where messages are listened for. What was open is closed.
-    ///
-    /// # Errors
-    /// When the port cannot be used, or it is open to others and nobody was let in, in a sentence.
-    pub fn open_osc(&self, setup: OscSetup) -> Result<Option<SocketAddr>, String> {
-        let osc = Osc::open(setup, &self.shared)?;
-        let address = osc.address();
-        let (shared, reporter) = (Arc::clone(&self.shared), self.shared.status.reporter());
-        let serve = move |stop: &AtomicBool| osc.serve(&shared, stop);
-        let worker = Worker::start(Part::Osc, reporter, serve).map_err(no_thread)?;
-        let mut threads = self.threads.lock();
-        threads.osc = Some(worker);
-        self.start_painting(&mut threads);
-        Ok(address)
     }
 
     /// Has pictures go there, too, from now on, until it says that it is closed or is taken off.

@@ -134,6 +134,11 @@ impl Shared {
         self.sources.lock().serve(&self.snapshot, set);
     }
 
+    /// Where goes what is asked for that is no control.
+    pub(super) fn commands(&self) -> Sender<KeyCommand> {
+        self.commands.0.clone()
+    }
+
     /// Has somebody move controls from now on.
     pub(super) fn add_source(&self, source: impl ControlSource + 'static) {
         self.sources.lock().add(source);
@@ -150,7 +155,7 @@ impl Shared {
     fn listen_to(&self, pressed: Receiver<Key>, is_open: impl Fn() -> bool + Send + 'static) {
         self.add_source(Keys {
             pressed,
-            commands: self.commands.0.clone(),
+            commands: self.commands(),
             is_open: Box::new(is_open),
         });
     }

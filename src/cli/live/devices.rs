@@ -1,22 +1,12 @@
 //! The machine's audio inputs and outputs.
 
+use crate::live::quiet_alsa;
 use crate::output::window;
 use crate::plugin::Project;
 use cpal::Device;
 use cpal::traits::{DeviceTrait, HostTrait};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-
-/// Keeps ALSA from writing to the terminal, on this thread and as long as the answer lives.
-#[cfg(target_os = "linux")]
-pub(super) fn quiet_alsa() -> Option<impl Sized> {
-    alsa::Output::local_error_handler().ok()
-}
-
-#[cfg(not(target_os = "linux"))]
-pub(super) fn quiet_alsa() -> Option<impl Sized> {
-    None::<()>
-}
 
 pub(super) fn name_of(device: &Device) -> String {
     device.description().map_or_else(

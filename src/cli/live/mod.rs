@@ -19,6 +19,7 @@ use super::presets::preset;
 use super::signals;
 use super::terminal::{Failure, print, tell};
 use crate::control::{Preset, Setting};
+use crate::folders;
 use crate::gpu::shaders;
 use crate::media::lyrics::Song;
 use crate::media::song::SongReader;
@@ -84,6 +85,13 @@ pub struct Options {
     board: BoardOption,
     #[command(flatten)]
     osc: OscOption,
+    /// Which MIDI knob moves what: a file that is made when the first one is learned (MIDI in the editor); if not given, one
+    /// among your data.
+    #[arg(long, value_name = "FILE.json", conflicts_with = "no_midi")]
+    midi_map: Option<PathBuf>,
+    /// Do not listen to MIDI devices.
+    #[arg(long)]
+    no_midi: bool,
     /// Read the shaders from this folder, and again whenever one is saved.
     #[arg(long, value_name = "FOLDER")]
     shaders: Option<PathBuf>,
@@ -115,6 +123,16 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         }
     });
     project.live.hang(board?);
+    let usual = || Some(folders::data()?.join("midi.json"));
+    if let Some(map) = options
+        .midi_map
+        .clone()
+        .or_else(usual)
+        .filter(|_| !options.no_midi)
+    {
+        let opened = project.live.open_midi(map, true);
+        opened.map_err(Failure::Failed)?;
+    }
     if let Some(setup) = options.osc.setup() {
         let told = project.live.open_osc(setup).map_err(Failure::Failed)?;
         if let Some(at) = told.filter(|_| !quiet) {

@@ -1,9 +1,10 @@
 //! Where the music of `synopsia live` comes from.
 
-use super::devices::{find_output, quiet_alsa};
+use super::devices::find_output;
 use super::hearing::Hearing;
 use super::input::hear_input;
 use super::playing::{play, play_silently};
+use crate::live::quiet_alsa;
 use crate::plugin::Project;
 use std::path::PathBuf;
 use std::sync::Arc;

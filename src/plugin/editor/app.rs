@@ -66,6 +66,11 @@ impl App {
         });
     }
 
+    #[cfg(test)]
+    pub fn view(&mut self) -> &mut View {
+        self.view.as_mut().expect("an open view")
+    }
+
     fn load(&mut self) {
         if let Some(gui) = &self.gui {
             self.view = Some(View::new(Arc::clone(&self.project), gui.clone()));

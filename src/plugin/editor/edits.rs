@@ -1,7 +1,7 @@
 //! The one way by which the editor changes anything, and takes it back.
 
 use crate::control::Control;
-use crate::live::Setup;
+use crate::live::{Midi, Setup};
 use crate::plugin::{Project, SynopsiaParams};
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
@@ -117,6 +117,8 @@ pub struct Edits {
     held: Vec<Change>,
     done: Vec<Edit>,
     undone: Vec<Edit>,
+    /// While knobs of a MIDI device are learned: what is touched waits for one, and is not moved.
+    pub teaching: Option<Arc<Midi>>,
 }
 
 // SAFETY of the calls on `gui`: each parameter comes from `project`, or is refused by the context.
@@ -128,7 +130,16 @@ impl Edits {
             held: Vec::new(),
             done: Vec::new(),
             undone: Vec::new(),
+            teaching: None,
         }
+    }
+
+    /// Has a MIDI device's knob be learned for a control, where that is what is done; whether it is.
+    fn is_taught(&self, knob: Knob) -> bool {
+        let teaching = self.teaching.as_ref();
+        teaching
+            .inspect(|midi| midi.learn(Some(knob.control)))
+            .is_some()
     }
 
     pub fn api(&self) -> PluginApi {
@@ -138,6 +149,9 @@ impl Edits {
     /// Takes hold of knobs, to turn them together.
     pub fn grab(&mut self, knobs: &[Knob]) {
         self.release();
+        if knobs.first().is_some_and(|knob| self.is_taught(*knob)) {
+            return;
+        }
         for knob in knobs {
             unsafe { self.gui.raw_begin_set_parameter(knob.param) };
             let value = knob.value();
@@ -173,6 +187,9 @@ impl Edits {
     /// Turns one knob a step; steps that follow each other are taken back together.
     pub fn nudge(&mut self, knob: Knob, value: f32) {
         self.release();
+        if self.is_taught(knob) {
+            return;
+        }
         let turn = Change {
             param: knob.param,
             from: knob.value(),
@@ -195,6 +212,9 @@ impl Edits {
 
     /// Sets one knob.
     pub fn put(&mut self, knob: Knob, value: f32) {
+        if self.is_taught(knob) {
+            return;
+        }
         self.put_all(&[(knob, value)], None);
     }
 

@@ -20,6 +20,7 @@ mod icon;
 mod keyboard;
 mod look;
 mod menu;
+mod midi;
 mod music;
 mod pad;
 mod parts;

@@ -45,7 +45,11 @@ impl<'a> Slider<'a> {
             ui.data_mut(|data| data.insert_temp(id, text));
         }
         self.tell(&response, value);
-        self.paint(ui, rect, &response, value);
+        let taught = edits.teaching.as_ref().map(|midi| {
+            let waits = midi.learning() == Some(self.knob.control);
+            (waits, midi.movers(self.knob.control))
+        });
+        self.paint(ui, rect, &response, value, taught);
         response
             .on_hover_cursor(CursorIcon::ResizeHorizontal)
             .on_hover_text(self.knob.control.row().hint)
@@ -154,7 +158,15 @@ impl<'a> Slider<'a> {
         response
     }
 
-    fn paint(&self, ui: &Ui, rect: Rect, response: &Response, value: f32) {
+    /// Paints it; while MIDI is learned, whether it waits for a knob, and what moves it.
+    fn paint(
+        &self,
+        ui: &Ui,
+        rect: Rect,
+        response: &Response,
+        value: f32,
+        taught: Option<(bool, String)>,
+    ) {
         let painter = ui.painter();
         let lively = response.hovered() || response.dragged() || response.has_focus();
         row(ui, rect, response);
@@ -178,7 +190,16 @@ impl<'a> Slider<'a> {
         let edge = x(value).clamp(rect.left() + 1.5, rect.right() - 1.5);
         let grip = Rect::from_x_y_ranges(edge - 1.5..=edge + 1.5, base - 3.0..=rect.bottom());
         painter.rect_filled(grip, 1, theme::HAND);
-        labels(ui, rect, control.name, &self.knob.text(value), lively);
+        let text = match taught {
+            Some((true, _)) => {
+                let stroke = Stroke::new(1.5, theme::HAND);
+                painter.rect_stroke(rect, theme::ROUND, stroke, StrokeKind::Inside);
+                "move a knob".to_owned()
+            }
+            Some((false, movers)) => movers,
+            None => self.knob.text(value),
+        };
+        labels(ui, rect, control.name, &text, lively);
     }
 }
 

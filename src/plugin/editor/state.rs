@@ -1,6 +1,7 @@
 //! The line at the bottom: how things are, in words, and the editor's scale.
 
 use super::menu::{self, item};
+use super::midi;
 use super::spoken;
 use super::theme::{self, font};
 use super::view::View;
@@ -70,6 +71,13 @@ pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
 
 /// The last problem, the last film, or who paints.
 fn words(view: &mut View, ui: &Ui, rect: Rect) {
+    if let Some(midi) = &view.edits.teaching {
+        ui.painter().circle_filled(dot(rect), 3.0, theme::HAND);
+        let text = rect.with_min_x(rect.left() + 16.0);
+        let (align, said) = (Align2::LEFT_CENTER, midi::told(midi));
+        theme::line(ui.painter(), text, align, said, font(11.5), theme::TEXT);
+        return;
+    }
     let time = ui.input(|i| i.time);
     if view.status.problems != view.problems {
         view.problems = view.status.problems;

@@ -4,6 +4,7 @@ use super::button::Button;
 use super::film;
 use super::icon::{self, Icon};
 use super::menu::{self, action, item};
+use super::midi;
 use super::preset;
 use super::shortcut::Shortcut;
 use super::slider;
@@ -20,6 +21,7 @@ const HEIGHT: f32 = 28.0;
 const OUTPUT: f32 = 88.0;
 const RECORD: f32 = 88.0;
 const BOUNCE: f32 = 108.0;
+const MIDI: f32 = 80.0;
 
 /// Shows it in `rect`.
 pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
@@ -89,6 +91,10 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     film::record(view, ui, at(right, RECORD));
     right -= theme::GAP + BOUNCE;
     film::bounce(view, ui, at(right, BOUNCE));
+    // Where there is no host there is room.
+    if !in_host {
+        midi::show(view, ui, at(right + BOUNCE - MIDI, MIDI));
+    }
 }
 
 /// The preset's menu.

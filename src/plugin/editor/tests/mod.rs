@@ -198,6 +198,32 @@ fn a_preset_is_loaded_into_the_knobs_and_taken_back() {
 }
 
 #[test]
+fn a_touch_chooses_what_a_midi_knob_is_learned_for_and_moves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::new();
+    let live = Arc::clone(&bench.project.live);
+    live.open_midi(folder.path().join("midi.json"), false)
+        .unwrap();
+    let midi = live.midi().unwrap();
+    bench.app.view().edits.teaching = Some(Arc::clone(&midi));
+    let row = bench.steering_row(BLEND);
+    bench.drag(&[row.center(), row.center() + vec2(40.0, 0.0)]);
+    let blend = |bench: &Bench| bench.project.params.plain(Control::EmotionBlend);
+    assert_eq!(blend(&bench), Control::EmotionBlend.usual());
+    assert_eq!(midi.learning(), Some(Control::EmotionBlend));
+    live.hear_midi(&[0xb0, 21, 60]);
+    live.hear_midi(&[0xb0, 21, 61]);
+    assert_eq!(midi.movers(Control::EmotionBlend), "CC 21");
+    bench.app.view().edits.teaching = None;
+    for value in 61..=100 {
+        live.hear_midi(&[0xb0, 21, value]);
+    }
+    assert!((blend(&bench) - 100.0 / 127.0).abs() < 2e-3);
+    midi.forget(Control::EmotionBlend).unwrap();
+    assert_eq!(midi.movers(Control::EmotionBlend), "");
+}
+
+#[test]
 fn a_key_switches_the_light_off_and_on() {
     let mut bench = Bench::new();
     bench.key(Key::B);

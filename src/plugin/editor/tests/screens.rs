@@ -55,7 +55,7 @@ const OPENED: Screen = Screen {
     part: |whole| whole,
 };
 
-const SCREENS: [Screen; 12] = [
+const SCREENS: [Screen; 13] = [
     Screen {
         name: "filming",
         api: PluginApi::Clap,
@@ -141,6 +141,31 @@ const SCREENS: [Screen; 12] = [
             }];
         },
         part: |whole| Plan::new(whole).preview,
+        ..OPENED
+    },
+    Screen {
+        name: "learning",
+        prepare: |editor| {
+            let folder = tempfile::tempdir().expect("a folder");
+            let view = editor.state_mut();
+            let live = &view.project.live;
+            let map = folder.path().join("midi.json");
+            live.open_midi(map, false).expect("a map");
+            let midi = live.midi().expect("MIDI");
+            for (control, number) in [(Control::Trails, 21), (Control::Brush, 22)] {
+                midi.learn(Some(control));
+                for value in [60, 62] {
+                    live.hear_midi(&[0xb0, number, value]);
+                }
+            }
+            midi.learn(Some(Control::Truncation));
+            view.edits.teaching = Some(midi);
+        },
+        part: |whole| {
+            let plan = Plan::new(whole);
+            let right = plan.look.union(plan.top.with_min_x(plan.look.left()));
+            right.with_max_y(plan.state.bottom())
+        },
         ..OPENED
     },
     Screen {

@@ -1,0 +1,60 @@
+//! An instance that is played by wire: OSC and MIDI.
+
+use super::instance::{Live, no_thread};
+use super::midi::{self, Midi};
+use super::osc::{Osc, OscSetup};
+use crate::faults::Part;
+use crate::worker::Worker;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+impl Live {
+    /// Has controls be moved, and moods told, by OSC; answers where messages are listened for. What was open is closed.
+    ///
+    /// # Errors
+    /// When the port cannot be used, or it is open to others and nobody was let in, in a sentence.
+    pub fn open_osc(&self, setup: OscSetup) -> Result<Option<SocketAddr>, String> {
+        let osc = Osc::open(setup, &self.shared)?;
+        let address = osc.address();
+        let (shared, reporter) = (Arc::clone(&self.shared), self.shared.status.reporter());
+        let serve = move |stop: &AtomicBool| osc.serve(&shared, stop);
+        let worker = Worker::start(Part::Osc, reporter, serve).map_err(no_thread)?;
+        let mut threads = self.threads.lock();
+        threads.osc = Some(worker);
+        self.start_painting(&mut threads);
+        Ok(address)
+    }
+
+    /// Has controls be moved by MIDI, by the map at `path`, which is kept there; by all devices of the system, or by
+    /// [`hear_midi`](Self::hear_midi) alone.
+    ///
+    /// # Errors
+    /// When something else is there than a map, in a sentence.
+    pub fn open_midi(&self, path: PathBuf, devices: bool) -> Result<(), String> {
+        let opened = Midi::open(path, &self.shared)?;
+        *self.midi.lock() = Some(Arc::clone(&opened));
+        let mut threads = self.threads.lock();
+        if devices {
+            let (shared, reporter) = (Arc::clone(&self.shared), self.shared.status.reporter());
+            let serve = move |stop: &AtomicBool| midi::listen(&opened, &shared, stop);
+            let worker = Worker::start(Part::Midi, reporter, serve).map_err(no_thread)?;
+            threads.midi = Some(worker);
+        }
+        self.start_painting(&mut threads);
+        Ok(())
+    }
+
+    /// What is known of MIDI, where that was opened.
+    pub fn midi(&self) -> Option<Arc<Midi>> {
+        self.midi.lock().clone()
+    }
+
+    /// Takes one whole MIDI message.
+    pub fn hear_midi(&self, bytes: &[u8]) {
+        if let Some(midi) = self.midi() {
+            midi.hear(bytes, &self.shared);
+        }
+    }
+}
