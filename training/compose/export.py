@@ -62,7 +62,7 @@ def main():
             continue
         across = part.T.contiguous() if name == "token.weight" else part
         data, scale = stored(across)
-        tensors[name + ".bytes"], tensors[name + ".scale"] = data.contiguous(), scale.contiguous()
+        tensors[name], tensors[name + ".scale"] = data.contiguous(), scale.contiguous()
         back = data.float() * scale[:, None]
         state[name] = back.T.contiguous() if name == "token.weight" else back
     cues = regression(args.cues) if args.cues else np.zeros((2, CUES))

@@ -10,7 +10,7 @@ const WIDTH: usize = 192;
 pub const FACTS: usize = 14;
 pub const TOLD: usize = FACTS + 2 + 24;
 
-/// A matrix that is stored as bytes, each row with a scale of its own; a row for each input here.
+/// A matrix, a row for each input.
 struct Matrix {
     rows: Vec<f32>,
     outputs: usize,
@@ -23,13 +23,11 @@ impl Matrix {
         outputs: usize,
         inputs: usize,
     ) -> Result<Self, WeightsFault> {
-        let bytes = file.bytes(&format!("{name}.bytes"), &[outputs, inputs])?;
-        let scales = file.read(&format!("{name}.scale"), &[outputs])?;
+        let stored = file.read(name, &[outputs, inputs])?;
         let mut rows = vec![0.0; inputs * outputs];
-        for (output, scale) in scales.iter().enumerate() {
-            for input in 0..inputs {
-                let byte = bytes[output * inputs + input] as i8;
-                rows[input * outputs + output] = f32::from(byte) * scale;
+        for (output, weights) in stored.chunks_exact(inputs).enumerate() {
+            for (input, weight) in weights.iter().enumerate() {
+                rows[input * outputs + output] = *weight;
             }
         }
         Ok(Self { rows, outputs })
