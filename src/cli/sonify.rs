@@ -8,7 +8,7 @@ use crate::emotion::PictureMood;
 use crate::media::film::Wav;
 use crate::output::Destination;
 use crate::signal::Layout;
-use crate::sonify::{SAMPLE_RATE, Sonifier};
+use crate::sonify::{Moods, SAMPLE_RATE, Sonifier};
 use std::io::{self, Cursor};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -69,7 +69,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     let sonifier = Sonifier::built_in().map_err(|error| failed(&error))?;
     let progress = Progress::of_seconds(Some(options.seconds), quiet);
     let length = (options.seconds, options.seed);
-    let sound = sonifier.sound(&picture, &mood, length, |part| {
+    let sound = sonifier.sound(&picture, &Moods::from(&mood), length, |part| {
         progress.set((part * options.seconds) as u64);
     });
     progress.finish();

@@ -6,7 +6,8 @@ use super::phase::{BINS, SAMPLE_RATE, WINDOW};
 pub const BANDS: usize = 192;
 /// Hertz of the lowest.
 const LOWEST: f32 = 55.0;
-const PER_OCTAVE: f32 = 24.0;
+/// Quarter tones of an octave.
+pub const PER_OCTAVE: f32 = 24.0;
 /// A tone stands out from what is around it by so much, decibels.
 const STANDS_OUT: f32 = 6.0;
 /// Quarter tones on each side that count as around it.

@@ -10,16 +10,19 @@ mod error;
 mod network;
 mod phase;
 mod seen;
+mod sounding;
+mod told;
 
 use image::RgbImage;
 
-use crate::emotion::Emotion;
 use crate::weights::{Header, SONIFY};
-use bands::linear;
 pub use error::SonifyError;
 use network::Network;
-pub use phase::{BINS, HOP, Phases, SAMPLE_RATE};
-use seen::Told;
+pub use phase::{BINS, HOP, LATE, Phases, SAMPLE_RATE, WINDOW};
+pub use seen::Moment;
+use seen::columns;
+pub use sounding::Sounding;
+pub use told::Moods;
 
 /// The weights that come with Synopsia.
 static BUILT_IN: &[u8] = include_bytes!("../../../../models/sonify.safetensors");
@@ -37,7 +40,14 @@ impl Sonifier {
     /// # Errors
     /// When the program's own weights are damaged.
     pub fn built_in() -> Result<Self, SonifyError> {
-        let mut data = BUILT_IN;
+        Self::read(BUILT_IN)
+    }
+
+    /// One whose file holds these bytes.
+    ///
+    /// # Errors
+    /// When that is no such file, or damaged.
+    pub fn read(mut data: &[u8]) -> Result<Self, SonifyError> {
         let header = Header::read(&SONIFY, data.len() as u64, &mut data)?;
         header.check("light", &[2])?;
         let light = header.floats(data, "light")?;
@@ -47,52 +57,67 @@ impl Sonifier {
         })
     }
 
-    /// The sound of a picture of any size, mono, -1 to 1, at [`SAMPLE_RATE`]: `seconds` of it, read from left to right. `mood`
-    /// is the picture's, beside usual ones ([`Emotion::among_pictures`]); `seed` chooses the key and all that is chance.
-    /// `done` is told how much is finished, 0 to 1.
+    /// A sound that grows with what is seen; `seed` chooses the key and all that is chance.
+    pub fn begin(&self, seed: u64) -> Sounding<'_> {
+        Sounding::new(&self.network, self.light, seed)
+    }
+
+    /// The sound of a picture of any size, mono, -1 to 1, at [`SAMPLE_RATE`]: `seconds` of it, read from left to right. `moods`
+    /// are the picture's; `seed` chooses the key and all that is chance. `done` is told how much is finished, 0 to 1.
     ///
     /// # Errors
     /// When the network fails, which takes a lack of memory.
     pub fn sound(
         &self,
         picture: &RgbImage,
-        mood: &Emotion,
+        moods: &Moods,
         (seconds, seed): (f64, u64),
         mut done: impl FnMut(f64),
     ) -> Result<Vec<f32>, SonifyError> {
         let samples = (seconds * f64::from(SAMPLE_RATE)).round() as usize;
-        let frames = samples.div_ceil(2 * HOP) + 2;
-        let told = Told::of(picture, self.light, mood, (frames, seed));
-        let painted = self.network.paint(&told, |part| done(part * 0.5))?;
-        let mut phases = Phases::new(seed);
+        let moments = samples.div_ceil(2 * HOP).max(1);
+        let columns = columns(picture, moments);
+        let mut sounding = self.begin(seed);
         let mut sound = Vec::with_capacity(samples + 2 * HOP);
-        for (k, pair) in painted.windows(2).enumerate() {
-            for share in [0.0, 0.5] {
-                let between = |(a, b): (&f32, &f32)| a + (b - a) * share;
-                let decibels: Vec<f32> = pair[0].iter().zip(&pair[1]).map(between).collect();
-                sound.extend(phases.next(&linear(&decibels)));
-            }
-            done(0.5 + 0.5 * k as f64 / painted.len() as f64);
+        for k in 0..moments {
+            let column = columns.get(k * columns.len() / moments);
+            let moment = column.copied().unwrap_or_default();
+            sounding.add(&moment, moods, None, |more| {
+                sound.extend_from_slice(more);
+                done(sound.len() as f64 / samples as f64);
+            })?;
         }
+        sounding.finish(|more| {
+            sound.extend_from_slice(more);
+            done((sound.len() as f64 / samples as f64).min(1.0));
+        })?;
         sound.resize(samples, 0.0);
-        let most = sound.iter().fold(0.0f32, |most, x| most.max(x.abs()));
-        if most > LOUDEST {
-            sound.iter_mut().for_each(|x| *x *= LOUDEST / most);
-        }
-        let fade = (samples / 2).min(FADE);
-        for k in 0..fade {
-            let share = k as f32 / fade as f32;
-            sound[k] *= share;
-            sound[samples - 1 - k] *= share;
+        let loudness = (sound.iter().map(|x| x * x).sum::<f32>() / samples.max(1) as f32).sqrt();
+        let gain = (LOUDNESS / loudness.max(1e-9)).min(MOST_GAIN);
+        sound.iter_mut().for_each(|x| *x *= gain);
+        for (k, x) in sound.iter_mut().enumerate() {
+            *x = mastered(*x, k as u64, samples as u64);
         }
         Ok(sound)
     }
 }
 
-/// A sound that would be louder is made softer.
-const LOUDEST: f32 = 0.9;
+/// Root mean square of a picture's sound. Its lightness does not make all of it louder: what is dark excites more often than not.
+const LOUDNESS: f32 = 0.1;
+/// What is nearly black stays soft.
+const MOST_GAIN: f32 = 4.0;
+/// Louder samples are drawn in, so that none is beyond full scale.
+const LOUD: f32 = 0.8;
 /// Samples in which a sound comes and goes.
-const FADE: usize = 4410;
+const FADE: f32 = 220.0;
+
+/// Sample number `at` of `all` as it is to be heard: drawn in where it is loud, without a click at the ends.
+pub fn mastered(sample: f32, at: u64, all: u64) -> f32 {
+    let from_end = at.min(all.saturating_sub(at + 1)) as f32;
+    let beyond = (sample.abs() - LOUD).max(0.0) / (1.0 - LOUD);
+    let soft = sample.abs().min(LOUD) + (1.0 - LOUD) * beyond.tanh();
+    soft.copysign(sample) * (from_end / FADE).min(1.0)
+}
 
 #[cfg(test)]
 mod tests;

@@ -4,13 +4,14 @@ use candle_core::{Device, Result, Tensor};
 
 use super::bands::BANDS;
 use super::error::SonifyError;
-use super::seen::{INPUTS, ROWS, Told};
+use super::told::{INPUTS, ROWS, Told};
 use crate::weights::{Header, WeightsFault};
 
 /// Columns, of two frames each, that are painted at once, and those on each side that only tell of the surroundings.
-/// Multiples of eight, by which the network makes them coarser.
-const PART: usize = 128;
-const CONTEXT: usize = 32;
+pub const PART: usize = 128;
+pub const CONTEXT: usize = 32;
+/// By which the network makes them coarser.
+const COARSER: usize = 8;
 /// What the network's 0 and 1 are, decibels.
 const MIDDLE: f32 = -50.0;
 const SPREAD: f32 = 25.0;
@@ -95,27 +96,23 @@ impl Network {
         self.out.of(&y)
     }
 
-    /// The spectra of what is told, decibels in bands, frame by frame. `done` is told how much is finished.
-    pub fn paint(&self, told: &Told, mut done: impl FnMut(f64)) -> Result<Vec<Vec<f32>>> {
-        let columns = told.frames().div_ceil(2);
-        let mut frames = Vec::new();
-        for first in (0..columns).step_by(PART) {
-            let wide = PART + 2 * CONTEXT;
-            let input = told.input(first as isize - CONTEXT as isize, wide);
-            let x = Tensor::from_vec(input, (1, INPUTS, ROWS, wide), &Device::Cpu)?;
-            let y: Vec<f32> = self.forward(&x)?.flatten_all()?.to_vec1()?;
-            for column in CONTEXT..CONTEXT + PART.min(columns - first) {
-                for half in 0..2 {
-                    let at = |band: usize| {
-                        let plane = (band % 2) * 2 + half;
-                        y[(plane * ROWS + band / 2) * wide + column] * SPREAD + MIDDLE
-                    };
-                    frames.push((0..BANDS).map(at).collect());
-                }
+    /// The spectra of so many columns of what is told, from `first` on: decibels in bands, frame by frame, two a column.
+    pub fn paint(&self, told: &Told, first: usize, columns: usize) -> Result<Vec<Vec<f32>>> {
+        // A multiple of what the network makes coarser.
+        let wide = columns.next_multiple_of(COARSER) + 2 * CONTEXT;
+        let input = told.input(first as isize - CONTEXT as isize, wide);
+        let x = Tensor::from_vec(input, (1, INPUTS, ROWS, wide), &Device::Cpu)?;
+        let y: Vec<f32> = self.forward(&x)?.flatten_all()?.to_vec1()?;
+        let mut frames = Vec::with_capacity(2 * columns);
+        for column in CONTEXT..CONTEXT + columns {
+            for half in 0..2 {
+                let at = |band: usize| {
+                    let plane = (band % 2) * 2 + half;
+                    y[(plane * ROWS + band / 2) * wide + column] * SPREAD + MIDDLE
+                };
+                frames.push((0..BANDS).map(at).collect());
             }
-            done((first + PART).min(columns) as f64 / columns as f64);
         }
-        frames.truncate(told.frames());
         Ok(frames)
     }
 }

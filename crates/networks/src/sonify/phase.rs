@@ -17,6 +17,8 @@ pub const SAMPLE_RATE: u32 = 44_100;
 pub const WINDOW: usize = 6144;
 /// Samples from a frame to the next.
 pub const HOP: usize = 768;
+/// Hops from a frame to its middle in the sound: half a window, and one until the frame after it is known.
+pub const LATE: usize = WINDOW / 2 / HOP + 1;
 /// Magnitudes of a frame.
 pub const BINS: usize = WINDOW / 2 + 1;
 /// How wide a Gaussian is that is like Hann's window, in squares of its length.
@@ -81,7 +83,7 @@ impl Phases {
     }
 
     /// Takes the magnitudes `[BINS]` of the next frame, 1 for a sine of full scale, and gives the next [`HOP`] samples. They
-    /// are late: a frame's middle comes out in the fifth call after its own. What is no number, or missing, is silence.
+    /// are [`LATE`]: a frame's middle comes out in the fifth call after its own. What is no number, or missing, is silence.
     pub fn next(&mut self, magnitudes: &[f32]) -> Vec<f32> {
         let sane = |k: usize| match magnitudes.get(k) {
             Some(&x) if x.is_finite() => x.abs().clamp(LEAST, 1e3),

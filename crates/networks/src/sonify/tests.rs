@@ -1,8 +1,9 @@
-use super::bands::BANDS;
+use super::bands::{BANDS, linear};
 
 use super::phase::WINDOW;
 use super::*;
 use crate::chance::Chance;
+use crate::emotion::Emotion;
 use crate::weights::Header;
 use candle_core::{Device, Tensor};
 use realfft::RealFftPlanner;
@@ -162,7 +163,7 @@ fn of(picture: &RgbImage, seed: u64) -> Vec<f32> {
     let mood = Emotion::at(0.3, 0.1, 1.0);
     Sonifier::built_in()
         .unwrap()
-        .sound(picture, &mood, (1.0, seed), |_| ())
+        .sound(picture, &Moods::from(&mood), (1.0, seed), |_| ())
         .unwrap()
 }
 
@@ -171,17 +172,56 @@ fn loudness(sound: &[f32]) -> f32 {
 }
 
 #[test]
-fn a_white_picture_is_louder_than_a_black_one_and_one_pixel_is_enough() {
+fn a_white_picture_sounds_a_black_one_hardly_and_one_pixel_is_enough() {
     let flat = |level| of(&RgbImage::from_pixel(1, 1, image::Rgb([level; 3])), 1);
     let (black, white) = (flat(0), flat(255));
     assert_eq!(white.len(), SAMPLE_RATE as usize);
+    let both = white.iter().chain(&black);
+    assert!(both.into_iter().all(|x| x.is_finite() && x.abs() <= 1.0));
+    let (black, white) = (loudness(&black), loudness(&white));
+    assert!(black < 0.003 && black < 0.01 * white, "{black} {white}");
+}
+
+#[test]
+fn the_left_edge_sounds_at_once_and_the_right_one_to_the_end() {
+    let sound = of(&RgbImage::from_pixel(8, 8, image::Rgb([220; 3])), 1);
+    let usual = loudness(&sound[8_820..35_280]);
+    for edge in [&sound[441..1_764], &sound[44_100 - 1_764..44_100 - 441]] {
+        assert!(loudness(edge) > 0.4 * usual, "{} {usual}", loudness(edge));
+    }
+}
+
+#[test]
+fn what_lies_in_the_middle_of_a_picture_begins_in_the_middle_of_its_sound() {
+    let picture = RgbImage::from_fn(128, 8, |x, _| image::Rgb([if x < 64 { 0 } else { 230 }; 3]));
+    let sound = of(&picture, 1);
+    let late = loudness(&sound[30_870..]);
+    // Parts of ten milliseconds; what begins is smeared over half a window on each side.
+    let begins = sound
+        .chunks(441)
+        .position(|part| loudness(part) > 0.5 * late);
     assert!(
-        white
-            .iter()
-            .chain(&black)
-            .all(|x| x.is_finite() && x.abs() <= 1.0)
+        begins.is_some_and(|part| (45..=55).contains(&part)),
+        "{begins:?}"
     );
-    assert!(loudness(&white) > 1.5 * loudness(&black));
+}
+
+#[test]
+fn a_sound_lasts_as_long_as_its_moments_however_many_there_are() {
+    let sonifier = Sonifier::built_in().unwrap();
+    let moods = Moods::from(&Emotion::at(0.0, 0.5, 1.0));
+    for moments in [0, 1, 7, 330] {
+        let mut sounding = sonifier.begin(1);
+        let mut samples = 0;
+        for k in 0..moments {
+            let picture = RgbImage::from_pixel(1, 1, image::Rgb([(k % 256) as u8; 3]));
+            let seen = Moment::of(&picture);
+            let added = sounding.add(&seen, &moods, None, |more| samples += more.len());
+            added.unwrap();
+        }
+        sounding.finish(|more| samples += more.len()).unwrap();
+        assert_eq!(samples, moments * 2 * HOP);
+    }
 }
 
 #[test]
