@@ -44,6 +44,7 @@ Examples:
   synopsia mood picture.jpg                     what a picture feels like
   synopsia match cover.jpg songs/               which song fits the picture best
   synopsia sonify picture.jpg -o sound.wav      what a picture sounds like
+  synopsia sonify --stage song.mp3 -o back.wav  what is painted for a song, as sound
   synopsia compose picture.jpg -o song.mid      what music it asks for
   synopsia models                               what it can paint and hear with
   synopsia presets                              which looks have a name

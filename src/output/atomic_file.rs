@@ -6,7 +6,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek, Write};
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile, TempPath};
@@ -108,8 +108,8 @@ impl AtomicFile {
     ///
     /// # Errors
     /// When the disk is full or the file system refuses; nothing is left behind then.
-    pub(super) fn fill(mut self, bytes: &[u8]) -> Result<PathBuf, FilmError> {
-        if let Err(source) = self.file().write_all(bytes) {
+    pub(super) fn fill(mut self, from: &mut impl Read) -> Result<PathBuf, FilmError> {
+        if let Err(source) = io::copy(from, self.file()) {
             let path = self.path;
             return Err(FilmError::Create { path, source });
         }

@@ -1,7 +1,7 @@
 //! Where a whole file that is no film goes: a table, a plot, a list of hashes.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -60,6 +60,14 @@ impl Destination {
     /// # Errors
     /// When the disk is full or the file system refuses.
     pub fn write(self, bytes: &[u8]) -> Result<PathBuf, FilmError> {
+        self.copy(bytes)
+    }
+
+    /// Writes all that can be read from `from`, as [`write`](Self::write) does: for what is too long for memory.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write), and when it cannot be read.
+    pub fn copy(self, mut from: impl Read) -> Result<PathBuf, FilmError> {
         let path = self.path;
         match self.to {
             To::File { force } => {
@@ -68,9 +76,9 @@ impl Destination {
                     place => place?,
                 };
                 let _whole = hold_tables();
-                AtomicFile::at(&path, place, force)?.fill(bytes)
+                AtomicFile::at(&path, place, force)?.fill(&mut from)
             }
-            To::Stream(mut stream) => match stream.write_all(bytes) {
+            To::Stream(mut stream) => match io::copy(&mut from, &mut stream) {
                 // A reader that has seen enough is no failure.
                 Err(source) if source.kind() != io::ErrorKind::BrokenPipe => {
                     Err(FilmError::Create { path, source })

@@ -24,6 +24,57 @@ fn a_picture_becomes_a_wav_of_the_asked_length_twice_the_same() {
 }
 
 #[test]
+fn the_sound_of_a_stage_is_as_long_as_the_song_and_twice_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let sound = |name: &str, more: &[&str]| {
+        let to = folder.path().join(name);
+        let mut command = synopsia(&["sonify", "--stage", "tests/media/tone.flac", "-o"]);
+        let output = command.arg(&to).args(more).output().unwrap();
+        assert!(output.status.success(), "{}", complaint(&output));
+        fs::read(to).unwrap()
+    };
+    let first = sound("a.wav", &[]);
+    let samples = (first.len() - 44) / 3;
+    assert!(samples.abs_diff(2 * 44_100) <= 1, "{samples}");
+    assert!(first[44..].iter().any(|&byte| byte != 0), "it is silent");
+    assert_eq!(first, sound("b.wav", &[]));
+    assert_ne!(first, sound("c.wav", &["--seed", "9", "--model", "flames"]));
+}
+
+#[test]
+fn a_stage_that_cannot_be_is_told_in_a_sentence_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    RgbImage::new(4, 4).save(at("p.png")).unwrap();
+    fs::write(at("text.mp3"), "no song").unwrap();
+    fs::copy("tests/media/tone.flac", at("song.wav")).unwrap();
+    let song = fs::read(at("song.wav")).unwrap();
+    let (text, song_at, picture) = (at("text.mp3"), at("song.wav"), at("p.png"));
+    let (text, song_at) = (text.to_str().unwrap(), song_at.to_str().unwrap());
+    let picture = picture.to_str().unwrap();
+    let cases: [(&[&str], &str, i32); 8] = [
+        (&["--stage", text], "a.wav", 1),
+        (&["--stage", "missing.wav"], "a.wav", 1),
+        (&["--stage", picture], "a.wav", 1),
+        (&["--stage", song_at], "song.wav", 1),
+        (&["--stage", song_at, "--force"], "song.wav", 1),
+        (&["--stage", song_at, "--set=freeze=on"], "a.wav", 1),
+        (&["--stage", song_at, picture], "a.wav", 2),
+        (&[picture, "--set=trails=0.5"], "a.wav", 2),
+    ];
+    for (given, to, code) in cases {
+        let mut command = synopsia(&["sonify"]);
+        let output = command.args(given).arg("-o").arg(at(to)).output().unwrap();
+        let said = complaint(&output);
+        assert_eq!(output.status.code(), Some(code), "{given:?} {said}");
+        assert!(code == 2 || said.trim().lines().count() == 1, "{said}");
+        assert!(!said.contains("panicked"), "{said}");
+    }
+    assert_eq!(fs::read(at("song.wav")).unwrap(), song);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+}
+
+#[test]
 fn what_cannot_be_sonified_is_told_in_a_sentence_and_nothing_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);

@@ -7,6 +7,7 @@ mod seed;
 mod stats;
 
 pub use options::Options;
+pub(super) use options::controls;
 
 use super::hear::{Beats, Heard, Hearing, Report};
 use super::input::{Input, keep_apart, open_song};
@@ -25,7 +26,7 @@ use crate::output::{Destination, Film, FilmSpec, Fps, Sound};
 use crate::render::unwritable;
 use crate::show::{Lettering, Libretto};
 pub(super) use arguments::Size;
-use seed::song_seed;
+pub(super) use seed::song_seed;
 use stats::stats;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -47,7 +48,7 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     };
     let song = input.path();
     let (output, codec) = options.output(input.name())?;
-    let controls = options.controls()?;
+    let controls = controls(options.preset.as_ref(), &options.set)?;
     let model = Catalog::default().find(&options.model)?;
     let ear = options.hearing.ear;
     let hearing = Hearing::of(song, ear, Beats::Whole).map_err(Failure::Failed)?;
@@ -114,7 +115,7 @@ fn hear(hearing: Hearing, interrupted: &AtomicBool, quiet: bool) -> Result<Heard
 }
 
 /// What is set when someone interrupts.
-fn interruption() -> Arc<AtomicBool> {
+pub(super) fn interruption() -> Arc<AtomicBool> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&interrupted);
     signals::on_interrupt(move || flag.store(true, Ordering::Relaxed));

@@ -131,32 +131,6 @@ impl Options {
         }
     }
 
-    /// Where the controls stand.
-    pub(super) fn controls(&self) -> Result<Controls, Failure> {
-        let mut all = Snapshot::from(
-            self.preset
-                .as_ref()
-                .map_or_else(Controls::default, |preset| preset.look),
-        );
-        for setting in &self.set {
-            let id = setting.control.row().id;
-            let instead = match setting.control {
-                Control::Model => "choose the model with --model",
-                Control::BlendWith | Control::BlendAmount => {
-                    "blend looks with --model, as ink:3+flames:1"
-                }
-                Control::Blackout | Control::Freeze | Control::Bypass => "that is for playing live",
-                _ => {
-                    setting.apply(&mut all);
-                    continue;
-                }
-            };
-            let sentence = format!("{id} cannot be set for a film: {instead}");
-            return Err(Failure::Failed(sentence));
-        }
-        Ok(all.look())
-    }
-
     /// The frames of the whole film that are wanted.
     pub(super) fn wanted(&self, song: &Path, duration: Option<f64>) -> Result<Range<u64>, Failure> {
         let failed = |sentence: String| Err(Failure::Failed(sentence));
@@ -188,6 +162,35 @@ impl Options {
         }
         Ok(frame(from)..self.to.map_or(u64::MAX, frame))
     }
+}
+
+/// Where the controls stand in a film.
+///
+/// # Errors
+/// When one of `set` is not for films, in a sentence.
+pub(in crate::cli) fn controls(
+    preset: Option<&Preset>,
+    set: &[Setting],
+) -> Result<Controls, Failure> {
+    let look = preset.map_or_else(Controls::default, |preset| preset.look);
+    let mut all = Snapshot::from(look);
+    for setting in set {
+        let id = setting.control.row().id;
+        let instead = match setting.control {
+            Control::Model => "choose the model with --model",
+            Control::BlendWith | Control::BlendAmount => {
+                "blend looks with --model, as ink:3+flames:1"
+            }
+            Control::Blackout | Control::Freeze | Control::Bypass => "that is for playing live",
+            _ => {
+                setting.apply(&mut all);
+                continue;
+            }
+        };
+        let sentence = format!("{id} cannot be set for a film: {instead}");
+        return Err(Failure::Failed(sentence));
+    }
+    Ok(all.look())
 }
 
 /// A moment that was asked for, to the millisecond.

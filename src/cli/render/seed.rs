@@ -11,7 +11,7 @@ const BLOCK: u64 = 1 << 20;
 
 /// A seed of a song's own: a hash of its file, short enough to be typed. Of the whole file, for
 /// songs of one album may begin with the same megabyte of cover.
-pub(super) fn song_seed(song: &Path) -> Result<u64, Failure> {
+pub(in crate::cli) fn song_seed(song: &Path) -> Result<u64, Failure> {
     let unreadable =
         |e: std::io::Error| Failure::Failed(format!("{} cannot be read: {e}", song.display()));
     let mut file = File::open(song).map_err(unreadable)?;
