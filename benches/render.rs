@@ -5,7 +5,7 @@
 //!
 //! `--gpu` has a graphics card render instead, with the pixels in memory in the end; then comes a
 //! film's whole way, where the card paints, too, and a show's whole frame, which stays on the card:
-//! painter, passes and presenting, each by itself and all together. `--software` takes a
+//! painter, passes, limiter of flashes and presenting, each by itself and all together. `--software` takes a
 //! software adapter for a card, `--size WxH` (as often as one likes) and `--pictures N` choose
 //! what is measured.
 
@@ -17,7 +17,7 @@ use synopsia::gan::{self, Catalog, CpuOptions, Generator, Image, LATENT_DIM, Lat
 use synopsia::gpu::pipeline::{SAMPLER, SMOOTH_TEXTURE, begin, extent};
 use synopsia::gpu::{GpuContext, Prefer, Preference};
 use synopsia::motion::{Camera, Grade, Led, Warp};
-use synopsia::render::{CpuRenderer, GpuRenderer, Picture, Quality, Renderer};
+use synopsia::render::{CpuRenderer, GpuRenderer, Limiter, Picture, Quality, Renderer};
 use synopsia::show::{Controls, Scene};
 
 /// Pictures before those that are measured: they make the buffers, and an idle card's clock, which
@@ -92,8 +92,30 @@ fn on_processor(options: &Options) -> Result<(), Box<dyn Error>> {
                 row([width, height], &threads.to_string(), name, times);
             }
         }
+        for (name, flashes) in [("limiter", false), ("limiter, holding back", true)] {
+            let times = limiting([width, height], flashes, options.pictures)?;
+            row([width, height], "1", name, times);
+        }
     }
     Ok(())
+}
+
+/// Median milliseconds of the limiter alone, with pictures that stay as they are or flash at 7.5 Hz.
+fn limiting(size: [usize; 2], flashes: bool, pictures: usize) -> Result<[f64; 2], Box<dyn Error>> {
+    let [(_, scene), ..] = scenes();
+    let (mut limiter, mut times) = (Limiter::default(), Vec::new());
+    for n in 0..30 + pictures {
+        let mut picture = Picture::default();
+        let light = if flashes && n / 2 % 2 == 0 { 40 } else { 200 };
+        let codes = picture.pixels_mut(size).rgba.iter_mut().enumerate();
+        codes.for_each(|(i, code)| *code = light + (i % 50) as u8);
+        let begun = (Instant::now(), cpu_time());
+        limiter.limit(&scene, 1.0, 1.0 / 30.0, &mut picture)?;
+        if n >= 30 {
+            times.push((begun.0.elapsed(), cpu_time().saturating_sub(begun.1)));
+        }
+    }
+    Ok(median(times))
 }
 
 fn on_card(options: &Options) -> Result<(), Box<dyn Error>> {
@@ -202,13 +224,14 @@ fn whole_frame(
     renderer.render(scene, &image, 1.0 / 60.0, &mut picture)?;
     let size = picture.size();
     let screen = Screen::new(gpu, size);
+    let mut limiter = Limiter::default();
     let before = gpu.copies();
     // One part after the other, each to its end; then all, with a frame given before the last is done.
     for apart in [true, false] {
-        let mut times = [const { Vec::new() }; 4];
+        let mut times = [const { Vec::new() }; 5];
         let start = Instant::now();
         let mut frame = 0;
-        while times[3].len() < pictures {
+        while times[4].len() < pictures {
             let begun = (Instant::now(), cpu_time());
             let mut part = begun;
             let mut done = |times: &mut Vec<_>| -> Result<(), Box<dyn Error>> {
@@ -220,11 +243,13 @@ fn whole_frame(
                 }
                 Ok(())
             };
-            let [painting, passes, presenting, together] = &mut times;
+            let [painting, passes, limiting, presenting, together] = &mut times;
             painter.sample(&latent(frame), &mut image)?;
             done(painting)?;
             renderer.render(scene, &image, 1.0 / 60.0, &mut picture)?;
             done(passes)?;
+            limiter.limit(scene, 1.0, 1.0 / 60.0, &mut picture)?;
+            done(limiting)?;
             screen.present(gpu, &picture)?;
             done(presenting)?;
             frame += 1;
@@ -234,10 +259,11 @@ fn whole_frame(
                 times.iter_mut().for_each(Vec::clear);
             }
         }
-        let [painting, passes, presenting, together] = times.map(median);
+        let [painting, passes, limiting, presenting, together] = times.map(median);
         if apart {
             row(size, "card", "whole frame: painter", painting);
             row(size, "card", "whole frame: passes", passes);
+            row(size, "card", "whole frame: limiter", limiting);
             row(size, "card", "whole frame: presenting", presenting);
         } else {
             row(size, "card", "whole frame: together", together);

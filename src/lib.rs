@@ -36,7 +36,7 @@ mod worker;
 pub use synopsia_gpu as gpu;
 pub use synopsia_media as media;
 pub use synopsia_networks::{beat, compose, emotion, gan, imagery, sonify, weights, words};
-pub use synopsia_scene::{control, motion, render, show};
+pub use synopsia_scene::{control, flashes, motion, render, show};
 pub use synopsia_signal as signal;
 
 use synopsia_networks::folders;

@@ -161,7 +161,7 @@ mod tests {
     use crate::emotion::Ear;
     use crate::gan::{Generator, Image, Latent, SampleError};
     use crate::output::{Codec, FilmSpec};
-    use crate::render::{Picture, RenderError, Renderer};
+    use crate::render::{Limiter, Picture, RenderError, Renderer};
     use std::path::{Path, PathBuf};
 
     struct Grey;
@@ -229,6 +229,7 @@ mod tests {
         let stages = Stages {
             painter: &mut Grey,
             renderer: &mut Failing { left, panics },
+            limiter: &mut Limiter::default(),
             shares: None,
         };
         pipeline.run(&song, stages, Film::create(&spec, None)?)

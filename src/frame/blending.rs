@@ -151,6 +151,7 @@ mod tests {
             blend: 0.0,
             size: None,
             blackout: false,
+            fade: 0.0,
             still: false,
             memory: 0,
         };

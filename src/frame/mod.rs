@@ -18,6 +18,7 @@ mod plan;
 mod playing;
 mod pool;
 mod source;
+mod stage;
 mod wanted;
 
 use crate::control::models;

@@ -5,7 +5,7 @@ use super::engine::Engine;
 use super::news::{About, Told};
 use super::plan::Plan;
 use crate::gan::{Generator, Image, Model, SampleError};
-use crate::render::{Picture, RenderError, Renderer};
+use crate::render::{Limiter, Picture, RenderError, Renderer};
 use crate::show::Scene;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -17,6 +17,7 @@ const AHEAD: usize = 3;
 /// Who makes the pictures of a film by one model, of one size.
 pub struct FilmPipeline {
     engine: Engine,
+    limiter: Limiter,
     about: About,
     /// How much of each look of the built-in family it paints.
     shares: Option<Vec<f32>>,
@@ -33,6 +34,7 @@ impl FilmPipeline {
         let engine = Engine::open(plan, model, Some(size), &mut told)?;
         Ok(Self {
             engine,
+            limiter: Limiter::default(),
             about: told.about().clone(),
             shares: model.built_in_shares().map(<[f32]>::to_vec),
         })
@@ -43,11 +45,17 @@ impl FilmPipeline {
         &self.about
     }
 
+    /// How many pictures so far were held back, as they flashed too often.
+    pub fn held(&mut self) -> u64 {
+        self.limiter.held()
+    }
+
     /// Who paints and who renders.
     pub fn stages(&mut self) -> Stages<'_> {
         Stages {
             painter: &mut self.engine.painter,
             renderer: &mut *self.engine.renderer,
+            limiter: &mut self.limiter,
             shares: self.shares.as_deref(),
         }
     }
@@ -74,6 +82,8 @@ impl StageTimes {
 pub struct Stages<'a> {
     pub painter: &'a mut dyn Generator,
     pub renderer: &'a mut dyn Renderer,
+    /// Who sees to it that pictures do not flash too often.
+    pub limiter: &'a mut Limiter,
     /// How much of each look of the built-in family is painted; none where it is another painter.
     pub shares: Option<&'a [f32]>,
 }
@@ -135,6 +145,7 @@ impl Stages<'_> {
         let Self {
             painter,
             renderer,
+            limiter,
             shares,
         } = self;
         let (to_renderer, painted) = bounded::<Frame<T>>(AHEAD);
@@ -147,7 +158,14 @@ impl Stages<'_> {
             let rendering = scope.spawn(move || {
                 for mut frame in painted {
                     StageTimes::clocked(&work.rendering, || {
-                        renderer.render(&frame.scene, &frame.image, dt, &mut frame.picture)
+                        let Frame {
+                            scene,
+                            image,
+                            picture,
+                            ..
+                        } = &mut frame;
+                        renderer.render(scene, image, dt, picture)?;
+                        limiter.limit(scene, 1.0, dt, picture)
                     })?;
                     // It comes from a card while the next one is made.
                     frame.picture.fetch();

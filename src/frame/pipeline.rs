@@ -5,6 +5,7 @@ use super::news::{About, News, Told};
 use super::plan::{Plan, Purpose};
 use super::playing::Playing;
 use super::pool::Pool;
+use super::stage::Stage;
 use super::wanted::Wanted;
 use crate::gan::Image;
 use crate::gpu::GpuContext;
@@ -22,6 +23,7 @@ pub struct Pipeline {
     engine: Option<Engine>,
     image: Image,
     pool: Pool,
+    stage: Stage,
     /// What was painted last, and what it shows.
     last: Option<(Arc<Picture>, Scene)>,
     /// Pictures of the same scene before it that were made in the same way.
@@ -41,6 +43,7 @@ impl Pipeline {
             engine: None,
             image: Image::default(),
             pool: Pool::default(),
+            stage: Stage::default(),
             last: None,
             same: 0,
             broken: false,
@@ -59,9 +62,10 @@ impl Pipeline {
         wanted: &Wanted,
         dt: f32,
     ) -> Result<Arc<Picture>, String> {
+        let light = self.stage.light(wanted.blackout, wanted.fade, dt);
         let keeps = wanted.still && self.standing(wanted).is_some();
         // What is not painted needs nobody who could; but whoever is there stays ready.
-        let idle = wanted.blackout || keeps;
+        let idle = light <= 0.0 || keeps;
         if self.engine.is_some() || !idle {
             let ready = self.prepare(wanted);
             match ready {
@@ -69,25 +73,51 @@ impl Pipeline {
                 ready => ready?,
             }
         }
-        if wanted.blackout {
-            return Ok(self.pool.black(self.size(wanted)));
+        if light <= 0.0 {
+            let size = self.size(wanted);
+            let last = self.last.as_ref().map(|(last, _)| last);
+            let dark = self.stage.darken(last, scene, dt, &mut self.pool, size);
+            // What cannot be told of a card that is gone is dark all the same.
+            return Ok(dark.unwrap_or_else(|_| self.pool.black(size)));
         }
         if (wanted.still || self.has_settled(scene, wanted))
             && let Some(last) = self.standing(wanted)
         {
-            return Ok(last);
+            return self.seen_again(&last, scene, dt);
         }
         let mut picture = self.pool.take();
-        if let Err(problem) = self.make(scene, dt, &mut picture) {
+        if let Err(problem) = self.make(scene, light, dt, &mut picture) {
             self.broken = true;
             if self.plan.purpose == Purpose::Show {
                 return Err(problem);
             }
             self.told.problem(problem);
             self.prepare(wanted)?;
-            self.make(scene, dt, &mut picture)?;
+            self.make(scene, light, dt, &mut picture)?;
+        }
+        if light < 1.0 {
+            let last = self.painted(picture, scene);
+            return self.seen_again(&last, scene, dt);
         }
         Ok(self.painted(picture, scene))
+    }
+
+    /// Whether the last picture was held back, as it flashed too often.
+    pub fn holds_back(&mut self) -> bool {
+        self.stage.holds_back()
+    }
+
+    fn seen_again(
+        &mut self,
+        last: &Arc<Picture>,
+        scene: &Scene,
+        dt: f32,
+    ) -> Result<Arc<Picture>, String> {
+        let seen = self.stage.again(last, scene, dt, &mut self.pool);
+        seen.map_err(|error| {
+            self.broken = true;
+            error.to_string()
+        })
     }
 
     /// What has happened since this was last asked.
@@ -157,12 +187,24 @@ impl Pipeline {
         Ok(())
     }
 
-    fn make(&mut self, scene: &Scene, dt: f32, picture: &mut Picture) -> Result<(), String> {
+    fn make(
+        &mut self,
+        scene: &Scene,
+        light: f32,
+        dt: f32,
+        picture: &mut Picture,
+    ) -> Result<(), String> {
         let (Some(engine), Some(playing)) = (&mut self.engine, &self.playing) else {
             return Err("nothing paints".to_owned());
         };
         let latent = playing.latent(scene);
-        engine.picture((scene, &latent), dt, &mut self.image, picture)
+        engine.picture((scene, &latent), dt, &mut self.image, picture)?;
+        // In less light it is a copy of it that is seen.
+        if light < 1.0 {
+            return Ok(());
+        }
+        let shown = self.stage.show(picture, scene, dt);
+        shown.map_err(|error| error.to_string())
     }
 
     /// Keeps what was painted.

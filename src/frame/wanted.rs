@@ -15,6 +15,8 @@ pub struct Wanted {
     pub size: Option<[usize; 2]>,
     /// No light at all.
     pub blackout: bool,
+    /// Seconds in which light comes and goes.
+    pub fade: f32,
     /// The picture that was painted last, where one was.
     pub still: bool,
     /// How many pictures before it one can depend on ([`render::memory_frames`](crate::render::memory_frames)).
@@ -30,6 +32,7 @@ impl Wanted {
             blend: controls.blend,
             size,
             blackout: controls.blackout,
+            fade: 0.0,
             still: controls.freeze || controls.bypassed,
             memory: memory_frames(&controls.look(), fps),
         }

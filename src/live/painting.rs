@@ -89,6 +89,8 @@ pub(super) fn paint(shared: &Shared, stop: &AtomicBool) {
             painted = Some(Arc::clone(&shown));
         }
         tell_pace(shared, &pace, now, &snapshot);
+        let held = pipeline.holds_back();
+        shared.status.write(|status| status.flashes_held = held);
         shared.publish(&shown, position);
         pace.wait();
     }

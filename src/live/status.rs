@@ -91,6 +91,8 @@ pub struct Status {
     /// What is shown: nothing, or a still.
     pub blackout: bool,
     pub freeze: bool,
+    /// Whether what flashes too often is held back.
+    pub flashes_held: bool,
     /// What is being filmed, and where the last film is.
     pub filming: Filming,
     pub last_film: Option<PathBuf>,

@@ -286,6 +286,7 @@ words-place|Words|Position||2|0.00|1.00|2.00
 words-mood|Words|Sentiment| %|none|0.50|0.25|0.75
 words-split|Words|Split| %|none|0.00|0.25|0.75
 words-imagery|Words|Imagery| %|none|0.70|0.25|0.75
+flash-limiter|Stage|Flash limiter||1|1.00|0.25|0.75
 bypass|Stage|Bypass||1|0.00|0.25|0.75
 ";
 
@@ -357,6 +358,7 @@ bypass|Stage|Bypass||1|0.00|0.25|0.75
                 "words-mood",
                 "words-split",
                 "words-imagery",
+                "flash-limiter",
                 "bypass"
             ]
         );

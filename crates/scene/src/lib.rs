@@ -4,6 +4,7 @@
 #![recursion_limit = "256"]
 
 pub mod control;
+pub mod flashes;
 pub mod motion;
 pub mod render;
 pub mod show;

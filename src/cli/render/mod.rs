@@ -96,6 +96,9 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     if options.stats {
         print(stats(&heard.report, &pipeline, &made, started.elapsed()));
     }
+    if let Some(held) = held_back(frames.held()) {
+        say(&held);
+    }
     let what = description(&made, options.size, seed, ear);
     if pipeline.interrupted.load(Ordering::Relaxed) {
         return Err(Failure::Interrupted(format!(
@@ -189,6 +192,16 @@ fn warn(report: &Report, made: &Made, say: impl Fn(&str)) {
         .iter()
         .chain(sound)
         .for_each(|warning| say(warning));
+}
+
+/// How many pictures were held back, if any.
+fn held_back(held: u64) -> Option<String> {
+    let pictures = match held {
+        0 => return None,
+        1 => "1 picture was".to_owned(),
+        more => format!("{more} pictures were"),
+    };
+    Some(format!("{pictures} held back by the flash limiter"))
 }
 
 /// What was made, in a line.

@@ -12,6 +12,7 @@ fn wanted() -> Wanted {
         blend: 0.0,
         size: Some(SIZE),
         blackout: false,
+        fade: 0.0,
         still: false,
         memory: 0,
     }
@@ -48,7 +49,74 @@ fn what_was_frozen_is_there_again_after_a_blackout() {
     let lit = paint(false, false);
     assert!(!is_black(&lit));
     assert!(is_black(&paint(true, true)));
-    assert!(Arc::ptr_eq(&paint(true, false), &lit));
+    assert!(*paint(true, false) == *lit);
+}
+
+/// How light a picture is, on the whole: its mean code.
+fn light(picture: &Picture) -> f64 {
+    let pixels = picture.pixels().expect("nothing is lost");
+    let codes = pixels.rgba.chunks(4).flat_map(|pixel| &pixel[..3]);
+    let sum: f64 = codes.map(|code| f64::from(*code)).sum();
+    sum / (3 * SIZE[0] * SIZE[1]) as f64
+}
+
+#[test]
+fn a_blackout_that_is_drummed_is_held_back_unless_nobody_wants_that() {
+    for flash_limiter in [true, false] {
+        let controls = Controls {
+            flash_limiter,
+            brightness: 0.5,
+            ..Controls::default()
+        };
+        let scene = Timeline::new(1, 48_000.0).scene(0, &controls);
+        let mut pipeline = Pipeline::new(plan());
+        let mut seen = Vec::new();
+        for n in 0..60 {
+            let wanted = Wanted {
+                blackout: n / 2 % 2 == 1,
+                ..wanted()
+            };
+            let picture = pipeline.picture(&scene, &wanted, 1.0 / 30.0);
+            seen.push(light(&picture.expect("a picture")));
+        }
+        assert_eq!(pipeline.holds_back(), flash_limiter);
+        assert!(
+            seen[1] > 60.0 && seen[2] == 0.0,
+            "one blackout is one: {seen:?}"
+        );
+        let (least, most) = seen[40..]
+            .iter()
+            .fold((255.0, 0.0), |(least, most), light| {
+                (f64::min(least, *light), f64::max(most, *light))
+            });
+        assert_eq!(most - least < 30.0, flash_limiter, "{seen:?}");
+    }
+}
+
+#[test]
+fn a_blackout_fades_if_it_shall() {
+    let mut pipeline = Pipeline::new(plan());
+    let mut paint = |blackout| {
+        let wanted = Wanted {
+            blackout,
+            fade: 1.0,
+            ..wanted()
+        };
+        light(
+            &pipeline
+                .picture(&scene(1), &wanted, 0.25)
+                .expect("a picture"),
+        )
+    };
+    let lit = paint(false);
+    let going: Vec<f64> = (0..5).map(|_| paint(true)).collect();
+    assert!(going.is_sorted_by(|a, b| a > b || *b == 0.0), "{going:?}");
+    assert!(
+        (going[1] - 0.5 * lit).abs() < 1.0 && going[3] == 0.0,
+        "{lit} {going:?}"
+    );
+    let coming: Vec<f64> = (0..5).map(|_| paint(false)).collect();
+    assert!(coming.is_sorted() && coming[4] == lit, "{lit} {coming:?}");
 }
 
 #[test]

@@ -161,6 +161,9 @@ fn figures(status: &Status, roomy: bool) -> String {
     if status.picture[0] > 0 {
         parts.push(format!("{} × {}", status.picture[0], status.picture[1]));
     }
+    if status.flashes_held {
+        parts.push("flashes held back".to_owned());
+    }
     let dropped = status.dropped;
     match (dropped.hops, dropped.samples) {
         (0, 0) => {}

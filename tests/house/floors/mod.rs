@@ -34,6 +34,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("gan", 2),
     ("motion", 2),
     ("control", 2),
+    ("flashes", 3),
     ("show", 3),
     ("render", 4),
     ("frame", 5),

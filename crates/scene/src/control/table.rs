@@ -109,6 +109,8 @@ with_defaults! {
         /// How far words lead to places of the latent space that show what they tell of, and a mood board to its pictures: 0 not
         /// at all, 1 all the way.
         pub words_imagery: f32 = 0.7,
+        /// Whether flashes are held back that are more than eyes should see.
+        pub flash_limiter: bool = true,
     }
 
     /// Where every control stands at one moment of the music.
@@ -628,6 +630,15 @@ controls! {
         hint: "How far words lead to places that show what they tell of, and a mood board to its pictures, in the looks that come with Synopsia.",
         field: at!(controls.words_imagery),
         ..SHARE
+    },
+    // No preset switches it: who is in the hall does not depend on the look.
+    FlashLimiter => Row {
+        id: "flash-limiter",
+        name: "Flash limiter",
+        group: Group::Stage,
+        hint: "Holds back flashes that come more often than three times a second, in all that is shown and filmed.",
+        field: at!(controls.flash_limiter),
+        ..SWITCH
     },
     // Last, as hosts and tests look for it there.
     Bypass => Row {

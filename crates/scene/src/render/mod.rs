@@ -12,6 +12,7 @@ mod frame_plan;
 pub mod gpu;
 mod grade;
 mod letters;
+mod limiter;
 mod noise;
 pub mod passes;
 mod picture;
@@ -26,6 +27,7 @@ pub use choice::open;
 pub use cpu::CpuRenderer;
 pub use gpu::{GpuRenderer, Quality};
 pub use letters::unwritable;
+pub use limiter::Limiter;
 pub use passes::memory_frames;
 pub use picture::{Picture, Pixels};
 

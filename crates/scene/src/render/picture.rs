@@ -100,7 +100,8 @@ impl CardPicture {
                 format: FINISHED,
                 usage: wgpu::TextureUsages::RENDER_ATTACHMENT
                     | wgpu::TextureUsages::TEXTURE_BINDING
-                    | wgpu::TextureUsages::COPY_SRC,
+                    | wgpu::TextureUsages::COPY_SRC
+                    | wgpu::TextureUsages::COPY_DST,
                 // For surfaces that encode what they are given.
                 view_formats: &[FINISHED.add_srgb_suffix()],
             }),
@@ -180,6 +181,51 @@ impl Picture {
     pub fn on_card(&self, gpu: &Arc<GpuContext>) -> Option<&wgpu::Texture> {
         match &self.content {
             Content::Card(card) if Arc::ptr_eq(card.brought.gpu(), gpu) => Some(&card.texture),
+            _ => None,
+        }
+    }
+
+    /// Makes another picture one that shows the same, in memory or on the card that has this one.
+    ///
+    /// # Errors
+    /// When the card has no room, or is lost.
+    pub fn copy_to(&self, other: &mut Self) -> Result<(), RenderError> {
+        match &self.content {
+            Content::Memory(pixels) => {
+                let copy = other.pixels_mut([pixels.width, pixels.height]);
+                copy.rgba.copy_from_slice(&pixels.rgba);
+                Ok(())
+            }
+            Content::Card(card) => {
+                let gpu = card.brought.gpu();
+                let copied = gpu.watched(|| {
+                    let room = other.texture_mut(gpu, card.size, None, &card.keepsake);
+                    let mut encoder = gpu.device.create_command_encoder(&Default::default());
+                    let (from, to) = (card.texture.as_image_copy(), room.as_image_copy());
+                    encoder.copy_texture_to_texture(from, to, extent(card.size));
+                    gpu.queue.submit([encoder.finish()]);
+                });
+                copied.map_err(|why| RenderError::of_card(gpu, card.size, why))
+            }
+        }
+    }
+
+    /// The card that it is on.
+    pub(super) fn card(&self) -> Option<&Arc<GpuContext>> {
+        match &self.content {
+            Content::Card(card) => Some(card.brought.gpu()),
+            Content::Memory(_) => None,
+        }
+    }
+
+    /// Its texture on this card, to be drawn over; none where somebody has a copy of it already.
+    pub(super) fn redrawn(&mut self, gpu: &Arc<GpuContext>) -> Option<&wgpu::Texture> {
+        match &mut self.content {
+            Content::Card(card) if Arc::ptr_eq(card.brought.gpu(), gpu) => {
+                let card = Arc::get_mut(card)?;
+                card.brought.forget();
+                Some(&card.texture)
+            }
             _ => None,
         }
     }

@@ -35,6 +35,22 @@ impl<const N: usize> Literal for [f32; N] {
     }
 }
 
+impl<const N: usize> Literal for [u32; N] {
+    /// A vector.
+    fn literal(&self) -> String {
+        let numbers: Vec<String> = self.iter().map(Literal::literal).collect();
+        format!("vec{N}u({})", numbers.join(", "))
+    }
+}
+
+impl<const N: usize> Literal for [usize; N] {
+    /// A vector.
+    fn literal(&self) -> String {
+        let numbers: Vec<String> = self.iter().map(Literal::literal).collect();
+        format!("vec{N}u({})", numbers.join(", "))
+    }
+}
+
 /// A constant for a shader: what it is called, and what it is.
 pub type Constant = (&'static str, &'static dyn Literal);
 

@@ -6,8 +6,11 @@
 //! their position, so the picture is the same bit for bit with any number of threads.
 
 mod canvas;
+mod limiting;
 mod output;
 mod simd;
+
+pub use limiting::ProcessorLimiter;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 

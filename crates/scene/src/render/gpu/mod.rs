@@ -6,11 +6,13 @@
 //! is, as a texture.
 
 mod compiled;
+mod limiting;
 mod quality;
 mod recording;
 mod stencil;
 mod stock;
 
+pub use limiting::CardLimiter;
 pub use quality::Quality;
 
 use std::collections::VecDeque;
@@ -21,7 +23,7 @@ use self::recording::Bound;
 use self::stencil::CardStencil;
 use self::stock::{Stock, drawn};
 use super::frame_plan::Framing;
-use super::passes::{self, COLOUR, Frame, Moment, Pass, Read, Resource, Sizes, Write};
+use super::passes::{self, COLOUR, Frame, Limits, Moment, Pass, Read, Resource, Sizes, Write};
 use super::picture::{CardPicture, Keepsake};
 use super::{Picture, RenderError, Renderer};
 use crate::gan::Image;
@@ -192,6 +194,7 @@ impl GpuRenderer {
             letters,
             dt,
             sizes: self.sizes,
+            limits: Limits::default(),
         };
         let running = self
             .passes

@@ -104,7 +104,7 @@ fn make(gpu: &GpuContext, resource: &Resource, sizes: &Sizes, looked_back: bool)
             let description = wgpu::BufferDescriptor {
                 label,
                 size: (element.size * count(sizes).max(1)) as u64,
-                usage,
+                usage: usage | wgpu::BufferUsages::COPY_SRC,
                 mapped_at_creation: false,
             };
             Some(Held::Buffer(gpu.device.create_buffer(&description)))

@@ -8,6 +8,7 @@
 
 mod base;
 mod finish;
+mod flashes;
 mod flow;
 mod glow;
 mod grain;
@@ -24,7 +25,8 @@ mod trails;
 mod view;
 mod words;
 
-pub use moment::{Frame, Moment, Sizes};
+pub use flashes::REPORT;
+pub use moment::{ALL_LIGHT, Frame, Limits, Moment, Sizes};
 pub use pass::{Numbers, Pass, Piece, Read, Step, Told, Work, Write};
 pub use resource::{COLOUR, Element, FINISHED, Kind, Resource};
 pub use shader_source::{Slot, shader, slots};
@@ -47,9 +49,19 @@ pub static ALL: &[&Pass] = &[
     &finish::PASS,
 ];
 
+/// What limits flashes in a picture that is finished, in the order in which they work.
+pub static LIMITER: &[&Pass] = &[
+    &flashes::MEASURE_GIVEN,
+    &flashes::DECIDE,
+    &flashes::HOLD,
+    &flashes::SHOW,
+    &flashes::MEASURE_LEFT,
+];
+
 /// How many pictures before it a picture depends on under these controls, at so many a second: on
 /// these and on none that is older. What feeds on another's past remembers that as well.
 pub fn memory_frames(controls: &Controls, fps: f32) -> usize {
-    let each = ALL.iter().map(|pass| (pass.remembers)(controls, fps));
+    let all = ALL.iter().chain(LIMITER);
+    let each = all.map(|pass| (pass.remembers)(controls, fps));
     each.sum()
 }

@@ -30,6 +30,29 @@ pub struct Moment<'a> {
     pub dt: f32,
     /// Sides of everything.
     pub sizes: Sizes,
+    /// What the limiter of flashes is told.
+    pub limits: Limits,
+}
+
+/// All of a picture's light.
+pub const ALL_LIGHT: u32 = 256;
+
+shared! {
+    /// How a picture is limited.
+    pub struct Limits {
+        /// Microseconds since the one before.
+        pub micros: u32,
+        /// How much of its light is let through, of [`ALL_LIGHT`].
+        pub light: u32,
+        /// Whether it is limited at all.
+        pub limited: u32,
+        /// Whether nothing was measured before it: the first of all.
+        pub first: u32,
+        /// Whether nothing of its size was seen before it.
+        pub fresh: u32,
+        /// Nothing.
+        pub spare: u32,
+    }
 }
 
 shared! {

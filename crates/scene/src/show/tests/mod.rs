@@ -311,6 +311,7 @@ fn broken_controls_give_a_whole_scene() {
             words_mood: broken,
             words_split: broken,
             words_imagery: broken,
+            flash_limiter: true,
         };
         let mut show = show(1.0, Emotion::at(0.6, 0.6, 1.0));
         show.steer(&controls.steering);
