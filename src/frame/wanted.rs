@@ -32,7 +32,7 @@ impl Wanted {
             blend: controls.blend,
             size,
             blackout: controls.blackout,
-            fade: 0.0,
+            fade: controls.stage_fade,
             still: controls.freeze || controls.bypassed,
             memory: memory_frames(&controls.look(), fps),
         }

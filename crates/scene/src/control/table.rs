@@ -132,6 +132,8 @@ with_defaults! {
         pub blackout: bool = false,
         /// The picture stays as it is.
         pub freeze: bool = false,
+        /// Seconds in which the light of a blackout goes and comes again, 0 (at once) to 4.
+        pub stage_fade: f32 = 0.0,
         /// The host has switched the plugin off: the picture stays as it is until it is on again,
         /// whatever `freeze` says.
         pub bypassed: bool = false,
@@ -639,6 +641,14 @@ controls! {
         hint: "Holds back flashes that come more often than three times a second, in all that is shown and filmed.",
         field: at!(controls.flash_limiter),
         ..SWITCH
+    },
+    StageFade => Row {
+        id: "stage-fade",
+        name: "Fade",
+        group: Group::Stage,
+        hint: "How long the light of a blackout takes to go, and to come again.",
+        field: at!(stage_fade),
+        ..numbers([0.0, 4.0], Curve::Linear, 0.01, SECONDS)
     },
     // Last, as hosts and tests look for it there.
     Bypass => Row {
