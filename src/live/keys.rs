@@ -17,7 +17,11 @@ pub(super) enum KeyCommand {
 }
 
 /// The switches that keys turn over.
-const SWITCHES: [(&str, Control); 2] = [("Space", Control::Freeze), ("b", Control::Blackout)];
+const SWITCHES: [(&str, Control); 3] = [
+    ("Space", Control::Freeze),
+    ("b", Control::Blackout),
+    ("p", Control::Panic),
+];
 
 /// What else they ask for.
 const COMMANDS: [(&str, KeyCommand); 4] = [

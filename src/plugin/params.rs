@@ -287,6 +287,7 @@ words-mood|Words|Sentiment| %|none|0.50|0.25|0.75
 words-split|Words|Split| %|none|0.00|0.25|0.75
 words-imagery|Words|Imagery| %|none|0.70|0.25|0.75
 flash-limiter|Stage|Flash limiter||1|1.00|0.25|0.75
+panic|Stage|Panic||1|0.00|0.25|0.75
 stage-fade|Stage|Fade| s|none|0.00|1.00|3.00
 bypass|Stage|Bypass||1|0.00|0.25|0.75
 ";
@@ -360,6 +361,7 @@ bypass|Stage|Bypass||1|0.00|0.25|0.75
                 "words-split",
                 "words-imagery",
                 "flash-limiter",
+                "panic",
                 "stage-fade",
                 "bypass"
             ]

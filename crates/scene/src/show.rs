@@ -25,6 +25,7 @@ mod home;
 mod libretto;
 mod mood;
 mod place;
+mod rest;
 mod scene;
 mod scenery;
 mod sentiment;
@@ -254,7 +255,8 @@ impl Show {
 
     /// What is to be seen at `at`.
     pub fn scene(&self, at: SongTime, controls: &Controls) -> Scene {
-        let controls = controls.clamped();
+        let rest = self.mood.rest();
+        let controls = rest::resting(&controls.clamped(), rest);
         // Where words and music go different ways, what is painted goes the music's, and colours the words'.
         let (share, apart) = (controls.words_mood, controls.words_split);
         let [painted, mood] = [share * (1.0 - apart), share + apart * (1.0 - share)].map(|share| {
@@ -290,7 +292,7 @@ impl Show {
             pulled.as_ref(),
             &controls,
         );
-        let [walk, z] = self.latent(moment, drive, &controls);
+        let [walk, z] = self.latent(moment, drive, rest, &controls);
         let led = self.led(at, &walk, pulled, &controls);
         let truncation =
             controls.truncation * (QUIET_TRUNCATION + (1.0 - QUIET_TRUNCATION) * drive.loudness);
@@ -364,9 +366,10 @@ impl Show {
     }
 
     /// A slow walk, and where that leads: excitement mixes in a faster one, and onsets push aside.
-    fn latent(&self, at: Moment, drive: Drive, controls: &Controls) -> [Direction; 2] {
+    fn latent(&self, at: Moment, drive: Drive, rest: f32, controls: &Controls) -> [Direction; 2] {
         let pace = f64::from(controls.bars_per_keyframe);
-        let walk = self.on(&self.walk.among(controls.places), at, pace, controls);
+        let path = self.walk.among(controls.places);
+        let walk = rest::slowed(pace, rest, |pace| self.on(&path, at, pace, controls));
         let dance = self.on(&self.dance, at, DANCE_PER_BAR.recip(), controls);
         let push = self.on(&self.push, at, BARS_PER_PUSH, controls);
         let danced = slerp(&walk, &dance, DANCE_SHARE * drive.excitement);

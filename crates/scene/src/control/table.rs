@@ -35,6 +35,8 @@ with_defaults! {
         /// Seconds in which the heard mood follows the music (time constant), 0.1 to 10; counted in
         /// whole milliseconds.
         pub smoothing: f32 = 1.2,
+        /// Whether the stage is calm and safe, whatever is played.
+        pub panic: bool = false,
     }
 
     /// Where the performer's knobs are: what a scene is made with.
@@ -640,6 +642,14 @@ controls! {
         group: Group::Stage,
         hint: "Holds back flashes that come more often than three times a second, in all that is shown and filmed.",
         field: at!(controls.flash_limiter),
+        ..SWITCH
+    },
+    Panic => Row {
+        id: "panic",
+        name: "Panic",
+        group: Group::Stage,
+        hint: "A calm and safe stage within half a second: no flashes, little motion, a quiet mood.",
+        field: at!(controls.steering.panic),
         ..SWITCH
     },
     StageFade => Row {

@@ -10,6 +10,12 @@ use crate::emotion::{Emotion, USUAL_MOOD, among_music, trusted};
 /// way in a tenth of a second, which feels immediate and does not jump.
 const HAND_SECONDS: f64 = 0.04;
 
+/// Seconds in which a stage is brought to rest, and let go again.
+const PANIC_SECONDS: f64 = 0.5;
+
+/// Where it rests: at ease.
+const REST: [f32; 2] = [0.3, -0.85];
+
 /// How near the performer's point counts as there.
 const HAND_REST: f32 = 1e-4;
 
@@ -44,6 +50,8 @@ pub(super) struct MoodFollower {
     /// The performer's point and share, as far as the picture has followed.
     manual: [f32; 2],
     manual_share: f32,
+    /// How far the stage is at rest, 0 to 1.
+    rest: f32,
 }
 
 impl MoodFollower {
@@ -56,6 +64,7 @@ impl MoodFollower {
             steering: Steering::default(),
             manual: [0.0; 2],
             manual_share: 0.0,
+            rest: 0.0,
         }
     }
 
@@ -73,6 +82,13 @@ impl MoodFollower {
     pub(super) fn arrive(&mut self) {
         self.manual = self.steering.manual;
         self.manual_share = manual_share(&self.steering);
+        self.rest = self.steering.panic.into();
+    }
+
+    /// How far the stage is at rest, whatever is played: 0 to 1, from one to the other in half a second.
+    pub(super) fn rest(&self) -> f32 {
+        // It sets off and arrives without a jerk.
+        self.rest * self.rest * (3.0 - 2.0 * self.rest)
     }
 
     /// Follows for `dt` seconds.
@@ -83,6 +99,9 @@ impl MoodFollower {
         }
         let share = manual_share(&self.steering);
         self.manual_share = approach(self.manual_share, share, hand);
+        let step = (dt / PANIC_SECONDS) as f32;
+        let rest = f32::from(self.steering.panic);
+        self.rest += (rest - self.rest).clamp(-step, step);
         if self.steering.hold {
             return;
         }
@@ -106,7 +125,11 @@ impl MoodFollower {
         let mix = |heard: f32, own: f32| (1.0 - manual) * heard + manual * own;
         let heard = among_music(self.heard);
         let heard = words.map_or(heard, |(felt, share)| felt.draw(heard, share));
-        let [valence, arousal] = [0, 1].map(|i| mix(heard[i], self.manual[i]));
+        let rest = self.rest();
+        let [valence, arousal] = [0, 1].map(|i| {
+            let played = mix(heard[i], self.manual[i]);
+            played + rest * (REST[i] - played)
+        });
         // A performer is certain.
         Emotion::at(valence, arousal, mix(self.confidence, 1.0))
     }

@@ -259,7 +259,7 @@ fn places_come_back_and_a_song_begins_as_it_would_without() {
             ..Controls::default()
         };
         let silent = Drive::default();
-        show.latent(Moment::of(time(2.0 * bar), 0), silent, &controls)
+        show.latent(Moment::of(time(2.0 * bar), 0), silent, 0.0, &controls)
     };
     for bar in [0.0, 3.0, 5.5] {
         assert_eq!(scene(4, bar), scene(0, bar));
@@ -267,6 +267,33 @@ fn places_come_back_and_a_song_begins_as_it_would_without() {
     let first = scene(4, 0.0);
     let back = |places| (4..16).any(|keyframe| scene(places, 2.0 * f64::from(keyframe)) == first);
     assert!(back(4) && !back(0));
+}
+
+#[test]
+fn a_stage_comes_to_rest_in_half_a_second_and_goes_on_from_there() {
+    let panic = |panic| Steering {
+        panic,
+        ..Steering::default()
+    };
+    let wild = Emotion::at(-0.7, 0.9, 1.0);
+    let mut show = show(1.0, wild);
+    let controls = Controls::default();
+    hear(&mut show, 1.0, 19.0);
+    let before = show.scene(time(20.0), &controls);
+    show.steer(&panic(true));
+    hear(&mut show, 20.0, 0.6);
+    let rest = show.scene(time(20.6), &controls);
+    assert_eq!((rest.flash, rest.controls.onset_push), (0.0, 0.0));
+    assert!(rest.controls.bass_motion < 0.2 * before.controls.bass_motion);
+    assert!(rest.latent.mood[1] < -0.6 && before.latent.mood[1] > 0.3);
+    // However wild the music goes on.
+    hear(&mut show, 20.6, 5.0);
+    assert!(show.scene(time(25.6), &controls).latent.mood[1] < -0.6);
+    show.steer(&panic(false));
+    hear(&mut show, 25.6, 0.6);
+    let after = show.scene(time(26.2), &controls);
+    assert_eq!(after.controls, before.controls);
+    assert!(after.latent.mood[1] > 0.3);
 }
 
 #[test]
@@ -279,6 +306,7 @@ fn broken_controls_give_a_whole_scene() {
                 manual: [broken; 2],
                 hold: false,
                 smoothing: broken,
+                panic: true,
             },
             bars_per_keyframe: broken,
             beat_strength: broken,
