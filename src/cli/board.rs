@@ -1,6 +1,8 @@
 //! The mood board that a command goes by.
 
 use super::terminal::Failure;
+use crate::gan::{Catalog, Model};
+use crate::imagery::Easel;
 use crate::live::read_moodboard;
 use crate::show::Board;
 use std::path::PathBuf;
@@ -30,4 +32,23 @@ impl BoardOption {
         });
         Ok(board)
     }
+}
+
+/// The board with places that a look's painter has tried, where the model of this name is one look.
+///
+/// # Errors
+/// When the program's own weights are damaged.
+pub(super) fn refined(mut board: Board, name: &str, model: &Model) -> Result<Board, Failure> {
+    let looks = Catalog::built_in();
+    let look = looks.iter().position(|look| look == name);
+    if let (Some(look), false) = (look, board.is_empty()) {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut easel = Easel::new(model, threads).map_err(failed)?;
+        board.refine(look, &mut easel).map_err(failed)?;
+    }
+    Ok(board)
+}
+
+fn failed(error: impl std::error::Error) -> Failure {
+    Failure::Failed(error.to_string())
 }

@@ -9,6 +9,7 @@ mod stats;
 pub use options::Options;
 pub(super) use options::controls;
 
+use super::board::refined;
 use super::hear::{Beats, Heard, Hearing, Report};
 use super::input::{Input, keep_apart, open_song};
 use super::lyrics::Search;
@@ -64,7 +65,8 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     let search = options.lyrics.find(input)?;
     let hashes = hashes(options, song, search.path(), &spec)?;
 
-    let board = Arc::new(options.board.read(say)?);
+    let board = refined(options.board.read(say)?, &options.model, &model)?;
+    let board = Arc::new(board);
     let interrupted = interruption();
     let film = Film::create(&spec, Some(sound))?;
     let mut frames = frames(options, &model, say)?;

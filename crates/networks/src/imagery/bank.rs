@@ -69,7 +69,7 @@ fn dot<const N: usize>(a: &[f32; N], b: &[f32; N]) -> f32 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-fn unit<const N: usize>(x: [f32; N]) -> [f32; N] {
+pub(super) fn unit<const N: usize>(x: [f32; N]) -> [f32; N] {
     let length = x.iter().map(|x| x * x).sum::<f32>().sqrt();
     x.map(|x| x / length.max(f32::MIN_POSITIVE))
 }
@@ -144,17 +144,23 @@ impl Bank {
 
     /// The place that shows best what lies at `evoked`, in a mood.
     pub fn nearest(&self, evoked: &[f32; WIDTH], mood: [f32; 2]) -> Option<Place> {
-        self.best(|number| {
+        self.ranked(1, |number| {
             let similarity = dot(&self.about[number], evoked);
             let [valence, arousal] = self.mood(number);
             let far = (valence - mood[0]).hypot(arousal - mood[1]);
             (similarity, similarity - MOOD * far)
         })
+        .pop()
     }
 
-    /// The place at which an image network sees most nearly what it sees in a picture of these colours.
-    pub fn like(&self, seen: &[f32; EYE], colours: &[[f32; 3]; COLOURS]) -> Option<Place> {
-        self.best(|number| {
+    /// So many places at which an image network sees most nearly what it sees in a picture of these colours, the nearest first.
+    pub fn like(
+        &self,
+        seen: &[f32; EYE],
+        colours: &[[f32; 3]; COLOURS],
+        count: usize,
+    ) -> Vec<Place> {
+        self.ranked(count, |number| {
             let similarity = dot(&self.views[number], seen);
             let pairs = self.colours[number]
                 .as_flattened()
@@ -165,17 +171,20 @@ impl Bank {
         })
     }
 
-    /// The place of the best score; beside that, how near each is.
-    fn best(&self, score: impl Fn(usize) -> (f32, f32)) -> Option<Place> {
+    /// So many places of the best scores, the best first; beside each score, how near the place is.
+    fn ranked(&self, count: usize, score: impl Fn(usize) -> (f32, f32)) -> Vec<Place> {
         let scored = (0..self.about.len()).map(|number| (number, score(number)));
-        let (number, (similarity, _)) = scored.max_by(|a, b| a.1.1.total_cmp(&b.1.1))?;
-        Some(Place {
+        let mut scored: Vec<_> = scored.collect();
+        scored.sort_by(|a, b| b.1.1.total_cmp(&a.1.1));
+        scored.truncate(count);
+        let place = |(number, (similarity, _)): (usize, _)| Place {
             number,
             z: unit(self.latents.as_chunks::<USED>().0[number].map(signed)),
             mood: self.mood(number),
             seen: self.seen[number],
             similarity,
-        })
+        };
+        scored.into_iter().map(place).collect()
     }
 
     fn mood(&self, number: usize) -> [f32; 2] {

@@ -18,7 +18,7 @@ const SHADOWS: f32 = 0.25;
 const LIGHTS: f32 = 0.2;
 
 /// What an image network sees in a picture, and its colours.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Likeness {
     pub(super) features: Vec<f32>,
     /// CIE Lab of each field, row by row.

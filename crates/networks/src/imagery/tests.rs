@@ -1,7 +1,8 @@
+use super::likeness::COLOURS;
 use super::*;
-use crate::emotion::PictureMood;
-use crate::gan::{Catalog, CpuGenerator, CpuOptions, Generator, Image, LATENT_DIM, Latent};
+use crate::gan::Catalog;
 use image::{Rgb, RgbImage};
+use safetensors::SafeTensors;
 use std::collections::HashSet;
 
 /// What Python finds: the line, the look, the number of the place that is nearest, and how near it is.
@@ -110,40 +111,25 @@ fn what_has_no_known_word_evokes_nothing() {
     assert_eq!(imagery().nearest(99, &evoked("sea"), [0.0; 2]), None);
 }
 
-/// Paints a place of a look as it was seen.
-fn painted(look: usize, place: &Place) -> RgbImage {
-    let mut z = [0.0; LATENT_DIM];
-    z[..USED].copy_from_slice(&place.z);
-    let latent = Latent {
-        z,
-        mood: place.mood,
-        truncation: 1.0,
-    };
-    let model = Catalog {
+/// What paints a look.
+fn easel(look: usize) -> Easel {
+    let catalog = Catalog {
         folders: Vec::new(),
     };
-    let model = model.find(&Catalog::built_in()[look]).expect("a look");
-    let mut generator = CpuGenerator::new(&model, CpuOptions::default());
-    let mut image = Image::default();
-    generator.sample(&latent, &mut image).expect("a picture");
-    let side = generator.side() as u32;
-    let pixels = image.pixels().expect("in memory").iter();
-    let bytes = pixels.map(|x| (255.0 * x.clamp(0.0, 1.0)).round() as u8);
-    RgbImage::from_raw(side, side, bytes.collect()).expect("a square")
+    let model = catalog.find(&Catalog::built_in()[look]).expect("a look");
+    Easel::new(&model, 1).expect("an eye")
 }
 
 #[test]
 fn a_picture_that_was_painted_at_a_place_finds_that_place() {
-    let eye = PictureMood::built_in().expect("an eye");
     let (mut found, mut asked) = (0, 0);
     for look in [0, 3, 6] {
+        let mut easel = easel(look);
         for line in ["the river runs", "fire in the night", "a flower"] {
             let place = imagery()
                 .nearest(look, &evoked(line), [0.0; 2])
                 .expect("a place");
-            let picture = painted(look, &place);
-            let (_, features) = eye.look(&picture).expect("an eye that sees");
-            let likeness = Likeness::of(&picture, &features).expect("a likeness");
+            let likeness = easel.look(&place.z, place.mood).expect("a picture");
             let like = imagery().like(look, &likeness).expect("a place");
             found += usize::from(like.number == place.number);
             asked += 1;
@@ -173,4 +159,106 @@ fn a_palette_has_a_pictures_dark_middle_and_light_tones() {
 #[test]
 fn features_of_another_eye_are_no_likeness() {
     assert_eq!(Likeness::of(&RgbImage::new(9, 9), &[0.0; 12]), None);
+}
+
+/// Directions drawn at random, the same each time.
+fn directions(count: usize) -> Vec<[f32; USED]> {
+    let mut state = 1_u32;
+    let mut number = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / (1 << 24) as f32 - 0.5
+    };
+    let direction = |_| {
+        let sums = std::array::from_fn(|_| (0..4).map(|_| number()).sum());
+        unit(sums)
+    };
+    (0..count).map(direction).collect()
+}
+
+fn near(a: &[f32; USED], b: &[f32; USED]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+#[test]
+fn the_encoder_agrees_with_python() {
+    let bytes = include_bytes!("../../../../tests/reference/encoder.safetensors");
+    let file = SafeTensors::deserialize(bytes).expect("a file");
+    let numbers = |name: &str| -> Vec<f32> {
+        let tensor = file.tensor(name).expect("a tensor");
+        let bytes = tensor.data().as_chunks::<4>().0.iter();
+        bytes.map(|bytes| f32::from_le_bytes(*bytes)).collect()
+    };
+    let [features, colours, moods, expected] = ["features", "colours", "mood", "z"].map(numbers);
+    let count = moods.len() / 2;
+    assert!(count >= 3 && expected.len() == count * 7 * USED);
+    for (n, expected) in expected.as_chunks::<USED>().0.iter().enumerate() {
+        let (picture, look) = (n / 7, n % 7);
+        let fields = &colours[picture * 3 * COLOURS..][..3 * COLOURS];
+        let likeness = Likeness {
+            features: features[picture * FEATURES..][..FEATURES].to_vec(),
+            colours: fields.as_chunks::<3>().0.try_into().expect("eight"),
+            ..Likeness::default()
+        };
+        let mood = [moods[2 * picture], moods[2 * picture + 1]];
+        let found = imagery().encoder.place(look, &likeness, mood);
+        for (found, expected) in found.expect("a look").iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-3, "{found} is not {expected}");
+        }
+    }
+}
+
+#[test]
+fn what_was_painted_at_new_places_is_led_nearer_to_them_than_to_most_others() {
+    let others = directions(400);
+    let mut ranks = Vec::new();
+    for look in [1, 3, 5] {
+        let mut easel = easel(look);
+        for (n, z) in directions(8).iter().enumerate() {
+            let mood = [0.2 * n as f32 - 0.7, 0.6 - 0.15 * n as f32];
+            let likeness = easel.look(z, mood).expect("a picture");
+            let found = imagery().encoder.place(look, &likeness, mood);
+            let found = found.expect("a look");
+            let further = |other: &&[f32; USED]| near(&found, other) < near(&found, z);
+            ranks.push(others.iter().filter(further).count() as f32 / 400.0);
+        }
+    }
+    let mean = ranks.iter().sum::<f32>() / ranks.len() as f32;
+    assert!(mean > 0.8, "{mean}: {ranks:?}");
+}
+
+#[test]
+fn a_refined_place_is_the_most_like_of_ten_and_what_cannot_be_painted_leaves_the_encoders() {
+    let look = 2;
+    let mut easel = easel(look);
+    let wanted = easel.look(&directions(1)[0], [0.1, 0.3]).expect("one");
+    let mut tried = Vec::new();
+    let mood = [-0.4, 0.2];
+    let refined = imagery().refined(look, &wanted, mood, |z| {
+        let painted = easel.look(z, mood)?;
+        let alike = imagery().encoder.alike(look, &wanted, &painted)?;
+        tried.push((alike, *z));
+        Some(painted)
+    });
+    assert_eq!(tried.len(), 2 + TRIED);
+    let best = tried.iter().max_by(|a, b| a.0.total_cmp(&b.0));
+    assert_eq!(refined, best.map(|(_, z)| *z));
+    let encoded = imagery().encoded(look, &wanted, mood);
+    assert!((encoded.map_or(0.0, |z| near(&z, &z)) - 1.0).abs() < 1e-5);
+    assert_eq!(imagery().refined(look, &wanted, mood, |_| None), encoded);
+    assert_eq!(imagery().refined(99, &wanted, mood, |_| None), None);
+}
+
+#[test]
+fn a_damaged_encoder_says_so_in_one_sentence() {
+    let at = BUILT_IN
+        .windows(14)
+        .position(|part| part == b"encoder.flames");
+    let mut damaged = BUILT_IN.to_vec();
+    damaged[at.expect("an encoder")..][..7].copy_from_slice(b"decoder");
+    let read = Imagery::new(Box::leak(damaged.into_boxed_slice()));
+    let why = read.err().expect("a fault").to_string();
+    assert!(
+        why.contains("encoder.flames") && !why.contains('\n'),
+        "{why}"
+    );
 }

@@ -3,7 +3,7 @@
 use super::shape::Shape;
 use crate::control::Controls;
 use crate::emotion::Emotion;
-use crate::imagery::{Imagery, Likeness};
+use crate::imagery::{Easel, Imagery, Likeness};
 use crate::motion::{Grade, Spot, Toward};
 use crate::weights::WeightsFault;
 use std::path::Path;
@@ -32,6 +32,7 @@ struct Pinned {
     point: [f32; 2],
     palette: [[f32; 3]; 3],
     spots: Arc<[Spot]>,
+    picture: Arc<Likeness>,
 }
 
 /// A picture as it hangs on a board.
@@ -63,12 +64,14 @@ impl Board {
         picture: &Likeness,
     ) -> Result<(), WeightsFault> {
         let imagery = Imagery::built_in()?;
-        let places = (0..imagery.looks()).filter_map(|look| imagery.like(look, picture));
+        let point = [mood.valence, mood.arousal];
+        let spots = (0..imagery.looks()).filter_map(|look| imagery.encoded(look, picture, point));
         self.pinned.push(Pinned {
             file: file.into(),
-            point: [mood.valence, mood.arousal],
+            point,
             palette: picture.palette,
-            spots: places.map(|place| place.z).collect(),
+            spots: spots.collect(),
+            picture: Arc::new(picture.clone()),
         });
         Ok(())
     }
@@ -97,6 +100,25 @@ impl Board {
             point: one.point,
             palette: one.palette,
         })
+    }
+
+    /// Has an easel with a look's painter, by its number in the family, paint ten places for each picture in the mood at which it is
+    /// met, and keeps the one that is most like it. Who spreads moods does it before.
+    ///
+    /// # Errors
+    /// When the program's own weights are damaged.
+    pub fn refine(&mut self, look: usize, easel: &mut Easel) -> Result<(), WeightsFault> {
+        let imagery = Imagery::built_in()?;
+        for one in &mut self.pinned {
+            let paint = |z: &Spot| easel.look(z, one.point);
+            let refined = imagery.refined(look, &one.picture, one.point, paint);
+            let mut spots = one.spots.to_vec();
+            if let (Some(spot), Some(z)) = (spots.get_mut(look), refined) {
+                *spot = z;
+            }
+            one.spots = spots.into();
+        }
+        Ok(())
     }
 
     /// Whether nothing is pinned.
@@ -189,6 +211,7 @@ mod tests {
             spots: (0..7)
                 .map(|_| std::array::from_fn(|k| f32::from(k == n)))
                 .collect(),
+            picture: Arc::default(),
         });
         Board {
             pinned: pinned.collect(),
