@@ -27,7 +27,8 @@ def quantised(x):
     """Bytes of rows, and what a step of each is worth."""
     step = np.maximum(np.abs(x).max(1), 1e-6) / 127
     step = step.astype(np.float16)
-    return np.clip(np.round(x / step.astype(np.float32)[:, None]), -127, 127).astype(np.int8), step
+    rows = np.clip(np.round(x / step.astype(np.float32)[:, None]), -127, 127).astype(np.int8)
+    return np.ascontiguousarray(rows), step  # what lies in another order would be written in that
 
 
 class Bank:
