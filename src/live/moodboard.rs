@@ -52,7 +52,7 @@ pub fn read_moodboard(named: &[PathBuf]) -> Result<(Board, Vec<String>), String>
     }
     let left_out = |why: String| format!("{why}: it is not on the mood board");
     said.extend(refused.into_iter().map(left_out));
-    board.spread();
+    board.spread().map_err(|error| error.to_string())?;
     Ok((board, said))
 }
 
@@ -61,9 +61,7 @@ fn pin(board: &mut Board, file: &Path, eye: &PictureMood) -> Result<Option<Strin
     let (picture, doubt) = picture::open(file)?;
     let (mood, features) = eye.look(&picture).map_err(|error| error.to_string())?;
     if let Some(likeness) = Likeness::of(&picture, &features) {
-        board
-            .pin(file, &mood.among_pictures(), &likeness)
-            .map_err(|error| error.to_string())?;
+        board.pin(file, &mood.among_pictures(), likeness);
     }
     Ok(doubt)
 }

@@ -53,31 +53,24 @@ pub(super) struct Pulled {
 }
 
 impl Board {
-    /// Pins one more picture, of this file, of this mood beside usual pictures.
+    /// Pins one more picture, of this file, of this mood beside usual pictures. It has no place before [`spread`](Self::spread).
+    pub fn pin(&mut self, file: &Path, mood: &Emotion, picture: Likeness) {
+        self.pinned.push(Pinned {
+            file: file.into(),
+            point: [mood.valence, mood.arousal],
+            palette: picture.palette,
+            spots: Arc::default(),
+            picture: Arc::new(picture),
+        });
+    }
+
+    /// Draws their moods apart where they lie close together, so that a song that moves meets more than one, and finds the
+    /// place of each in every look, in the mood in which it is met.
     ///
     /// # Errors
     /// When the program's own weights are damaged.
-    pub fn pin(
-        &mut self,
-        file: &Path,
-        mood: &Emotion,
-        picture: &Likeness,
-    ) -> Result<(), WeightsFault> {
+    pub fn spread(&mut self) -> Result<(), WeightsFault> {
         let imagery = Imagery::built_in()?;
-        let point = [mood.valence, mood.arousal];
-        let spots = (0..imagery.looks()).filter_map(|look| imagery.encoded(look, picture, point));
-        self.pinned.push(Pinned {
-            file: file.into(),
-            point,
-            palette: picture.palette,
-            spots: spots.collect(),
-            picture: Arc::new(picture.clone()),
-        });
-        Ok(())
-    }
-
-    /// Draws their moods apart where they lie close together, so that a song that moves meets more than one.
-    pub fn spread(&mut self) {
         let count = self.pinned.len().max(1) as f32;
         for axis in 0..2 {
             let mean = self.pinned.iter().map(|one| one.point[axis]).sum::<f32>() / count;
@@ -91,6 +84,11 @@ impl Board {
                 one.point[axis] = (mean + by * (one.point[axis] - mean)).clamp(-1.0, 1.0);
             }
         }
+        for one in &mut self.pinned {
+            let place = |look| imagery.encoded(look, &one.picture, one.point);
+            one.spots = (0..imagery.looks()).filter_map(place).collect();
+        }
+        Ok(())
     }
 
     /// Its pictures.
@@ -103,7 +101,7 @@ impl Board {
     }
 
     /// Has an easel with a look's painter, by its number in the family, paint ten places for each picture in the mood at which it is
-    /// met, and keeps the one that is most like it. Who spreads moods does it before.
+    /// met, and keeps the one that is most like it.
     ///
     /// # Errors
     /// When the program's own weights are damaged.
@@ -273,14 +271,14 @@ mod tests {
     #[test]
     fn moods_that_lie_close_together_are_drawn_apart() {
         let mut close = board(&[[0.3, 0.2], [0.32, 0.2], [0.34, 0.2]]);
-        close.spread();
+        close.spread().expect("the program's own weights");
         let [first, .., last] = &close.pinned[..] else {
             panic!("three");
         };
         assert!(last.point[0] - first.point[0] > 0.3);
         assert_eq!(last.point[1], 0.2, "what is all alike stays");
         let mut far = board(&[[-0.9, 0.9], [0.9, -0.9]]);
-        far.spread();
+        far.spread().expect("the program's own weights");
         assert_eq!(far.pinned[0].point, [-0.9, 0.9]);
     }
 }
