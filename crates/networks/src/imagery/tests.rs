@@ -211,9 +211,9 @@ fn the_encoder_agrees_with_python() {
 fn what_was_painted_at_new_places_is_led_nearer_to_them_than_to_most_others() {
     let others = directions(400);
     let mut ranks = Vec::new();
-    for look in [1, 3, 5] {
+    for look in [1, 3] {
         let mut easel = easel(look);
-        for (n, z) in directions(8).iter().enumerate() {
+        for (n, z) in directions(4).iter().enumerate() {
             let mood = [0.2 * n as f32 - 0.7, 0.6 - 0.15 * n as f32];
             let likeness = easel.look(z, mood).expect("a picture");
             let found = imagery().encoder.place(look, &likeness, mood);
