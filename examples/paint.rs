@@ -39,6 +39,7 @@ fn paint(valence: f32, arousal: f32, seed: u64, path: &str) -> Result<(), Box<dy
         blend_with: 0,
         blend: 0.0,
         size: Some(SIZE),
+        fade: 0.0,
         blackout: false,
         still: false,
         memory: 0,

@@ -97,6 +97,7 @@ impl Description {
             blend: 0.0,
             size: Some(self.size),
             blackout: self.blackout,
+            fade: 0.0,
             still: false,
             memory: self.pictures as usize,
         };

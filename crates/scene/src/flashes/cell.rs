@@ -28,8 +28,8 @@ impl Cell {
     /// Takes in what was shown of it last, `micros` ago.
     pub fn look_back(&mut self, shown: Measure, micros: u32) {
         self.flashing = self.held;
-        for kind in 0..2 {
-            self.shown[kind].follow(kind, shown[kind]);
+        for (kind, shown) in shown.into_iter().enumerate() {
+            self.shown[kind].follow(kind, shown);
             self.shown[kind].age(micros);
             self.wanted[kind].age(micros);
             self.busy[kind] = match self.shown[kind].had(MANY) {
@@ -60,11 +60,11 @@ impl Cell {
     /// How much of what is `wanted` is followed at once, of [`WHOLE`], where `last` is what is seen now;
     /// `restrained` is whether too much around it flashes.
     pub fn decide(&mut self, wanted: Measure, last: Measure, restrained: bool, micros: u32) -> u32 {
-        for kind in 0..2 {
-            if self.wanted[kind].follow(kind, wanted[kind]) {
+        for (kind, wanted) in wanted.into_iter().enumerate() {
+            if self.wanted[kind].follow(kind, wanted) {
                 self.calm = 0;
             }
-            if restrained && self.is_spent(kind) && self.shown[kind].would(kind, wanted[kind]) {
+            if restrained && self.is_spent(kind) && self.shown[kind].would(kind, wanted) {
                 (self.held, self.calm) = (1, 0);
             }
         }

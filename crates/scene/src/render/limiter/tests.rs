@@ -234,7 +234,7 @@ fn parts_that_flash_by_turns_count_as_one() {
         let (x, y) = ((n % 2) as f64 / 2.0, (n / 2 % 2) as f64 / 2.0);
         [x, y, x + 0.5, y + 0.5]
     };
-    let lit = |n: usize| f64::from(u8::from(n / 2 % 2 == 0));
+    let lit = |n: usize| f64::from(u8::from((n / 2).is_multiple_of(2)));
     let colours = [[60; 3], WHITE];
     let shown = |n: usize| picture(quarter(n / 4), colours, lit(n));
     let pictures: Vec<Pixels> = (0..150).map(shown).collect();

@@ -296,51 +296,56 @@ fn a_stage_comes_to_rest_in_half_a_second_and_goes_on_from_there() {
     assert!(after.latent.mood[1] > 0.3);
 }
 
+/// Controls that all stand nowhere.
+fn controls_at(broken: f32) -> Controls {
+    Controls {
+        steering: Steering {
+            source: EmotionSource::Blend,
+            blend: broken,
+            manual: [broken; 2],
+            hold: false,
+            smoothing: broken,
+            panic: true,
+        },
+        bars_per_keyframe: broken,
+        beat_strength: broken,
+        onset_push: broken,
+        bass_motion: broken,
+        grain: broken,
+        truncation: broken,
+        mood_strength: broken,
+        trails: broken,
+        brush: broken,
+        palette: Palette::Neon,
+        saturation: broken,
+        brightness: broken,
+        zoom: broken,
+        rotation: broken,
+        symmetry: 200,
+        flash: broken,
+        loop_bars: 200,
+        places: 200,
+        downbeat: broken,
+        chorus: broken,
+        build_up: broken,
+        drop: broken,
+        breath: broken,
+        fill: broken,
+        words: Lettering::Burned,
+        words_shown: WordsShown::Single,
+        words_size: broken,
+        words_place: WordsPlace::Top,
+        words_mood: broken,
+        words_split: broken,
+        words_imagery: broken,
+        flash_limiter: true,
+    }
+}
+
 #[test]
 fn broken_controls_give_a_whole_scene() {
     for broken in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 1e30, -1e30] {
-        let controls = Controls {
-            steering: Steering {
-                source: EmotionSource::Blend,
-                blend: broken,
-                manual: [broken; 2],
-                hold: false,
-                smoothing: broken,
-                panic: true,
-            },
-            bars_per_keyframe: broken,
-            beat_strength: broken,
-            onset_push: broken,
-            bass_motion: broken,
-            grain: broken,
-            truncation: broken,
-            mood_strength: broken,
-            trails: broken,
-            brush: broken,
-            palette: Palette::Neon,
-            saturation: broken,
-            brightness: broken,
-            zoom: broken,
-            rotation: broken,
-            symmetry: 200,
-            flash: broken,
-            loop_bars: 200,
-            places: 200,
-            downbeat: broken,
-            chorus: broken,
-            build_up: broken,
-            drop: broken,
-            breath: broken,
-            fill: broken,
-            words: Lettering::Burned,
-            words_shown: WordsShown::Single,
-            words_size: broken,
-            words_place: WordsPlace::Top,
-            words_mood: broken,
-            words_split: broken,
-            words_imagery: broken,
-            flash_limiter: true,
-        };
+        let controls = controls_at(broken);
         let mut show = show(1.0, Emotion::at(0.6, 0.6, 1.0));
         show.steer(&controls.steering);
         hear(&mut show, 1.0, 1.0);
