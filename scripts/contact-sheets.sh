@@ -10,6 +10,7 @@
 #   docs/contact-sheet-chorus.png    a song by its sections: a chorus that returns stands below what it was
 #   docs/contact-sheet-drop.png      a piece with a build-up and a drop, and the beats around that
 #   docs/words/contact-sheet.jpg     the demo track with words
+#   docs/contact-sheet-board.jpg     a mood board of six pictures above, the demo track that walks among them below
 #   docs/analysis-demo.png           what is heard and felt in the demo track
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -33,6 +34,15 @@ paint "$demo" -o "$work/demo.mp4"
 tile "$work/demo.mp4" 3.5 4x3 docs/contact-sheet-demo.png
 paint "$demo" --lyrics docs/words/three-weathers.lrc --set words=burned --size 640x360 --fps 15 -o "$work/words.mp4"
 tile "$work/words.mp4" 2.9 4x4 docs/words/contact-sheet.jpg
+
+paint "$demo" --moodboard docs/sonify --model paintings --size 640x360 --fps 15 -o "$work/board.mp4"
+tile "$work/board.mp4" 3.6 6x2 "$work/board.png"
+for i in 1 2 3 4 5 6; do
+    ffmpeg -v error -y -i "docs/sonify/$i.jpg" -vf 'scale=426:240:force_original_aspect_ratio=increase,crop=426:240' \
+        "$work/pinned-$i.png"
+done
+ffmpeg -v error -y -start_number 1 -framerate 1 -i "$work/pinned-%d.png" -frames:v 1 -vf 'tile=6x1:padding=4' "$work/pinned.png"
+ffmpeg -v error -y -i "$work/pinned.png" -i "$work/board.png" -filter_complex 'vstack,scale=1440:-1' -q:v 4 docs/contact-sheet-board.jpg
 
 # moment PICTURE ARGUMENTS...: one picture of the storm.
 moment() {

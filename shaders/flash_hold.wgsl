@@ -8,8 +8,8 @@ fn share_at(x: u32, y: u32) -> u32 {
     return followed[y * CELLS.x + x];
 }
 
-fn between(from: u32, to: u32, part: u32) -> u32 {
-    return (from * (256u - part) + to * part) >> 8u;
+fn between(low: u32, high: u32, part: u32) -> u32 {
+    return (low * (256u - part) + high * part) >> 8u;
 }
 
 @compute @workgroup_size(8, 8)

@@ -3,19 +3,18 @@
 use super::button::{self, Button};
 use super::edits::Knob;
 use super::files;
-use super::icon::Icon;
 use super::menu::{self, item, item_with_colours};
 use super::music;
 use super::plan::{Rows, rows};
-use super::slider::{self, Slider};
-use super::spoken;
+use super::settled;
+use super::slider::Slider;
 use super::theme::{self, semi_bold};
 use super::thumbnails;
 use super::view::View;
 use crate::control::{Control, Group, model_name, model_names};
 use crate::gan::Catalog;
 use crate::motion::{Palette, grade_of};
-use egui::{Align2, Color32, Rect, Role, Sense, Ui, UiBuilder};
+use egui::{Align2, Color32, Rect, Ui, UiBuilder};
 use std::sync::Arc;
 
 /// Rows under the first title and the one of counts under the second, and titles of the column.
@@ -47,16 +46,6 @@ const PARTS: [(&str, &str); 3] = [
 const TITLE: f32 = 20.0;
 const ABOVE: f32 = 10.0;
 
-/// Pictures' sizes that can be chosen.
-const SIZES: [([usize; 2], &str); 6] = [
-    ([640, 360], ""),
-    ([960, 540], ""),
-    ([1280, 720], ""),
-    ([1920, 1080], ""),
-    ([720, 720], "square"),
-    ([720, 1280], "portrait"),
-];
-
 /// The bars of a loop that its menu offers, a blues among them, and the places of a walk; hosts and
 /// presets can set any number.
 const LOOPS: [f32; 9] = [0.0, 1.0, 2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0];
@@ -86,10 +75,12 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     rows.space(ABOVE);
     title(ui, &mut rows, "Picture");
     pairs(view, ui, &mut rows, Group::Picture);
-    pairs(view, ui, &mut rows, Group::Stage);
+    if let Some(beside) = pairs(view, ui, &mut rows, Group::Stage) {
+        limiter(view, ui, beside);
+    }
     rows.space(ABOVE);
     match part(ui, rows.row()) {
-        0 => pairs(view, ui, &mut rows, Group::Form),
+        0 => drop(pairs(view, ui, &mut rows, Group::Form)),
         1 => words(view, ui, &mut rows),
         _ => pictures(view, ui, &mut rows),
     }
@@ -191,20 +182,35 @@ fn paired(group: Group) -> Vec<Vec<Control>> {
     rows
 }
 
-/// The sliders of a group, so.
-fn pairs(view: &mut View, ui: &mut Ui, rows: &mut Rows, group: Group) {
+/// Whether flashes are held back.
+fn limiter(view: &mut View, ui: &Ui, rect: Rect) {
     let project = Arc::clone(&view.project);
+    let (control, row) = (Control::FlashLimiter, Control::FlashLimiter.row());
+    let on = project.params.is_on(control);
+    let button = Button::word("Limiter").lit(on, theme::HEARD);
+    if button.show(ui, rect, row.name, row.hint).clicked() {
+        view.edits
+            .put(Knob::of(&project.params, control), f32::from(!on));
+    }
+}
+
+/// The sliders of a group, so; answers what is free beside the last one.
+fn pairs(view: &mut View, ui: &mut Ui, rows: &mut Rows, group: Group) -> Option<Rect> {
+    let project = Arc::clone(&view.project);
+    let mut free = None;
     for controls in paired(group) {
         let row = rows.row();
         let places = match controls.len() {
             1 if controls[0].row().name.len() > SHORT => [row, row],
             _ => halves(row),
         };
+        free = (controls.len() == 1 && places[0] != places[1]).then_some(places[1]);
         for (control, place) in controls.into_iter().zip(places) {
             let slider = Slider::of(Knob::of(&project.params, control));
             slider.show(ui, place, &mut view.edits);
         }
     }
+    free
 }
 
 /// A row's left and right half.
@@ -300,8 +306,8 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
     });
     let sectors = Control::Symmetry.row().values.places();
     count(view, ui, rows.row(), Control::Symmetry, sectors);
-    seed(view, ui, rows.row());
-    size(view, ui, rows.row());
+    settled::seed(view, ui, rows.row());
+    settled::size(view, ui, rows.row());
     let preset = Slider::of(Knob::of(params, Control::PresetPosition));
     preset.show(ui, rows.row(), &mut view.edits);
 }
@@ -330,64 +336,4 @@ fn blend(view: &mut View, ui: &mut Ui, rows: &mut Rows, model: &str) {
     });
     let amount = Slider::of(Knob::of(params, Control::BlendAmount));
     amount.show(ui, rows.row(), &mut view.edits);
-}
-
-/// The seed: typed, or thrown.
-fn seed(view: &mut View, ui: &mut Ui, rect: Rect) {
-    let dice = rect.with_min_x(rect.right() - theme::ROW - 4.0);
-    let field = rect.with_max_x(dice.left() - theme::GAP);
-    let id = ui.scope_id().with("seed");
-    if ui.data(|data| data.get_temp::<String>(id)).is_some() {
-        let (_, text) = slider::field(ui, field, id, "Seed");
-        if let Some(seed) = text.and_then(|text| text.trim().parse().ok()) {
-            view.edits.settle(|setup| setup.seed = seed);
-        }
-    } else {
-        let response = ui.interact(field, id, Sense::click());
-        let text = view.project.live.setup().seed.to_string();
-        response.widget_info(|| spoken::with_value(Role::Button, "Seed", &text));
-        slider::row(ui, field, &response);
-        slider::labels(ui, field, "Seed", &text, response.hovered());
-        if response.clicked() || response.secondary_clicked() {
-            ui.data_mut(|data| data.insert_temp(id, text));
-        }
-        response
-            .on_hover_text("The number that the journey is drawn from; click to type one.")
-            .on_hover_cursor(egui::CursorIcon::Text);
-    }
-    let hint = "Throws another seed: another journey.";
-    if Button::icon(Icon::Dice)
-        .show(ui, dice, "Throw a seed", hint)
-        .clicked()
-    {
-        let time = ui.input(|i| i.time).to_bits();
-        view.edits.settle(|setup| {
-            let mixed = (setup.seed ^ time).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            setup.seed = mixed >> 44;
-        });
-    }
-}
-
-/// A size in words.
-fn size_text(size: Option<[usize; 2]>) -> String {
-    match size {
-        None => "Auto".to_owned(),
-        Some([width, height]) => format!("{width} × {height}"),
-    }
-}
-
-fn size(view: &mut View, ui: &Ui, rect: Rect) {
-    let size = view.project.live.setup().size;
-    let hint = "The pictures' size; Auto is what this machine makes with ease.";
-    menu::choice(ui, rect, "Size", &size_text(size), hint, |ui| {
-        if item(ui, "Auto", size.is_none()) {
-            view.edits.settle(|setup| setup.size = None);
-        }
-        for (choice, name) in SIZES {
-            let text = format!("{}  {name}", size_text(Some(choice)));
-            if item(ui, text.trim_end(), size == Some(choice)) {
-                view.edits.settle(|setup| setup.size = Some(choice));
-            }
-        }
-    });
 }

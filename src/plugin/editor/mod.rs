@@ -31,6 +31,7 @@ mod preset;
 mod preview;
 mod pulse;
 mod screen;
+mod settled;
 mod shortcut;
 mod slider;
 mod spoken;

@@ -28,7 +28,7 @@ pub fn show(view: &mut View, ui: &Ui, rect: Rect) {
     }
 }
 
-/// Blackout and freeze, at the right; answers where they begin.
+/// Blackout, freeze and panic, at the right; answers where they begin.
 fn switches(view: &mut View, ui: &Ui, rect: Rect) -> f32 {
     let project = Arc::clone(&view.project);
     let wide = 92.0;
@@ -60,7 +60,15 @@ fn switches(view: &mut View, ui: &Ui, rect: Rect) -> f32 {
         let knob = Knob::of(&project.params, Control::Freeze);
         view.edits.put(knob, 1.0 - knob.value());
     }
-    at(1).left()
+    let panic = Control::Panic.row();
+    let pressed = Button::word(panic.name)
+        .lit(is_on(Control::Panic), theme::RED)
+        .show(ui, at(2), panic.name, panic.hint);
+    if pressed.clicked() {
+        let knob = Knob::of(&project.params, Control::Panic);
+        view.edits.put(knob, 1.0 - knob.value());
+    }
+    at(2).left()
 }
 
 /// The beat light, the tempo and the bar, at the left; answers where they end.
