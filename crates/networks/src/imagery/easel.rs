@@ -1,6 +1,7 @@
 //! Where a place is painted to see what it looks like.
 
-use super::{Likeness, USED};
+use super::bank::USED;
+use super::likeness::Likeness;
 use crate::emotion::{PictureMood, PictureMoodError};
 use crate::gan::{CpuGenerator, CpuOptions, Generator, Image, LATENT_DIM, Latent, Model};
 use image::RgbImage;
