@@ -9,7 +9,7 @@ import sys
 
 WIDTH, HEIGHT = 1280, 800
 PAD, FADER, BUTTON = 380, 76, 56
-STAGE = ["blackout", "freeze", "emotion-hold", "tap", "untap", "still", "seed"]
+STAGE = ["blackout", "freeze", "panic", "emotion-hold", "tap", "untap", "still", "seed"]
 FADERS = [
     "emotion-blend", "mood-strength", "latent-speed", "beat-strength", "onset-push", "bass-motion", "truncation", "downbeat",
     "trails", "brush", "saturation", "brightness", "zoom", "rotation", "grain", "flash",

@@ -198,7 +198,7 @@ fn tables_that_cannot_be_written_are_refused_before_any_work() {
     for (args, words) in [
         (["-o", table.to_str().unwrap()], "--force"),
         (["-o", missing.to_str().unwrap()], "does not exist"),
-        (["-o", odd.to_str().unwrap()], ".csv or .json"),
+        (["-o", odd.to_str().unwrap()], ".csv, .json or .mid"),
         (["--plot", odd.to_str().unwrap()], ".png"),
     ] {
         let output = synopsia(&[&["analyze", song], &args[..]].concat())
