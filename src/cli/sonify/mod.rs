@@ -52,15 +52,15 @@ pub struct Options {
     seed: Option<u64>,
 
     /// The stage's look, as in `render`: a preset, or a preset's file.
-    #[arg(long, value_name = "NAME|FILE", value_parser = preset, requires = "stage")]
+    #[arg(long, value_name = "NAME|FILE", value_parser = preset, conflicts_with = "picture")]
     preset: Option<Preset>,
 
     /// Where a control of the stage stands, as in `render`: trails=0.6. May be given more than once.
-    #[arg(long, value_name = "NAME=VALUE", value_parser = SettingParser, hide_possible_values = true, requires = "stage")]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = SettingParser, hide_possible_values = true, conflicts_with = "picture")]
     set: Vec<Setting>,
 
     /// What the stage is painted with, as in `render`.
-    #[arg(long, value_name = "LOOK|FILE", default_value = Catalog::default_name(), requires = "stage")]
+    #[arg(long, value_name = "LOOK|FILE", default_value = Catalog::default_name(), conflicts_with = "picture")]
     model: String,
 
     /// Replace a file that exists.
