@@ -3,6 +3,7 @@
 
 use std::error::Error;
 use std::io::{ErrorKind, Read, Write, stdin, stdout};
+use std::time::Instant;
 
 use synopsia::render::{Limiter, Picture, Pixels};
 use synopsia::show::{Controls, Timeline};
@@ -19,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let scene = Timeline::new(1, 48_000.0).scene(0, &Controls::default());
     let mut limiter = Limiter::default();
     let mut rgba = vec![0; width * height * 4];
-    let mut pictures = 0;
+    let mut times = Vec::new();
     loop {
         match stdin().read_exact(&mut rgba) {
             Err(end) if end.kind() == ErrorKind::UnexpectedEof => break,
@@ -30,10 +31,17 @@ fn main() -> Result<(), Box<dyn Error>> {
             height,
             rgba: rgba.clone(),
         });
+        let begun = Instant::now();
         limiter.limit(&scene, 1.0, dt, &mut picture)?;
+        times.push(begun.elapsed());
         stdout().write_all(&picture.pixels()?.rgba)?;
-        pictures += 1;
     }
-    eprintln!("{} of {pictures} pictures were held back", limiter.held());
+    times.sort_unstable();
+    let median = times.get(times.len() / 2).copied().unwrap_or_default();
+    eprintln!(
+        "{} of {} pictures were held back; {median:.1?} each (median)",
+        limiter.held(),
+        times.len(),
+    );
     Ok(())
 }

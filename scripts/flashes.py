@@ -72,7 +72,7 @@ def encode(raw, clip):
     )  # fmt: skip
 
 
-def strobes(folder, off):
+def strobes(folder, off, only):
     """Clips of strobes, with how many pictures were held back."""
     noise = np.random.default_rng(7).integers(0, 60, (SIZE[1], SIZE[0], 3), dtype=np.uint8)
     colours = {"white": (0, 255), "grey": (90, 190), "red": ((20, 0, 0), (255, 0, 0)), "red-blue": ((0, 0, 255), (255, 0, 0))}
@@ -80,6 +80,9 @@ def strobes(folder, off):
     for hz in (2, 3, 4, 6, 8, 10, 12, 15):
         for colour, (one, other) in colours.items():
             for part, (left, top, right, bottom) in parts.items():
+                name = f"strobe {hz} Hz, {colour}, {part}"
+                if only and only not in name:
+                    continue
                 pictures = np.zeros((SECONDS * FPS, SIZE[1], SIZE[0], 4), np.uint8)
                 pictures[..., 3] = 255
                 pictures[..., :3] = noise
@@ -96,7 +99,7 @@ def strobes(folder, off):
                     raw, held = limited.stdout, int(limited.stderr.split()[0])
                 clip = folder / "strobe.mkv"
                 encode(raw, clip)
-                yield f"strobe {hz} Hz, {colour}, {part}", clip, held
+                yield name, clip, held
 
 
 def song(path, hz):
@@ -153,10 +156,8 @@ def main():
     verdicts = {}
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
-        clips = strobes(folder, options.off) if options.what == "strobes" else songs(folder, options.off, options.only)
-        for name, clip, held in clips:
-            if options.only and options.only not in name:
-                continue
+        clips = strobes if options.what == "strobes" else songs
+        for name, clip, held in clips(folder, options.off, options.only):
             verdict, luminance, red = judged(clip)
             verdicts[verdict] = verdicts.get(verdict, 0) + 1
             print(f"{verdict:16} {luminance:3} {red:3} {held:4}  {name}", flush=True)

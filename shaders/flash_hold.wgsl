@@ -8,8 +8,8 @@ fn share_at(x: u32, y: u32) -> u32 {
     return followed[y * CELLS.x + x];
 }
 
-fn between(low: u32, high: u32, part: u32) -> u32 {
-    return (low * (256u - part) + high * part) >> 8u;
+fn between(one: u32, other: u32, part: u32) -> u32 {
+    return (one * (256u - part) + other * part) >> 8u;
 }
 
 @compute @workgroup_size(8, 8)

@@ -335,17 +335,17 @@ fn a_card_shows_what_the_processor_shows() {
     let scene = scene(true);
     for (colours, part) in [([BLACK, WHITE], A_QUARTER), ([[0, 90, 255], RED], A_TENTH)] {
         let [mut processor, mut card] = [(); 2].map(|()| Limiter::default());
-        let mut pictures = strobe((7.0, STAB), colours, part, (30.0, 2.0));
+        let mut pictures = strobe((5.0, SQUARE), colours, part, (10.0, 2.0));
         let last = pictures[3].clone();
-        pictures.extend(std::iter::repeat_n(last, 50));
+        pictures.extend(std::iter::repeat_n(last, 18));
         for (n, pixels) in pictures.iter().enumerate() {
-            let light = if n < 105 { 1.0 } else { 0.6 };
+            let light = if n < 30 { 1.0 } else { 0.6 };
             let mut one = Picture::from(pixels.clone());
             let mut other = on_card(&gpu, pixels, &keepsake);
             processor
                 .limit(&scene, light, 1.0 / 30.0, &mut one)
                 .unwrap();
-            card.limit(&scene, light, 1.0 / 30.0, &mut other).unwrap();
+            card.limit(&scene, light, 0.1, &mut other).unwrap();
             assert!(other.card().is_some());
             assert!(one == other, "picture {n} differs");
         }
