@@ -15,6 +15,12 @@ fn light_of(code: vec3u) -> vec3u {
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) cell: vec3u, @builtin(local_invocation_index) thread: u32) {
+    // What a workgroup finds there is left from another.
+    if (thread == 0u) {
+        atomicStore(&sums[0], 0u);
+        atomicStore(&sums[1], 0u);
+    }
+    workgroupBarrier();
     let first = cell.xy * frame.output / CELLS;
     let end = max((cell.xy + 1u) * frame.output / CELLS, first + 1u);
     let stride = max(frame.output / MEASURED, vec2u(1u));

@@ -342,9 +342,7 @@ fn a_card_shows_what_the_processor_shows() {
             let light = if n < 30 { 1.0 } else { 0.6 };
             let mut one = Picture::from(pixels.clone());
             let mut other = on_card(&gpu, pixels, &keepsake);
-            processor
-                .limit(&scene, light, 1.0 / 30.0, &mut one)
-                .unwrap();
+            processor.limit(&scene, light, 0.1, &mut one).unwrap();
             card.limit(&scene, light, 0.1, &mut other).unwrap();
             assert!(other.card().is_some());
             assert!(one == other, "picture {n} differs");
