@@ -1,7 +1,7 @@
 //! How near a sound comes to the magnitudes that were asked for, and at what cost: `cargo run --release --example phases --
 //! SONG... PICTURE...`. Ten seconds of each song, whose magnitudes are a sound's, and of each picture, whose are painted and no
 //! sound's. Phases by chance, Griffin-Lim (1984) from there with 32 and 100 rounds, and phase gradient heap integration, which
-//! sees no later frame. Spectral convergence (0 is exact), log-spectral distance in decibels over bins within 60 dB of the
+//! sees one frame ahead. Spectral convergence (0 is exact), log-spectral distance in decibels over bins within 60 dB of the
 //! loudest, and milliseconds of one core for a second of sound.
 
 use realfft::num_complex::Complex32;
