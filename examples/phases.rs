@@ -137,11 +137,11 @@ fn distance(asked: &[Vec<f32>], got: &Spectra) -> [f32; 2] {
     [(off / all).sqrt() as f32, (decibels / count).sqrt() as f32]
 }
 
-/// Of each frame, of each frequency.
-type Magnitudes = Vec<Vec<f32>>;
+/// Magnitudes, and whether they are a song's.
+type Asked = (bool, Vec<Vec<f32>>);
 
 /// The magnitudes that a song has, or that a picture asks for.
-fn asked(path: &Path, transform: &Transform) -> Result<(bool, Magnitudes), Box<dyn Error>> {
+fn asked(path: &Path, transform: &Transform) -> Result<Asked, Box<dyn Error>> {
     if let Ok(picture) = image::open(path) {
         let picture = picture.to_rgb8();
         let sonifier = Sonifier::built_in()?;

@@ -7,7 +7,7 @@ use super::super::render::{controls, interruption, song_seed};
 use super::super::terminal::{Failure, tell};
 use super::super::timeline::SongTimeline;
 use super::super::words::spell_time;
-use super::Options;
+use super::options::Options;
 use crate::emotion::{Ear, Emotion, PictureMood};
 use crate::frame::{FilmPipeline, Halt, Plan, Rendered, StageTimes};
 use crate::gan::Catalog;
