@@ -286,6 +286,11 @@ impl Live {
         self.shared.board(Patience::GoOn)
     }
 
+    /// Whether they are being looked at.
+    pub fn is_looking(&self) -> bool {
+        self.shared.board.lock().is_reading()
+    }
+
     /// Settles it anew, from the next picture on.
     pub fn set_setup(&self, setup: Setup) {
         *self.shared.setup.lock() = setup.clamped();

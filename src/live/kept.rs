@@ -93,6 +93,11 @@ impl<T: Default + Send + Sync + 'static> Kept<T> {
         };
     }
 
+    /// Whether files are being read.
+    pub(super) fn is_reading(&self) -> bool {
+        self.reading.is_some()
+    }
+
     fn is_worth_a_look(&mut self, patience: Patience) -> bool {
         let now = Instant::now();
         let fresh = self.looked.is_some_and(|at| now - at < LOOK);

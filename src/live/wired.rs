@@ -16,6 +16,8 @@ impl Live {
     /// # Errors
     /// When the port cannot be used, or it is open to others and nobody was let in, in a sentence.
     pub fn open_osc(&self, setup: OscSetup) -> Result<Option<SocketAddr>, String> {
+        // It may have the same port.
+        self.threads.lock().osc = None;
         let osc = Osc::open(setup, &self.shared)?;
         let address = osc.address();
         let (shared, reporter) = (Arc::clone(&self.shared), self.shared.status.reporter());

@@ -2,11 +2,10 @@
 
 use super::analysis::Analysis;
 use crate::cli::plot::{self, BeatMark};
+use crate::compose::ended;
 use crate::emotion::{CLASS_NAMES, Emotion};
-use midly::num::{u4, u7, u15, u24, u28};
-use midly::{
-    Format, Header, MetaMessage, MidiMessage, Smf, Timing, Track, TrackEvent, TrackEventKind,
-};
+use midly::num::{u4, u7, u15, u24};
+use midly::{Format, Header, MetaMessage, MidiMessage, Smf, Timing, Track, TrackEventKind};
 
 /// Ticks of a beat.
 const BEAT: u32 = 960;
@@ -193,20 +192,11 @@ impl Analysis {
     }
 }
 
-/// A track of events, in the order of their ticks, that ends there.
+/// A track of events at any ticks, that ends there.
 fn track<'a>(name: &'a [u8], mut events: Vec<Timed<'a>>, end: u32) -> Track<'a> {
     events.sort_by_key(|(at, _)| *at);
-    let last = events.last().map_or(0, |(at, _)| *at);
-    let first = (0, TrackEventKind::Meta(MetaMessage::TrackName(name)));
-    let end = (end.max(last), TrackEventKind::Meta(MetaMessage::EndOfTrack));
-    let mut now = 0;
-    let event = |(at, kind)| {
-        let delta = u28::new(at - now);
-        now = at;
-        TrackEvent { delta, kind }
-    };
-    let all = std::iter::once(first).chain(events).chain([end]);
-    all.map(event).collect()
+    let name = (0, TrackEventKind::Meta(MetaMessage::TrackName(name)));
+    ended([vec![name], events].concat(), end)
 }
 
 #[cfg(test)]

@@ -58,6 +58,12 @@ impl Hands {
         self.map.bindings.len() < before
     }
 
+    /// Whether the knob of a line has put its control there itself, 0 to 1.
+    pub fn has_put(&self, line: usize, place: f32) -> bool {
+        let put = self.states.get(line).and_then(|state| state.put);
+        put.is_some_and(|put| (put - place).abs() < 1e-3)
+    }
+
     /// Learns from a message; whether the map has changed.
     pub fn is_taught_by(&mut self, message: &Message) -> bool {
         let Some(learning) = &mut self.learning else {

@@ -44,6 +44,11 @@ struct Source {
 }
 
 impl ControlSource for Source {
+    fn is_open(&self) -> bool {
+        // Of a map that another one has replaced nobody else knows.
+        Arc::strong_count(&self.midi) > 1
+    }
+
     fn moves(&mut self, now: &Snapshot) -> Vec<Setting> {
         let mut moved = *now;
         let mut moves: Vec<Setting> = Vec::new();
@@ -103,12 +108,13 @@ impl Midi {
             return;
         };
         let mut hands = self.hands.lock();
-        if hands.is_taught_by(&message) {
-            self.keep(&hands.map, shared);
-            return;
-        }
+        let taught = hands.is_taught_by(&message).then(|| hands.map.clone());
         let learns = hands.learning().is_some();
+        // Whoever paints asks for it, and waits for no disk.
         drop(hands);
+        if let Some(map) = taught {
+            return self.keep(&map, shared);
+        }
         if !learns {
             // A full queue has newer ones of the same knob soon.
             let _ = self.heard.try_send(message);
@@ -138,10 +144,9 @@ impl Midi {
     /// When it cannot be kept, in a sentence.
     pub fn forget(&self, control: Control) -> Result<(), String> {
         let mut hands = self.hands.lock();
-        match hands.forget(control) {
-            true => hands.map.save(&self.path),
-            false => Ok(()),
-        }
+        let map = hands.forget(control).then(|| hands.map.clone());
+        drop(hands);
+        map.map_or(Ok(()), |map| map.save(&self.path))
     }
 
     /// What moves a control, in words: `CC 21, note 36`; empty for nothing.
@@ -167,7 +172,7 @@ impl Midi {
     /// What is told to devices of controls that were moved: whole messages.
     fn shown(&self, before: &Snapshot, now: &Snapshot) -> Vec<[u8; 3]> {
         let hands = self.hands.lock();
-        let shown = |binding: &Binding| {
+        let shown = |(n, binding): (usize, &Binding)| {
             let Target::Control(control) = binding.target else {
                 return None;
             };
@@ -176,6 +181,10 @@ impl Midi {
                 return None;
             }
             let place = control.row().values.normalised(is);
+            // A fader that is moved is not moved against its hand.
+            if hands.has_put(n, place) {
+                return None;
+            }
             let value = (place * 127.0).round() as u8;
             let channel = binding.channel.unwrap_or(1) - 1;
             match binding.knob {
@@ -184,7 +193,8 @@ impl Midi {
                 _ => None,
             }
         };
-        hands.map.bindings.iter().filter_map(shown).collect()
+        let bindings = hands.map.bindings.iter().enumerate();
+        bindings.filter_map(shown).collect()
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) struct State {
     /// Where it stood, 0 to 1.
     stood: Option<f32>,
     /// Where it put the control, 0 to 1.
-    put: Option<f32>,
+    pub put: Option<f32>,
     /// The coarse half of a fine value.
     coarse: u16,
 }

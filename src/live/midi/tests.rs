@@ -34,6 +34,8 @@ fn a_knob_that_is_learned_moves_its_control_is_kept_and_shows_where_it_stands() 
     let mut later = *knobs.lock();
     later.controls.trails = 0.5;
     assert_eq!(midi.shown(&knobs.lock(), &later), [[0xb2, 21, 64]]);
+    // What the knob itself has put there is not told to it.
+    assert_eq!(midi.shown(&later, &knobs.lock()), [[0; 3]; 0]);
     let (kept, said) = MidiMap::open(&path).unwrap();
     assert_eq!((kept.bindings.len(), said.len()), (1, 0));
 }

@@ -167,6 +167,7 @@ fn ports_that_are_taken_and_doors_that_stand_open_are_told_in_a_sentence() {
         };
         bench.live.open_osc(setup)
     };
+    assert_eq!(open(bench.at), Ok(Some(bench.at)), "the old one lets go");
     let taken = bench.hand.local_addr().unwrap();
     let said = open(taken).unwrap_err();
     assert!(said.contains(&taken.to_string()), "{said}");

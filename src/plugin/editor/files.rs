@@ -85,7 +85,8 @@ pub fn moodboard(view: &mut View, ui: &mut Ui, rect: Rect) {
     let count = view.board.pictures().count();
     let value = match (count, named.is_empty()) {
         (0, true) => "no pictures".to_owned(),
-        (0, false) => "looking".to_owned(),
+        (0, false) if view.project.live.is_looking() => "looking".to_owned(),
+        (0, false) => "none to be seen".to_owned(),
         (1, _) => "1 picture".to_owned(),
         (count, _) => format!("{count} pictures"),
     };

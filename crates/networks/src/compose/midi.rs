@@ -86,8 +86,8 @@ fn track(part: &Part, end: u32) -> Track<'static> {
     ended(events, end)
 }
 
-/// Events at ticks, which are in order, as a track.
-fn ended(events: Vec<(u32, TrackEventKind<'static>)>, end: u32) -> Track<'static> {
+/// Events at ticks, which are in order, as a track that ends there, or with the last of them.
+pub fn ended(events: Vec<(u32, TrackEventKind<'_>)>, end: u32) -> Track<'_> {
     let last = events.last().map_or(0, |(at, _)| *at);
     let end = (end.max(last), TrackEventKind::Meta(MetaMessage::EndOfTrack));
     let mut now = 0;

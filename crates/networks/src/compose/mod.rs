@@ -28,6 +28,7 @@ pub use heard::Heard;
 pub use instruments::{Instruments, SAMPLE_RATE};
 use manner::Cues;
 pub use manner::{CUES, ENSEMBLES, Ensemble, Held, Manner};
+pub use midi::ended;
 use network::Network;
 use sampler::Sampler;
 use score::Player;
