@@ -329,7 +329,9 @@ impl Take {
         };
         shared.publish(&Arc::new(shown), at);
         let seconds = self.fps.seconds(self.pictures);
+        let held = pipeline.holds_back();
         shared.status.write(|status| {
+            status.flashes_held = held;
             status.blackout = snapshot.blackout;
             status.freeze = snapshot.freeze;
             status.filming = Filming::Bouncing {
