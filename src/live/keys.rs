@@ -10,10 +10,23 @@ use crossbeam_channel::{Receiver, Sender};
 pub(super) enum KeyCommand {
     NewSeed,
     KeepStill,
-    /// The beat is now.
+    Beat(BeatWish),
+}
+
+/// What somebody wants of the beat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BeatWish {
+    /// It is now.
     Tap,
-    /// Beats are heard again.
-    ReleaseTaps,
+    /// Beats are heard again, or led by the clock that is chosen, as they are.
+    Release,
+    /// Twice as many.
+    Double,
+    /// Half as many.
+    Halve,
+    /// A hundredth of a second earlier, or later.
+    Earlier,
+    Later,
 }
 
 /// The switches that keys turn over.
@@ -24,11 +37,15 @@ const SWITCHES: [(&str, Control); 3] = [
 ];
 
 /// What else they ask for.
-const COMMANDS: [(&str, KeyCommand); 4] = [
+const COMMANDS: [(&str, KeyCommand); 8] = [
     ("n", KeyCommand::NewSeed),
     ("s", KeyCommand::KeepStill),
-    ("t", KeyCommand::Tap),
-    ("Backspace", KeyCommand::ReleaseTaps),
+    ("t", KeyCommand::Beat(BeatWish::Tap)),
+    ("Backspace", KeyCommand::Beat(BeatWish::Release)),
+    ("d", KeyCommand::Beat(BeatWish::Double)),
+    ("h", KeyCommand::Beat(BeatWish::Halve)),
+    (",", KeyCommand::Beat(BeatWish::Earlier)),
+    (".", KeyCommand::Beat(BeatWish::Later)),
 ];
 
 /// The keys of one window, as a source of controls.

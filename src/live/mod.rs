@@ -6,6 +6,7 @@
 //! so that the audio thread wakes nobody, and rest when nobody looks. Pictures go to every
 //! [sink](crate::output::PictureSink) that watches: an editor's preview, an output window, a recording.
 
+mod clocks;
 mod control_source;
 mod exit;
 mod film_setup;
@@ -39,8 +40,10 @@ pub use crate::faults::{
     take_software_for_a_card,
 };
 pub use crate::frame::lose_device;
+pub use clocks::Clock;
 pub use film_setup::FilmSetup;
 pub use instance::{Live, instances};
+pub use keys::BeatWish;
 pub use midi::Midi;
 pub use moodboard::read_moodboard;
 pub use osc::{Allowed, OscSetup};

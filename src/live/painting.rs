@@ -151,7 +151,7 @@ fn hear(shared: &Shared, now: Instant, resting: bool) -> Option<Moment> {
         hearing.timeline.set_seed(seed);
         hearing.timeline.sing(shared.libretto(Patience::GoOn));
         hearing.timeline.hang(shared.board(Patience::GoOn));
-        hearing.hear(now);
+        hearing.hear(now, &shared.clocks);
     }
     let snapshot = current_snapshot(shared, hearing.as_ref(), now);
     if resting {
@@ -225,8 +225,7 @@ fn tell(shared: &Shared, hearing: &Hearing, position: u64) {
         time,
         tempo: match hop.transport {
             Some(_) => TempoSource::Host,
-            None if hearing.taps.is_held() => TempoSource::Tapped,
-            None => TempoSource::Heard,
+            None => hearing.led_by,
         },
         heard: show.heard_mood(),
         shown: show.mood(time, &hop.snapshot.look()),

@@ -1,9 +1,10 @@
 //! What the threads of an instance share.
 
+use super::clocks::Clocks;
 use super::control_source::{ControlSource, Sources};
 use super::hearing::Hearing;
 use super::kept::{Kept, Patience};
-use super::keys::{KeyCommand, Keys};
+use super::keys::{BeatWish, KeyCommand, Keys};
 use super::recording::Recording;
 use super::setup::Setup;
 use super::status::SharedStatus;
@@ -21,6 +22,9 @@ use std::time::Instant;
 
 /// Commands of keys that may wait.
 const COMMANDS: usize = 64;
+
+/// How far beats are moved at once, seconds.
+const NUDGE: f64 = 0.01;
 
 /// A picture that was shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +54,8 @@ pub(super) struct Shared {
     pub(super) snapshot: Box<dyn Fn() -> Snapshot + Send + Sync>,
     pub(super) status: Arc<SharedStatus>,
     pub(super) hearing: Mutex<Option<Hearing>>,
+    /// By which beats are counted.
+    pub(super) clocks: Mutex<Clocks>,
     pub(super) resting: Arc<AtomicBool>,
     pub(super) setup: Mutex<Setup>,
     /// What is sung.
@@ -82,6 +88,7 @@ impl Shared {
             snapshot: Box::new(snapshot),
             status: Arc::default(),
             hearing: Mutex::new(None),
+            clocks: Mutex::default(),
             resting: Arc::new(AtomicBool::new(true)),
             setup: Mutex::default(),
             lyrics: Mutex::new(Kept::new("lyrics", lyrics::read)),
@@ -178,8 +185,7 @@ impl Shared {
             match command {
                 KeyCommand::NewSeed => self.new_seed(),
                 KeyCommand::KeepStill => self.keep_still(),
-                KeyCommand::Tap => self.with_hearing(|hearing| hearing.tap(Instant::now())),
-                KeyCommand::ReleaseTaps => self.with_hearing(|hearing| hearing.taps.release()),
+                KeyCommand::Beat(wish) => self.beat(wish),
             }
         }
         self.window
@@ -213,7 +219,23 @@ impl Shared {
         }
     }
 
-    pub(super) fn with_hearing(&self, act: impl FnOnce(&mut Hearing)) {
+    /// Does what somebody wants of the beat.
+    pub(super) fn beat(&self, wish: BeatWish) {
+        let now = Instant::now();
+        if wish == BeatWish::Tap && self.clocks.lock().tap(now) {
+            return;
+        }
+        self.with_hearing(|hearing| match wish {
+            BeatWish::Tap => hearing.tap(now),
+            BeatWish::Release => hearing.release(),
+            BeatWish::Double => hearing.lead.double(true),
+            BeatWish::Halve => hearing.lead.double(false),
+            BeatWish::Earlier => hearing.lead.nudge(NUDGE),
+            BeatWish::Later => hearing.lead.nudge(-NUDGE),
+        });
+    }
+
+    fn with_hearing(&self, act: impl FnOnce(&mut Hearing)) {
         if let Some(hearing) = self.hearing.lock().as_mut() {
             act(hearing);
         }

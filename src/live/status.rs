@@ -20,6 +20,8 @@ pub enum TempoSource {
     Heard,
     /// Somebody who taps.
     Tapped,
+    /// A MIDI device.
+    MidiClock,
 }
 
 /// What is heard and felt at this moment.

@@ -1,6 +1,8 @@
 //! An instance that is played by wire: OSC and MIDI.
 
+use super::clocks::Clock;
 use super::instance::{Live, no_thread};
+use super::keys::BeatWish;
 use super::midi::{self, Midi};
 use super::osc::{Osc, OscSetup};
 use crate::faults::Part;
@@ -9,6 +11,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Instant;
 
 impl Live {
     /// Has controls be moved, and moods told, by OSC; answers where messages are listened for. What was open is closed.
@@ -53,10 +56,30 @@ impl Live {
         self.midi.lock().clone()
     }
 
-    /// Takes one whole MIDI message.
-    pub fn hear_midi(&self, bytes: &[u8]) {
+    /// Takes one whole MIDI message of the device of that name.
+    pub fn hear_midi(&self, device: &str, bytes: &[u8]) {
         if let Some(midi) = self.midi() {
-            midi.hear(bytes, &self.shared);
+            midi.hear(device, bytes, &self.shared);
         }
+    }
+
+    /// The clock by which beats are counted where no host's song plays.
+    pub fn clock(&self) -> Clock {
+        self.shared.clocks.lock().chosen()
+    }
+
+    /// Has beats be counted by that clock from now on, while it runs.
+    pub fn follow(&self, clock: Clock) {
+        self.shared.clocks.lock().choose(clock);
+    }
+
+    /// Why the clock that is chosen does not lead, in a sentence.
+    pub fn clock_problem(&self) -> Option<&'static str> {
+        self.shared.clocks.lock().said(Instant::now())
+    }
+
+    /// Does what somebody wants of the beat.
+    pub fn beat(&self, wish: BeatWish) {
+        self.shared.beat(wish);
     }
 }

@@ -1,6 +1,6 @@
 //! Tempo by hand.
 
-use super::frame::Beat;
+use super::lead::Led;
 use std::collections::VecDeque;
 
 /// Taps that count.
@@ -12,15 +12,8 @@ const LONGEST_PAUSE: f64 = 2.5;
 /// Taps nearer to one another are one, seconds.
 const SHORTEST_PAUSE: f64 = 0.12;
 
-/// How fast the count approaches where it should be: the error shrinks to 1/e in this many beats...
-const CATCH_UP_BEATS: f64 = 0.5;
-
-/// ...but the count's speed stays within these factors of the tempo.
-const SPEED_RANGE: (f64, f64) = (0.5, 2.0);
-
 /// Whoever taps the beat leads it: from the second tap on beats are where the taps put them, the first tap on the
-/// first of a bar, until they are let go. The count of beats glides to the tapped ones and back to the heard ones, and
-/// never jumps.
+/// first of a bar, until they are let go.
 #[derive(Clone, Debug)]
 pub struct TapTempo {
     sample_rate: f64,
@@ -28,18 +21,7 @@ pub struct TapTempo {
     taps: VecDeque<u64>,
     /// How many there were before those.
     before: u64,
-    held: Option<Held>,
-    /// The last position, what was heard there and the count.
-    last: Option<(u64, f64, f64)>,
-}
-
-/// Beats as they were tapped.
-#[derive(Clone, Copy, Debug)]
-struct Held {
-    /// Position of the first tap, as all of them together have it.
-    first: f64,
-    /// Samples a beat.
-    period: f64,
+    held: Option<Led>,
 }
 
 impl TapTempo {
@@ -50,7 +32,6 @@ impl TapTempo {
             taps: VecDeque::with_capacity(TAPS),
             before: 0,
             held: None,
-            last: None,
         }
     }
 
@@ -79,7 +60,7 @@ impl TapTempo {
     }
 
     /// The straight line through the taps, by least squares.
-    fn fitted(&self) -> Held {
+    fn fitted(&self) -> Led {
         let count = self.taps.len() as f64;
         let numbers = || {
             (self.before..)
@@ -95,9 +76,10 @@ impl TapTempo {
             product += (n - mean.0) * (at - mean.1);
         }
         let period = product / square;
-        Held {
+        Led {
             first: mean.1 - mean.0 * period,
             period,
+            per_bar: None,
         }
     }
 
@@ -107,55 +89,16 @@ impl TapTempo {
         self.held = None;
     }
 
-    /// Whether taps lead.
-    pub fn is_held(&self) -> bool {
-        self.held.is_some()
-    }
-
-    /// The beat at a position where that one is heard.
-    pub fn lead(&mut self, position: u64, heard: Beat) -> Beat {
-        let last = self.last.filter(|(last, ..)| position > *last);
-        let Some((last, last_heard, count)) = last else {
-            // The first, or a song that begins anew.
-            self.release();
-            self.last = Some((position, heard.beats, heard.beats));
-            return heard;
-        };
-        let (goal, step) = match self.held {
-            Some(Held { first, period }) => (
-                (position as f64 - first) / period,
-                (position - last) as f64 / period,
-            ),
-            None => (heard.beats, (heard.beats - last_heard).max(0.0)),
-        };
-        let ahead = goal - (count + step);
-        let error = ahead - ahead.round();
-        let (slowest, fastest) = SPEED_RANGE;
-        // Exactly the heard one where nothing is to be caught up, so that nobody changes it who does not tap.
-        let count = match self.held {
-            None if error.abs() < 1e-9 => goal - ahead.round(),
-            _ => count + step * (1.0 + error / CATCH_UP_BEATS).clamp(slowest, fastest),
-        };
-        self.last = Some((position, heard.beats, count));
-        let Some(Held { period, .. }) = self.held else {
-            return Beat {
-                beats: count,
-                ..heard
-            };
-        };
-        let nearest = (goal - count.fract()).round();
-        Beat {
-            tempo: (60.0 * self.sample_rate / period) as f32,
-            beats: count,
-            in_bar: nearest.rem_euclid(heard.per_bar.into()) as u8,
-            per_bar: heard.per_bar,
-            confidence: 1.0,
-        }
+    /// The beats as they were tapped, where there were taps enough.
+    pub fn led(&self) -> Option<Led> {
+        self.held
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::frame::Beat;
+    use super::super::lead::BeatLead;
     use super::*;
 
     const RATE: f64 = 48_000.0;
@@ -163,7 +106,7 @@ mod tests {
 
     /// The beats from hop to hop that are made of 100 heard a minute, with `act` before each.
     fn led(hops: u64, mut act: impl FnMut(&mut TapTempo, u64)) -> Vec<Beat> {
-        let mut taps = TapTempo::new(RATE);
+        let (mut taps, mut lead) = (TapTempo::new(RATE), BeatLead::new(RATE));
         let hop = |n: u64| {
             let position = (n + 1) * HOP;
             act(&mut taps, position);
@@ -175,7 +118,7 @@ mod tests {
                 per_bar: 3,
                 confidence: 0.5,
             };
-            taps.lead(position, heard)
+            lead.lead(position, heard, taps.led())
         };
         (0..hops).map(hop).collect()
     }
@@ -250,20 +193,34 @@ mod tests {
     #[test]
     fn a_pause_begins_anew_and_a_bounce_of_the_finger_is_no_tap() {
         let mut taps = TapTempo::new(RATE);
+        let tempo = |taps: &TapTempo| taps.led().map(|led| 60.0 * RATE / led.period);
         for position in [0, 24_000, 25_000, 48_000, 72_000] {
             taps.tap(position);
         }
-        taps.lead(1, Beat::default());
-        assert!(!taps.is_held(), "a song that begins anew lets go");
-        for position in [100_000, 124_000, 125_000, 148_000] {
-            taps.tap(position);
-        }
-        assert!(taps.is_held());
-        assert!((taps.lead(150_000, Beat::default()).tempo - 120.0).abs() < 0.01);
+        assert!((tempo(&taps).unwrap() - 120.0).abs() < 0.01);
         // One tap after a pause: nothing is known of it yet.
         taps.tap(400_000);
-        assert!((taps.lead(401_000, Beat::default()).tempo - 120.0).abs() < 0.01);
+        assert!((tempo(&taps).unwrap() - 120.0).abs() < 0.01);
         taps.tap(440_000);
-        assert!((taps.lead(441_000, Beat::default()).tempo - 72.0).abs() < 0.01);
+        assert!((tempo(&taps).unwrap() - 72.0).abs() < 0.01);
+        taps.release();
+        assert_eq!(taps.led(), None);
+    }
+
+    #[test]
+    fn four_taps_settle_the_tempo_and_the_beat() {
+        // Each up to 15 ms off, in every way that three steps allow.
+        for offs in 0..81u32 {
+            let mut taps = TapTempo::new(RATE);
+            for n in 0..4 {
+                let off = f64::from(offs / 3u32.pow(n) % 3) * 0.015 - 0.015;
+                taps.tap(((1.0 + 0.5 * f64::from(n) + off) * RATE) as u64);
+            }
+            let led = taps.led().expect("four taps");
+            assert!((60.0 * RATE / led.period - 120.0).abs() < 3.0, "{led:?}");
+            // The beat after the last tap.
+            let next = (led.first + 4.0 * led.period) / RATE;
+            assert!((next - 3.0).abs() < 0.031, "{next}");
+        }
     }
 }

@@ -21,6 +21,7 @@ use super::terminal::{Failure, print, tell};
 use crate::control::{Preset, Setting};
 use crate::folders;
 use crate::gpu::shaders;
+use crate::live::Clock;
 use crate::media::lyrics::Song;
 use crate::media::song::SongReader;
 use crate::output::window::{self, WindowError};
@@ -92,12 +93,24 @@ pub struct Options {
     /// Do not listen to MIDI devices.
     #[arg(long)]
     no_midi: bool,
+    /// Whose beats count where nobody taps: the music's as they are heard, or those of a MIDI clock while it runs.
+    #[arg(long, value_name = "CLOCK", default_value = "heard", value_parser = clock)]
+    clock: Clock,
     /// Read the shaders from this folder, and again whenever one is saved.
     #[arg(long, value_name = "FOLDER")]
     shaders: Option<PathBuf>,
     /// Print inputs, outputs and monitors, and end.
     #[arg(long, exclusive = true)]
     list_devices: bool,
+}
+
+/// The clock of that name.
+fn clock(name: &str) -> Result<Clock, String> {
+    match name {
+        "heard" => Ok(Clock::Heard),
+        "midi" => Ok(Clock::Midi),
+        _ => Err("a clock is heard or midi".to_owned()),
+    }
 }
 
 pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
@@ -133,6 +146,12 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         let opened = project.live.open_midi(map, true);
         opened.map_err(Failure::Failed)?;
     }
+    if options.clock == Clock::Midi && options.no_midi {
+        return Err(Failure::Failed(
+            "a MIDI clock is heard where MIDI is listened to: leave out --no-midi".to_owned(),
+        ));
+    }
+    project.live.follow(options.clock);
     if let Some(setup) = options.osc.setup() {
         let told = project.live.open_osc(setup).map_err(Failure::Failed)?;
         if let Some(at) = told.filter(|_| !quiet) {

@@ -68,14 +68,15 @@ fn look(devices: &mut Vec<Device>, midi: &Arc<Midi>, shared: &Weak<Shared>) {
         let Ok(mut own) = MidiInput::new(NAME) else {
             continue;
         };
-        own.ignore(Ignore::All);
+        own.ignore(Ignore::SysexAndActiveSense);
         let (midi, shared) = (Arc::clone(midi), shared.clone());
+        let from = name.clone();
         let hear = move |_: u64, bytes: &[u8], (): &mut ()| {
             let Some(shared) = shared.upgrade() else {
                 return;
             };
             // The system's thread ends with a panic, and the process with it.
-            let heard = catch_unwind(AssertUnwindSafe(|| midi.hear(bytes, &shared)));
+            let heard = catch_unwind(AssertUnwindSafe(|| midi.hear(&from, bytes, &shared)));
             if heard.is_err() {
                 shared
                     .status

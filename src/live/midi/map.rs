@@ -52,6 +52,10 @@ pub(super) enum Takeover {
 pub(super) enum Action {
     Tap,
     Untap,
+    Double,
+    Halve,
+    Earlier,
+    Later,
     Seed,
     Still,
 }

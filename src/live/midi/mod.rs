@@ -11,9 +11,10 @@ mod message;
 mod moved;
 
 use super::control_source::ControlSource;
-use super::keys::KeyCommand;
+use super::keys::{BeatWish, KeyCommand};
 use super::shared::Shared;
 use crate::control::{Control, Setting, Snapshot};
+use crate::signal::ClockMessage;
 use crossbeam_channel::{Receiver, Sender, bounded};
 pub(super) use devices::listen;
 use hands::{Act, Hands};
@@ -22,6 +23,7 @@ use message::{Knob, Message};
 use parking_lot::Mutex;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Messages that may wait; more come only in a flood, in which the newest of each knob counts.
 const WAITING: usize = 4096;
@@ -64,8 +66,12 @@ impl ControlSource for Source {
                     }
                     Act::Do(action) => {
                         let command = match action {
-                            Action::Tap => KeyCommand::Tap,
-                            Action::Untap => KeyCommand::ReleaseTaps,
+                            Action::Tap => KeyCommand::Beat(BeatWish::Tap),
+                            Action::Untap => KeyCommand::Beat(BeatWish::Release),
+                            Action::Double => KeyCommand::Beat(BeatWish::Double),
+                            Action::Halve => KeyCommand::Beat(BeatWish::Halve),
+                            Action::Earlier => KeyCommand::Beat(BeatWish::Earlier),
+                            Action::Later => KeyCommand::Beat(BeatWish::Later),
                             Action::Seed => KeyCommand::NewSeed,
                             Action::Still => KeyCommand::KeepStill,
                         };
@@ -103,7 +109,11 @@ impl Midi {
     }
 
     /// Takes one whole message of a device.
-    pub(super) fn hear(&self, bytes: &[u8], shared: &Shared) {
+    pub(super) fn hear(&self, device: &str, bytes: &[u8], shared: &Shared) {
+        if let Some(message) = ClockMessage::read(bytes) {
+            let mut clocks = shared.clocks.lock();
+            return clocks.hear_midi(device, message, Instant::now());
+        }
         let Some(message) = message::read(bytes) else {
             return;
         };

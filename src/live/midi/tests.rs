@@ -1,5 +1,6 @@
 use super::*;
-use crate::live::Live;
+use crate::live::{Clock, HeardNow, Live, TempoSource};
+use std::time::Duration;
 
 #[test]
 fn a_knob_that_is_learned_moves_its_control_is_kept_and_shows_where_it_stands() {
@@ -14,7 +15,7 @@ fn a_knob_that_is_learned_moves_its_control_is_kept_and_shows_where_it_stands() 
     midi.learn(Some(Control::Trails));
     assert_eq!(midi.learning(), Some(Control::Trails));
     for value in [60, 62] {
-        live.hear_midi(&[0xb2, 21, value]);
+        live.hear_midi("pads", &[0xb2, 21, value]);
     }
     assert_eq!(midi.learning(), None);
     assert_eq!(midi.movers(Control::Trails), "CC 21");
@@ -24,11 +25,11 @@ fn a_knob_that_is_learned_moves_its_control_is_kept_and_shows_where_it_stands() 
         "what is learned moves nothing"
     );
     for value in [20, 60, 127] {
-        live.hear_midi(&[0xb2, 21, value]);
+        live.hear_midi("pads", &[0xb2, 21, value]);
     }
     assert_eq!(knobs.lock().controls.trails, 1.0);
     // Of another channel it is another knob.
-    live.hear_midi(&[0xb0, 21, 10]);
+    live.hear_midi("pads", &[0xb0, 21, 10]);
     assert_eq!(knobs.lock().controls.trails, 1.0);
 
     let mut later = *knobs.lock();
@@ -53,10 +54,45 @@ fn a_flood_ends_where_its_last_message_says() {
     live.set_controls_with(move |setting| setting.apply(&mut set.lock()));
     live.open_midi(path, false).unwrap();
     for n in 0..20_000u32 {
-        live.hear_midi(&[0xb0, 7, (n % 128) as u8]);
-        live.hear_midi(&[0xfe]);
+        live.hear_midi("pads", &[0xb0, 7, (n % 128) as u8]);
+        live.hear_midi("pads", &[0xfe]);
     }
-    live.hear_midi(&[0xb0, 7, 0]);
+    live.hear_midi("pads", &[0xb0, 7, 0]);
     assert_eq!(knobs.lock().controls.brush, 0.0);
     assert_eq!(live.status().problems, 0);
+}
+
+#[test]
+fn a_clock_is_no_knob_and_its_beats_lead_the_music_where_it_is_chosen() {
+    let folder = tempfile::tempdir().unwrap();
+    let live = Live::new(Snapshot::default);
+    live.open_midi(folder.path().join("midi.json"), false)
+        .unwrap();
+    let mut tap = live.connect(48_000.0, 1, false).unwrap();
+    live.follow(Clock::Midi);
+    assert!(live.clock_problem().is_some());
+    live.hear_midi("box", &[0xfa]);
+    let begun = Instant::now();
+    let (mut ticks, mut blocks) = (0, 0);
+    let leads =
+        |now: HeardNow| now.tempo == TempoSource::MidiClock && (now.time.tempo - 150.0).abs() < 5.0;
+    // In real time, as a machine that is busy lets it.
+    while !live.status().now.is_some_and(leads) {
+        let passed = begun.elapsed().as_secs_f64();
+        assert!(passed < 30.0, "{:?}", live.status().now);
+        while f64::from(ticks) < passed * 150.0 / 60.0 * 24.0 {
+            live.hear_midi("box", &[0xf8]);
+            ticks += 1;
+        }
+        while f64::from(blocks) < passed * 100.0 {
+            let silence = [0.0; 480];
+            tap.hear(&[&silence], &[&silence], None, &Snapshot::default());
+            blocks += 1;
+        }
+        live.look();
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    assert_eq!(live.clock_problem(), None);
+    live.follow(Clock::Heard);
+    assert_eq!(live.clock_problem(), None);
 }

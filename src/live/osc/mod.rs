@@ -277,10 +277,7 @@ impl Server<'_> {
                     let all = self.osc.pending.over((self.shared.snapshot)());
                     answer.push(telling::stand(NUMBER, control, &all));
                 }
-                Wish::Tap => self
-                    .shared
-                    .with_hearing(|hearing| hearing.tap(Instant::now())),
-                Wish::ReleaseTaps => self.shared.with_hearing(|hearing| hearing.taps.release()),
+                Wish::Beat(wish) => self.shared.beat(wish),
                 Wish::NewSeed => self.shared.new_seed(),
                 Wish::Seed(seed) => self.shared.setup.lock().seed = seed,
                 Wish::KeepStill => self.shared.keep_still(),

@@ -1,6 +1,7 @@
 //! What a message asks for: its address says of what, its value says how much.
 
 use crate::control::{Control, Setting, Snapshot, preset_called};
+use crate::live::BeatWish;
 use rosc::address::{Matcher, OscAddress};
 use rosc::{OscMessage, OscType};
 
@@ -11,10 +12,7 @@ pub(super) enum Wish {
     Set(Setting),
     /// Whoever sent it wants to know where a control stands.
     Tell(Control),
-    /// The beat is now.
-    Tap,
-    /// Beats are heard again.
-    ReleaseTaps,
+    Beat(BeatWish),
     NewSeed,
     Seed(u64),
     KeepStill,
@@ -50,8 +48,12 @@ pub(super) fn of(message: &OscMessage, number: u32) -> Result<Vec<Wish>, String>
         return Ok(Vec::new());
     };
     match rest {
-        "tap" => Ok(only_if_pressed(message, Wish::Tap)),
-        "untap" => Ok(only_if_pressed(message, Wish::ReleaseTaps)),
+        "tap" => Ok(only_if_pressed(message, Wish::Beat(BeatWish::Tap))),
+        "untap" => Ok(only_if_pressed(message, Wish::Beat(BeatWish::Release))),
+        "beat/double" => Ok(only_if_pressed(message, Wish::Beat(BeatWish::Double))),
+        "beat/halve" => Ok(only_if_pressed(message, Wish::Beat(BeatWish::Halve))),
+        "beat/earlier" => Ok(only_if_pressed(message, Wish::Beat(BeatWish::Earlier))),
+        "beat/later" => Ok(only_if_pressed(message, Wish::Beat(BeatWish::Later))),
         "still" => Ok(only_if_pressed(message, Wish::KeepStill)),
         "mood" => mood(message),
         "seed" => seed(message),
@@ -257,9 +259,15 @@ mod tests {
         let mood = [set(Control::Valence, -0.5), set(Control::Arousal, 0.25)].concat();
         assert_eq!(wish("/synopsia/1/mood", point), Ok(mood));
         assert!(wish("/synopsia/1/mood", vec![OscType::Float(0.5)]).is_err());
-        assert_eq!(wish("/synopsia/1/tap", vec![]), Ok(vec![Wish::Tap]));
+        assert_eq!(
+            wish("/synopsia/1/tap", vec![]),
+            Ok(vec![Wish::Beat(BeatWish::Tap)])
+        );
         let tap = |x: f32| wish("/synopsia/1/tap", vec![OscType::Float(x)]);
-        assert_eq!([tap(1.0), tap(0.0)], [Ok(vec![Wish::Tap]), Ok(vec![])]);
+        assert_eq!(
+            [tap(1.0), tap(0.0)],
+            [Ok(vec![Wish::Beat(BeatWish::Tap)]), Ok(vec![])]
+        );
         let seed = wish("/synopsia/1/seed", vec![OscType::Int(7)]);
         assert_eq!(seed, Ok(vec![Wish::Seed(7)]));
         let preset = &presets()[1];

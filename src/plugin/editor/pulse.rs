@@ -3,13 +3,14 @@
 use super::button::Button;
 use super::edits::Knob;
 use super::icon::Icon;
+use super::menu;
 use super::shortcut::Shortcut;
 use super::spoken;
 use super::theme::{self, font, semi_bold};
 use super::view::View;
 use crate::control::Control;
-use crate::live::TempoSource;
-use egui::{Align2, Rect, Role, Sense, Stroke, Ui, pos2, vec2};
+use crate::live::{BeatWish, Clock, TempoSource};
+use egui::{Align2, CursorIcon, Rect, Role, Sense, Stroke, Ui, pos2, vec2};
 use std::sync::Arc;
 
 /// The most beats of a bar that are drawn as dots.
@@ -109,6 +110,7 @@ fn beat(view: &View, ui: &Ui, rect: Rect) -> f32 {
         Some(TempoSource::Host) => "bpm, host",
         Some(TempoSource::Tapped) => "bpm, tapped",
         Some(TempoSource::Heard) => "bpm, heard",
+        Some(TempoSource::MidiClock) => "bpm, MIDI",
         Some(TempoSource::None) | None => "bpm",
     };
     let place = Rect::from_x_y_ranges(x..=x + 66.0, rect.y_range());
@@ -137,10 +139,43 @@ fn beat(view: &View, ui: &Ui, rect: Rect) -> f32 {
     }
     let end = x + 12.0 * dots as f32;
     let whole = Rect::from_x_y_ranges(rect.left()..=end, rect.y_range());
-    let response = ui.interact(whole, ui.scope_id().with("beat"), Sense::hover());
-    spoken::name(&response, Role::Label, &format!("{tempo} {source}"));
-    response.on_hover_text("The beat, its tempo and whose it is, and the place in the bar.");
+    let response = ui.interact(whole, ui.scope_id().with("beat"), Sense::click());
+    spoken::name(&response, Role::Button, &format!("{tempo} {source}"));
+    menu::show(&response, 240.0, |ui| wishes(view, ui));
+    let problem = view.project.live.clock_problem();
+    let hint = problem.unwrap_or("The beat, its tempo and whose it is, and the place in the bar.");
+    response
+        .on_hover_text(hint)
+        .on_hover_cursor(CursorIcon::PointingHand);
     end
+}
+
+/// What can be asked of the beat.
+fn wishes(view: &View, ui: &mut Ui) {
+    let live = &view.project.live;
+    if !view.is_in_host() {
+        for clock in Clock::ALL {
+            if menu::item(ui, clock.name(), live.clock() == clock) {
+                live.follow(clock);
+            }
+        }
+        if let Some(problem) = live.clock_problem() {
+            menu::note(ui, problem);
+        }
+        ui.separator();
+    }
+    for (word, wish) in [
+        ("Tap the beat", BeatWish::Tap),
+        ("Twice as fast", BeatWish::Double),
+        ("Half as fast", BeatWish::Halve),
+        ("A little earlier", BeatWish::Earlier),
+        ("A little later", BeatWish::Later),
+        ("Take all of that back", BeatWish::Release),
+    ] {
+        if menu::action(ui, word) {
+            live.beat(wish);
+        }
+    }
 }
 
 /// How loud each band of the spectrum is.

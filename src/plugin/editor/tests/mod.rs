@@ -211,12 +211,12 @@ fn a_touch_chooses_what_a_midi_knob_is_learned_for_and_moves_nothing() {
     let blend = |bench: &Bench| bench.project.params.plain(Control::EmotionBlend);
     assert_eq!(blend(&bench), Control::EmotionBlend.usual());
     assert_eq!(midi.learning(), Some(Control::EmotionBlend));
-    live.hear_midi(&[0xb0, 21, 60]);
-    live.hear_midi(&[0xb0, 21, 61]);
+    live.hear_midi("pads", &[0xb0, 21, 60]);
+    live.hear_midi("pads", &[0xb0, 21, 61]);
     assert_eq!(midi.movers(Control::EmotionBlend), "CC 21");
     bench.app.view().edits.teaching = None;
     for value in 61..=100 {
-        live.hear_midi(&[0xb0, 21, value]);
+        live.hear_midi("pads", &[0xb0, 21, value]);
     }
     assert!((blend(&bench) - 100.0 / 127.0).abs() < 2e-3);
     midi.forget(Control::EmotionBlend).unwrap();

@@ -155,7 +155,7 @@ const SCREENS: [Screen; 13] = [
             for (control, number) in [(Control::Trails, 21), (Control::Brush, 22)] {
                 midi.learn(Some(control));
                 for value in [60, 62] {
-                    live.hear_midi(&[0xb0, number, value]);
+                    live.hear_midi("pads", &[0xb0, number, value]);
                 }
             }
             midi.learn(Some(Control::Truncation));
