@@ -64,6 +64,7 @@ pub(super) struct Threads {
     recording: Option<Worker>,
     pub(super) osc: Option<Worker>,
     pub(super) midi: Option<Worker>,
+    pub(super) link: Option<Worker>,
     /// Bounces whose films are being made or finished.
     bounces: Vec<Bouncing>,
 }

@@ -22,6 +22,8 @@ pub enum TempoSource {
     Tapped,
     /// A MIDI device.
     MidiClock,
+    /// So many other programs, by Ableton Link.
+    Link(u32),
 }
 
 /// What is heard and felt at this moment.

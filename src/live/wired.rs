@@ -1,6 +1,6 @@
 //! An instance that is played by wire: OSC and MIDI.
 
-use super::clocks::Clock;
+use super::clocks::{self, Clock};
 use super::instance::{Live, no_thread};
 use super::keys::BeatWish;
 use super::midi::{self, Midi};
@@ -69,8 +69,28 @@ impl Live {
     }
 
     /// Has beats be counted by that clock from now on, while it runs.
-    pub fn follow(&self, clock: Clock) {
+    ///
+    /// # Errors
+    /// When there is no thread for it, in a sentence.
+    pub fn follow(&self, clock: Clock) -> Result<(), String> {
+        if clock == Clock::Link {
+            return self.follow_link(clocks::usual());
+        }
+        self.threads.lock().link = None;
         self.shared.clocks.lock().choose(clock);
+        Ok(())
+    }
+
+    /// Has beats be counted by Ableton Link, as the helper at that address tells of it.
+    pub(super) fn follow_link(&self, helper: SocketAddr) -> Result<(), String> {
+        let mut threads = self.threads.lock();
+        if threads.link.is_none() {
+            let (shared, reporter) = (Arc::clone(&self.shared), self.shared.status.reporter());
+            let serve = move |stop: &AtomicBool| clocks::listen(helper, &shared, stop);
+            threads.link = Some(Worker::start(Part::Link, reporter, serve).map_err(no_thread)?);
+        }
+        self.shared.clocks.lock().choose(Clock::Link);
+        Ok(())
     }
 
     /// Why the clock that is chosen does not lead, in a sentence.

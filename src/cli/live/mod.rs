@@ -93,7 +93,8 @@ pub struct Options {
     /// Do not listen to MIDI devices.
     #[arg(long)]
     no_midi: bool,
-    /// Whose beats count where nobody taps: the music's as they are heard, or those of a MIDI clock while it runs.
+    /// Whose beats count where nobody taps: the music's as they are heard, those of a MIDI clock, or those that programs agree on by
+    /// Ableton Link, while there are any: heard, midi or link.
     #[arg(long, value_name = "CLOCK", default_value = "heard", value_parser = clock)]
     clock: Clock,
     /// Read the shaders from this folder, and again whenever one is saved.
@@ -109,7 +110,8 @@ fn clock(name: &str) -> Result<Clock, String> {
     match name {
         "heard" => Ok(Clock::Heard),
         "midi" => Ok(Clock::Midi),
-        _ => Err("a clock is heard or midi".to_owned()),
+        "link" => Ok(Clock::Link),
+        _ => Err("a clock is heard, midi or link".to_owned()),
     }
 }
 
@@ -151,7 +153,10 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
             "a MIDI clock is heard where MIDI is listened to: leave out --no-midi".to_owned(),
         ));
     }
-    project.live.follow(options.clock);
+    project
+        .live
+        .follow(options.clock)
+        .map_err(Failure::Failed)?;
     if let Some(setup) = options.osc.setup() {
         let told = project.live.open_osc(setup).map_err(Failure::Failed)?;
         if let Some(at) = told.filter(|_| !quiet) {

@@ -3,8 +3,11 @@
 //! Whoever chooses one is led by it while it runs, and hears beats where it does not; the count of beats glides from one to the
 //! other (`signal::BeatLead`). Nothing is told to a clock: others' tempo is theirs.
 
+mod link;
+
 use super::status::TempoSource;
 use crate::signal::{ClockMessage, Led, MidiClock};
+pub(super) use link::{listen, usual};
 use std::time::{Duration, Instant};
 
 /// A device whose clock is silent for so long gives way to another one's.
@@ -18,17 +21,20 @@ pub enum Clock {
     Heard,
     /// Those of the first MIDI device that sends a clock.
     Midi,
+    /// Those that the programs of a network agree on by Ableton Link.
+    Link,
 }
 
 impl Clock {
     /// All there are.
-    pub const ALL: [Self; 2] = [Self::Heard, Self::Midi];
+    pub const ALL: [Self; 3] = [Self::Heard, Self::Midi, Self::Link];
 
     /// In words.
     pub fn name(self) -> &'static str {
         match self {
             Self::Heard => "Heard",
             Self::Midi => "MIDI clock",
+            Self::Link => "Ableton Link",
         }
     }
 }
@@ -42,6 +48,8 @@ pub(super) struct Clocks {
     midi: MidiClock,
     /// The device whose clock that is, and when it was heard.
     device: Option<(String, Instant)>,
+    /// What was agreed on by Link, as it was told last.
+    link: Option<link::State>,
 }
 
 impl Default for Clocks {
@@ -51,6 +59,7 @@ impl Default for Clocks {
             chosen: Clock::Heard,
             midi: MidiClock::default(),
             device: None,
+            link: None,
         }
     }
 }
@@ -99,17 +108,26 @@ impl Clocks {
         position: u64,
         sample_rate: f64,
     ) -> Option<(Led, TempoSource)> {
-        let (beats, tempo) = match self.chosen {
+        let (beats, tempo, per_bar, source) = match self.chosen {
             Clock::Heard => return None,
-            Clock::Midi => self.midi.beats(self.seconds(now))?,
+            Clock::Midi => {
+                let (beats, tempo) = self.midi.beats(self.seconds(now))?;
+                (beats, tempo, None, TempoSource::MidiClock)
+            }
+            Clock::Link => {
+                // Alone, the tempo is nobody's.
+                let state = self.link.filter(|state| state.peers > 0)?;
+                let (beats, tempo, per_bar) = state.beats(now)?;
+                (beats, tempo, Some(per_bar), TempoSource::Link(state.peers))
+            }
         };
         let period = 60.0 * sample_rate / tempo;
         let led = Led {
             first: position as f64 - beats * period,
             period,
-            per_bar: None,
+            per_bar,
         };
-        Some((led, TempoSource::MidiClock))
+        Some((led, source))
     }
 
     /// Why the clock that is chosen does not lead, in a sentence; none where it does.
@@ -124,6 +142,11 @@ impl Clocks {
                 "The MIDI clock has not said when its song began: start it anew, or tap a beat (T)",
             ),
             Clock::Midi => None,
+            Clock::Link => match self.link.map(|state| (state.beats(now), state.peers)) {
+                Some((Some(_), 0)) => Some("By Ableton Link nobody else is there: beats are heard"),
+                Some((Some(_), _)) => None,
+                _ => Some("Ableton Link is not heard yet: beats are heard from the music"),
+            },
         }
     }
 }

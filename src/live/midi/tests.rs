@@ -69,7 +69,7 @@ fn a_clock_is_no_knob_and_its_beats_lead_the_music_where_it_is_chosen() {
     live.open_midi(folder.path().join("midi.json"), false)
         .unwrap();
     let mut tap = live.connect(48_000.0, 1, false).unwrap();
-    live.follow(Clock::Midi);
+    live.follow(Clock::Midi).unwrap();
     assert!(live.clock_problem().is_some());
     live.hear_midi("box", &[0xfa]);
     let begun = Instant::now();
@@ -93,6 +93,6 @@ fn a_clock_is_no_knob_and_its_beats_lead_the_music_where_it_is_chosen() {
         std::thread::sleep(Duration::from_millis(2));
     }
     assert_eq!(live.clock_problem(), None);
-    live.follow(Clock::Heard);
+    live.follow(Clock::Heard).unwrap();
     assert_eq!(live.clock_problem(), None);
 }

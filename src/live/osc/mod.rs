@@ -5,7 +5,7 @@
 //! messages moves each control no oftener than that. A thread reads, decides and tells; the audio thread knows nothing of it.
 
 mod allowed;
-mod packet;
+pub(super) mod packet;
 mod telling;
 mod wishes;
 

@@ -12,7 +12,7 @@ const SYSTEM_EPOCH: u64 = 2_208_988_800;
 
 /// What is wrong with a datagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Malformed {
+pub(in crate::live) enum Malformed {
     /// It is no OSC, or is cut off.
     NoOsc,
     /// Too much lies within one another.
@@ -20,10 +20,10 @@ pub(super) enum Malformed {
 }
 
 /// A message, and when it counts; none for at once.
-pub(super) type Timed = (Option<SystemTime>, OscMessage);
+pub(in crate::live) type Timed = (Option<SystemTime>, OscMessage);
 
 /// The messages of a datagram, in their order.
-pub(super) fn read(datagram: &[u8]) -> Result<Vec<Timed>, Malformed> {
+pub(in crate::live) fn read(datagram: &[u8]) -> Result<Vec<Timed>, Malformed> {
     let bundles = datagram.windows(8).filter(|at| *at == b"#bundle\0").count();
     let brackets = datagram.iter().filter(|byte| **byte == b'[').count();
     if bundles.max(brackets) > MOST_NESTED {

@@ -111,6 +111,7 @@ fn beat(view: &View, ui: &Ui, rect: Rect) -> f32 {
         Some(TempoSource::Tapped) => "bpm, tapped",
         Some(TempoSource::Heard) => "bpm, heard",
         Some(TempoSource::MidiClock) => "bpm, MIDI",
+        Some(TempoSource::Link(peers)) => &format!("bpm, Link {peers}"),
         Some(TempoSource::None) | None => "bpm",
     };
     let place = Rect::from_x_y_ranges(x..=x + 66.0, rect.y_range());
@@ -156,7 +157,9 @@ fn wishes(view: &View, ui: &mut Ui) {
     if !view.is_in_host() {
         for clock in Clock::ALL {
             if menu::item(ui, clock.name(), live.clock() == clock) {
-                live.follow(clock);
+                if let Err(problem) = live.follow(clock) {
+                    live.report(problem);
+                }
             }
         }
         if let Some(problem) = live.clock_problem() {
