@@ -69,7 +69,7 @@ def main():
     tensors["cues"] = torch.tensor(cues, dtype=torch.float32).contiguous()
     about = {
         "format": "synopsia.compose", "version": "1", "trained_on": "POP909, music composed by training/music",
-        "licence": "MIT OR Apache-2.0", "steps": str(saved["step"]),
+        "licence": "weights: MIT or Apache-2.0; the ear that judged is for research only", "steps": str(saved["step"]),
     }
     save_file(tensors, args.model, about)
     args.model.chmod(0o644)

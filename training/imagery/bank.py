@@ -22,6 +22,8 @@ LINES = (
     "zzxqq",
 )
 
+TRAINED_ON = "all-MiniLM-L6-v2's vectors of words and lines; what EfficientNet-Lite0 (ImageNet) sees in our own looks"
+
 
 def quantised(x):
     """Bytes of rows, and what a step of each is worth."""
@@ -87,6 +89,7 @@ def main():
     sizes = dict(words=len(known["words"]), list=len(tensors["words"]), places=len(z))
     sizes |= {f"seen.{look}": len(tensors[f"seen.{look}"]) for look in LOOKS}
     about = dict(format="synopsia.imagery", version="1", looks=",".join(LOOKS)) | {key: str(value) for key, value in sizes.items()}
+    about |= dict(trained_on=TRAINED_ON, licence="free for any use: MIT or Apache-2.0")
     save_file(tensors, args.out, about)
     if args.reference:
         bank = Bank(tensors)

@@ -25,7 +25,7 @@ def main():
     about = {
         "format": "synopsia.sonify", "version": "1",
         "trained_on": "music composed by training/music, POP909; public-domain and generated pictures",
-        "licence": "MIT OR Apache-2.0", "steps": str(state["steps"]),
+        "licence": "free for any use: MIT or Apache-2.0", "steps": str(state["steps"]),
     }
     save_file(tensors, args.model, about)
     args.model.chmod(0o644)

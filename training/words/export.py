@@ -35,6 +35,12 @@ c'est la vie, mon amour
 24/7
 love""".splitlines()
 
+TRAINED_ON = (
+    "GoEmotions, Glasgow norms, labMT, WordNet and composed lines, in English and by apertium in Spanish; "
+    "all-MiniLM-L6-v2's sentence vectors"
+)
+LICENCE = "free for any use: MIT or Apache-2.0; the sources' licences are Apache-2.0, CC BY 4.0 and as free"
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -61,6 +67,7 @@ def main():
     out |= {"language.step": letter_step.reshape(1).float(), "language.bias": languages.bias.detach().float()}
     told = {"format": "synopsia.words", "version": "1", "words": len(vocabulary), "buckets": BUCKETS}
     told |= {"list": len(text), "layers": LAYERS, "letters": LETTERS}
+    told |= {"trained_on": TRAINED_ON, "licence": LICENCE}
     save_file(out, args.weights, {key: str(value) for key, value in told.items()})
     # What the program has: the numbers as they are stored.
     stored = {name: value.float() for name, value in out.items() if name in state}

@@ -19,7 +19,7 @@ mod whole;
 pub use whole::{LOOK_AHEAD_SECONDS, LookAhead, hear_whole};
 
 use crate::dense::File;
-use crate::weights::{BEAT, WeightsFault};
+use crate::weights::{BEAT, Papers, WeightsFault};
 use bars::{BarNetwork, Bars};
 use certainty::Certainty;
 use input::{INPUTS, Input};
@@ -30,6 +30,14 @@ use synopsia_signal::{AudioFrame, Beat, hop};
 
 /// The weights that come with Synopsia.
 static BUILT_IN: &[u8] = include_bytes!("../../../../models/beat.safetensors");
+
+/// What the file of these weights says of them.
+///
+/// # Errors
+/// When the file that was built in is damaged, which a test rules out.
+pub fn papers() -> Result<Papers, WeightsFault> {
+    Papers::of(&BEAT, BUILT_IN)
+}
 
 /// From a beat to the end of the hop of which the network tells it most, seconds: it was taught so.
 const DELAY_SECONDS: f64 = 0.030;

@@ -21,7 +21,7 @@ mod tokens;
 
 use crate::chance::Chance;
 use crate::dense::File;
-use crate::weights::COMPOSE;
+use crate::weights::{COMPOSE, Papers, WeightsFault};
 pub use asked::Asked;
 pub use error::ComposeError;
 pub use heard::Heard;
@@ -37,6 +37,14 @@ pub use takes::{Choice, Kept};
 
 /// The weights that come with Synopsia.
 static BUILT_IN: &[u8] = include_bytes!("../../../../models/compose.safetensors");
+
+/// What the file of these weights says of them.
+///
+/// # Errors
+/// When the file that was built in is damaged, which a test rules out.
+pub fn papers() -> Result<Papers, WeightsFault> {
+    Papers::of(&COMPOSE, BUILT_IN)
+}
 
 /// What is wished of a piece, whatever its mood.
 #[derive(Clone, Copy, Debug)]

@@ -1,12 +1,9 @@
 //! The ears that come with Synopsia: networks that hear alike and learned from different sources what
 //! moves people, so that there is one whose papers allow any use.
 
-use crate::weights::{EMOTION, Header, WeightsFault};
+use crate::weights::{EMOTION, Papers, WeightsFault};
 use std::fmt;
 use std::str::FromStr;
-
-/// How the licence of weights begins that may be used anywhere.
-const FREE: &str = "free for any use";
 
 /// Whose judgement of the mood it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -16,28 +13,6 @@ pub enum Ear {
     Default,
     /// Learned from published experiments and composed music, and may be used anywhere.
     Free,
-}
-
-/// What an ear's header says of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EarPapers {
-    /// How many numbers it holds.
-    pub weights: usize,
-    /// The music and the judgements that it learned from.
-    pub trained_on: String,
-    /// Under which licence it may be used.
-    pub licence: String,
-}
-
-impl EarPapers {
-    /// How the ear may be used, in a few words: anywhere only where the licence begins with that.
-    pub fn terms(&self) -> &'static str {
-        if self.licence.starts_with(FREE) {
-            FREE
-        } else {
-            "research only"
-        }
-    }
 }
 
 /// There is no ear of that name.
@@ -82,14 +57,8 @@ impl Ear {
     ///
     /// # Errors
     /// When the file that was built in is damaged, which a test rules out.
-    pub fn papers(self) -> Result<EarPapers, WeightsFault> {
-        let mut file = self.file();
-        let header = Header::read(&EMOTION, file.len() as u64, &mut file)?;
-        Ok(EarPapers {
-            weights: header.weights(),
-            trained_on: header.text("trained_on")?.to_owned(),
-            licence: header.text("licence")?.to_owned(),
-        })
+    pub fn papers(self) -> Result<Papers, WeightsFault> {
+        Papers::of(&EMOTION, self.file())
     }
 }
 
@@ -144,7 +113,7 @@ mod tests {
     fn only_the_free_ear_says_that_it_may_be_used_anywhere() {
         let terms = Ear::ALL.map(|ear| ear.papers().unwrap().terms());
         assert_eq!(terms, ["research only", "free for any use"]);
-        let said = |licence: &str| EarPapers {
+        let said = |licence: &str| Papers {
             weights: 1,
             trained_on: String::new(),
             licence: licence.to_owned(),

@@ -20,7 +20,7 @@ pub use likeness::Likeness;
 use std::sync::OnceLock;
 
 use crate::dense::File;
-use crate::weights::{IMAGERY, WeightsFault};
+use crate::weights::{IMAGERY, Papers, WeightsFault};
 use crate::words::spelling;
 use bank::{Bank, Vectors, WIDTH, unit};
 use encoder::Encoder;
@@ -28,6 +28,14 @@ use likeness::{EYE, FEATURES};
 
 /// The bank that comes with Synopsia.
 static BUILT_IN: &[u8] = include_bytes!("../../../../models/imagery.safetensors");
+
+/// What the file of these weights says of them.
+///
+/// # Errors
+/// When the file that was built in is damaged, which a test rules out.
+pub fn papers() -> Result<Papers, WeightsFault> {
+    Papers::of(&IMAGERY, BUILT_IN)
+}
 
 /// Words of a line that count.
 const LONGEST_LINE: usize = 32;

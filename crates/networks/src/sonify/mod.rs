@@ -15,7 +15,7 @@ mod told;
 
 use image::RgbImage;
 
-use crate::weights::{Header, SONIFY};
+use crate::weights::{Header, Papers, SONIFY, WeightsFault};
 pub use error::SonifyError;
 use network::Network;
 pub use phase::{BINS, HOP, LATE, Phases, SAMPLE_RATE, WINDOW};
@@ -26,6 +26,14 @@ pub use told::Moods;
 
 /// The weights that come with Synopsia.
 static BUILT_IN: &[u8] = include_bytes!("../../../../models/sonify.safetensors");
+
+/// What the file of these weights says of them.
+///
+/// # Errors
+/// When the file that was built in is damaged, which a test rules out.
+pub fn papers() -> Result<Papers, WeightsFault> {
+    Papers::of(&SONIFY, BUILT_IN)
+}
 
 /// Turns pictures into sound.
 pub struct Sonifier {

@@ -18,13 +18,21 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::dense::File;
-use crate::weights::{WORDS, WeightsFault};
+use crate::weights::{Papers, WORDS, WeightsFault};
 use language::Languages;
 use network::{Network, Read};
 use vocabulary::Vocabulary;
 
 /// The weights that come with Synopsia.
 static BUILT_IN: &[u8] = include_bytes!("../../../../models/words.safetensors");
+
+/// What the file of these weights says of them.
+///
+/// # Errors
+/// When the file that was built in is damaged, which a test rules out.
+pub fn papers() -> Result<Papers, WeightsFault> {
+    Papers::of(&WORDS, BUILT_IN)
+}
 
 /// Reads words.
 pub struct WordReader {

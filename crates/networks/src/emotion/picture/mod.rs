@@ -14,13 +14,22 @@ use image::RgbImage;
 use image::imageops::{FilterType, resize};
 
 use super::{Emotion, among};
-use crate::weights::{Header, MOOD, WeightsFault};
+use crate::weights::{Header, MOOD, Papers, WeightsFault};
 pub(crate) use colours::lab;
 use efficient_net::Eye;
 pub use error::PictureMoodError;
 
 /// The weights that come with Synopsia.
 static BUILT_IN: &[u8] = include_bytes!("../../../../../models/mood.safetensors");
+
+/// What the file of these weights says of them.
+///
+/// # Errors
+/// When the file that was built in is damaged, which a test rules out.
+pub fn papers() -> Result<Papers, WeightsFault> {
+    Papers::of(&MOOD, BUILT_IN)
+}
+
 /// Pictures are judged at this width and height, pixels.
 const SIDE: u32 = 224;
 
