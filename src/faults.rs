@@ -16,6 +16,7 @@ pub enum Part {
     Osc,
     Midi,
     Link,
+    Lane,
 }
 
 impl Part {
@@ -31,11 +32,12 @@ impl Part {
             Self::Osc => "OSC",
             Self::Midi => "MIDI",
             Self::Link => "Ableton Link",
+            Self::Lane => "mood lane",
         }
     }
 }
 
-static WANTED: [AtomicBool; 9] = [const { AtomicBool::new(false) }; 9];
+static WANTED: [AtomicBool; 10] = [const { AtomicBool::new(false) }; 10];
 
 /// Makes a part panic the next time any instance runs it.
 #[doc(hidden)]

@@ -12,6 +12,7 @@ mod ear;
 mod endings;
 mod hear;
 mod input;
+mod lane;
 mod live;
 mod lyrics;
 mod matching;

@@ -2,8 +2,13 @@
 
 use super::ear;
 use super::terminal::{Failure, all_but, in_one_line, print};
+use crate::beat;
+use crate::compose;
+use crate::emotion;
 use crate::gan::{Catalog, Model, ModelInfo};
-use crate::{beat, compose, emotion, imagery, sonify, words};
+use crate::imagery;
+use crate::sonify;
+use crate::words;
 use std::path::PathBuf;
 
 /// List the models and the ears, or check model files.

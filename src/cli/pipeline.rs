@@ -10,7 +10,7 @@ use super::timeline::SongTimeline;
 use crate::frame::{Halt, Rendered, StageTimes, Stages};
 use crate::output::{Film, FilmSummary, Fps};
 use crate::render::memory_frames;
-use crate::show::{Board, Controls, Libretto, Scene};
+use crate::show::{Board, Controls, Libretto, MoodLane, Scene};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -29,6 +29,8 @@ pub struct Pipeline {
     /// What is sung.
     pub libretto: Arc<Libretto>,
     pub board: Arc<Board>,
+    /// The mood as it is drawn.
+    pub lane: Arc<MoodLane>,
     pub fps: Fps,
     /// The frames of the whole film that are wanted.
     pub wanted: Range<u64>,
@@ -51,6 +53,7 @@ impl Pipeline {
         let mut timeline = SongTimeline::new(self.seed, song, self.controls);
         timeline.sing(Arc::clone(&self.libretto));
         timeline.hang(Arc::clone(&self.board));
+        timeline.draw(Arc::clone(&self.lane));
         let warm_up = memory_frames(&self.controls, self.fps.hz() as f32) as u64;
         let mut frames = self.wanted.start.saturating_sub(warm_up)..self.wanted.end;
         let dt = self.fps.seconds(1) as f32;
@@ -217,6 +220,7 @@ mod tests {
             seed: 1,
             controls: Controls::default(),
             libretto: Arc::default(),
+            lane: Arc::default(),
             board: Arc::default(),
             fps,
             wanted: 0..20,

@@ -1,7 +1,7 @@
 //! The timeline of a song that was heard.
 
 use super::hear::Heard;
-use crate::show::{Board, Controls, Cue, Libretto, Scene, Timeline};
+use crate::show::{Board, Controls, Cue, Libretto, MoodLane, Scene, Timeline};
 use std::sync::Arc;
 
 /// A timeline that goes through a song.
@@ -35,6 +35,11 @@ impl<'a> SongTimeline<'a> {
     /// Lets the show know the pictures among which it is to walk.
     pub fn hang(&mut self, board: Arc<Board>) {
         self.timeline.hang(board);
+    }
+
+    /// Lets the show know the mood as it is drawn.
+    pub fn draw(&mut self, lane: Arc<MoodLane>) {
+        self.timeline.draw(lane);
     }
 
     /// Lets the show hear what a listener at `seconds` hears; false when the song has ended by

@@ -65,6 +65,8 @@ pub(super) struct Threads {
     pub(super) osc: Option<Worker>,
     pub(super) midi: Option<Worker>,
     pub(super) link: Option<Worker>,
+    /// Who keeps what is drawn.
+    pub(super) lane: Option<Worker>,
     /// Bounces whose films are being made or finished.
     bounces: Vec<Bouncing>,
 }

@@ -8,6 +8,7 @@
 
 mod clocks;
 mod control_source;
+mod course;
 mod exit;
 mod film_setup;
 mod filming;
@@ -15,6 +16,7 @@ mod hearing;
 mod instance;
 mod kept;
 mod keys;
+mod lane;
 mod listening;
 mod lyrics;
 mod midi;
@@ -41,9 +43,11 @@ pub use crate::faults::{
 };
 pub use crate::frame::lose_device;
 pub use clocks::Clock;
+pub use course::{Cell, Course};
 pub use film_setup::FilmSetup;
 pub use instance::{Live, instances};
 pub use keys::BeatWish;
+pub use lane::read_lane;
 pub use midi::Midi;
 pub use moodboard::read_moodboard;
 pub use osc::{Allowed, OscSetup};

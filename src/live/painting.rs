@@ -151,6 +151,7 @@ fn hear(shared: &Shared, now: Instant, resting: bool) -> Option<Moment> {
         hearing.timeline.set_seed(seed);
         hearing.timeline.sing(shared.libretto(Patience::GoOn));
         hearing.timeline.hang(shared.board(Patience::GoOn));
+        hearing.timeline.draw(shared.setup().drawn);
         hearing.hear(now, &shared.clocks);
     }
     let snapshot = current_snapshot(shared, hearing.as_ref(), now);
@@ -232,4 +233,7 @@ fn tell(shared: &Shared, hearing: &Hearing, position: u64) {
         words: show.felt(time),
     };
     shared.status.write(|status| status.now = Some(now));
+    let mood = [now.heard.valence, now.heard.arousal];
+    let level = now.frame.bands.iter().copied().fold(0.0, f32::max);
+    shared.course.lock().hear(time.song, level, mood);
 }

@@ -2,8 +2,10 @@
 
 use super::film_setup::{FilmSetup, SIDES};
 use crate::emotion::Ear;
+use crate::show::MoodLane;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What is settled beside the knobs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,6 +27,31 @@ pub struct Setup {
     pub lyrics: Option<PathBuf>,
     /// The pictures, and folders of them, among which the song walks.
     pub moodboard: Vec<PathBuf>,
+    /// The song's mood, as it is drawn.
+    #[serde(
+        serialize_with = "shared::serialize",
+        deserialize_with = "shared::deserialize"
+    )]
+    pub drawn: Arc<MoodLane>,
+}
+
+/// What is shared is saved as what it is.
+mod shared {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::sync::Arc;
+
+    pub(super) fn serialize<T: Serialize, S: Serializer>(
+        shared: &Arc<T>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        T::serialize(shared, to)
+    }
+
+    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Arc<T>, D::Error> {
+        T::deserialize(from).map(Arc::new)
+    }
 }
 
 impl Default for Setup {
@@ -37,6 +64,7 @@ impl Default for Setup {
             ear: Ear::default(),
             lyrics: None,
             moodboard: Vec::new(),
+            drawn: Arc::default(),
         }
     }
 }
@@ -48,6 +76,9 @@ impl Setup {
             .size
             .map(|size| size.map(|side| side.clamp(*SIDES.start(), *SIDES.end()) & !1));
         self.film = self.film.clamped();
+        if self.drawn.check().is_err() {
+            self.drawn = Arc::default();
+        }
         self
     }
 }

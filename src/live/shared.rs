@@ -2,6 +2,7 @@
 
 use super::clocks::Clocks;
 use super::control_source::{ControlSource, Sources};
+use super::course::Course;
 use super::hearing::Hearing;
 use super::kept::{Kept, Patience};
 use super::keys::{BeatWish, KeyCommand, Keys};
@@ -54,6 +55,8 @@ pub(super) struct Shared {
     pub(super) snapshot: Box<dyn Fn() -> Snapshot + Send + Sync>,
     pub(super) status: Arc<SharedStatus>,
     pub(super) hearing: Mutex<Option<Hearing>>,
+    /// What was heard of the song.
+    pub(super) course: Mutex<Course>,
     /// By which beats are counted.
     pub(super) clocks: Mutex<Clocks>,
     pub(super) resting: Arc<AtomicBool>,
@@ -88,6 +91,7 @@ impl Shared {
             snapshot: Box::new(snapshot),
             status: Arc::default(),
             hearing: Mutex::new(None),
+            course: Mutex::default(),
             clocks: Mutex::default(),
             resting: Arc::new(AtomicBool::new(true)),
             setup: Mutex::default(),

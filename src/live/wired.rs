@@ -1,11 +1,14 @@
 //! An instance that is played by wire: OSC and MIDI.
 
 use super::clocks::{self, Clock};
+use super::course::Course;
 use super::instance::{Live, no_thread};
 use super::keys::BeatWish;
+use super::lane;
 use super::midi::{self, Midi};
 use super::osc::{Osc, OscSetup};
 use crate::faults::Part;
+use crate::show::MoodLane;
 use crate::worker::Worker;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -49,6 +52,25 @@ impl Live {
         }
         self.start_painting(&mut threads);
         Ok(())
+    }
+
+    /// Has the mood of the song be as it is drawn in a lane, which is kept at `path` from now on, as it is drawn.
+    ///
+    /// # Errors
+    /// When there is no thread for it, in a sentence.
+    pub fn keep_lane(&self, path: PathBuf, lane: MoodLane) -> Result<(), String> {
+        let there = Arc::new(lane);
+        self.shared.setup.lock().drawn = Arc::clone(&there);
+        let (shared, reporter) = (Arc::clone(&self.shared), self.shared.status.reporter());
+        let keep = move |stop: &AtomicBool| lane::keep(&path, &there, &shared, stop);
+        let worker = Worker::start(Part::Lane, reporter, keep).map_err(no_thread)?;
+        self.threads.lock().lane = Some(worker);
+        Ok(())
+    }
+
+    /// What was heard of the song so far.
+    pub fn course(&self) -> Course {
+        self.shared.course.lock().clone()
     }
 
     /// What is known of MIDI, where that was opened.

@@ -94,3 +94,42 @@ fn a_board_without_a_picture_is_told_in_a_sentence_and_no_film_is_begun() {
         assert!(!folder.path().join("film.mp4").exists());
     }
 }
+
+#[test]
+fn a_film_goes_by_the_mood_that_is_drawn_beside_its_song_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let lane = folder.path().join("song.mood.json");
+    let small = |args: &[&str]| film(folder.path(), &[&SMALL_NETWORK[..], args].concat());
+    let (_, heard) = small(&[]);
+    let calm =
+        r#"{"version": 1, "drawn": [{"axis": "arousal", "points": [[0, -0.9], [2, -0.9]]}]}"#;
+    std::fs::write(&lane, calm).unwrap();
+    let (said, drawn) = small(&[]);
+    assert!(
+        complaint(&said).contains("mood: 1 line and 0 bounds drawn in"),
+        "{}",
+        complaint(&said)
+    );
+    assert_ne!(drawn, heard);
+    assert_eq!(small(&["--no-mood"]).1, heard);
+    // A bound that holds elsewhere changes nothing.
+    let later =
+        r#"{"version": 1, "limits": [{"axis": "arousal", "from": 60, "to": 90, "most": -0.9}]}"#;
+    std::fs::write(&lane, later).unwrap();
+    assert_eq!(small(&[]).1, heard);
+    for (text, told) in [
+        ("{", "no drawn mood"),
+        (r#"{"version": 9}"#, "newer version"),
+    ] {
+        std::fs::write(&lane, text).unwrap();
+        let (said, _) = small(&[]);
+        assert!(!said.status.success());
+        let words = complaint(&said);
+        assert!(
+            words.contains("song.mood.json") && words.contains(told),
+            "{words}"
+        );
+    }
+    let (said, _) = small(&["--mood", "nowhere.json"]);
+    assert!(complaint(&said).contains("nowhere.json: there is no such file"));
+}

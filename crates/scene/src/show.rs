@@ -5,15 +5,13 @@
 
 use crate::emotion::Emotion;
 use crate::gan::Latent;
-use crate::motion::{
-    Camera, Direction, Drive, Gather, LatentPath, Led, Moment, camera_at, grade_of, slerp, warp_at,
-};
+use crate::motion::{Camera, Drive, Gather, LatentPath, Moment, camera_at, grade_of, warp_at};
 use crate::signal::{AudioFrame, FormPoint, SongTime};
-use board::{Pulled, graded};
+use board::graded;
 use density::Density;
 use envelope::{Strikes, follow};
 use home::Home;
-use mood::MoodFollower;
+use mood::{MoodFollower, Said};
 use shape::{FormFollower, Weights};
 use std::sync::Arc;
 
@@ -22,6 +20,7 @@ mod course;
 mod density;
 mod envelope;
 mod home;
+mod lane;
 mod libretto;
 mod mood;
 mod place;
@@ -31,9 +30,11 @@ mod scenery;
 mod sentiment;
 mod shape;
 mod timeline;
+mod walking;
 
 pub use crate::control::{Controls, EmotionSource, Lettering, Steering};
 pub use board::{Board, OnBoard};
+pub use lane::{Axis, LaneError, Limit, MoodLane, Stretch};
 pub use libretto::{Libretto, Sung};
 pub use place::Place;
 pub use scene::{PROJECTOR, Scene};
@@ -71,17 +72,6 @@ const LOUD_LUFS: f32 = -10.0;
 
 /// Truncation in silence, as a share of the performer's: quiet music keeps near the mean picture.
 const QUIET_TRUNCATION: f32 = 0.6;
-
-/// Share of the way to the dancing path at full excitement, and to the push's direction at a full
-/// push.
-const DANCE_SHARE: f32 = 0.34;
-const PUSH_SHARE: f32 = 0.35;
-
-/// Keyframes a bar of the dancing path.
-const DANCE_PER_BAR: f64 = 2.0;
-
-/// Bars from one direction of a push to the next.
-const BARS_PER_PUSH: f64 = 1.0;
 
 /// Ways of other beats that the first of a bar has more, at most.
 const DOWNBEAT: f64 = 4.0;
@@ -136,6 +126,8 @@ pub struct Show {
     libretto: Arc<Libretto>,
     /// Pictures among which it walks.
     board: Arc<Board>,
+    /// The mood as it is drawn.
+    lane: Arc<MoodLane>,
 }
 
 impl Show {
@@ -160,6 +152,7 @@ impl Show {
             followed: 0.0,
             libretto: Arc::default(),
             board: Arc::default(),
+            lane: Arc::default(),
         }
     }
 
@@ -181,6 +174,11 @@ impl Show {
     /// Takes in the pictures among which it is to walk.
     pub fn hang(&mut self, board: Arc<Board>) {
         self.board = board;
+    }
+
+    /// Takes in the song's mood as it is drawn, at the song's own times.
+    pub fn draw(&mut self, lane: Arc<MoodLane>) {
+        self.lane = lane;
     }
 
     /// Takes in the next frame; frames come in the order of their positions.
@@ -250,7 +248,11 @@ impl Show {
     /// The same with so large a share of the words.
     fn mood_with(&self, at: SongTime, share: f32) -> Emotion {
         let felt = self.felt(at).filter(|_| share > 0.0);
-        self.mood.shown(felt.map(|felt| (felt, share)))
+        self.mood.shown(Some(Said {
+            words: felt.map(|felt| (felt, share)),
+            lane: &self.lane,
+            song: at.song,
+        }))
     }
 
     /// What is to be seen at `at`.
@@ -347,49 +349,6 @@ impl Show {
             beat,
             downbeat: DOWNBEAT * beat * f64::from(controls.downbeat),
             halves: f64::from(controls.fill * self.density.fill()),
-        }
-    }
-
-    /// Where pictures and words lead a walk at a moment.
-    fn led(
-        &self,
-        at: SongTime,
-        walk: &Direction,
-        pulled: Option<Pulled>,
-        controls: &Controls,
-    ) -> Led {
-        let words = self.libretto.toward(at.song, controls.words_imagery);
-        Led {
-            walk: std::array::from_fn(|k| walk[k]),
-            by: [pulled.map(|pulled| pulled.toward), words],
-        }
-    }
-
-    /// A slow walk, and where that leads: excitement mixes in a faster one, and onsets push aside.
-    fn latent(&self, at: Moment, drive: Drive, rest: f32, controls: &Controls) -> [Direction; 2] {
-        let pace = f64::from(controls.bars_per_keyframe);
-        let path = self.walk.among(controls.places);
-        let walk = rest::slowed(pace, rest, |pace| self.on(&path, at, pace, controls));
-        let dance = self.on(&self.dance, at, DANCE_PER_BAR.recip(), controls);
-        let push = self.on(&self.push, at, BARS_PER_PUSH, controls);
-        let danced = slerp(&walk, &dance, DANCE_SHARE * drive.excitement);
-        let pushed = PUSH_SHARE * controls.onset_push * drive.onset;
-        [walk, slerp(&danced, &push, pushed)]
-    }
-
-    /// Where a path is at a moment, at so many bars a keyframe: at home in its section, on a way that never comes
-    /// back where there is to be no homecoming, and in a loop on the loop's own.
-    fn on(&self, path: &LatentPath, at: Moment, pace: f64, controls: &Controls) -> Direction {
-        let homecoming = match at.round() {
-            Some(_) => 0.0,
-            None => controls.chorus,
-        };
-        let home = || self.home.on(path, at, pace);
-        let away = || path.after(at.bars(), pace, at.round());
-        match homecoming {
-            0.0 => away(),
-            1.0 => home(),
-            share => slerp(&away(), &home(), share),
         }
     }
 }

@@ -14,6 +14,7 @@ use super::board::BoardOption;
 use super::controls::SettingParser;
 use super::ear::EarOption;
 use super::input::{Input, open_song};
+use super::lane::LaneOption;
 use super::lyrics::LyricsOption;
 use super::presets::preset;
 use super::signals;
@@ -85,6 +86,8 @@ pub struct Options {
     #[command(flatten)]
     board: BoardOption,
     #[command(flatten)]
+    lane: LaneOption,
+    #[command(flatten)]
     osc: OscOption,
     /// Which MIDI knob moves what: a file that is made when the first one is learned (MIDI in the editor); if not given, one
     /// among your data.
@@ -132,6 +135,21 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         None => sentence,
     };
     sing(options, input.as_ref(), &project, quiet)?;
+    if let Some((song, place)) = input
+        .as_ref()
+        .and_then(|song| Some((song, options.lane.place(song)?)))
+    {
+        let say = |sentence: &str| {
+            if !quiet {
+                tell(&song.say(sentence));
+            }
+        };
+        let lane = options.lane.read(song, say)?;
+        project
+            .live
+            .keep_lane(place, lane)
+            .map_err(Failure::Failed)?;
+    }
     let board = options.board.read(|sentence| {
         if !quiet {
             tell(&sentence);

@@ -65,6 +65,7 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     let search = options.lyrics.find(input)?;
     let hashes = hashes(options, song, search.path(), &spec)?;
 
+    let lane = Arc::new(options.lane.read(input, say)?);
     let board = refined(options.board.read(say)?, &options.model, &model)?;
     let board = Arc::new(board);
     let interrupted = interruption();
@@ -80,6 +81,7 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
         controls,
         libretto,
         board,
+        lane,
         fps,
         wanted,
         hashes: hashes.is_some(),

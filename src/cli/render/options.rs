@@ -3,6 +3,7 @@
 use super::super::board::BoardOption;
 use super::super::controls::SettingParser;
 use super::super::ear::EarOption;
+use super::super::lane::LaneOption;
 use super::super::lyrics::LyricsOption;
 use super::super::presets::preset;
 use super::super::terminal::Failure;
@@ -71,6 +72,9 @@ pub struct Options {
 
     #[command(flatten)]
     pub(super) board: BoardOption,
+
+    #[command(flatten)]
+    pub(super) lane: LaneOption,
 
     /// Where in the song the film starts: 90, 1:30, 1:02:03.5.
     #[arg(long, value_name = "T", value_parser = parse_time, conflicts_with = "frames")]

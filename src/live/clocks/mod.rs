@@ -4,10 +4,12 @@
 //! other (`signal::BeatLead`). Nothing is told to a clock: others' tempo is theirs.
 
 mod link;
+mod session;
 
 use super::status::TempoSource;
 use crate::signal::{ClockMessage, Led, MidiClock};
 pub(super) use link::{listen, usual};
+use session::State;
 use std::time::{Duration, Instant};
 
 /// A device whose clock is silent for so long gives way to another one's.
@@ -49,7 +51,7 @@ pub(super) struct Clocks {
     /// The device whose clock that is, and when it was heard.
     device: Option<(String, Instant)>,
     /// What was agreed on by Link, as it was told last.
-    link: Option<link::State>,
+    link: Option<State>,
 }
 
 impl Default for Clocks {

@@ -230,6 +230,7 @@ impl Take {
         let mut timeline = Timeline::new(setup.seed, sample_rate);
         timeline.sing(shared.libretto(Patience::Wait));
         timeline.hang(shared.board(Patience::Wait));
+        timeline.draw(Arc::clone(&setup.drawn));
         let beats = Beats::new(sample_rate);
         shared.status.write(|status| status.ear = Some(setup.ear));
         let sound_of_film = Sound::arriving(rate, CHANNELS, arriving);

@@ -11,6 +11,7 @@ mod app;
 mod button;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod drag_out;
+mod drawing;
 mod dropping;
 mod edits;
 mod feeling;
@@ -18,6 +19,7 @@ mod files;
 mod film;
 mod icon;
 mod keyboard;
+mod lane;
 mod look;
 mod menu;
 mod midi;

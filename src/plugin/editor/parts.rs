@@ -2,7 +2,7 @@
 
 use super::plan::Plan;
 use super::view::View;
-use super::{about, dropping, feeling, look, pad, pulse, shortcut, state, theme, top};
+use super::{about, dropping, feeling, lane, look, pad, pulse, shortcut, state, theme, top};
 use crate::plugin::EditorSetup;
 use egui::{Rect, Sense, Stroke, Ui, vec2};
 
@@ -37,6 +37,7 @@ fn parts(view: &mut View, ui: &mut Ui, whole: Rect) {
     if preview.double_clicked() {
         view.tasks.toggle_window(&view.project.live);
     }
+    lane::show(view, ui, plan.preview);
     pulse::show(view, ui, plan.pulse);
     pad::show(view, ui, plan.pad);
     feeling::steering(view, ui, plan.steering);

@@ -1,5 +1,6 @@
 //! An open editor: what its parts share.
 
+use super::drawing::Lane;
 use super::edits::{Edits, Knob};
 use super::preview::Preview;
 use super::shortcut::Shortcut;
@@ -28,6 +29,7 @@ pub struct View {
     pub shown: Option<(Arc<Picture>, u64)>,
     pub preview: Preview,
     pub trail: Trail,
+    pub lane: Lane,
     pub tasks: Tasks,
     pub thumbnails: Thumbnails,
     pub about: bool,
@@ -52,6 +54,7 @@ impl View {
             shown: None,
             preview: Preview::default(),
             trail: Trail::default(),
+            lane: Lane::default(),
             tasks: Tasks::default(),
             thumbnails: Thumbnails::default(),
             about: false,

@@ -2,6 +2,7 @@
 //! each followed smoothly.
 
 use super::envelope::follow;
+use super::lane::MoodLane;
 use super::sentiment::Felt;
 use crate::control::{EmotionSource, Steering};
 use crate::emotion::{Emotion, USUAL_MOOD, among_music, trusted};
@@ -35,6 +36,26 @@ fn approach(from: f32, target: f32, share: f32) -> f32 {
         target
     } else {
         next
+    }
+}
+
+/// What is said of a song's mood beside what is heard, at one moment.
+pub(super) struct Said<'a> {
+    /// What the words feel like, and so large a share of the mood.
+    pub words: Option<(Felt, f32)>,
+    /// What was drawn.
+    pub lane: &'a MoodLane,
+    /// Seconds of the song.
+    pub song: f64,
+}
+
+impl Said<'_> {
+    /// A mood that is heard, as it is read and drawn.
+    fn of(&self, heard: [f32; 2]) -> [f32; 2] {
+        let read = self
+            .words
+            .map_or(heard, |(felt, share)| felt.draw(heard, share));
+        self.lane.redrawn(read, self.song)
     }
 }
 
@@ -118,18 +139,16 @@ impl MoodFollower {
         Emotion::at(valence, arousal, self.confidence)
     }
 
-    /// The emotion that the picture shows: the music's, or what it is where the words have so large a share of it, the
-    /// performer's, or a mixture.
-    pub(super) fn shown(&self, words: Option<(Felt, f32)>) -> Emotion {
+    /// The emotion that the picture shows: the music's, or what else is `said` of it, the performer's, or a mixture.
+    pub(super) fn shown(&self, said: Option<Said>) -> Emotion {
         let manual = self.manual_share;
         let mix = |heard: f32, own: f32| (1.0 - manual) * heard + manual * own;
         let heard = among_music(self.heard);
-        let heard = words.map_or(heard, |(felt, share)| felt.draw(heard, share));
+        let heard = said.as_ref().map_or(heard, |said| said.of(heard));
+        let played = [0, 1].map(|i| mix(heard[i], self.manual[i]));
+        let played = said.map_or(played, |said| said.lane.bounded(played, said.song));
         let rest = self.rest();
-        let [valence, arousal] = [0, 1].map(|i| {
-            let played = mix(heard[i], self.manual[i]);
-            played + rest * (REST[i] - played)
-        });
+        let [valence, arousal] = [0, 1].map(|i| played[i] + rest * (REST[i] - played[i]));
         // A performer is certain.
         Emotion::at(valence, arousal, mix(self.confidence, 1.0))
     }

@@ -1,7 +1,7 @@
 //! What happens in a song and when, and a show that moves along it as it is heard, whoever hears it.
 
 use super::place::Follower;
-use super::{Board, Controls, Libretto, Place, Scene, Show};
+use super::{Board, Controls, Libretto, MoodLane, Place, Scene, Show};
 use crate::emotion::Emotion;
 use crate::signal::{
     AudioFrame, FormPoint, LiveStructure, SongClock, SongTime, Structure, Transport, WINDOW_SECONDS,
@@ -112,6 +112,11 @@ impl Timeline {
     /// Takes in the pictures among which it is to walk.
     pub fn hang(&mut self, board: Arc<Board>) {
         self.show.hang(board);
+    }
+
+    /// Takes in the song's mood as it is drawn.
+    pub fn draw(&mut self, lane: Arc<MoodLane>) {
+        self.show.draw(lane);
     }
 
     /// The sample position that must be heard before the scene at `position` is all there: a frame

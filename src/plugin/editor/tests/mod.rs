@@ -2,6 +2,7 @@
 
 mod bench;
 mod names;
+mod props;
 mod raster;
 mod screens;
 
@@ -10,7 +11,7 @@ use crate::control::{Control, presets};
 use crate::emotion::Ear;
 use crate::plugin::{EditorSetup, Project, Standalone};
 use bench::{Bench, Host, Told};
-use egui::{Event, Key, Modifiers, PointerButton, vec2};
+use egui::{Event, Key, Modifiers, PointerButton, pos2, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
@@ -221,6 +222,35 @@ fn a_touch_chooses_what_a_midi_knob_is_learned_for_and_moves_nothing() {
     assert!((blend(&bench) - 100.0 / 127.0).abs() < 2e-3);
     midi.forget(Control::EmotionBlend).unwrap();
     assert_eq!(midi.movers(Control::EmotionBlend), "");
+}
+
+#[test]
+fn the_songs_mood_is_drawn_with_the_mouse_and_taken_back() {
+    let mut bench = Bench::new();
+    let preview = bench.plan().preview;
+    bench.click(preview.right_bottom() - vec2(48.0, 17.0));
+    assert!(bench.app.view().lane.open);
+    let [from, to] = [0.25, 0.75].map(|share| {
+        pos2(
+            preview.left() + share * preview.width(),
+            preview.bottom() - 40.0,
+        )
+    });
+    bench.drag(&[from, from.lerp(to, 0.5), to]);
+    let drawn = |bench: &Bench| bench.project.live.setup().drawn.drawn.clone();
+    let [line] = &drawn(&bench)[..] else {
+        panic!("one line: {:?}", drawn(&bench));
+    };
+    // A song that nobody has heard yet is shown as a minute.
+    let [first, last] = line.span();
+    assert!(
+        (first - 15.0).abs() < 1.0 && (last - 45.0).abs() < 1.0,
+        "{line:?}"
+    );
+    assert!((-0.7..0.7).contains(&line.at(30.0)));
+    bench.modifiers = Modifiers::COMMAND;
+    bench.key(Key::Z);
+    assert!(drawn(&bench).is_empty());
 }
 
 #[test]

@@ -5,20 +5,19 @@ use super::super::view::View;
 use super::super::{apology, parts};
 use super::bench::Host;
 use super::names::{faults, whole};
+use super::props::{draw_a_lane, hang};
 use super::raster::Textures;
 use crate::control::Control;
 use crate::emotion::Emotion;
-use crate::imagery::Likeness;
 use crate::live::{Filming, HeardNow, Status, TempoSource};
-use crate::plugin::{EditorSetup, Piece, Project, Standalone};
+use crate::plugin::{EditorSetup, Project, Standalone};
 use crate::render::Pixels;
-use crate::show::{Board, Felt};
+use crate::show::Felt;
 use crate::signal::{AudioFrame, SongTime};
 use egui::{Rect, Ui, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use golden::{Golden, Judge};
-use image::{Rgb, RgbImage};
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContext;
 use std::path::{Path, PathBuf};
@@ -55,7 +54,7 @@ const OPENED: Screen = Screen {
     part: |whole| whole,
 };
 
-const SCREENS: [Screen; 13] = [
+const SCREENS: [Screen; 14] = [
     Screen {
         name: "filming",
         api: PluginApi::Clap,
@@ -141,6 +140,20 @@ const SCREENS: [Screen; 13] = [
             }];
         },
         part: |whole| Plan::new(whole).preview,
+        ..OPENED
+    },
+    Screen {
+        name: "lane",
+        size: [1280, 760],
+        status: playing,
+        prepare: |editor| {
+            play(editor);
+            draw_a_lane(editor);
+        },
+        part: |whole| {
+            let preview = Plan::new(whole).preview;
+            preview.with_min_y(preview.bottom() - 150.0)
+        },
         ..OPENED
     },
     Screen {
@@ -251,30 +264,6 @@ fn play(editor: &mut Harness<'_, View>) {
         editor.state_mut().status.now = Some(HeardNow { heard, ..now });
         editor.step();
     }
-}
-
-/// Five pictures on the mood board, and music that one of them was made into.
-fn hang(editor: &mut Harness<'_, View>) {
-    let pictures = [
-        ("dunes at noon.jpg", [0.62, 0.2], [230, 170, 90]),
-        ("fog.jpg", [-0.3, -0.62], [120, 132, 140]),
-        ("market.jpg", [0.48, 0.66], [200, 60, 50]),
-        ("night train.png", [-0.66, 0.5], [40, 52, 110]),
-        ("meadow.jpg", [0.7, -0.5], [90, 150, 70]),
-    ];
-    let mut board = Board::default();
-    for (name, [valence, arousal], colour) in pictures {
-        let picture = RgbImage::from_fn(30, 30, |x, _| {
-            Rgb(colour.map(|c: u32| (c * (10 + x) / 40) as u8))
-        });
-        let likeness = Likeness::of(&picture, &[0.0; 1280]).expect("features");
-        let mood = Emotion::at(valence, arousal, 0.8);
-        board.pin(&Path::new("/pictures").join(name), &mood, likeness);
-    }
-    let view = editor.state_mut();
-    view.board = Arc::new(board);
-    let piece = "/films/dunes at noon.mid".into();
-    view.project.music.put(Piece::Done(piece));
 }
 
 /// Upright bars, and a corner that is another's in none that is turned.
