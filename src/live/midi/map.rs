@@ -175,7 +175,7 @@ impl MidiMap {
         ))
     }
 
-    fn read(text: &str) -> Result<(Self, Vec<String>), String> {
+    pub(super) fn read(text: &str) -> Result<(Self, Vec<String>), String> {
         let sheet: Sheet = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let mut said = Vec::new();
         if sheet.version > VERSION {

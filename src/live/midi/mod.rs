@@ -9,6 +9,7 @@ mod hands;
 mod map;
 mod message;
 mod moved;
+mod ready;
 
 use super::control_source::ControlSource;
 use super::keys::{BeatWish, KeyCommand};
@@ -21,6 +22,7 @@ use hands::{Act, Hands};
 use map::{Action, Binding, How, MidiMap, Target};
 use message::{Knob, Message};
 use parking_lot::Mutex;
+pub use ready::{ready_midi_map, ready_midi_maps};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
