@@ -64,6 +64,7 @@ pub(super) struct Threads {
     recording: Option<Worker>,
     pub(super) osc: Option<Worker>,
     pub(super) midi: Option<Worker>,
+    pub(super) midi_out: Option<Worker>,
     pub(super) link: Option<Worker>,
     /// Who keeps what is drawn.
     pub(super) lane: Option<Worker>,

@@ -48,7 +48,7 @@ pub use film_setup::FilmSetup;
 pub use instance::{Live, instances};
 pub use keys::BeatWish;
 pub use lane::read_lane;
-pub use midi::{Midi, ready_midi_map, ready_midi_maps};
+pub use midi::{Midi, MidiOutSetup, ready_midi_map, ready_midi_maps};
 pub use moodboard::read_moodboard;
 pub use osc::{Allowed, OscSetup};
 pub use quiet::quiet_alsa;

@@ -5,7 +5,7 @@ use super::course::Course;
 use super::instance::{Live, no_thread};
 use super::keys::BeatWish;
 use super::lane;
-use super::midi::{self, Midi};
+use super::midi::{self, Midi, MidiOutSetup};
 use super::osc::{Osc, OscSetup};
 use crate::faults::Part;
 use crate::show::MoodLane;
@@ -50,6 +50,20 @@ impl Live {
             let worker = Worker::start(Part::Midi, reporter, serve).map_err(no_thread)?;
             threads.midi = Some(worker);
         }
+        self.start_painting(&mut threads);
+        Ok(())
+    }
+
+    /// Has moods, beats and onsets be told by MIDI.
+    ///
+    /// # Errors
+    /// When there is no thread for it, in a sentence.
+    pub fn tell_midi(&self, setup: MidiOutSetup) -> Result<(), String> {
+        let (shared, reporter) = (Arc::clone(&self.shared), self.shared.status.reporter());
+        let tell = move |stop: &AtomicBool| midi::tell(&setup, &shared, stop);
+        let worker = Worker::start(Part::Midi, reporter, tell).map_err(no_thread)?;
+        let mut threads = self.threads.lock();
+        threads.midi_out = Some(worker);
         self.start_painting(&mut threads);
         Ok(())
     }

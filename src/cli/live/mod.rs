@@ -4,6 +4,7 @@ mod devices;
 mod fold;
 mod hearing;
 mod input;
+mod midi;
 mod osc;
 mod playing;
 mod song;
@@ -20,14 +21,14 @@ use super::presets::preset;
 use super::signals;
 use super::terminal::{Failure, print, tell};
 use crate::control::{Preset, Setting};
-use crate::folders;
 use crate::gpu::shaders;
-use crate::live::{Clock, ready_midi_map, ready_midi_maps};
+use crate::live::Clock;
 use crate::media::lyrics::Song;
 use crate::media::song::SongReader;
 use crate::output::window::{self, WindowError};
 use crate::plugin::{Project, Standalone, SynopsiaEditor};
 use clap::Args;
+use midi::MidiOption;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::{Editor, EditorHandle};
 use osc::OscOption;
@@ -89,14 +90,8 @@ pub struct Options {
     lane: LaneOption,
     #[command(flatten)]
     osc: OscOption,
-    /// Which MIDI knob moves what: the name of a controller for the map that comes with it (apc-mini, launch-control-xl, midimix,
-    /// nanokontrol2, x-touch-mini; what is learned beside it is kept), or a file, which is made when the first knob is learned
-    /// (MIDI in the editor); if not given, one among your data.
-    #[arg(long, value_name = "NAME|FILE.json", conflicts_with = "no_midi")]
-    midi_map: Option<PathBuf>,
-    /// Do not listen to MIDI devices.
-    #[arg(long)]
-    no_midi: bool,
+    #[command(flatten)]
+    midi: MidiOption,
     /// Whose beats count where nobody taps: the music's as they are heard, those of a MIDI clock, or those that programs agree on by
     /// Ableton Link, while there are any: heard, midi or link.
     #[arg(long, value_name = "CLOCK", default_value = "heard", value_parser = clock)]
@@ -157,11 +152,8 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         }
     });
     project.live.hang(board?);
-    if let Some(map) = midi_map(options).map_err(Failure::Failed)? {
-        let opened = project.live.open_midi(map, true);
-        opened.map_err(Failure::Failed)?;
-    }
-    if options.clock == Clock::Midi && options.no_midi {
+    options.midi.open(&project.live).map_err(Failure::Failed)?;
+    if options.clock == Clock::Midi && options.midi.no_midi {
         return Err(Failure::Failed(
             "a MIDI clock is heard where MIDI is listened to: leave out --no-midi".to_owned(),
         ));
@@ -205,32 +197,6 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     drop(sound);
     project.live.finish();
     Ok(())
-}
-
-/// Where the MIDI map is, or is to be; none where MIDI is not listened to.
-fn midi_map(options: &Options) -> Result<Option<PathBuf>, String> {
-    let data = folders::data();
-    let usual = || Some(data.as_ref()?.join("midi.json"));
-    if options.no_midi {
-        return Ok(None);
-    }
-    let Some(named) = &options.midi_map else {
-        return Ok(usual());
-    };
-    let name = named.to_str().filter(|_| !named.exists());
-    if let (Some(name), Some(folder)) = (name, &data)
-        && let Some(ready) = ready_midi_map(name, folder)?
-    {
-        return Ok(Some(ready));
-    }
-    if named.extension().is_none() && !named.exists() {
-        let ready = ready_midi_maps().collect::<Vec<_>>().join(", ");
-        let named = named.display();
-        return Err(format!(
-            "there is no MIDI map “{named}”: a file {named}.json, or one of {ready}"
-        ));
-    }
-    Ok(Some(named.clone()))
 }
 
 /// Has what is sung in the song be shown; says where that was found.

@@ -9,7 +9,9 @@ mod hands;
 mod map;
 mod message;
 mod moved;
+mod outlet;
 mod ready;
+mod telling;
 
 use super::control_source::ControlSource;
 use super::keys::{BeatWish, KeyCommand};
@@ -21,6 +23,8 @@ pub(super) use devices::listen;
 use hands::{Act, Hands};
 use map::{Action, Binding, How, MidiMap, Target};
 use message::{Knob, Message};
+pub use outlet::MidiOutSetup;
+pub(super) use outlet::tell;
 use parking_lot::Mutex;
 pub use ready::{ready_midi_map, ready_midi_maps};
 use std::path::PathBuf;
