@@ -9,6 +9,7 @@
 mod clocks;
 mod control_source;
 mod course;
+mod course_midi;
 mod exit;
 mod film_setup;
 mod filming;

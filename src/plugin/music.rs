@@ -49,13 +49,33 @@ impl Music {
 
     /// Begins to make what the picture at `path` asks for, unless something is being made. What goes wrong is told to `live`.
     pub fn begin(&self, live: &Arc<Live>, path: PathBuf) {
+        let seed = live.setup().seed;
+        self.run(live, move |live, tell| make(live, &path, seed, tell));
+    }
+
+    /// Keeps the song's mood as a MIDI file at a tempo, in the same way.
+    pub fn begin_mood(&self, live: &Arc<Live>, tempo: f64) {
+        self.run(live, move |live, _| {
+            let setup = live.setup();
+            let bytes = live.course().midi(&setup.drawn, tempo)?;
+            keep(&setup.film.place()?, Path::new("mood"), &bytes)
+        });
+    }
+
+    fn run(
+        &self,
+        live: &Arc<Live>,
+        job: impl FnOnce(&Live, &(dyn Fn(usize) -> bool + Sync)) -> Result<PathBuf, String>
+        + Send
+        + 'static,
+    ) {
         let mut making = self.making.lock();
         if making.as_ref().is_some_and(|making| !making.is_finished()) {
             return live.report("a piece is being made already: the next one comes after it");
         }
         *self.piece.lock() = Piece::InTheMaking(0);
         let (piece, stop) = (Arc::clone(&self.piece), Arc::clone(&self.stop));
-        let (live_of_thread, seed) = (Arc::clone(live), live.setup().seed);
+        let live_of_thread = Arc::clone(live);
         let thread = Builder::new().name("synopsia-music".to_owned());
         let spawned = thread.spawn(move || {
             step_back();
@@ -63,9 +83,7 @@ impl Music {
                 *piece.lock() = Piece::InTheMaking(made);
                 !stop.load(Ordering::Relaxed)
             };
-            let made = catch_unwind(AssertUnwindSafe(|| {
-                make(&live_of_thread, &path, seed, tell)
-            }));
+            let made = catch_unwind(AssertUnwindSafe(|| job(&live_of_thread, &tell)));
             let made = made.unwrap_or_else(|panic| {
                 let why = reason(&panic);
                 Err(format!("the music could not be made: {why}"))
@@ -127,15 +145,19 @@ fn make(
     let composer = Composer::built_in().map_err(sentence)?;
     let kept = composer.best(&asked, &wishes, &instruments, choice, tell);
     let bytes = kept.and_then(|kept| kept.score.midi()).map_err(sentence)?;
-    let folder = setup.film.place()?;
-    create_dir_all(&folder)
+    keep(&setup.film.place()?, path, &bytes)
+}
+
+/// Keeps a file in a folder, named like that; answers where.
+fn keep(folder: &Path, like: &Path, bytes: &[u8]) -> Result<PathBuf, String> {
+    create_dir_all(folder)
         .map_err(|error| format!("music cannot go to {}: {error}", folder.display()))?;
-    let free = free_place(&folder, path).ok_or_else(|| {
+    let free = free_place(folder, like).ok_or_else(|| {
         let folder = folder.display();
         format!("{folder} holds too many pieces of one name")
     })?;
     let destination = Destination::check(&free, false).map_err(|error| error.to_string())?;
-    destination.write(&bytes).map_err(|error| error.to_string())
+    destination.write(bytes).map_err(|error| error.to_string())
 }
 
 /// Where a piece of the picture at `path` may go: named as it is, and by a number where that is taken.

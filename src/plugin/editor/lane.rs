@@ -5,6 +5,8 @@ use super::drawing::{Tool, stroke};
 use super::spoken;
 use super::theme::{self, font};
 use super::view::View;
+#[cfg(all(unix, not(target_os = "macos")))]
+use crate::plugin::Piece;
 use crate::show::{Axis, MoodLane};
 use egui::{Align2, CursorIcon, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, Vec2, pos2, vec2};
 use std::sync::Arc;
@@ -118,6 +120,27 @@ fn head(view: &mut View, ui: &Ui, rect: Rect) {
     );
     if clears.clicked() {
         view.edits.settle(|setup| setup.drawn = Arc::default());
+    }
+    let place = Rect::from_x_y_ranges(place.left() - 52.0..=place.left() - 6.0, rect.y_range());
+    midi(view, ui, place);
+}
+
+/// Makes a MIDI file of the mood, and lets it be dragged into a track.
+fn midi(view: &mut View, ui: &Ui, rect: Rect) {
+    let hint = "Keeps the song's mood, as it is heard and drawn, as a MIDI file among the films, at the tempo of now; what was kept \
+                last is dragged from here into a track, or found in the part Pictures of the right column.";
+    let pressed = Button::word("MIDI").show(ui, rect, "Mood as MIDI", hint);
+    if pressed.clicked() {
+        let tempo = view.status.now.map_or(120.0, |now| now.time.tempo);
+        view.project.music.begin_mood(&view.project.live, tempo);
+    }
+    #[cfg(all(unix, not(target_os = "macos")))]
+    if ui
+        .interact(rect, ui.scope_id().with("mood out"), Sense::drag())
+        .drag_started()
+        && let Piece::Done(path) = view.project.music.piece()
+    {
+        view.drag_out(path);
     }
 }
 

@@ -91,6 +91,11 @@ impl MoodLane {
         self.drawn.is_empty() && self.limits.is_empty()
     }
 
+    /// A mood that is heard at `seconds` of the song, as it is drawn there and within its bounds.
+    pub fn over(&self, heard: [f32; 2], seconds: f64) -> [f32; 2] {
+        self.bounded(self.redrawn(heard, seconds), seconds)
+    }
+
     /// A mood that is heard at `seconds` of the song, as it is drawn there.
     pub(super) fn redrawn(&self, heard: [f32; 2], seconds: f64) -> [f32; 2] {
         let mut mood = heard;
