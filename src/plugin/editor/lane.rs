@@ -135,12 +135,12 @@ fn midi(view: &mut View, ui: &Ui, rect: Rect) {
         view.project.music.begin_mood(&view.project.live, tempo);
     }
     #[cfg(all(unix, not(target_os = "macos")))]
-    if ui
-        .interact(rect, ui.scope_id().with("mood out"), Sense::drag())
-        .drag_started()
-        && let Piece::Done(path) = view.project.music.piece()
-    {
-        view.drag_out(path);
+    if let Piece::Done(path) = view.project.music.piece() {
+        let drags = ui.interact(rect, ui.scope_id().with("mood out"), Sense::drag());
+        spoken::name(&drags, Role::Button, "Drag the mood as MIDI");
+        if drags.drag_started() {
+            view.drag_out(path);
+        }
     }
 }
 
