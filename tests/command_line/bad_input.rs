@@ -398,7 +398,7 @@ fn ctrl_c_in_the_middle_leaves_a_film_that_plays() {
     }
     let (picture, sound, _) = probe(&folder.path().join("film.mp4"));
     assert!(
-        picture < 590.0 && (picture - sound).abs() < 0.1,
+        picture < 62.0 && (picture - sound).abs() < 0.1,
         "{picture} s with {sound} s of sound"
     );
 }

@@ -130,9 +130,9 @@ pub fn song(folder: &Path, name: &str, rate: u32, samples: &[f32]) -> PathBuf {
     path
 }
 
-/// Ten minutes of calm music in `folder`: more than is painted before a test ends the film.
+/// A minute of calm music in `folder`: more than is painted before a test ends the film.
 pub fn long_song(folder: &Path, name: &str, rate: u32) -> PathBuf {
-    song(folder, name, rate, &calm(rate, 8.0).repeat(75))
+    song(folder, name, rate, &calm(rate, 8.0).repeat(8))
 }
 
 /// What ffprobe says of a film: seconds of picture, seconds of sound, frames that decode.

@@ -2,10 +2,9 @@
 
 use super::Clocks;
 use super::session::State;
-use crate::live::osc::packet;
 use crate::live::shared::Shared;
 use parking_lot::Mutex;
-use rosc::{OscMessage, OscPacket, OscType, encoder};
+use rosc::{OscMessage, OscPacket, encoder};
 use std::env;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
@@ -159,7 +158,8 @@ fn say(socket: &UdpSocket, word: &str) {
 mod tests {
     use super::*;
     use crate::live::{Clock, Live, Snapshot, TempoSource};
-    use rosc::{OscBundle, OscTime};
+    use crate::live::osc::packet;
+    use rosc::{OscBundle, OscTime, OscType};
 
     fn state(ago: Duration, numbers: [f64; 4], peers: i32) -> Vec<u8> {
         let args = numbers.map(OscType::Double).into_iter();

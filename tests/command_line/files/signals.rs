@@ -13,7 +13,7 @@ fn painting(folder: &Path, song: &str, before: &str) -> Child {
     with_usual_signals(&mut command);
     command.args(["-c", &script, "sh", env!("CARGO_BIN_EXE_synopsia")]);
     command.args(["render", "--size", "64x36", "--painter", "cpu", "-q"]);
-    command.args(["--fps", "2", "-o", "film.png", song]);
+    command.args(["--fps", "10", "-o", "film.png", song]);
     let child = command.current_dir(folder).spawn().unwrap();
     until("no picture came", || {
         folder.join("film_000001.png").exists()
@@ -35,7 +35,7 @@ fn a_signal_that_is_ignored_from_the_start_stays_so() {
     signal(&child, "-HUP");
     signal(&child, "-INT");
     assert_eq!(child.wait().unwrap().code(), Some(0));
-    assert!(folder.path().join("film_000005.png").exists());
+    assert!(folder.path().join("film_000029.png").exists());
 }
 
 #[test]
