@@ -3,12 +3,14 @@
 
     cargo build --locked --manifest-path crates/lights/Cargo.toml --example lamps
     python3 scripts/lights.py target/debug/examples/lamps            # sacn and stupidArtnet from PyPI
+    xvfb-run -a python3 scripts/lights.py SYNOPSIA SONG              # what a stage sends for a song, until it is interrupted
 
 The example shows a ramp of known values at four lamps, sixty a second for ten seconds, then rests for five and ends. sacn joins
 the universe's group, and tells what changes; all packets come to a socket, too, where sacn's parser reads them. Of Art-Net,
 stupidArtnet's server has the values, and a socket all packets.
 """
 
+import signal
 import socket
 import struct
 import subprocess
@@ -66,7 +68,35 @@ def every_packet():
     return plain.getsockname()[1], packets
 
 
+def stage(program, song, seconds=30):
+    """What the four lamps without a patch are sent of a song, and how it ends."""
+    port, packets = every_packet()
+    live = subprocess.Popen([program, "live", "--quiet", song, "--loop", "--no-editor", f"--sacn=127.0.0.1:{port}"])
+    begun = time.perf_counter()
+    while not packets and time.perf_counter() - begun < 60:
+        time.sleep(0.1)
+    print(f"the first packet came {time.perf_counter() - begun:.1f} s after the start")
+    time.sleep(seconds)
+    live.send_signal(signal.SIGINT)
+    code = live.wait(60)
+    time.sleep(0.2)
+    parsed = [(t, DataPacket.make_data_packet(p)) for t, p in packets]
+    going = [(t, p) for t, p in parsed if t - parsed[0][0] < seconds]
+    for first, name in ((0, "left"), (3, "centre"), (6, "right"), (9, "mood")):
+        levels = [max(p.dmxData[first:first + 3]) for _, p in going]
+        colours = {tuple(p.dmxData[first:first + 3]) for _, p in going}
+        print(f"{name}: {len(colours)} colours in {seconds} s, brightest channel {min(levels)} to {max(levels)}")
+    gaps = [1e3 * (b[0] - a[0]) for a, b in zip(going, going[1:])]
+    print(f"{len(going) / seconds:.1f} packets a second, {max(gaps):.0f} ms apart at most")
+    wrong = sum((b.sequence - a.sequence) % 256 != 1 for (_, a), (_, b) in zip(parsed, parsed[1:]))
+    ends = [p.option_StreamTerminated for _, p in parsed[-5:]]
+    print(f"{wrong} numbers out of order; interrupted it ended with {code}, lamps at {parsed[-1][1].dmxData[:12]}, and the last five say: {ends}")
+    assert wrong == 0 and ends == [False, False, True, True, True] and not any(parsed[-1][1].dmxData)
+
+
 def main():
+    if len(sys.argv) == 3:
+        return stage(*sys.argv[1:])
     (sacn_port, sacn_packets), (artnet_port, packets) = every_packet(), every_packet()
     receiver, heard = sacn.sACNreceiver(), []
     receiver.register_listener("universe", lambda packet: heard.append((time.perf_counter(), packet)), universe=1)

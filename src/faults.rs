@@ -15,6 +15,7 @@ pub enum Part {
     Bounce,
     Osc,
     Midi,
+    Lights,
 }
 
 impl Part {
@@ -29,11 +30,12 @@ impl Part {
             Self::Bounce => "bounce",
             Self::Osc => "OSC",
             Self::Midi => "MIDI",
+            Self::Lights => "lights",
         }
     }
 }
 
-static WANTED: [AtomicBool; 8] = [const { AtomicBool::new(false) }; 8];
+static WANTED: [AtomicBool; 9] = [const { AtomicBool::new(false) }; 9];
 
 /// Makes a part panic the next time any instance runs it.
 #[doc(hidden)]

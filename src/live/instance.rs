@@ -4,6 +4,7 @@ use super::exit;
 use super::filming;
 use super::hearing::Hearing;
 use super::kept::Patience;
+use super::lights::Lit;
 use super::listening::{self, Listening};
 use super::midi::Midi;
 use super::painting;
@@ -64,6 +65,7 @@ pub(super) struct Threads {
     recording: Option<Worker>,
     pub(super) osc: Option<Worker>,
     pub(super) midi: Option<Worker>,
+    pub(super) lights: Option<Lit>,
     /// Bounces whose films are being made or finished.
     bounces: Vec<Bouncing>,
 }

@@ -14,6 +14,7 @@ mod hearing;
 mod instance;
 mod kept;
 mod keys;
+mod lights;
 mod listening;
 mod lyrics;
 mod midi;

@@ -31,6 +31,13 @@ pub struct Moment {
     pub levels: Levels,
 }
 
+impl Moment {
+    /// The light of a colour in sRGB.
+    pub fn light_of(srgb: [f32; 3]) -> Colour {
+        srgb.map(linear)
+    }
+}
+
 /// A picture of [`SIZE`](Self::SIZE) cells, in linear light. Black at first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SmallPicture([[Colour; Self::SIZE[0]]; Self::SIZE[1]]);

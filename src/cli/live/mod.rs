@@ -4,6 +4,7 @@ mod devices;
 mod fold;
 mod hearing;
 mod input;
+mod lights;
 mod osc;
 mod playing;
 mod song;
@@ -21,11 +22,13 @@ use super::terminal::{Failure, print, tell};
 use crate::control::{Preset, Setting};
 use crate::folders;
 use crate::gpu::shaders;
+use crate::lights::{Patch, Target};
 use crate::media::lyrics::Song;
 use crate::media::song::SongReader;
 use crate::output::window::{self, WindowError};
 use crate::plugin::{Project, Standalone, SynopsiaEditor};
 use clap::Args;
+use lights::LightsOption;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::{Editor, EditorHandle};
 use osc::OscOption;
@@ -48,7 +51,8 @@ Examples:
   synopsia live --list-devices                  what can be listened to
   synopsia live --input 'Scarlett 2i2'
   synopsia live song.flac --loop --fullscreen 'HDMI-1'
-  synopsia live --osc 9000 --osc-to 127.0.0.1:9001     played from, and telling, a control surface")]
+  synopsia live --osc 9000 --osc-to 127.0.0.1:9001     played from, and telling, a control surface
+  synopsia live --sacn --lights stage.json      lamps follow the picture")]
 pub struct Options {
     /// A song to play and paint, instead of an audio input; - for standard input.
     song: Option<PathBuf>,
@@ -85,6 +89,8 @@ pub struct Options {
     board: BoardOption,
     #[command(flatten)]
     osc: OscOption,
+    #[command(flatten)]
+    lights: LightsOption,
     /// Which MIDI knob moves what: a file that is made when the first one is learned (MIDI in the editor); if not given, one
     /// among your data.
     #[arg(long, value_name = "FILE.json", conflicts_with = "no_midi")]
@@ -105,6 +111,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         print(devices::list());
         return Ok(());
     }
+    let lights = options.lights.wanted().map_err(Failure::Failed)?;
     ask_for_display()?;
     if let Some(folder) = &options.shaders {
         shaders::read_from(folder).map_err(Failure::Failed)?;
@@ -123,22 +130,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         }
     });
     project.live.hang(board?);
-    let usual = || Some(folders::data()?.join("midi.json"));
-    if let Some(map) = options
-        .midi_map
-        .clone()
-        .or_else(usual)
-        .filter(|_| !options.no_midi)
-    {
-        let opened = project.live.open_midi(map, true);
-        opened.map_err(Failure::Failed)?;
-    }
-    if let Some(setup) = options.osc.setup() {
-        let told = project.live.open_osc(setup).map_err(Failure::Failed)?;
-        if let Some(at) = told.filter(|_| !quiet) {
-            print(format!("OSC is listened for at {at}\n"));
-        }
-    }
+    wire(options, lights, &project, quiet)?;
     let source = match &input {
         Some(input) => Source::Song {
             path: input.path().to_path_buf(),
@@ -167,6 +159,39 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     show(options, &project)?;
     drop(sound);
     project.live.finish();
+    Ok(())
+}
+
+/// Has it be played by MIDI and OSC, and lamps follow it.
+fn wire(
+    options: &Options,
+    lights: Option<(Patch, Vec<Target>)>,
+    project: &Project,
+    quiet: bool,
+) -> Result<(), Failure> {
+    let usual = || Some(folders::data()?.join("midi.json"));
+    if let Some(map) = options
+        .midi_map
+        .clone()
+        .or_else(usual)
+        .filter(|_| !options.no_midi)
+    {
+        let opened = project.live.open_midi(map, true);
+        opened.map_err(Failure::Failed)?;
+    }
+    if let Some(setup) = options.osc.setup() {
+        let told = project.live.open_osc(setup).map_err(Failure::Failed)?;
+        if let Some(at) = told.filter(|_| !quiet) {
+            print(format!("OSC is listened for at {at}\n"));
+        }
+    }
+    if let Some((patch, targets)) = lights {
+        let lit = project.live.open_lights(patch, targets);
+        let lit = lit.map_err(Failure::Failed)?;
+        if !quiet {
+            print(format!("{lit} follow the picture\n"));
+        }
+    }
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 
 /// Longer files are no patch.
-const LONGEST: usize = 1 << 20;
+pub(super) const LONGEST: u64 = 1 << 20;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,7 +71,7 @@ const ATTACK_MS: f64 = 40.0;
 const RELEASE_MS: f64 = 250.0;
 
 pub(super) fn read(text: &str) -> Result<Patch, String> {
-    if text.len() > LONGEST {
+    if text.len() as u64 > LONGEST {
         return Err(format!("it is longer than {LONGEST} bytes"));
     }
     let file: PatchFile = serde_json::from_str(text.trim_start_matches('\u{feff}'))

@@ -6,7 +6,10 @@ mod words;
 
 use crate::colour::{Colour, Part};
 use crate::moment::Moment;
+use std::fs::File;
+use std::io::Read;
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::time::Duration;
 
 /// Slots of a universe.
@@ -151,6 +154,20 @@ impl Default for Patch {
 }
 
 impl Patch {
+    /// The patch in a file.
+    ///
+    /// # Errors
+    /// In a sentence: when there is no such file, and as [`read`](Self::read) fails.
+    pub fn open(path: &Path) -> Result<Self, String> {
+        let name = path.display();
+        let mut text = String::new();
+        // One byte more than a patch has is enough to see that it is none.
+        let read = File::open(path)
+            .and_then(|file| file.take(file::LONGEST + 1).read_to_string(&mut text));
+        read.map_err(|error| format!("{name} cannot be read: {error}"))?;
+        Self::read(&text, &name.to_string())
+    }
+
     /// The patch that `text` describes; `name` is what it is called in sentences. `docs/lights.md` says how one is written.
     ///
     /// # Errors
