@@ -17,6 +17,7 @@ pub enum Part {
     Midi,
     Link,
     Lane,
+    Lights,
 }
 
 impl Part {
@@ -33,11 +34,12 @@ impl Part {
             Self::Midi => "MIDI",
             Self::Link => "Ableton Link",
             Self::Lane => "mood lane",
+            Self::Lights => "lights",
         }
     }
 }
 
-static WANTED: [AtomicBool; 10] = [const { AtomicBool::new(false) }; 10];
+static WANTED: [AtomicBool; 11] = [const { AtomicBool::new(false) }; 11];
 
 /// Makes a part panic the next time any instance runs it.
 #[doc(hidden)]

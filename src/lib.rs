@@ -11,6 +11,7 @@
 //! * [`imagery`]: what words have one see, and where painters show it;
 //! * [`compose`]: what music a picture asks for;
 //! * [`sonify`]: what a picture sounds like;
+//! * [`lights`]: lamps that follow the picture;
 //! * [`gpu`]: the graphics device, shared by those who paint and those who render;
 //! * [`gan`] and [`motion`]: what can be painted, and how it moves;
 //! * [`control`]: what can be turned;
@@ -34,6 +35,7 @@ pub mod plugin;
 mod worker;
 
 pub use synopsia_gpu as gpu;
+pub use synopsia_lights as lights;
 pub use synopsia_media as media;
 pub use synopsia_networks::{beat, compose, emotion, gan, imagery, sonify, weights, words};
 pub use synopsia_scene::{control, flashes, motion, render, show};

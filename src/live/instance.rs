@@ -4,6 +4,7 @@ use super::exit;
 use super::filming;
 use super::hearing::Hearing;
 use super::kept::Patience;
+use super::lights::Lit;
 use super::listening::{self, Listening};
 use super::midi::Midi;
 use super::painting;
@@ -68,6 +69,7 @@ pub(super) struct Threads {
     pub(super) link: Option<Worker>,
     /// Who keeps what is drawn.
     pub(super) lane: Option<Worker>,
+    pub(super) lights: Option<Lit>,
     /// Bounces whose films are being made or finished.
     bounces: Vec<Bouncing>,
 }

@@ -18,6 +18,7 @@ mod instance;
 mod kept;
 mod keys;
 mod lane;
+mod lights;
 mod listening;
 mod lyrics;
 mod midi;

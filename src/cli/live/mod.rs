@@ -4,6 +4,7 @@ mod devices;
 mod fold;
 mod hearing;
 mod input;
+mod lights;
 mod midi;
 mod osc;
 mod playing;
@@ -22,12 +23,14 @@ use super::signals;
 use super::terminal::{Failure, print, tell};
 use crate::control::{Preset, Setting};
 use crate::gpu::shaders;
+use crate::lights::{Patch, Target};
 use crate::live::Clock;
 use crate::media::lyrics::Song;
 use crate::media::song::SongReader;
 use crate::output::window::{self, WindowError};
 use crate::plugin::{Project, Standalone, SynopsiaEditor};
 use clap::Args;
+use lights::LightsOption;
 use midi::MidiOption;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::{Editor, EditorHandle};
@@ -51,7 +54,8 @@ Examples:
   synopsia live --list-devices                  what can be listened to
   synopsia live --input 'Scarlett 2i2'
   synopsia live song.flac --loop --fullscreen 'HDMI-1'
-  synopsia live --osc 9000 --osc-to 127.0.0.1:9001     played from, and telling, a control surface")]
+  synopsia live --osc 9000 --osc-to 127.0.0.1:9001     played from, and telling, a control surface
+  synopsia live --sacn --lights stage.json      lamps follow the picture")]
 pub struct Options {
     /// A song to play and paint, instead of an audio input; - for standard input.
     song: Option<PathBuf>,
@@ -91,6 +95,8 @@ pub struct Options {
     #[command(flatten)]
     osc: OscOption,
     #[command(flatten)]
+    lights: LightsOption,
+    #[command(flatten)]
     midi: MidiOption,
     /// Whose beats count where nobody taps: the music's as they are heard, those of a MIDI clock, or those that programs agree on by
     /// Ableton Link, while there are any: heard, midi or link.
@@ -119,6 +125,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         print(devices::list());
         return Ok(());
     }
+    let lights = options.lights.wanted().map_err(Failure::Failed)?;
     ask_for_display()?;
     if let Some(folder) = &options.shaders {
         shaders::read_from(folder).map_err(Failure::Failed)?;
@@ -152,22 +159,7 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         }
     });
     project.live.hang(board?);
-    options.midi.open(&project.live).map_err(Failure::Failed)?;
-    if options.clock == Clock::Midi && options.midi.no_midi {
-        return Err(Failure::Failed(
-            "a MIDI clock is heard where MIDI is listened to: leave out --no-midi".to_owned(),
-        ));
-    }
-    project
-        .live
-        .follow(options.clock)
-        .map_err(Failure::Failed)?;
-    if let Some(setup) = options.osc.setup() {
-        let told = project.live.open_osc(setup).map_err(Failure::Failed)?;
-        if let Some(at) = told.filter(|_| !quiet) {
-            print(format!("OSC is listened for at {at}\n"));
-        }
-    }
+    wire(options, lights, &project, quiet)?;
     let source = match &input {
         Some(input) => Source::Song {
             path: input.path().to_path_buf(),
@@ -196,6 +188,37 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     show(options, &project)?;
     drop(sound);
     project.live.finish();
+    Ok(())
+}
+
+/// Has it be played by MIDI and OSC, and lamps follow it.
+fn wire(
+    options: &Options,
+    lights: Option<(Patch, Vec<Target>)>,
+    project: &Project,
+    quiet: bool,
+) -> Result<(), Failure> {
+    options.midi.open(&project.live).map_err(Failure::Failed)?;
+    if options.clock == Clock::Midi && options.midi.no_midi {
+        return Err(Failure::Failed(
+            "a MIDI clock is heard where MIDI is listened to: leave out --no-midi".to_owned(),
+        ));
+    }
+    let followed = project.live.follow(options.clock);
+    followed.map_err(Failure::Failed)?;
+    if let Some(setup) = options.osc.setup() {
+        let told = project.live.open_osc(setup).map_err(Failure::Failed)?;
+        if let Some(at) = told.filter(|_| !quiet) {
+            print(format!("OSC is listened for at {at}\n"));
+        }
+    }
+    if let Some((patch, targets)) = lights {
+        let lit = project.live.open_lights(patch, targets);
+        let lit = lit.map_err(Failure::Failed)?;
+        if !quiet {
+            print(format!("{lit} follow the picture\n"));
+        }
+    }
     Ok(())
 }
 

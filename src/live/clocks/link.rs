@@ -157,8 +157,8 @@ fn say(socket: &UdpSocket, word: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::live::{Clock, Live, Snapshot, TempoSource};
     use crate::live::osc::packet;
+    use crate::live::{Clock, Live, Snapshot, TempoSource};
     use rosc::{OscBundle, OscTime, OscType};
 
     fn state(ago: Duration, numbers: [f64; 4], peers: i32) -> Vec<u8> {

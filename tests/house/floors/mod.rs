@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 use file::File;
 use graph::Graph;
 
-/// Rooms with their floors, whichever crates they are in; `gpu`, `simd`, `dense`, `weights`, `faults`, `worker`,
+/// Rooms with their floors, whichever crates they are in; `gpu`, `lights`, `simd`, `dense`, `weights`, `faults`, `worker`,
 /// `folders`, `chance` and `at_exit` stand beside `signal` on the ground.
 const FLOORS: &[(&str, u32)] = &[
     ("signal", 0),
     ("gpu", 0),
+    ("lights", 0),
     ("simd", 0),
     ("weights", 0),
     ("faults", 0),
