@@ -115,6 +115,15 @@ def play(browser, url, code, out):
     for _ in range(4):
         page.tap("#stage button[data-id=tap]")
 
+    for button in ["blackout", "freeze", "panic"]:
+        page.tap(f"#stage button[data-id={button}]")
+    page.tap("nav button[data-tab=all]")
+    time.sleep(0.3)
+    page.screenshot(path=out / "on.png")
+    for button in ["blackout", "freeze", "panic"]:
+        page.tap(f"#stage button[data-id={button}]")
+    page.tap("nav button[data-tab=play]")
+
     source = lambda where: where.locator("#source button[aria-pressed=true]").inner_text()
     was = source(second)
     pad = page.locator("#pad").bounding_box()

@@ -105,14 +105,16 @@ function news(told) {
 function hear(heard) {
   const own = ["valence", "arousal"].map((id) => values.get(id)?.[2]);
   const isPlayed = (values.get(SOURCE)?.[2] ?? 0) >= 0.5 && own.every((x) => x !== undefined);
-  pad.show(heard?.mood ?? null, heard?.shown ?? null, isPlayed ? own : null);
+  pad.show(heard?.mood ?? null, heard?.shown ?? null, isPlayed ? own : null, heard?.certainty ?? 0);
   const weights = heard?.classes ?? [];
   pad.classes.forEach((c, i) => { c[3] = weights[i]; });
   const most = weights.indexOf(Math.max(...weights));
   write($("mood"), heard && most >= 0 ? pad.classes[most]?.[0] ?? "" : "listening");
   const [number, from] = $("tempo").children;
   write(number, heard?.tempo ? heard.tempo.toFixed(1) : "");
-  write(from, heard?.tempo ? `bpm${heard.from ? `, ${heard.from}` : ""}` : "");
+  // That it is heard goes without saying.
+  const whose = heard?.from && heard.from !== "heard" ? `, ${heard.from}` : "";
+  write(from, heard?.tempo ? `bpm${whose}` : "");
   write($("section"), heard?.section ?? "");
   $("held").hidden = !heard?.held;
   beats(heard?.beat);

@@ -17,6 +17,7 @@ export class Pad {
     this.heard = null;
     this.shown = null;
     this.own = null;
+    this.certainty = 0;
     this.trail = [];
     this.colours = Object.fromEntries(["line", "faint", "label", "text", "heard", "hand"].map((c) => [c, colour(c)]));
     element.addEventListener("pointerdown", (e) => { e.preventDefault(); element.focus({ preventScroll: true }); this.keys = null; element.setPointerCapture(e.pointerId); this.touch(e); });
@@ -72,8 +73,8 @@ export class Pad {
   }
 
   // What is told: the mood that is heard and the one that is seen, and where the hand's mood stands.
-  show(heard, shown, own) {
-    [this.heard, this.shown, this.own] = [heard, shown, own];
+  show(heard, shown, own, certainty) {
+    [this.heard, this.shown, this.own, this.certainty] = [heard, shown, own, certainty];
     if (heard) this.trail.push(heard);
     if (!heard || this.trail.length > TRAIL) this.trail.shift();
     this.draw();
@@ -109,12 +110,26 @@ export class Pad {
     g.font = `${size}px Inter, system-ui, sans-serif`;
     g.textBaseline = "middle";
     const most = Math.max(...this.classes.map((c) => c[3] ?? 0));
+    const glow = (point, colour, r, light) => {
+      const [x, y] = at(point);
+      const ball = g.createRadialGradient(x, y, 0, x, y, r);
+      ball.addColorStop(0, colour + light);
+      ball.addColorStop(1, colour + "00");
+      g.fillStyle = ball;
+      g.fillRect(x - r, y - r, 2 * r, 2 * r);
+    };
+    // What is heard shines as far as it is sure, and each emotion as far as it is heard.
+    if (this.heard) glow(this.heard, heard, side * (0.12 + 0.16 * this.certainty), "66");
+    if (this.hand()) glow(this.hand(), hand, side * 0.3, "55");
     if (side > 150) for (const [name, v, a, weight] of this.classes) {
       const [x, y] = at([v, a]);
       const wide = g.measureText(name).width / 2 + 6;
       g.textAlign = "center";
-      g.fillStyle = weight && weight === most ? text : label;
+      const share = weight ? weight / most : 0;
+      g.fillStyle = share > 0.999 ? text : label;
+      g.globalAlpha = 0.8 + 0.2 * share;
       g.fillText(name, Math.max(wide, Math.min(side - wide, x)), Math.max(size, Math.min(side - size, y)));
+      g.globalAlpha = 1;
     }
     g.fillStyle = faint;
     if (side > 230) {
