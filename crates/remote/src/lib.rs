@@ -28,7 +28,7 @@ mod wire;
 
 pub use addresses::{is_nearby, own_addresses};
 pub use advertisement::{Advertisement, Service};
-pub use oscquery::{OscQuery, address_of, tree};
+pub use oscquery::{Address, OscQuery, addresses};
 pub use page::Page;
 pub use pairing::{PairingCode, is_code};
 pub use qr::Qr;

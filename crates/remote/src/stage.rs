@@ -34,7 +34,8 @@ pub struct ControlInfo {
     /// The controls of a group stand together, and groups come in the order of their first ones.
     pub group: String,
     pub hint: String,
-    pub unit: String,
+    /// Its values in words, with their unit: `0 to 1 (0 to 100 %)`.
+    pub in_words: String,
     pub kind: Kind,
     /// Plain values.
     pub min: f32,

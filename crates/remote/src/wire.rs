@@ -172,7 +172,7 @@ mod tests {
             name: String::new(),
             group: String::new(),
             hint: String::new(),
-            unit: String::new(),
+            in_words: String::new(),
             kind: Kind::Number,
             min: 0.0,
             max: 1.0,

@@ -6,6 +6,7 @@ mod hearing;
 mod input;
 mod osc;
 mod playing;
+mod remote;
 mod song;
 mod sound;
 mod tap_feed;
@@ -29,6 +30,7 @@ use clap::Args;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::{Editor, EditorHandle};
 use osc::OscOption;
+use remote::RemoteOption;
 use sound::{Sound, Source};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -48,7 +50,8 @@ Examples:
   synopsia live --list-devices                  what can be listened to
   synopsia live --input 'Scarlett 2i2'
   synopsia live song.flac --loop --fullscreen 'HDMI-1'
-  synopsia live --osc 9000 --osc-to 127.0.0.1:9001     played from, and telling, a control surface")]
+  synopsia live --osc 9000 --osc-to 127.0.0.1:9001     played from, and telling, a control surface
+  synopsia live --remote                        played from phones in the same network")]
 pub struct Options {
     /// A song to play and paint, instead of an audio input; - for standard input.
     song: Option<PathBuf>,
@@ -85,6 +88,8 @@ pub struct Options {
     board: BoardOption,
     #[command(flatten)]
     osc: OscOption,
+    #[command(flatten)]
+    remote: RemoteOption,
     /// Which MIDI knob moves what: a file that is made when the first one is learned (MIDI in the editor); if not given, one
     /// among your data.
     #[arg(long, value_name = "FILE.json", conflicts_with = "no_midi")]
@@ -133,12 +138,8 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
         let opened = project.live.open_midi(map, true);
         opened.map_err(Failure::Failed)?;
     }
-    if let Some(setup) = options.osc.setup() {
-        let told = project.live.open_osc(setup).map_err(Failure::Failed)?;
-        if let Some(at) = told.filter(|_| !quiet) {
-            print(format!("OSC is listened for at {at}\n"));
-        }
-    }
+    options.osc.open(&project.live, quiet)?;
+    options.remote.open(&project.live, quiet)?;
     let source = match &input {
         Some(input) => Source::Song {
             path: input.path().to_path_buf(),

@@ -17,8 +17,8 @@ use serde_json::{Value, json};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
-pub use tree::address_of;
-use tree::{Attribute, Tree};
+pub use tree::Address;
+use tree::{Attribute, Node, Tree};
 
 /// A stage's tree of addresses, served.
 pub struct OscQuery(Arc<Served>);
@@ -51,13 +51,10 @@ impl OscQuery {
     }
 }
 
-/// The addresses of a stage's tree and the letters of what each takes or tells, for whoever obeys them.
-pub fn tree(stage: &dyn Stage) -> Vec<(String, String)> {
+/// The addresses of a stage's tree, for whoever obeys them.
+pub fn addresses(stage: &dyn Stage) -> Vec<Address> {
     let tree = Tree::of(stage);
-    let nodes = tree.nodes().iter();
-    nodes
-        .map(|node| (node.path.clone(), node.types.clone()))
-        .collect()
+    tree.nodes().iter().map(Node::address).collect()
 }
 
 impl Served {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 const PREFIX: &str = "/synopsia/1";
 
 /// The address of what is called so.
-pub fn address_of(id: &str) -> String {
+fn address_of(id: &str) -> String {
     format!("{PREFIX}/{id}")
 }
 
@@ -64,9 +64,19 @@ const ONLY_TOLD: u8 = 1;
 const ONLY_TAKEN: u8 = 2;
 const BOTH: u8 = 3;
 
+/// An address, for whoever obeys what is sent there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    pub path: String,
+    /// OSC's letters, one for each argument.
+    pub types: String,
+    /// Whether something can be sent there; else it is only told.
+    pub is_taken: bool,
+}
+
 /// An address with a value, or one that takes some.
 #[derive(Clone, Debug)]
-pub(crate) struct Node {
+pub(super) struct Node {
     pub path: String,
     /// OSC's letters, one for each argument.
     pub types: String,
@@ -106,9 +116,9 @@ impl Node {
             ),
             Kind::Number => ("f", vec![between(info.min, info.max)]),
         };
-        let description = match info.unit.as_str() {
-            "" => format!("{}: {}", info.name, info.hint),
-            unit => format!("{} ({unit}): {}", info.name, info.hint),
+        let description = match info.kind {
+            Kind::Number => format!("{}, {}: {}", info.name, info.in_words, info.hint),
+            _ => format!("{}: {}", info.name, info.hint),
         };
         Self {
             path: address_of(&info.id),
@@ -139,6 +149,14 @@ impl Node {
             access: ONLY_TAKEN,
             range,
             ..Self::told(id, &[], description, Source::None)
+        }
+    }
+
+    pub(super) fn address(&self) -> Address {
+        Address {
+            path: self.path.clone(),
+            types: self.types.clone(),
+            is_taken: self.access & ONLY_TAKEN != 0,
         }
     }
 

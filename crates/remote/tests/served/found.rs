@@ -3,7 +3,7 @@
 use crate::common::{SOON, get, open, osc_query, send, soon};
 use rosc::{OscMessage, OscPacket, OscType, decoder};
 use serde_json::{Value, json};
-use synopsia_remote::{Advertisement, Service, tree};
+use synopsia_remote::{Advertisement, Service, addresses};
 use tungstenite::Message;
 
 /// All nodes at and below one.
@@ -48,8 +48,8 @@ fn the_whole_tree_says_of_every_address_what_it_takes_and_where_it_stands() {
         .iter()
         .filter_map(|node| node["FULL_PATH"].as_str())
         .collect();
-    for (path, _) in tree(&*stage) {
-        assert!(paths.contains(&path.as_str()), "{path}");
+    for address in addresses(&*stage) {
+        assert!(paths.contains(&address.path.as_str()), "{address:?}");
     }
 }
 

@@ -106,7 +106,7 @@ fn control(line: &str) -> (ControlInfo, f32) {
         name: cells[1].to_owned(),
         group: cells[2].to_owned(),
         hint: format!("What {} does.", cells[1].to_lowercase()),
-        unit: cells[5].to_owned(),
+        in_words: format!("{} to {} {}", numbers[0], numbers[1], cells[5]),
         kind,
         min: numbers[0],
         max: numbers[1],
@@ -175,7 +175,8 @@ impl Stage for MadeUp {
     fn worded(&self, control: usize, plain: f32) -> Worded {
         let info = &self.controls[control];
         let named = info.choices.iter().find(|(own, _)| *own == plain);
-        let text = match (named, info.unit.as_str()) {
+        let unit = info.in_words.rsplit(' ').next().unwrap_or_default();
+        let text = match (named, unit) {
             (Some((_, name)), _) => name.clone(),
             (None, "%") => format!("{:.0} %", plain * 100.0),
             (None, unit) => format!("{plain:.2} {unit}").trim_end().to_owned(),
