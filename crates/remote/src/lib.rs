@@ -17,6 +17,7 @@ mod oscquery;
 mod pad;
 mod page;
 mod pairing;
+mod played;
 mod qr;
 mod request;
 mod response;

@@ -1,19 +1,17 @@
 //! The page: its files, the pairing, and the way to the stage.
 
 use crate::connection::{Answer, Site};
-use crate::pad::Pad;
-use crate::pairing::{Pairing, PairingCode, Verdict};
+use crate::pairing::{PairingCode, Verdict};
+use crate::played::Played;
 use crate::request::Request;
 use crate::response::Response;
 use crate::server::{MayTalk, Server};
-use crate::session::{self, TOLD_EVERY};
-use crate::stage::{ControlInfo, Stage};
-use crate::told::Telling;
-use parking_lot::Mutex;
+use crate::session;
+use crate::stage::Stage;
 use serde_json::{Value, json};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 use tungstenite::protocol::frame::coding::CloseCode;
 
@@ -56,26 +54,6 @@ const FILES: [(&str, &str, &str); 9] = [
 ];
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// What all phones play together.
-pub(crate) struct Played {
-    pub stage: Arc<dyn Stage>,
-    pub controls: Vec<ControlInfo>,
-    pub pad: Mutex<Pad>,
-    pub telling: Telling,
-    pairing: Mutex<Pairing>,
-    /// Counts the phones that came, those that are here, and wrong codes.
-    clients: AtomicU64,
-    here: AtomicUsize,
-    wrong: AtomicU64,
-}
-
-impl Played {
-    /// How many phones are here.
-    pub(crate) fn guests(&self) -> usize {
-        self.here.load(Ordering::Relaxed)
-    }
-}
-
 /// The page of a stage.
 pub struct Page(Arc<Played>);
 
@@ -90,16 +68,7 @@ impl Page {
         listen: SocketAddr,
         may_talk: MayTalk,
     ) -> Result<Server, String> {
-        let page = Self(Arc::new(Played {
-            controls: stage.controls(),
-            telling: Telling::new(Arc::clone(&stage), TOLD_EVERY / 2),
-            pairing: Mutex::new(Pairing::new(code, Instant::now())),
-            pad: Mutex::default(),
-            clients: AtomicU64::new(0),
-            here: AtomicUsize::new(0),
-            wrong: AtomicU64::new(0),
-            stage,
-        }));
+        let page = Self(Arc::new(Played::new(stage, code)));
         Server::start(Arc::new(page), listen, may_talk)
     }
 
@@ -150,27 +119,9 @@ impl Page {
                 if !is_paired {
                     return talk.end(NOT_PAIRED, "pair first");
                 }
-                let _here = Here::new(&played.here);
-                let client = played.clients.fetch_add(1, Ordering::Relaxed);
-                session::talk(&played, client, talk);
+                session::talk(&played, talk);
             }),
         }
-    }
-}
-
-/// Counts a phone for as long as it is here.
-struct Here<'a>(&'a AtomicUsize);
-
-impl<'a> Here<'a> {
-    fn new(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(count)
-    }
-}
-
-impl Drop for Here<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -1,8 +1,7 @@
 //! What one phone and the stage say to each other while the page is open.
 
 use crate::connection::{Said, Talk};
-use crate::pad::{Pad, Steer};
-use crate::page::Played;
+use crate::played::{Guest, Played, TOLD_EVERY};
 use crate::told::Told;
 use crate::wire;
 use serde_json::Value;
@@ -10,8 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tungstenite::Message;
 
-/// From one telling to the next, and how many may be on their way: a slow network gets fewer, and never old ones.
-pub(crate) const TOLD_EVERY: Duration = Duration::from_millis(50);
+/// How many tellings may be on their way: a slow network gets fewer, and never old ones.
 const ON_THE_WAY: u64 = 2;
 
 /// A page that says nothing for so long has gone, whatever the network says.
@@ -31,35 +29,13 @@ struct Session<'a> {
     complained: Option<Instant>,
 }
 
-/// Takes a phone's hand off the pad, however its session ends.
-struct Hand<'a>(&'a Played, u64);
-
-impl Drop for Hand<'_> {
-    fn drop(&mut self) {
-        self.0.steer(|pad| pad.release(self.1));
-    }
-}
-
-impl Played {
-    /// Has the pad be touched, and the stage's mood follow.
-    fn steer(&self, touch: impl FnOnce(&mut Pad) -> Option<Steer>) {
-        // Under the lock, so that the stage hears it in the order in which it happened.
-        let mut pad = self.pad.lock();
-        match touch(&mut pad) {
-            Some(Steer::To(point)) => self.stage.hold_mood(point),
-            Some(Steer::LetGo) => self.stage.let_go(),
-            None => {}
-        }
-    }
-}
-
 /// Talks with a phone until one of both ends it.
-pub(crate) fn talk(played: &Played, client: u64, mut talk: Talk<'_>) {
-    let _hand = Hand(played, client);
+pub(crate) fn talk(played: &Played, mut talk: Talk<'_>) {
+    let guest = Guest::new(played);
     let begin = Instant::now();
     let mut session = Session {
         played,
-        client,
+        client: guest.number,
         told: None,
         told_at: begin,
         sent: 0,

@@ -1,16 +1,13 @@
 //! Whoever listens to a path is told each change of it, as OSC over the WebSocket.
 
-use super::Served;
+use super::served::Served;
 use crate::connection::{Said, Talk};
 use crate::told::Told;
 use rosc::{OscMessage, OscPacket, OscType, encoder};
 use serde_json::Value;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tungstenite::Message;
-
-/// From one look at what has changed to the next.
-pub(super) const TOLD_EVERY: Duration = Duration::from_millis(20);
 
 /// What somebody listens to: nodes by their places, and what was told of each last.
 type Heard = Vec<(usize, Option<Vec<OscType>>)>;

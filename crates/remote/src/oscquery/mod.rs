@@ -4,6 +4,7 @@
 //! What is told here is moved by OSC itself, at another port: nothing of this changes anything.
 
 mod listening;
+mod served;
 mod tree;
 
 use crate::connection::{Answer, Site};
@@ -12,23 +13,14 @@ use crate::response::Response;
 use crate::server::{MayTalk, Server};
 use crate::stage::Stage;
 use crate::told::Telling;
-use listening::TOLD_EVERY;
-use serde_json::{Value, json};
+use served::{Served, TOLD_EVERY};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Instant;
 pub use tree::Address;
-use tree::{Attribute, Node, Tree};
+use tree::{Node, Tree};
 
 /// A stage's tree of addresses, served.
 pub struct OscQuery(Arc<Served>);
-
-pub(crate) struct Served {
-    tree: Tree,
-    telling: Telling,
-    name: String,
-    osc: SocketAddr,
-}
 
 impl OscQuery {
     /// Serves it at an address (port 0: any), to whoever may talk. `osc` is where OSC is listened to.
@@ -55,56 +47,6 @@ impl OscQuery {
 pub fn addresses(stage: &dyn Stage) -> Vec<Address> {
     let tree = Tree::of(stage);
     tree.nodes().iter().map(Node::address).collect()
-}
-
-impl Served {
-    fn host_info(&self) -> Value {
-        let mut info = json!({
-            "NAME": self.name,
-            "OSC_PORT": self.osc.port(),
-            "OSC_TRANSPORT": "UDP",
-            "EXTENSIONS": {
-                "ACCESS": true,
-                "VALUE": true,
-                "RANGE": true,
-                "DESCRIPTION": true,
-                "CLIPMODE": true,
-                "LISTEN": true,
-            },
-        });
-        // Where it is listened everywhere, it is where this was asked.
-        if !self.osc.ip().is_unspecified() {
-            info["OSC_IP"] = json!(self.osc.ip().to_string());
-        }
-        info
-    }
-
-    fn answer(&self, request: &Request) -> Response {
-        let query = request.query.as_deref().unwrap_or_default();
-        // An attribute may be followed by an equals sign, as forms of browsers have it.
-        let query = query.trim_end_matches('=');
-        if query == "HOST_INFO" {
-            return Response::json(200, &self.host_info());
-        }
-        let path = match request.path.trim_end_matches('/') {
-            "" => "/",
-            path => path,
-        };
-        if !self.tree.has(path) {
-            return Response::empty(404);
-        }
-        let told = self.telling.at(Instant::now());
-        if query.is_empty() {
-            return Response::json(200, &self.tree.json(path, &told));
-        }
-        let Some(attribute) = Attribute::called(query) else {
-            return Response::empty(400);
-        };
-        match self.tree.attribute(path, attribute, &told) {
-            Some(value) => Response::json(200, &json!({ query: value })),
-            None => Response::empty(204),
-        }
-    }
 }
 
 impl Site for OscQuery {

@@ -110,6 +110,7 @@ fn garbage_and_what_is_too_large_is_refused_and_nobody_waits() {
         (format!("GET /live HTTP/1.1\r\n{host}\r\n").as_bytes(), 426),
         (format!("GET /pair HTTP/1.1\r\n{host}\r\n").as_bytes(), 405),
     ] {
+        phone.say("{}");
         let answer = send(at, bytes);
         assert_eq!(
             answer.map(|it| it.status),
@@ -122,12 +123,17 @@ fn garbage_and_what_is_too_large_is_refused_and_nobody_waits() {
 }
 
 #[test]
-fn hundreds_that_trickle_or_say_nothing_keep_nobody_waiting() {
+fn many_that_trickle_or_say_nothing_keep_nobody_waiting() {
     let (stage, server) = page();
     let at = server.address();
     let mut phone = Phone::paired(at);
-    let mut slow: Vec<_> = (0..300)
-        .filter_map(|_| TcpStream::connect(at).ok())
+    // More than there is room for.
+    let mut slow: Vec<_> = (0..120)
+        .filter_map(|_| {
+            // It plays all the while.
+            phone.say("{}");
+            TcpStream::connect(at).ok()
+        })
         .collect();
     for (n, stream) in slow.iter_mut().enumerate() {
         let _ = stream.write_all(&b"GET / HTTP/1.1\r\nX: "[..n % 18]);
@@ -228,7 +234,9 @@ fn messages_that_are_too_long_or_never_end_or_are_no_messages_end_the_talk() {
             assert!(begin.elapsed() < SOON);
         }
     }
+    let deep = "[".repeat(4000);
     for text in [
+        &deep,
         "",
         "[]",
         "{",
