@@ -19,6 +19,7 @@
 //! * [`render`]: what that scene looks like;
 //! * [`frame`]: how a scene becomes a picture;
 //! * [`output`]: where the picture goes;
+//! * [`remote`]: how a phone, and whoever speaks OSC, find and play it;
 //! * [`live`]: how it runs while the music plays;
 //! * [`plugin`] and [`cli`]: how a host or a person reaches it.
 
@@ -38,6 +39,7 @@ pub use synopsia_gpu as gpu;
 pub use synopsia_lights as lights;
 pub use synopsia_media as media;
 pub use synopsia_networks::{beat, compose, emotion, gan, imagery, sonify, weights, words};
+pub use synopsia_remote as remote;
 pub use synopsia_scene::{control, flashes, motion, render, show};
 pub use synopsia_signal as signal;
 

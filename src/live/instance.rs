@@ -8,6 +8,7 @@ use super::lights::Lit;
 use super::listening::{self, Listening};
 use super::midi::Midi;
 use super::painting;
+use super::remote::{OscQueried, Remote};
 use super::setup::Setup;
 use super::shared::{Shared, Shown};
 use super::status::Status;
@@ -54,6 +55,9 @@ pub struct Live {
     pub(super) threads: Mutex<Threads>,
     /// What MIDI devices move, once they are listened to.
     pub(super) midi: Mutex<Option<Arc<Midi>>>,
+    /// The page for phones, and the tree of OSC's addresses, while they are served.
+    pub(super) remote: Mutex<Option<Arc<Remote>>>,
+    pub(super) osc_queried: Mutex<Option<OscQueried>>,
     /// Held by whoever begins a recording.
     starting: Mutex<()>,
 }
@@ -86,6 +90,8 @@ impl Live {
             shared: Arc::new(Shared::new(snapshot)),
             threads: Mutex::default(),
             midi: Mutex::default(),
+            remote: Mutex::default(),
+            osc_queried: Mutex::default(),
             starting: Mutex::default(),
         });
         let mut instances = INSTANCES.lock();
@@ -328,6 +334,8 @@ impl Live {
     /// Ends the threads, completes the films and closes the output window. Somebody who looks or
     /// plays later starts them again.
     pub fn finish(&self) {
+        *self.remote.lock() = None;
+        *self.osc_queried.lock() = None;
         *self.threads.lock() = Threads::default();
         self.close_window();
     }

@@ -8,6 +8,7 @@ mod lights;
 mod midi;
 mod osc;
 mod playing;
+mod remote;
 mod song;
 mod sound;
 mod tap_feed;
@@ -35,6 +36,7 @@ use midi::MidiOption;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::{Editor, EditorHandle};
 use osc::OscOption;
+use remote::RemoteOption;
 use sound::{Sound, Source};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -55,7 +57,8 @@ Examples:
   synopsia live --input 'Scarlett 2i2'
   synopsia live song.flac --loop --fullscreen 'HDMI-1'
   synopsia live --osc 9000 --osc-to 127.0.0.1:9001     played from, and telling, a control surface
-  synopsia live --sacn --lights stage.json      lamps follow the picture")]
+  synopsia live --sacn --lights stage.json      lamps follow the picture
+  synopsia live --remote                        played from phones in the same network")]
 pub struct Options {
     /// A song to play and paint, instead of an audio input; - for standard input.
     song: Option<PathBuf>,
@@ -94,6 +97,8 @@ pub struct Options {
     lane: LaneOption,
     #[command(flatten)]
     osc: OscOption,
+    #[command(flatten)]
+    remote: RemoteOption,
     #[command(flatten)]
     lights: LightsOption,
     #[command(flatten)]
@@ -206,12 +211,8 @@ fn wire(
     }
     let followed = project.live.follow(options.clock);
     followed.map_err(Failure::Failed)?;
-    if let Some(setup) = options.osc.setup() {
-        let told = project.live.open_osc(setup).map_err(Failure::Failed)?;
-        if let Some(at) = told.filter(|_| !quiet) {
-            print(format!("OSC is listened for at {at}\n"));
-        }
-    }
+    options.osc.open(&project.live, quiet)?;
+    options.remote.open(&project.live, quiet)?;
     if let Some((patch, targets)) = lights {
         let lit = project.live.open_lights(patch, targets);
         let lit = lit.map_err(Failure::Failed)?;

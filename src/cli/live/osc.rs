@@ -1,6 +1,7 @@
 //! Where a stage is reached by OSC.
 
-use crate::live::{Allowed, OscSetup};
+use super::super::terminal::{Failure, print};
+use crate::live::{Allowed, Live, OscQuerySetup, OscSetup};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
 use std::ops::RangeInclusive;
 
@@ -14,6 +15,13 @@ pub(super) struct OscOption {
     /// Who may send OSC beside this machine: an address, a net such as 192.168.1.0/24, or `any`. May be given more than once.
     #[arg(long, value_name = "ADDRESS", requires = "osc")]
     osc_allow: Vec<Allowed>,
+    /// Where it is told over HTTP which addresses there are (OSCQuery); if not given, where OSC is listened for, at the TCP port of
+    /// that number, or any where that is taken.
+    #[arg(long, value_name = "[ADDRESS:]PORT", requires = "osc", value_parser = listened, conflicts_with = "no_osc_query")]
+    osc_query: Option<SocketAddr>,
+    /// Do not tell by OSCQuery which addresses there are.
+    #[arg(long, requires = "osc")]
+    no_osc_query: bool,
     /// Tell by OSC what is heard and felt, each beat, and where controls stand. May be given more than once.
     #[arg(long, value_name = "HOST:PORT", value_parser = told)]
     osc_to: Vec<SocketAddr>,
@@ -51,8 +59,32 @@ fn told(text: &str) -> Result<SocketAddr, String> {
 }
 
 impl OscOption {
+    /// Opens what is asked for, and says where.
+    pub(super) fn open(&self, live: &Live, quiet: bool) -> Result<(), Failure> {
+        let Some(setup) = self.setup() else {
+            return Ok(());
+        };
+        let told = live.open_osc(setup).map_err(Failure::Failed)?;
+        let Some(osc) = told else {
+            return Ok(());
+        };
+        let mut words = format!("OSC is listened for at {osc}");
+        if !self.no_osc_query {
+            let at = live.open_osc_query(OscQuerySetup {
+                osc,
+                listen: self.osc_query,
+                allow: self.osc_allow.clone(),
+            });
+            words += &format!(", OSCQuery at http://{}", at.map_err(Failure::Failed)?);
+        }
+        if !quiet {
+            print(words + "\n");
+        }
+        Ok(())
+    }
+
     /// What is asked for; none for nothing.
-    pub(super) fn setup(&self) -> Option<OscSetup> {
+    fn setup(&self) -> Option<OscSetup> {
         let is_used = self.osc.is_some() || !self.osc_to.is_empty();
         is_used.then(|| OscSetup {
             listen: self.osc,

@@ -1,5 +1,7 @@
 use super::*;
-use crate::live::Live;
+use crate::emotion::Emotion;
+use crate::live::{HeardNow, Live, TempoSource};
+use crate::signal::{AudioFrame, SongTime};
 use rosc::{OscBundle, OscPacket, OscTime, OscType, decoder, encoder};
 use std::collections::BTreeMap;
 
@@ -192,4 +194,57 @@ fn every_address_of_the_surface_that_comes_with_it_is_somebody_s() {
         count += 1;
     }
     assert!(count > 20, "{count} addresses");
+}
+
+#[test]
+fn every_address_that_osc_query_tells_of_is_obeyed_or_told() {
+    let bench = bench(false);
+    let stage = super::super::remote::stage(&bench.live);
+    let presets = crate::control::presets();
+    let now = HeardNow {
+        frame: AudioFrame::default(),
+        time: SongTime::default(),
+        tempo: TempoSource::Heard,
+        heard: Emotion::default(),
+        shown: Emotion::default(),
+        words: None,
+    };
+    let mut told = telling::mood(NUMBER, &now);
+    for control in Control::ALL {
+        told.push(telling::stand(NUMBER, control, &Snapshot::default()));
+    }
+    for address in crate::remote::addresses(&*stage) {
+        if !address.is_taken {
+            let is_event = ["/beat", "/onset"]
+                .iter()
+                .any(|end| address.path.ends_with(end));
+            let told = told.iter().find(|message| message.addr == address.path);
+            let letters = |message: &OscMessage| message.args.len() == address.types.len();
+            assert!(is_event || told.is_some_and(letters), "{address:?}");
+            continue;
+        }
+        let id = address.path.rsplit('/').next().unwrap();
+        let named = Control::by_id(id).map(|control| control.row().choices());
+        let word = named.and_then(|choices| choices.into_iter().next());
+        let argument = |letter| match letter {
+            'f' => OscType::Float(0.5),
+            'i' => OscType::Int(1),
+            'T' => OscType::Bool(true),
+            'I' => OscType::Inf,
+            's' => word
+                .clone()
+                .map_or(presets[0].name.clone(), |(_, name)| name)
+                .into(),
+            other => panic!("{other}"),
+        };
+        let message = OscMessage {
+            addr: address.path.clone(),
+            args: address.types.chars().map(argument).collect(),
+        };
+        let wishes = wishes::of(&message, NUMBER);
+        assert!(
+            wishes.as_ref().is_ok_and(|wishes| !wishes.is_empty()),
+            "{message:?}: {wishes:?}"
+        );
+    }
 }

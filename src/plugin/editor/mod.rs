@@ -32,6 +32,7 @@ mod plan;
 mod preset;
 mod preview;
 mod pulse;
+mod remote;
 mod screen;
 mod settled;
 mod shortcut;

@@ -6,6 +6,7 @@ use super::icon::{self, Icon};
 use super::menu::{self, action, item};
 use super::midi;
 use super::preset;
+use super::remote;
 use super::shortcut::Shortcut;
 use super::slider;
 use super::spoken;
@@ -22,6 +23,7 @@ const OUTPUT: f32 = 88.0;
 const RECORD: f32 = 88.0;
 const BOUNCE: f32 = 108.0;
 const MIDI: f32 = 80.0;
+const REMOTE: f32 = 64.0;
 
 /// Shows it in `rect`.
 pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
@@ -48,7 +50,13 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     {
         view.about = true;
     }
-    let wide = (rect.width() * 0.24).clamp(150.0, 240.0);
+    // Phones that are let in take some of its room.
+    let taken = if view.project.live.remote().is_some() {
+        REMOTE
+    } else {
+        0.0
+    };
+    let wide = (rect.width() * 0.24 - taken).clamp(136.0, 240.0);
     let mut x = logo.right() + 12.0;
     choose_preset(view, ui, at(x, wide));
     x += wide + theme::GAP;
@@ -93,7 +101,10 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     film::bounce(view, ui, at(right, BOUNCE));
     // Where there is no host there is room.
     if !in_host {
-        midi::show(view, ui, at(right + BOUNCE - MIDI, MIDI));
+        right += BOUNCE - MIDI;
+        midi::show(view, ui, at(right, MIDI));
+        right -= theme::GAP + REMOTE;
+        remote::show(view, ui, at(right, REMOTE));
     }
 }
 

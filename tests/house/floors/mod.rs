@@ -11,7 +11,7 @@ use file::File;
 use graph::Graph;
 
 /// Rooms with their floors, whichever crates they are in; `gpu`, `lights`, `simd`, `dense`, `weights`, `faults`, `worker`,
-/// `folders`, `chance` and `at_exit` stand beside `signal` on the ground.
+/// `folders`, `chance`, `remote` and `at_exit` stand beside `signal` on the ground.
 const FLOORS: &[(&str, u32)] = &[
     ("signal", 0),
     ("gpu", 0),
@@ -24,6 +24,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("folders", 0),
     ("dense", 0),
     ("chance", 0),
+    ("remote", 0),
     ("beat", 1),
     ("emotion", 1),
     ("media", 1),

@@ -179,6 +179,11 @@ impl Timeline {
         }
     }
 
+    /// Where in its form the song is at a sample position, not later than where the timeline has got to.
+    pub fn form(&self, position: u64) -> FormPoint {
+        self.form.at(self.time(position).seconds)
+    }
+
     /// What is to be seen at a sample position, not later than where the timeline has got to.
     pub fn scene(&self, position: u64, controls: &Controls) -> Scene {
         self.show.scene(self.time(position), controls)
