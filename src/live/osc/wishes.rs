@@ -148,7 +148,8 @@ fn mood(message: &OscMessage) -> Result<Vec<Wish>, String> {
 
 fn seed(message: &OscMessage) -> Result<Vec<Wish>, String> {
     let seed = match message.args.as_slice() {
-        [] => return Ok(vec![Wish::NewSeed]),
+        // As surfaces send what is pressed and has no value.
+        [] | [OscType::Inf] => return Ok(vec![Wish::NewSeed]),
         [OscType::Int(seed)] => u64::try_from(*seed).ok(),
         [OscType::Long(seed)] => u64::try_from(*seed).ok(),
         [one] => number_of(one)

@@ -39,10 +39,10 @@ fn a_phone_moves_every_control_by_its_share_and_reads_where_it_stands() {
                 "{control:?}: {plain}"
             );
             let worded = stage.worded(at, plain);
-            // Whole numbers lie beside a share, numbers on it.
+            // Whole numbers lie beside a share, numbers on the step that is nearest to it.
             let whole = 0.51 / (info.max - info.min).max(1.0);
             let near = if info.kind == crate::remote::Kind::Number {
-                1e-3
+                2e-3
             } else {
                 whole
             };
