@@ -10,6 +10,7 @@ mod control_source;
 mod exit;
 mod film_setup;
 mod filming;
+mod glide;
 mod hearing;
 mod instance;
 mod kept;

@@ -3,10 +3,10 @@
 use super::super::plan::Plan;
 use super::super::view::View;
 use super::super::{apology, parts};
-use super::bench::Host;
+use super::bench::{Host, keep_presets_apart, presets_alone};
 use super::names::{faults, whole};
 use super::raster::Textures;
-use crate::control::Control;
+use crate::control::{Control, preset_called};
 use crate::emotion::Emotion;
 use crate::imagery::Likeness;
 use crate::live::{Filming, HeardNow, Status, TempoSource};
@@ -55,7 +55,7 @@ const OPENED: Screen = Screen {
     part: |whole| whole,
 };
 
-const SCREENS: [Screen; 13] = [
+const SCREENS: [Screen; 15] = [
     Screen {
         name: "filming",
         api: PluginApi::Clap,
@@ -169,6 +169,21 @@ const SCREENS: [Screen; 13] = [
         ..OPENED
     },
     Screen {
+        name: "presets",
+        status: playing,
+        prepare: |editor| {
+            play(editor);
+            look_through(editor, "");
+        },
+        ..OPENED
+    },
+    Screen {
+        name: "search",
+        prepare: |editor| look_through(editor, "still ink"),
+        part: |whole| whole.with_max_y(Plan::new(whole).top.bottom() + 200.0),
+        ..OPENED
+    },
+    Screen {
         name: "about",
         api: PluginApi::Vst3,
         prepare: |editor| editor.get_by_label("About Synopsia").click_accesskit(),
@@ -253,6 +268,20 @@ fn play(editor: &mut Harness<'_, View>) {
     }
 }
 
+/// The presets, among which something is looked for, with one chosen.
+fn look_through(editor: &mut Harness<'_, View>, text: &str) {
+    let view = editor.state_mut();
+    let preset = preset_called("Rose window").expect("a preset of ours");
+    super::super::preset::load(&mut view.edits, &view.project.params, &preset);
+    editor.get_by_label("Preset").click_accesskit();
+    editor.run();
+    editor
+        .input_mut()
+        .events
+        .push(egui::Event::Text(text.to_owned()));
+    editor.run();
+}
+
 /// Five pictures on the mood board, and music that one of them was made into.
 fn hang(editor: &mut Harness<'_, View>) {
     let pictures = [
@@ -303,6 +332,7 @@ fn test_card() -> Pixels {
 impl Screen {
     /// Opens it, where a point is `scale` pixels; where its textures are.
     fn open(&self, scale: f32) -> (Harness<'static, View>, Textures) {
+        keep_presets_apart();
         let project = Arc::new(Project::default());
         let size = self.size;
         project.set_editor(EditorSetup { size, scale });
@@ -339,6 +369,7 @@ fn settle(editor: &mut Harness<'_, View>) {
 
 #[test]
 fn every_screen_looks_as_it_did_when_it_was_blessed_at_each_scale() {
+    let _alone = presets_alone();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/screens");
     let mut golden = Golden::new("screens", Judge::Squares);
     for screen in &SCREENS {
