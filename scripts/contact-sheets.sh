@@ -6,7 +6,7 @@
 #   docs/contact-sheet-moods.png     two songs of opposite mood: rain above, storm below
 #   docs/contact-sheet-change.png    one song that is calm and then wild
 #   docs/contact-sheet-looks.png     one moment of it, painted by each look and by two blends
-#   docs/contact-sheet-presets.png   the presets that the editor offers
+#   docs/contact-sheet-presets.jpg   the presets that the editor offers
 #   docs/contact-sheet-chorus.png    a song by its sections: a chorus that returns stands below what it was
 #   docs/contact-sheet-drop.png      a piece with a build-up and a drop, and the beats around that
 #   docs/words/contact-sheet.jpg     the demo track with words
@@ -75,10 +75,15 @@ ffmpeg -v error -y -i "$work/rain.wav" -i "$work/storm.wav" \
 paint "$work/change.wav" -o "$work/change.mp4"
 tile "$work/change.mp4" 2.5 5x2 docs/contact-sheet-change.png
 
-# One moment of each preset, in the order of plugin-assets/presets.
+# One moment of each preset with its name, in the order of plugin-assets/presets.
 mapfile -t presets < <(sed -n 's/^ *"name": "\(.*\)",$/\1/p' plugin-assets/presets/*.json)
-for i in "${!presets[@]}"; do moment "$work/preset-$i.png" --preset "${presets[i]}" --seed 5; done
-sheet "$work/preset" 5x2 docs/contact-sheet-presets.png
+for i in "${!presets[@]}"; do
+    moment "$work/whole.png" --preset "${presets[i]}" --seed 5
+    ffmpeg -v error -y -i "$work/whole.png" -vf "scale=213:120,drawtext=fontfile=plugin-assets/fonts/Inter-Regular.otf:text='${presets[i]}':x=5:y=h-19:fontsize=12:fontcolor=white:box=1:boxcolor=black@0.55:boxborderw=3" \
+        "$work/preset-$i.png"
+done
+ffmpeg -v error -y -framerate 1 -i "$work/preset-%d.png" -frames:v 1 -vf "tile=8x$(((${#presets[@]} + 7) / 8)):padding=3" -q:v 4 \
+    docs/contact-sheet-presets.jpg
 
 # composed KIND SEED: a piece, as a file of samples.
 composed() {

@@ -1,4 +1,5 @@
-//! Lists the presets that come with the program, so that adding one is adding a file.
+//! Lists the presets that come with the program, so that adding one is adding a file, and a picture of what it paints
+//! beside it.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -14,7 +15,13 @@ fn main() {
     let mut list = "&[\n".to_owned();
     for name in names {
         let path = folder.join(&name);
-        list += &format!("({:?}, include_str!({path:?})),\n", name.to_string_lossy());
+        let picture = path.with_extension("jpg");
+        let picture = match picture.exists() {
+            true => format!("include_bytes!({picture:?})"),
+            false => "&[]".to_owned(),
+        };
+        let name = name.to_string_lossy();
+        list += &format!("({name:?}, include_str!({path:?}), {picture}),\n");
     }
     list += "]\n";
     let out = std::env::var("OUT_DIR").expect("cargo sets it");

@@ -26,10 +26,11 @@ pub struct Wanted {
 impl Wanted {
     /// What controls ask for: a picture of this size among at most `fps` a second.
     pub fn of(controls: &Snapshot, size: Option<[usize; 2]>, fps: f32) -> Self {
+        let painting = controls.painting();
         Self {
-            model: controls.model,
-            blend_with: controls.blend_with,
-            blend: controls.blend,
+            model: painting.model,
+            blend_with: painting.blend_with,
+            blend: painting.blend,
             size,
             blackout: controls.blackout,
             fade: controls.stage_fade,

@@ -13,7 +13,7 @@ use super::setup::Setup;
 use super::shared::{Shared, Shown};
 use super::status::Status;
 use super::tap::{Pass, Tap};
-use crate::control::{Setting, Snapshot};
+use crate::control::{Preset, Setting, Snapshot};
 use crate::faults::Part;
 use crate::output::window::{Key, monitors};
 use crate::output::{PictureSink, SinkId};
@@ -244,6 +244,16 @@ impl Live {
     pub fn set_controls_with(&self, set: impl Fn(Setting) + Send + Sync + 'static) {
         // The first one stays.
         let _ = self.shared.set_control.set(Box::new(set));
+    }
+
+    /// Goes over to a preset in so many bars of what plays; at once where that is 0 or nothing plays.
+    pub fn glide_to(&self, preset: Preset, bars: f64) {
+        self.shared.glide.begin(preset, bars);
+    }
+
+    /// The name of the preset that it is on the way to.
+    pub fn glides_to(&self) -> Option<String> {
+        self.shared.glide.goal()
     }
 
     /// Does what a key of the output window does, by its name there.

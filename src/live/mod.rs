@@ -13,6 +13,7 @@ mod course_midi;
 mod exit;
 mod film_setup;
 mod filming;
+mod glide;
 mod hearing;
 mod instance;
 mod kept;

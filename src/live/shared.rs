@@ -3,6 +3,7 @@
 use super::clocks::Clocks;
 use super::control_source::{ControlSource, Sources};
 use super::course::Course;
+use super::glide::{Glide, Gliding};
 use super::hearing::Hearing;
 use super::kept::{Kept, Patience};
 use super::keys::{BeatWish, KeyCommand, Keys};
@@ -66,6 +67,8 @@ pub(super) struct Shared {
     /// The pictures among which it walks.
     pub(super) board: Mutex<Kept<Board>>,
     shown: Mutex<Option<Arc<Shown>>>,
+    /// The way to a preset.
+    pub(super) glide: Glide,
     /// Where pictures go.
     pub(super) sinks: Sinks,
     pub(super) preview: Preview,
@@ -87,9 +90,16 @@ impl Shared {
     pub(super) fn new(snapshot: impl Fn() -> Snapshot + Send + Sync + 'static) -> Self {
         let (sinks, preview) = (Sinks::default(), Preview::default());
         sinks.add(preview.clone());
+        let (status, glide) = (Arc::<SharedStatus>::default(), Glide::default());
+        let mut sources = Sources::default();
+        sources.add(Gliding {
+            glide: glide.clone(),
+            status: Arc::clone(&status),
+        });
         Self {
             snapshot: Box::new(snapshot),
-            status: Arc::default(),
+            status,
+            glide,
             hearing: Mutex::new(None),
             course: Mutex::default(),
             clocks: Mutex::default(),
@@ -102,7 +112,7 @@ impl Shared {
             preview,
             window: Mutex::new(None),
             stills: Mutex::new(None),
-            sources: Mutex::default(),
+            sources: Mutex::new(sources),
             set_control: OnceLock::new(),
             commands: bounded(COMMANDS),
             recording: Mutex::new(None),

@@ -5,6 +5,7 @@
 //! automates, [`Project`] what it saves, the editor what a person sees.
 
 mod editor;
+mod fit;
 mod gestures;
 mod music;
 mod params;

@@ -289,6 +289,8 @@ words-imagery|Words|Imagery| %|none|0.70|0.25|0.75
 flash-limiter|Stage|Flash limiter||1|1.00|0.25|0.75
 panic|Stage|Panic||1|0.00|0.25|0.75
 stage-fade|Stage|Fade| s|none|0.00|1.00|3.00
+morph|Model|Morph| %|none|0.00|0.25|0.75
+morph-to|Model|Morph to||255|0.00|64.00|191.00
 bypass|Stage|Bypass||1|0.00|0.25|0.75
 ";
 
@@ -363,6 +365,8 @@ bypass|Stage|Bypass||1|0.00|0.25|0.75
                 "flash-limiter",
                 "panic",
                 "stage-fade",
+                "morph",
+                "morph-to",
                 "bypass"
             ]
         );

@@ -1,8 +1,9 @@
 //! The plugin on the host's audio thread.
 
 use super::editor::SynopsiaEditor;
+use super::fit;
 use super::params::SynopsiaParams;
-use super::project::{self, Project};
+use super::project::Project;
 use super::transport::{seconds_of, song_of};
 use crate::control::Control;
 use crate::live::Tap;
@@ -109,7 +110,7 @@ impl Plugin for Synopsia {
     }
 
     fn filter_state(state: &mut PluginState) {
-        project::filter(state);
+        fit::filter(state);
     }
 
     fn activate(

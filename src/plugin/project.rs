@@ -7,30 +7,31 @@
 use super::gestures::Gestures;
 use super::music::Music;
 use super::params::SynopsiaParams;
-use crate::control::{Control, Preset, Snapshot, model_index, model_name};
+use crate::control::{Control, Preset, Setting, model_name, numbered_name};
 use crate::emotion::Ear;
 use crate::live::{Live, Setup};
 use nice_plug::params::internals::ParamPtr;
-use nice_plug::plugin::ParamValue;
 use nice_plug::prelude::*;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 /// Names of the fields in a saved project.
 /// A model's, which is that of its parameter.
-const MODEL: &str = "model";
-const BLEND_WITH: &str = "blend-with";
+pub(super) const MODEL: &str = "model";
+pub(super) const BLEND_WITH: &str = "blend-with";
+/// A preset's, which is that of its parameter.
+pub(super) const MORPH_TO: &str = "morph-to";
 const SETUP: &str = "setup";
 /// The ear's name. One that this version does not have is kept while nobody chooses another.
 const EAR: &str = "ear";
 const EDITOR: &str = "editor";
 const PRESET: &str = "preset";
 /// Parameters that this version does not know, as they were.
-const OTHER_PARAMETERS: &str = "other-parameters";
-/// What [`filter`] has to say to [`Project::deserialize_fields`]; never saved.
-const NOTES: &str = "notes";
+pub(super) const OTHER_PARAMETERS: &str = "other-parameters";
+/// What [`filter`](super::fit::filter) has to say to [`Project::deserialize_fields`]; never saved.
+pub(super) const NOTES: &str = "notes";
 
 /// The editor's window.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -129,10 +130,13 @@ impl Project {
 
     /// Sets the knobs to a preset's look, as nobody's gesture: for before a host or an editor looks.
     pub fn load_preset(&self, preset: &Preset) {
-        let look = Snapshot::from(preset.look);
-        let said = Control::ALL.into_iter().filter(|c| c.is_of_a_look());
-        said.for_each(|control| self.params.set(control, control.get(&look)));
+        for Setting { control, plain } in preset.settings() {
+            self.params.set(control, plain);
+        }
         self.set_preset(&preset.name);
+        if let Some(complaint) = preset.complaint() {
+            self.live.report(complaint);
+        }
     }
 
     /// Reads one field; what cannot be understood is reported.
@@ -171,7 +175,9 @@ unsafe impl Params for Project {
             let name = model_name(self.params.plain(control) as usize)?;
             Some((field, serde_json::to_string(&name)))
         });
-        for (name, value) in values.into_iter().chain(models) {
+        let goal = numbered_name(self.params.plain(Control::MorphTo) as u16);
+        let goal = goal.map(|name| (MORPH_TO, serde_json::to_string(&name)));
+        for (name, value) in values.into_iter().chain(models).chain(goal) {
             if let Ok(value) = value {
                 fields.insert(name.to_owned(), value);
             }
@@ -209,7 +215,7 @@ unsafe impl Params for Project {
         for note in self.read::<Vec<String>>(fields, NOTES).unwrap_or_default() {
             self.live.report(note);
         }
-        let known = [MODEL, BLEND_WITH, SETUP, EDITOR, PRESET, NOTES];
+        let known = [MODEL, BLEND_WITH, MORPH_TO, SETUP, EDITOR, PRESET, NOTES];
         let others = fields.iter().filter(|(name, _)| match name.as_str() {
             EAR => matches!(ear, Some(Err(_))),
             name => !known.contains(&name),
@@ -220,165 +226,18 @@ unsafe impl Params for Project {
     }
 }
 
-/// The parameters that this version knows, to check saved values with.
-fn known() -> &'static BTreeMap<String, ParamPtr> {
-    static KNOWN: LazyLock<BTreeMap<String, ParamPtr>> = LazyLock::new(|| {
-        // The pointers lead into a box that is never dropped.
-        let params: &'static SynopsiaParams = Box::leak(Box::default());
-        let map = params.param_map().into_iter();
-        map.map(|(id, param, _)| (id, param)).collect()
-    });
-    &KNOWN
-}
-
-/// Makes a saved state fit for this version, before it is loaded.
-pub fn filter(state: &mut PluginState) {
-    let mut notes = Vec::new();
-    if version(&state.version) > version(env!("CARGO_PKG_VERSION")) {
-        notes.push(format!(
-            "this project was saved by Synopsia {}, a newer version: what this one does not know \
-             is kept as it is",
-            state.version
-        ));
-    }
-    restore_other_parameters(state);
-    set_others_aside(state);
-    let mut clamped = Vec::new();
-    state.params.retain(|id, value| match fit(id, value) {
-        Fit::As(fitting) => {
-            *value = fitting;
-            true
-        }
-        Fit::Clamped(fitting) => {
-            *value = fitting;
-            clamped.push(id.clone());
-            true
-        }
-        Fit::Not => {
-            clamped.push(id.clone());
-            false
-        }
-    });
-    if !clamped.is_empty() {
-        notes.push(format!(
-            "this project held values out of range, which were brought back into it: {}",
-            clamped.join(", ")
-        ));
-    }
-    for (field, instead) in [
-        (MODEL, "another one paints"),
-        (BLEND_WITH, "nothing is blended in"),
-    ] {
-        let name = state.fields.get(field);
-        let Some(name) = name.and_then(|text| serde_json::from_str::<String>(text).ok()) else {
-            continue;
-        };
-        let number = model_index(&name);
-        if number.is_none() {
-            notes.push(format!(
-                "the model “{name}” of this project is not in the model folder; {instead}"
-            ));
-            if field == BLEND_WITH {
-                let amount = Control::BlendAmount.row().id.to_owned();
-                state.params.insert(amount, ParamValue::F32(0.0));
-            }
-        }
-        let number = ParamValue::I32(number.unwrap_or(0) as i32);
-        state.params.insert(field.to_owned(), number);
-    }
-    if let (false, Ok(text)) = (notes.is_empty(), serde_json::to_string(&notes)) {
-        state.fields.insert(NOTES.to_owned(), text);
-    } else {
-        state.fields.remove(NOTES);
-    }
-}
-
-/// Major, minor, patch; 0 where there is none.
-fn version(text: &str) -> [u64; 3] {
-    let mut parts = text
-        .split(['.', '-', '+'])
-        .map(|part| part.parse().unwrap_or(0));
-    [0; 3].map(|_: u64| parts.next().unwrap_or(0))
-}
-
-/// Takes back the parameters that an older version has set aside.
-fn restore_other_parameters(state: &mut PluginState) {
-    let Some(text) = state.fields.get(OTHER_PARAMETERS) else {
-        return;
-    };
-    let Ok(others) = serde_json::from_str::<BTreeMap<String, ParamValue>>(text) else {
-        return;
-    };
-    for (id, value) in others {
-        state.params.entry(id).or_insert(value);
-    }
-    state.fields.remove(OTHER_PARAMETERS);
-}
-
-/// Sets the parameters aside that this version does not know.
-fn set_others_aside(state: &mut PluginState) {
-    let params = std::mem::take(&mut state.params);
-    let (ours, others): (BTreeMap<_, _>, BTreeMap<_, _>) = params
-        .into_iter()
-        .partition(|(id, _)| known().contains_key(id));
-    state.params = ours;
-    if let (false, Ok(text)) = (others.is_empty(), serde_json::to_string(&others)) {
-        state.fields.insert(OTHER_PARAMETERS.to_owned(), text);
-    }
-}
-
-/// What becomes of a saved value.
-enum Fit {
-    As(ParamValue),
-    Clamped(ParamValue),
-    Not,
-}
-
-fn fit(id: &str, value: &ParamValue) -> Fit {
-    let Some(param) = known().get(id) else {
-        return Fit::Not;
-    };
-    // SAFETY: the parameters of `known` are never dropped.
-    let clamped = |plain: f32| unsafe {
-        param.preview_plain(param.preview_normalized(plain).clamp(0.0, 1.0))
-    };
-    let near = |a: f32, b: f32| (a - b).abs() <= 1e-3 * a.abs().max(1.0);
-    match (param, value) {
-        (ParamPtr::FloatParam(_), ParamValue::F32(plain)) if plain.is_finite() => {
-            let inside = clamped(*plain);
-            if near(inside, *plain) {
-                Fit::As(value.clone())
-            } else {
-                Fit::Clamped(ParamValue::F32(inside))
-            }
-        }
-        (ParamPtr::IntParam(_), ParamValue::I32(plain)) => {
-            // Not by way of the framework's range, whose arithmetic overflows far outside of it.
-            // SAFETY: as above.
-            let end = |normalized| unsafe { param.preview_plain(normalized) as i32 };
-            let inside = (*plain).clamp(end(0.0), end(1.0));
-            if inside == *plain {
-                Fit::As(value.clone())
-            } else {
-                Fit::Clamped(ParamValue::I32(inside))
-            }
-        }
-        (ParamPtr::BoolParam(_), ParamValue::Bool(_))
-        | (ParamPtr::EnumParam(_), ParamValue::String(_)) => Fit::As(value.clone()),
-        _ => Fit::Not,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::control::PresetPainter;
 
     #[test]
     fn a_loaded_preset_is_what_is_seen_and_named_and_touches_nothing_else() {
         let project = Project::default();
         project.params.set(Control::Valence, 0.5);
         let presets = crate::control::presets();
-        let preset = presets.last().expect("built-in presets");
+        let preset = presets.iter().rfind(|preset| preset.painter.is_some());
+        let preset = preset.expect("built-in presets");
         project.load_preset(preset);
         let seen = project.params.snapshot().look();
         assert!((seen.steering.manual[0] - 0.5).abs() < 1e-4);
@@ -390,5 +249,7 @@ mod tests {
             );
         }
         assert_eq!(project.preset(), preset.name);
+        let painter = PresetPainter::of(&project.params.snapshot()).expect("a model");
+        assert_eq!(painter.model, preset.painter.as_ref().unwrap().model);
     }
 }

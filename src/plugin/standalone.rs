@@ -1,6 +1,7 @@
 //! The editor's other side where there is no host.
 
-use super::project::{self, Project};
+use super::fit;
+use super::project::Project;
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::GuiContextInner;
 use nice_plug::params::internals::ParamPtr;
@@ -68,7 +69,7 @@ impl GuiContextInner for Standalone {
     }
 
     fn set_state(&self, mut state: PluginState) {
-        project::filter(&mut state);
+        fit::filter(&mut state);
         for (id, param, _) in self.project.param_map() {
             let Some(value) = state.params.get(&id) else {
                 continue;

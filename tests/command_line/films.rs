@@ -376,14 +376,16 @@ fn a_preset_is_a_file_that_is_found_by_its_name_and_a_broken_one_is_told_of() {
     let dusk = own.join("dusk.json");
     std::fs::write(
         &dusk,
-        r#"{"name": "Dusk", "controls": {"palette": "Mono", "shine": 3}}"#,
+        r#"{"name": "Dusk", "tags": ["Dark"], "controls": {"palette": "Mono", "shine": 3}}"#,
     )
     .unwrap();
     let output = presets(&[]);
     assert!(output.status.success(), "{}", complaint(&output));
-    assert!(listed(&output).starts_with("Oil and light (built in)\n"));
-    let line = format!("Dusk ({})\n", dusk.display());
+    assert!(listed(&output).starts_with("Oil and light: gentle, colourful, concert (built in)\n"));
+    let line = format!("Dusk: dark ({})\n", dusk.display());
     assert!(listed(&output).contains(&line), "{}", listed(&output));
+    let found = listed(&presets(&["--tag", "still", "--search", "paintings mus"]));
+    assert!(found.starts_with("Museum at night: still") && found.lines().count() == 1);
 
     let by_file = hashes(
         &song,

@@ -7,7 +7,7 @@ mod seed;
 mod stats;
 
 pub use options::Options;
-pub(super) use options::controls;
+pub(super) use options::{controls, painter};
 
 use super::board::refined;
 use super::hear::{Beats, Heard, Hearing, Report};
@@ -50,7 +50,8 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     let song = input.path();
     let (output, codec) = options.output(input.name())?;
     let controls = controls(options.preset.as_ref(), &options.set)?;
-    let model = Catalog::default().find(&options.model)?;
+    let painter = painter(options.model.as_ref(), options.preset.as_ref());
+    let model = Catalog::default().find(&painter)?;
     let ear = options.hearing.ear;
     let hearing = Hearing::of(song, ear, Beats::Whole).map_err(Failure::Failed)?;
     let duration = hearing.duration;
@@ -66,7 +67,7 @@ fn film(options: &Options, input: &Input, quiet: bool) -> Result<(), Failure> {
     let hashes = hashes(options, song, search.path(), &spec)?;
 
     let lane = Arc::new(options.lane.read(input, say)?);
-    let board = refined(options.board.read(say)?, &options.model, &model)?;
+    let board = refined(options.board.read(say)?, &painter, &model)?;
     let board = Arc::new(board);
     let interrupted = interruption();
     let film = Film::create(&spec, Some(sound))?;

@@ -10,7 +10,7 @@ use super::super::terminal::Failure;
 use super::super::words::{parse_time, spell_time};
 use super::arguments::{FrameRange, Size, painters};
 use super::names::{default_output, unknown_extension};
-use crate::control::{Control, Controls, Preset, Setting, Snapshot};
+use crate::control::{Control, Controls, Preset, PresetPainter, Setting, Snapshot};
 use crate::gan::Catalog;
 use crate::gpu::Prefer;
 use crate::media::song::FORMATS;
@@ -60,9 +60,9 @@ pub struct Options {
     pub(super) set: Vec<Setting>,
 
     /// What to paint with: a look that `synopsia models` lists, looks of one family in parts, as
-    /// ink+flames or ink:3+flames:1, or a model file.
-    #[arg(long, value_name = "LOOK|FILE", default_value = Catalog::default_name())]
-    pub(super) model: String,
+    /// ink+flames or ink:3+flames:1, or a model file [default: the preset's painter, or else the first look].
+    #[arg(long, value_name = "LOOK|FILE")]
+    pub(super) model: Option<String>,
 
     #[command(flatten)]
     pub(super) hearing: EarOption,
@@ -166,6 +166,14 @@ impl Options {
         }
         Ok(frame(from)..self.to.map_or(u64::MAX, frame))
     }
+}
+
+/// What a film is painted with: the model that was asked for, or else the preset's painter.
+pub(in crate::cli) fn painter(model: Option<&String>, preset: Option<&Preset>) -> String {
+    let painter = preset.and_then(|preset| preset.painter.as_ref());
+    let painter = || painter.map(PresetPainter::in_parts);
+    let named = model.cloned().or_else(painter);
+    named.unwrap_or_else(|| Catalog::default_name().to_owned())
 }
 
 /// Where the controls stand in a film.

@@ -3,7 +3,6 @@
 use super::super::controls::SettingParser;
 use super::super::presets::preset;
 use crate::control::{Preset, Setting};
-use crate::gan::Catalog;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
@@ -47,8 +46,8 @@ pub struct Options {
     pub(super) set: Vec<Setting>,
 
     /// What the stage is painted with, as in `render`.
-    #[arg(long, value_name = "LOOK|FILE", default_value = Catalog::default_name(), conflicts_with = "picture")]
-    pub(super) model: String,
+    #[arg(long, value_name = "LOOK|FILE", conflicts_with = "picture")]
+    pub(super) model: Option<String>,
 
     /// Replace a file that exists.
     #[arg(long)]

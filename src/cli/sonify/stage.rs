@@ -3,7 +3,7 @@
 use super::super::hear::{Beats, Heard, Hearing};
 use super::super::input::{Input, keep_apart};
 use super::super::progress::Progress;
-use super::super::render::{controls, interruption, song_seed};
+use super::super::render::{controls, interruption, painter, song_seed};
 use super::super::terminal::{Failure, tell};
 use super::super::timeline::SongTimeline;
 use super::super::words::spell_time;
@@ -38,7 +38,8 @@ pub(super) fn run(
     let song = input.path();
     keep_apart(song, None, [options.output.as_path()].into_iter())?;
     let controls = controls(options.preset.as_ref(), &options.set)?;
-    let model = Catalog::default().find(&options.model)?;
+    let painter = painter(options.model.as_ref(), options.preset.as_ref());
+    let model = Catalog::default().find(&painter)?;
     let hearing = Hearing::of(song, Ear::default(), Beats::Whole).map_err(Failure::Failed)?;
     let duration = hearing.duration;
     let seed = match options.seed {

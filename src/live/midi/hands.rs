@@ -1,6 +1,6 @@
 //! What messages make of controls, by a map; and the learning of one.
 
-use super::map::{Action, Binding, How, MidiMap, Target, is_there};
+use super::map::{Action, Binding, How, MidiMap, Target};
 use super::message::{Knob, Message};
 use super::moved::{State, kind_of, moved};
 use crate::control::{Control, Setting, Snapshot, preset_called};
@@ -116,14 +116,9 @@ impl Hands {
                     acts.extend(plain.map(|plain| Act::Set(Setting { control, plain })));
                 }
                 Target::Action(action) if pressed => acts.push(Act::Do(*action)),
-                Target::Preset(name) if pressed && is_there(name) => {
-                    let look = preset_called(name).map(|preset| Snapshot::from(preset.look));
-                    let Some(look) = look else { continue };
-                    let said = Control::ALL.into_iter().filter(|c| c.is_of_a_look());
-                    acts.extend(said.map(|control| {
-                        let plain = control.get(&look);
-                        Act::Set(Setting { control, plain })
-                    }));
+                Target::Preset(name) if pressed => {
+                    let settings = preset_called(name).map(|preset| preset.settings());
+                    acts.extend(settings.into_iter().flatten().map(Act::Set));
                 }
                 Target::Action(_) | Target::Preset(_) => {}
             }

@@ -1,7 +1,7 @@
 //! Which knob moves what: a file that people keep and share.
 
 use super::message::{Knob, Message};
-use crate::control::{Control, preset_called};
+use crate::control::Control;
 use crate::output::Destination;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -294,11 +294,6 @@ fn line_of(binding: &Binding) -> Line {
         Target::Preset(name) => line.preset = Some(name.clone()),
     }
     line
-}
-
-/// Whether there is a preset of that name.
-pub(super) fn is_there(preset: &str) -> bool {
-    preset_called(preset).is_some()
 }
 
 #[cfg(test)]

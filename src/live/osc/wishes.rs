@@ -166,13 +166,7 @@ fn preset(message: &OscMessage) -> Result<Vec<Wish>, String> {
         return Err(format!("{} takes a preset's name", message.addr));
     };
     let preset = preset_called(name).ok_or_else(|| format!("there is no preset “{name}”"))?;
-    let look = Snapshot::from(preset.look);
-    let said = Control::ALL.into_iter().filter(|c| c.is_of_a_look());
-    let settings = said.map(|control| Setting {
-        control,
-        plain: control.get(&look),
-    });
-    Ok(settings.map(Wish::Set).collect())
+    Ok(preset.settings().into_iter().map(Wish::Set).collect())
 }
 
 #[cfg(test)]

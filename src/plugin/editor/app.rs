@@ -2,6 +2,8 @@
 
 use super::apology;
 use super::keyboard::Keyboard;
+#[cfg(all(unix, not(target_os = "macos")))]
+use super::obey::obey;
 use super::parts;
 use super::screen::{self, Screen};
 use super::theme;
@@ -117,7 +119,7 @@ impl App {
         #[cfg(all(unix, not(target_os = "macos")))]
         if let (Some(watch), Some(view)) = (&self.watch, &mut self.view) {
             for shortcut in watch.pressed() {
-                view.obey(shortcut);
+                obey(view, shortcut);
             }
         }
     }

@@ -119,6 +119,8 @@ pub struct Edits {
     undone: Vec<Edit>,
     /// While knobs of a MIDI device are learned: what is touched waits for one, and is not moved.
     pub teaching: Option<Arc<Midi>>,
+    /// Controls that chance leaves alone.
+    locked: Vec<Control>,
 }
 
 // SAFETY of the calls on `gui`: each parameter comes from `project`, or is refused by the context.
@@ -131,6 +133,7 @@ impl Edits {
             done: Vec::new(),
             undone: Vec::new(),
             teaching: None,
+            locked: Vec::new(),
         }
     }
 
@@ -140,6 +143,21 @@ impl Edits {
         teaching
             .inspect(|midi| midi.learn(Some(knob.control)))
             .is_some()
+    }
+
+    /// Whether chance leaves a control alone.
+    pub fn is_locked(&self, control: Control) -> bool {
+        self.locked.contains(&control)
+    }
+
+    /// Has chance leave controls alone from now on, or no longer.
+    pub fn lock(&mut self, controls: impl IntoIterator<Item = Control>, locked: bool) {
+        for control in controls {
+            self.locked.retain(|other| *other != control);
+            if locked {
+                self.locked.push(control);
+            }
+        }
     }
 
     pub fn api(&self) -> PluginApi {

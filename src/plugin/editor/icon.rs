@@ -1,6 +1,6 @@
 //! Signs, drawn as lines so that they are sharp at every scale.
 
-use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, vec2};
+use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, vec2};
 use std::f32::consts::{PI, TAU};
 
 use super::theme;
@@ -19,6 +19,20 @@ pub enum Icon {
     Film,
     Moon,
     Pause,
+    Grid,
+    Search,
+    Close,
+    Save,
+    Lock,
+    Star,
+    Unstarred,
+}
+
+/// A corner of a star with five points.
+fn point(i: u16) -> Vec2 {
+    let radius = if i.is_multiple_of(2) { 6.0 } else { 2.6 };
+    let turn = f32::from(i) * PI / 5.0 - 0.5 * PI;
+    radius * vec2(turn.cos(), turn.sin())
 }
 
 /// Paints a sign of about 12 points around `centre`.
@@ -79,6 +93,46 @@ pub fn paint(painter: &Painter, centre: Pos2, icon: Icon, colour: Color32) {
         Icon::Moon => {
             let rect = Rect::from_center_size(centre, vec2(12.0, 10.0));
             painter.rect_filled(rect, 1, colour);
+        }
+        Icon::Grid => {
+            for (x, y) in [(-3.0, -3.0), (3.0, -3.0), (-3.0, 3.0), (3.0, 3.0)] {
+                let square = Rect::from_center_size(centre + vec2(x, y), vec2(4.0, 4.0));
+                painter.rect_filled(square, 1, colour);
+            }
+        }
+        Icon::Search => {
+            painter.circle_stroke(centre + vec2(-1.0, -1.0), 4.0, stroke);
+            lines(&[[2.0, 2.0], [5.5, 5.5]]);
+        }
+        Icon::Close => {
+            lines(&[[-4.0, -4.0], [4.0, 4.0]]);
+            lines(&[[4.0, -4.0], [-4.0, 4.0]]);
+        }
+        Icon::Save => {
+            lines(&[[0.0, -5.5], [0.0, 1.5]]);
+            lines(&[[-3.0, -1.5], [0.0, 1.5], [3.0, -1.5]]);
+            lines(&[[-5.0, 1.5], [-5.0, 5.0], [5.0, 5.0], [5.0, 1.5]]);
+        }
+        Icon::Lock => {
+            let body = Rect::from_center_size(centre + vec2(0.0, 2.0), vec2(9.0, 7.0));
+            painter.rect_filled(body, 1, colour);
+            let bow = (0..=10).map(|i| {
+                let turn = PI + PI * i as f32 / 10.0;
+                [2.8 * turn.cos(), -1.5 + 3.0 * turn.sin()]
+            });
+            lines(&bow.collect::<Vec<_>>());
+        }
+        Icon::Star => {
+            // A fan of triangles, as the shape is not convex.
+            for i in 0..10 {
+                let corners = [point(i), point(i + 1)].map(|point| centre + point);
+                let corners = vec![centre, corners[0], corners[1]];
+                painter.add(Shape::convex_polygon(corners, colour, Stroke::NONE));
+            }
+        }
+        Icon::Unstarred => {
+            let points = (0..10).map(|i| centre + point(i)).collect();
+            painter.add(Shape::closed_line(points, Stroke::new(1.1, colour)));
         }
         Icon::Pause => {
             for x in [-2.5, 2.5] {

@@ -11,14 +11,14 @@ use super::slider::Slider;
 use super::theme::{self, semi_bold};
 use super::thumbnails;
 use super::view::View;
-use crate::control::{Control, Group, model_name, model_names};
+use crate::control::{Control, Group, model_name, model_names, preset_number, presets};
 use crate::gan::Catalog;
 use crate::motion::{Palette, grade_of};
 use egui::{Align2, Color32, Rect, Ui, UiBuilder};
 use std::sync::Arc;
 
 /// Rows under the first title and the one of counts under the second, and titles of the column.
-const FIRST_ROWS: usize = 8;
+const FIRST_ROWS: usize = 9;
 const COUNT_ROWS: usize = 1;
 const TITLES: usize = 3;
 
@@ -310,6 +310,27 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
     settled::size(view, ui, rows.row());
     let preset = Slider::of(Knob::of(params, Control::PresetPosition));
     preset.show(ui, rows.row(), &mut view.edits);
+    morph(view, ui, rows.row());
+}
+
+/// The preset that the look morphs to, and how far.
+fn morph(view: &mut View, ui: &mut Ui, rect: Rect) {
+    let project = Arc::clone(&view.project);
+    let [left, right] = parted(rect, 0.55);
+    let knob = Knob::of(&project.params, Control::MorphTo);
+    let text = |number: u16| knob.control.text(number.into());
+    let present = project.params.plain(Control::MorphTo) as u16;
+    choice(ui, left, knob, &text(present), |ui| {
+        let all = presets();
+        let numbers = all.iter().filter_map(|preset| preset_number(&preset.name));
+        for number in [0].into_iter().chain(numbers) {
+            if item(ui, &text(number), number == present) {
+                view.edits.put(knob, knob.place_of(number.into()));
+            }
+        }
+    });
+    let amount = Slider::of(Knob::of(&project.params, Control::Morph));
+    amount.show(ui, right, &mut view.edits);
 }
 
 /// A line of a menu of models: its name, and what it paints. Answers whether it was chosen now.

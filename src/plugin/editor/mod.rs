@@ -8,6 +8,7 @@
 mod about;
 mod apology;
 mod app;
+mod browser;
 mod button;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod drag_out;
@@ -24,8 +25,10 @@ mod look;
 mod menu;
 mod midi;
 mod music;
+mod obey;
 mod pad;
 mod parts;
+mod pictures;
 #[cfg(target_os = "linux")]
 mod pin;
 mod plan;

@@ -1,8 +1,11 @@
 //! Draws the editor: each part in its place.
 
+use super::obey::obey;
 use super::plan::Plan;
 use super::view::View;
-use super::{about, dropping, feeling, lane, look, pad, pulse, shortcut, state, theme, top};
+use super::{
+    about, browser, dropping, feeling, lane, look, pad, pulse, shortcut, state, theme, top,
+};
 use crate::plugin::EditorSetup;
 use egui::{Rect, Sense, Stroke, Ui, vec2};
 
@@ -33,6 +36,12 @@ fn parts(view: &mut View, ui: &mut Ui, whole: Rect) {
     let line = Stroke::new(1.0, theme::LINE);
     ui.painter().hline(whole.x_range(), plan.state.top(), line);
     top::show(view, ui, plan.top);
+    state::show(view, ui, plan.state);
+    if view.browser.open {
+        let body = plan.preview.union(plan.look).union(plan.pad);
+        browser::show(view, ui, body);
+        return;
+    }
     let preview = view.preview.show(ui, plan.preview, view.shown.as_ref());
     if preview.double_clicked() {
         view.tasks.toggle_window(&view.project.live);
@@ -43,7 +52,6 @@ fn parts(view: &mut View, ui: &mut Ui, whole: Rect) {
     feeling::steering(view, ui, plan.steering);
     feeling::classes(view, ui, plan.classes);
     look::show(view, ui, plan.look);
-    state::show(view, ui, plan.state);
     dropping::follow(view, ui, plan.preview);
 }
 
@@ -53,6 +61,6 @@ fn keys(view: &mut View, ui: &Ui) {
         return;
     }
     for shortcut in shortcut::pressed(ui.ctx(), view.is_in_host()) {
-        view.obey(shortcut);
+        obey(view, shortcut);
     }
 }

@@ -47,12 +47,15 @@ pub fn seed(view: &mut View, ui: &mut Ui, rect: Rect) {
         .show(ui, dice, "Throw a seed", hint)
         .clicked()
     {
-        let time = ui.input(|i| i.time).to_bits();
-        view.edits.settle(|setup| {
-            let mixed = (setup.seed ^ time).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            setup.seed = mixed >> 44;
-        });
+        view.edits
+            .settle(|setup| setup.seed = thrown(ui, setup.seed));
     }
+}
+
+/// Another number than `seed`, of seven digits at most.
+pub fn thrown(ui: &Ui, seed: u64) -> u64 {
+    let time = ui.input(|i| i.time).to_bits();
+    (seed ^ time).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 44
 }
 
 /// A size in words.

@@ -13,11 +13,15 @@ pub enum Shortcut {
     Redo,
     Blackout,
     Freeze,
+    Presets,
+    /// The next preset of the list, and the one before.
+    Next,
+    Previous,
 }
 
 /// The keys, with the modifiers that they want where there is no host. A longer one stands before
 /// the shorter that would take it.
-const KEYS: [(Shortcut, Modifiers, Key); 5] = [
+const KEYS: [(Shortcut, Modifiers, Key); 8] = [
     (
         Shortcut::Redo,
         Modifiers::COMMAND.plus(Modifiers::SHIFT),
@@ -25,8 +29,11 @@ const KEYS: [(Shortcut, Modifiers, Key); 5] = [
     ),
     (Shortcut::Redo, Modifiers::COMMAND, Key::Y),
     (Shortcut::Undo, Modifiers::COMMAND, Key::Z),
+    (Shortcut::Presets, Modifiers::COMMAND, Key::F),
     (Shortcut::Blackout, Modifiers::NONE, Key::B),
     (Shortcut::Freeze, Modifiers::NONE, Key::Space),
+    (Shortcut::Previous, Modifiers::SHIFT, Key::K),
+    (Shortcut::Next, Modifiers::NONE, Key::K),
 ];
 
 /// What a host leaves to the editor.
@@ -62,6 +69,12 @@ impl Shortcut {
             (Self::Blackout, true) => "Ctrl+Alt+B",
             (Self::Freeze, false) => "space",
             (Self::Freeze, true) => "Ctrl+Alt+space",
+            (Self::Presets, false) => "Ctrl+F",
+            (Self::Presets, true) => "Ctrl+Alt+F",
+            (Self::Next, false) => "K",
+            (Self::Next, true) => "Ctrl+Alt+K",
+            (Self::Previous, false) => "Shift+K",
+            (Self::Previous, true) => "Ctrl+Alt+Shift+K",
         }
     }
 }

@@ -27,7 +27,7 @@ impl<'a> Slider<'a> {
     }
 
     /// Shows it in `rect`. Drag turns, shift makes it fine, a double click resets, a right click or
-    /// Enter types a value.
+    /// Enter types a value, a click with Ctrl has chance leave it alone.
     pub fn show(self, ui: &mut Ui, rect: Rect, edits: &mut Edits) -> Response {
         let id = self.knob.id();
         if ui.data(|data| data.get_temp::<String>(id)).is_some() {
@@ -36,7 +36,11 @@ impl<'a> Slider<'a> {
         let response = ui.interact(rect, id, Sense::click_and_drag());
         let value = self.dragged(ui, &response, edits);
         let value = self.stepped(ui, &response, edits, value);
-        if response.double_clicked() {
+        let control = self.knob.control;
+        if response.clicked() && ui.input(|i| i.modifiers.command) {
+            let locked = edits.is_locked(control);
+            edits.lock([control], !locked);
+        } else if response.double_clicked() {
             edits.put(self.knob, self.knob.usual());
         } else if response.secondary_clicked()
             || (response.has_focus() && ui.input(|i| i.key_pressed(Key::Enter)))
@@ -44,12 +48,17 @@ impl<'a> Slider<'a> {
             let text = self.knob.text(value);
             ui.data_mut(|data| data.insert_temp(id, text));
         }
-        self.tell(&response, value);
+        let locked = edits.is_locked(control);
+        self.tell(&response, value, locked);
         let taught = edits.teaching.as_ref().map(|midi| {
             let waits = midi.learning() == Some(self.knob.control);
             (waits, midi.movers(self.knob.control))
         });
         self.paint(ui, rect, &response, value, taught);
+        if locked {
+            let edge = rect.with_max_x(rect.left() + 3.0);
+            ui.painter().rect_filled(edge, 1, theme::HEARD);
+        }
         response
             .on_hover_cursor(CursorIcon::ResizeHorizontal)
             .on_hover_text(self.knob.control.row().hint)
@@ -132,9 +141,9 @@ impl<'a> Slider<'a> {
     }
 
     /// Says how it stands, and that it can be stepped.
-    fn tell(&self, response: &Response, value: f32) {
+    fn tell(&self, response: &Response, value: f32, locked: bool) {
         let plain = |value: f32| f64::from(self.knob.plain(value));
-        let text = self.knob.text(value);
+        let text = self.knob.text(value) + if locked { ", locked" } else { "" };
         response.widget_info(|| WidgetInfo {
             value: Some(plain(value)),
             ..spoken::with_value(Role::Slider, self.knob.control.row().name, &text)

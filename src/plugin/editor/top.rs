@@ -1,18 +1,17 @@
 //! The bar at the top: the name, the preset, what can be taken back, and where pictures go.
 
+use super::browser;
 use super::button::Button;
 use super::film;
 use super::icon::{self, Icon};
-use super::menu::{self, action, item};
+use super::menu::{self, action};
 use super::midi;
 use super::preset;
 use super::remote;
 use super::shortcut::Shortcut;
-use super::slider;
 use super::spoken;
-use super::theme::{self, font, semi_bold};
+use super::theme::{self, semi_bold};
 use super::view::View;
-use crate::control::presets;
 use egui::{Align2, CursorIcon, Rect, Role, Sense, Ui, pos2, vec2};
 use std::sync::Arc;
 
@@ -58,20 +57,32 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     };
     let wide = (rect.width() * 0.24 - taken).clamp(136.0, 240.0);
     let mut x = logo.right() + 12.0;
-    choose_preset(view, ui, at(x, wide));
+    browser::opener(view, ui, at(x, wide));
     x += wide + theme::GAP;
     for (by, sign, name, hint) in [
-        (-1, Icon::Left, "Previous preset", "The preset before."),
-        (1, Icon::Right, "Next preset", "The next preset."),
+        (
+            -1,
+            Icon::Left,
+            "Previous preset",
+            "The preset before. Shift+K: the favourite before.",
+        ),
+        (
+            1,
+            Icon::Right,
+            "Next preset",
+            "The next preset. K: the next favourite, in the order of their stars.",
+        ),
     ] {
         let pressed = Button::icon(sign).show(ui, at(x, HEIGHT), name, hint);
         if pressed.clicked()
             && let Some(preset) = preset::neighbour(&view.project.preset(), by)
         {
-            preset::load(&mut view.edits, &view.project.params, &preset);
+            preset::choose(view, &preset);
         }
         x += HEIGHT + theme::GAP;
     }
+    save(view, ui, at(x, HEIGHT));
+    x += HEIGHT + theme::GAP;
     x += theme::MARGIN - theme::GAP;
     let in_host = view.is_in_host();
     let key = |shortcut: Shortcut| shortcut.words(in_host);
@@ -108,78 +119,27 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     }
 }
 
-/// The preset's menu.
-fn choose_preset(view: &mut View, ui: &mut Ui, rect: Rect) {
+/// Keeps what is seen, by one click.
+fn save(view: &mut View, ui: &Ui, rect: Rect) {
     let chosen = view.project.preset();
-    let typed = ui.scope_id().with("name of a preset");
-    if ui.data(|data| data.get_temp::<String>(typed)).is_some() {
-        let (_, name) = slider::field(ui, rect, typed, "Name of the preset");
-        if let Some(name) = name.filter(|name| !name.trim().is_empty())
-            && let Err(sentence) = preset::save(&view.project, name.trim())
-        {
-            view.project.live.report(sentence);
-            ui.data_mut(|data| data.insert_temp(typed, name));
+    let name = preset::name_to_save(&chosen);
+    let hint = match name == chosen {
+        true => {
+            format!("Saves what is seen as “{name}”; what that was goes into the bin beside it.")
         }
+        false => format!("Saves what is seen as “{name}”, a preset of your own."),
+    };
+    let button = Button::icon(Icon::Save);
+    if !button.show(ui, rect, "Save preset", &hint).clicked() {
         return;
     }
-    let response = ui.interact(rect, ui.scope_id().with("preset"), Sense::click());
-    slider::row(ui, rect, &response);
-    let (name, colour) = if chosen.is_empty() {
-        ("Choose a preset", theme::LABEL)
-    } else {
-        (chosen.as_str(), theme::TEXT)
-    };
-    let mut inside = rect.shrink2(vec2(10.0, 0.0));
-    icon::paint(
-        ui.painter(),
-        pos2(rect.right() - 14.0, rect.center().y),
-        Icon::Down,
-        theme::LABEL,
-    );
-    inside.max.x -= 16.0;
-    let edited = preset::is_edited(&view.project.params, &chosen);
-    let spoken = if edited {
-        &format!("{name}, edited")
-    } else {
-        name
-    };
-    response.widget_info(|| spoken::with_value(Role::ComboBox, "Preset", spoken));
-    if edited {
-        let painter = ui.painter();
-        theme::line(
-            painter,
-            inside,
-            Align2::RIGHT_CENTER,
-            "edited",
-            font(11.0),
-            theme::FAINT,
-        );
-        inside.max.x -= 42.0;
+    match preset::save(view, &name) {
+        Ok(saved) => saved
+            .note
+            .into_iter()
+            .for_each(|note| view.project.live.report(note)),
+        Err(sentence) => view.project.live.report(sentence),
     }
-    theme::line(
-        ui.painter(),
-        inside,
-        Align2::LEFT_CENTER,
-        name,
-        font(12.5),
-        colour,
-    );
-    menu::show(&response, rect.width(), |ui| {
-        let presets = presets();
-        let of_the_user = |own: bool| presets.iter().filter(move |p| p.path.is_some() == own);
-        for preset in of_the_user(false).chain(of_the_user(true)) {
-            if item(ui, &preset.name, preset.name == chosen) {
-                preset::load(&mut view.edits, &view.project.params, preset);
-            }
-        }
-        ui.separator();
-        if action(ui, "Save as…") {
-            ui.data_mut(|data| data.insert_temp(typed, chosen.clone()));
-        }
-    });
-    response
-        .on_hover_text("A look for the knobs of motion and picture; the emotion stays yours.")
-        .on_hover_cursor(CursorIcon::PointingHand);
 }
 
 /// The output window and its monitors.

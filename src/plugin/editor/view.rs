@@ -1,13 +1,12 @@
 //! An open editor: what its parts share.
 
+use super::browser::Browser;
 use super::drawing::Lane;
-use super::edits::{Edits, Knob};
+use super::edits::Edits;
 use super::preview::Preview;
-use super::shortcut::Shortcut;
 use super::tasks::Tasks;
 use super::thumbnails::Thumbnails;
 use super::trail::Trail;
-use crate::control::Control;
 use crate::live::Status;
 use crate::plugin::Project;
 use crate::render::Picture;
@@ -32,6 +31,7 @@ pub struct View {
     pub lane: Lane,
     pub tasks: Tasks,
     pub thumbnails: Thumbnails,
+    pub browser: Browser,
     pub about: bool,
     /// Problems that were seen, the time since the newest was, and those that were put away.
     pub problems: u64,
@@ -57,6 +57,7 @@ impl View {
             lane: Lane::default(),
             tasks: Tasks::default(),
             thumbnails: Thumbnails::default(),
+            browser: Browser::default(),
             about: false,
             problems: 0,
             alarmed: 0.0,
@@ -90,20 +91,5 @@ impl View {
     pub fn drag_out(&self, path: PathBuf) {
         let live = Arc::clone(&self.project.live);
         super::drag_out::begin(path, move |problem| live.report(problem));
-    }
-
-    /// Does what a key asks for.
-    pub fn obey(&mut self, shortcut: Shortcut) {
-        let project = Arc::clone(&self.project);
-        let turn = |control, edits: &mut Edits| {
-            let knob = Knob::of(&project.params, control);
-            edits.put(knob, 1.0 - knob.value());
-        };
-        match shortcut {
-            Shortcut::Undo => self.edits.undo(),
-            Shortcut::Redo => self.edits.redo(),
-            Shortcut::Blackout => turn(Control::Blackout, &mut self.edits),
-            Shortcut::Freeze => turn(Control::Freeze, &mut self.edits),
-        }
     }
 }

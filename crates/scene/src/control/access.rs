@@ -3,6 +3,20 @@
 use super::table::{Control, Controls, Mix, ROWS, Row, Snapshot, Steering};
 use super::values::Values;
 
+/// A control and a plain value that it takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Setting {
+    pub control: Control,
+    pub plain: f32,
+}
+
+impl Setting {
+    /// Sets it.
+    pub fn apply(&self, all: &mut Snapshot) {
+        self.control.set(all, self.plain);
+    }
+}
+
 impl Control {
     /// What the table says of it.
     pub fn row(self) -> &'static Row {

@@ -24,15 +24,17 @@ mod values;
 mod wording;
 mod words;
 
+pub use access::Setting;
 pub use group::Group;
 pub use layout::{PAGES, Page};
 pub use lettering::{Lettering, WordsPlace, WordsShown};
 pub use models::{MODELS, model_index, model_name, model_names};
-pub use presets::{BrokenPresets, with_positions};
 pub use presets::{
-    Preset, broken_presets, preset_called, presets, read_preset, save_preset, users_presets,
+    Among, BrokenPresets, Deleted, Draft, Painting, Preset, PresetPainter, Query, Saved, Shelf,
+    bred, broken_presets, delete_preset, keep_presets_in, note_used, numbered_name, preset_called,
+    preset_number, presets, ranked_tags, read_preset, rename_preset, restore_preset, save_preset,
+    search, set_favourite, shelf, tag_preset, users_presets, with_positions,
 };
-pub use setting::Setting;
 pub use source::EmotionSource;
 pub use table::{Control, Controls, Field, Mix, Row, Snapshot, Steering};
 pub use values::{Curve, Values};

@@ -1,16 +1,10 @@
-//! One control and where it is to stand, as a person writes it: `trails=0.6`, `rotation=45°`,
+//! What is set, as a person writes it: `trails=0.6`, `rotation=45°`,
 //! `palette=ember`.
 
+use super::access::Setting;
 use super::words::{PLAIN, Words};
-use super::{Control, Row, Snapshot, Values, presets, with_positions};
+use super::{Control, Row, Values, presets, with_positions};
 use std::str::FromStr;
-
-/// A control and a plain value that it takes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Setting {
-    pub control: Control,
-    pub plain: f32,
-}
 
 /// From how alike on two names are taken for the same word in a hurry (Jaro-Winkler, 0 to 1).
 const ALIKE: f64 = 0.75;
@@ -30,13 +24,6 @@ fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a s
         .filter(|(likeness, _)| *likeness > ALIKE)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, other)| other)
-}
-
-impl Setting {
-    /// Sets it.
-    pub fn apply(&self, all: &mut Snapshot) {
-        self.control.set(all, self.plain);
-    }
 }
 
 impl FromStr for Setting {
@@ -172,6 +159,7 @@ impl Row {
                 format!("{word}, or {} to {max} {}", none + 1, counted.many)
             }
             Words::Models => "a model that `synopsia models` lists".to_owned(),
+            Words::PresetNames => "Nothing, or a preset's name".to_owned(),
             Words::Presets => "Own look, a preset's name, or a place between two".to_owned(),
             Words::Switch | Words::Names { .. } => {
                 let choices = self.choices().into_iter();
@@ -218,6 +206,8 @@ mod tests {
             ("emotion-hold=on", Control::HoldEmotion, 1.0),
             ("preset-position=club", Control::PresetPosition, 5.0),
             ("model=1", Control::Model, 0.0),
+            ("morph-to=club", Control::MorphTo, 5.0),
+            ("morph-to=nothing", Control::MorphTo, 0.0),
         ] {
             assert_eq!(text.parse(), Ok(Setting { control, plain }), "{text}");
         }
@@ -247,6 +237,7 @@ mod tests {
         refused("emotion-hold=perhaps", "it is Off or On");
         refused("model=a model that nobody has", "`synopsia models`");
         refused("preset-position=12", "not 12");
+        refused("morph-to=Clubb", "did you mean Club?");
         refused("=1", "no control");
     }
 

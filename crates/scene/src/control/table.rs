@@ -130,6 +130,10 @@ with_defaults! {
         /// Whose look is shown: 0 the knobs' own, 1 the first preset's, and so on; between two, both
         /// mixed.
         pub preset: f32 = 0.0,
+        /// The number of the preset that the look morphs to, as [`preset_number`](super::preset_number) counts; 0 for none.
+        pub morph_to: u16 = 0,
+        /// How far it has got: 0 not at all, 1 there.
+        pub morph: f32 = 0.0,
         /// No light at all.
         pub blackout: bool = false,
         /// The picture stays as it is.
@@ -186,6 +190,9 @@ pub struct Field {
 const LAST_PRESET: f32 = 16.0;
 const LAST_PALETTE: u16 = 15;
 const LAST_LETTERING: u16 = 7;
+
+/// The last number that a preset can have.
+pub(super) const LAST_NUMBER: u16 = 255;
 
 /// The bars of the longest loop: as many as a verse or a chorus has.
 const LONGEST_LOOP: u16 = 32;
@@ -659,6 +666,24 @@ controls! {
         hint: "How long the light of a blackout takes to go, and to come again.",
         field: at!(stage_fade),
         ..numbers([0.0, 4.0], Curve::Linear, 0.01, SECONDS)
+    },
+    Morph => Row {
+        id: "morph",
+        name: "Morph",
+        group: Group::Model,
+        hint: "How far the look has gone over to the preset that it morphs to, the painter too.",
+        field: at!(morph),
+        ..SHARE
+    },
+    MorphTo => Row {
+        id: "morph-to",
+        name: "Morph to",
+        group: Group::Model,
+        hint: "The preset that the look morphs to.",
+        values: Values::Whole { first: 0, last: LAST_NUMBER },
+        words: Words::PresetNames,
+        field: at!(morph_to),
+        ..NUMBER
     },
     // Last, as hosts and tests look for it there.
     Bypass => Row {

@@ -2,7 +2,7 @@
 //! comma or a point, with or without the unit.
 
 use super::models::{MODELS, model_index, model_name};
-use super::presets::{presets, with_positions};
+use super::presets::{numbered_name, preset_called, preset_number, presets, with_positions};
 use super::words::{Counted, Words, is_named, plain};
 
 impl Words {
@@ -20,6 +20,7 @@ impl Words {
                 model_name(place).unwrap_or_else(|| empty_place("model", place))
             }
             Self::Presets => preset_text(value),
+            Self::PresetNames => numbered_text(value as u16),
             Self::Count(counted) => match value as u16 {
                 none if none == counted.none.0 => counted.none.1.to_owned(),
                 1 => format!("1 {}", counted.one),
@@ -43,6 +44,7 @@ impl Words {
                 .or_else(|| model_index(text.trim()))
                 .map(|place| place as f32),
             Self::Presets => preset_position(text),
+            Self::PresetNames => read_number(text).map(f32::from),
             Self::Count(counted) => count(text, counted).map(|count| count as f32),
         }
     }
@@ -111,6 +113,29 @@ fn place(text: &str, what: &str) -> Option<usize> {
         .parse::<usize>()
         .ok()?
         .checked_sub(1)
+}
+
+/// What is said where no preset is meant.
+const NOTHING: &str = "Nothing";
+
+/// A preset's number in words: its name.
+fn numbered_text(number: u16) -> String {
+    match number {
+        0 => NOTHING.to_owned(),
+        // The empty place of that number, counted from 1.
+        number => {
+            numbered_name(number).unwrap_or_else(|| empty_place("preset", (number - 1).into()))
+        }
+    }
+}
+
+/// The number of the preset that a text names, or that it says.
+fn read_number(text: &str) -> Option<u16> {
+    if is_named(text, NOTHING) {
+        return Some(0);
+    }
+    let named = preset_called(text.trim()).and_then(|preset| preset_number(&preset.name));
+    named.or_else(|| u16::try_from(place(text, "preset")? + 1).ok())
 }
 
 /// A preset position in words: `Own look`, `Aurora`, `Aurora > Ember 40 %`.

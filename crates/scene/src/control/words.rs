@@ -104,6 +104,8 @@ pub enum Words {
     Models,
     /// The names of the presets, and of what lies between two.
     Presets,
+    /// The names of the presets by their numbers, and nothing.
+    PresetNames,
     /// How many there are.
     Count(&'static Counted),
 }

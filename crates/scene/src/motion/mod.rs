@@ -14,6 +14,7 @@ mod palette;
 mod toward;
 
 pub use camera::{Camera, Drive, MOST_SECTORS, Warp, camera_at, warp_at};
+pub(crate) use hash::Hash;
 pub use latent::{Direction, LatentPath, MOST_PLACES, gather_on_beat, slerp};
 pub use moment::{Gather, Moment};
 pub use palette::{Grade, LUMA, Palette, grade_of, luma};

@@ -3,14 +3,17 @@
 use super::super::app::App;
 use super::super::feeling::steering_rows;
 use super::super::plan::Plan;
-use crate::control::Control;
+use crate::control::{
+    BrokenPresets, Control, keep_presets_in, set_favourite, shelf, users_presets,
+};
 use crate::plugin::{EditorSetup, Project, Standalone};
 use egui::{Context, Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::{GuiContext, GuiContextInner};
 use nice_plug::prelude::{ParamPtr, PluginState};
-use parking_lot::Mutex;
-use std::sync::Arc;
+use parking_lot::{Mutex, MutexGuard};
+use std::sync::{Arc, LazyLock};
+use tempfile::TempDir;
 
 /// What a host hears of a gesture.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,6 +63,40 @@ impl GuiContextInner for Host {
     fn request_restart(&self) {}
 }
 
+/// Has presets be kept in a folder that goes with the process, and not among those of whoever runs the tests.
+pub fn keep_presets_apart() {
+    static FOLDER: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a folder"));
+    keep_presets_in(FOLDER.path().to_owned());
+}
+
+/// Held by a test that saves presets, or to which it matters that there are none of the user's.
+pub struct Alone(#[expect(dead_code, reason = "it is held")] MutexGuard<'static, ()>);
+
+/// Waits until no other test does, and begins with an empty folder and without favourites.
+pub fn presets_alone() -> Alone {
+    static ALONE: Mutex<()> = Mutex::new(());
+    keep_presets_apart();
+    let alone = Alone(ALONE.lock());
+    clear();
+    alone
+}
+
+fn clear() {
+    if let Some(folder) = users_presets() {
+        let _ = std::fs::remove_dir_all(folder);
+    }
+    for name in &shelf().favourites {
+        set_favourite(name, false).expect("a shelf");
+    }
+    let _ = BrokenPresets::default().refresh();
+}
+
+impl Drop for Alone {
+    fn drop(&mut self) {
+        clear();
+    }
+}
+
 /// An editor in the hands of a test.
 pub struct Bench {
     pub ctx: Context,
@@ -73,6 +110,7 @@ pub struct Bench {
 
 impl Bench {
     pub fn new() -> Self {
+        keep_presets_apart();
         let project = Arc::new(Project::default());
         let told = Arc::default();
         let host = Host {

@@ -1,6 +1,7 @@
 //! The editor without a window: what hands do to it, and what it tells a host.
 
 mod bench;
+mod browsing;
 mod names;
 mod props;
 mod raster;

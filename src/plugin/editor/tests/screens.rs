@@ -3,11 +3,11 @@
 use super::super::plan::Plan;
 use super::super::view::View;
 use super::super::{apology, parts};
-use super::bench::Host;
+use super::bench::{Host, keep_presets_apart, presets_alone};
 use super::names::{faults, whole};
 use super::props::{draw_a_lane, hang};
 use super::raster::Textures;
-use crate::control::Control;
+use crate::control::{Control, preset_called};
 use crate::emotion::Emotion;
 use crate::live::{Filming, HeardNow, Status, TempoSource};
 use crate::plugin::{EditorSetup, Project, Standalone};
@@ -54,7 +54,7 @@ const OPENED: Screen = Screen {
     part: |whole| whole,
 };
 
-const SCREENS: [Screen; 14] = [
+const SCREENS: [Screen; 16] = [
     Screen {
         name: "filming",
         api: PluginApi::Clap,
@@ -182,6 +182,21 @@ const SCREENS: [Screen; 14] = [
         ..OPENED
     },
     Screen {
+        name: "presets",
+        status: playing,
+        prepare: |editor| {
+            play(editor);
+            look_through(editor, "");
+        },
+        ..OPENED
+    },
+    Screen {
+        name: "search",
+        prepare: |editor| look_through(editor, "still ink"),
+        part: |whole| whole.with_max_y(Plan::new(whole).top.bottom() + 200.0),
+        ..OPENED
+    },
+    Screen {
         name: "about",
         api: PluginApi::Vst3,
         prepare: |editor| editor.get_by_label("About Synopsia").click_accesskit(),
@@ -266,6 +281,20 @@ fn play(editor: &mut Harness<'_, View>) {
     }
 }
 
+/// The presets, among which something is looked for, with one chosen.
+fn look_through(editor: &mut Harness<'_, View>, text: &str) {
+    let view = editor.state_mut();
+    let preset = preset_called("Rose window").expect("a preset of ours");
+    super::super::preset::load(&mut view.edits, &view.project.params, &preset);
+    editor.get_by_label("Preset").click_accesskit();
+    editor.run();
+    editor
+        .input_mut()
+        .events
+        .push(egui::Event::Text(text.to_owned()));
+    editor.run();
+}
+
 /// Upright bars, and a corner that is another's in none that is turned.
 fn test_card() -> Pixels {
     let (width, height) = (320, 180);
@@ -292,6 +321,7 @@ fn test_card() -> Pixels {
 impl Screen {
     /// Opens it, where a point is `scale` pixels; where its textures are.
     fn open(&self, scale: f32) -> (Harness<'static, View>, Textures) {
+        keep_presets_apart();
         let project = Arc::new(Project::default());
         let size = self.size;
         project.set_editor(EditorSetup { size, scale });
@@ -328,6 +358,7 @@ fn settle(editor: &mut Harness<'_, View>) {
 
 #[test]
 fn every_screen_looks_as_it_did_when_it_was_blessed_at_each_scale() {
+    let _alone = presets_alone();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/screens");
     let mut golden = Golden::new("screens", Judge::Squares);
     for screen in &SCREENS {

@@ -1,30 +1,35 @@
 //! Which presets there are: those that come with the program, then the user's own.
 
-use super::{Preset, file};
-use crate::control::Controls;
+use super::file;
+use super::preset::Preset;
+use crate::control::words::is_named;
 use crate::folders;
 use parking_lot::{Mutex, RwLock};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::SystemTime;
 
 /// What a preset's file ends with.
-const EXTENSION: &str = "json";
+pub(super) const EXTENSION: &str = "json";
 
 /// Larger files are no presets, bytes.
 const LARGEST_FILE: u64 = 1 << 20;
 
-/// `(file's name, text)` of each in `plugin-assets/presets`, in the order of their names.
-const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/presets.rs"));
+/// How many of those that come with the program have a position. Hosts know where on the knob each of them is, so none
+/// is added.
+const POSITIONS: usize = 10;
+
+/// `(file's name, text, small picture)` of each in `plugin-assets/presets`, in the order of their names.
+const BUILT_IN: &[(&str, &str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/presets.rs"));
 
 /// What is known of the folders.
 #[derive(Default)]
 pub(super) struct Library {
-    presets: Arc<[Preset]>,
+    pub(super) presets: Arc<[Preset]>,
     /// Files as they were when they were read, with what was wrong with them.
     seen: BTreeMap<PathBuf, Seen>,
 }
@@ -51,29 +56,56 @@ static PRESETS: LazyLock<RwLock<Arc<[Preset]>>> =
 
 /// Those that come with the program.
 static OURS: LazyLock<Vec<Preset>> = LazyLock::new(|| {
-    let read = BUILT_IN
-        .iter()
-        .filter_map(|(name, text)| file::read(text, name).ok());
-    read.map(|preset| Preset {
-        has_position: true,
+    let read = BUILT_IN.iter().filter_map(|(name, text, picture)| {
+        let read = file::read(text, name).ok();
+        read.map(|preset| Preset { picture, ..preset })
+    });
+    let placed = read.enumerate().map(|(place, preset)| Preset {
+        has_position: place < POSITIONS,
         ..preset
-    })
-    .collect()
+    });
+    placed.collect()
 });
 
 /// The presets: those that come with the program, in an order that is part of saved projects, then the
-/// user's own by name, and then those that came later. As long as the process runs each keeps its place.
-/// One of the user's that is called like one of ours stands in its place.
+/// user's own by name. One of the user's that is called like one of ours stands in its place.
 pub fn presets() -> Arc<[Preset]> {
     Arc::clone(&PRESETS.read())
 }
 
+/// The preset of exactly this name, or else of this one in any case, with or without hyphens.
+pub fn preset_called(name: &str) -> Option<Preset> {
+    let presets = presets();
+    let exact = presets.iter().find(|preset| preset.name == name);
+    let found = exact.or_else(|| presets.iter().find(|preset| is_named(name, &preset.name)));
+    found.cloned()
+}
+
+/// The presets that have a position, in their order; the first is at 1.
+pub fn with_positions(presets: &[Preset]) -> &[Preset] {
+    let end = presets.iter().position(|preset| !preset.has_position);
+    &presets[..end.unwrap_or(presets.len())]
+}
+
+/// The names of those that come with the program, in their order.
+pub(super) fn our_names() -> Vec<String> {
+    OURS.iter().map(|preset| preset.name.clone()).collect()
+}
+
 /// Looks into the folders again; what `look` finds there.
 pub(super) fn refresh<T>(look: impl FnOnce(&Library) -> T) -> T {
+    change(|library, folders| {
+        library.read(folders);
+        look(library)
+    })
+}
+
+/// Does something to the library that goes by these folders.
+pub(super) fn change<T>(act: impl FnOnce(&mut Library, &[PathBuf]) -> T) -> T {
     let mut library = LIBRARY.lock();
-    library.read(&folders());
+    let done = act(&mut library, &folders());
     *PRESETS.write() = Arc::clone(&library.presets);
-    look(&library)
+    done
 }
 
 /// What is wrong with files that are there now, a sentence each.
@@ -82,9 +114,23 @@ pub fn broken_presets() -> Vec<String> {
     library.broken().map(|(.., sentence)| sentence).collect()
 }
 
+/// Where what belongs to the user's presets is kept, where that is not among the user's data.
+static ELSEWHERE: OnceLock<PathBuf> = OnceLock::new();
+
+/// Has the user's presets, and what is known of them, be kept in this folder for as long as the process runs, and not
+/// among the user's data. To be called before anything else; the first call counts.
+pub fn keep_presets_in(folder: PathBuf) {
+    let _ = ELSEWHERE.set(folder);
+}
+
+/// The folder in which the user's presets, and what is known of them, are kept.
+pub(super) fn home() -> Option<PathBuf> {
+    ELSEWHERE.get().cloned().or_else(folders::data)
+}
+
 /// The user's own folder for presets, whether or not it exists.
 pub fn users_presets() -> Option<PathBuf> {
-    Some(folders::data()?.join("presets"))
+    Some(home()?.join("presets"))
 }
 
 /// The preset in a file.
@@ -95,48 +141,6 @@ pub fn read_preset(path: &Path) -> Result<Preset, String> {
     read_file(path).map_err(|words| sentence(path, &words))
 }
 
-/// Saves a look under a name: over the user's preset that is called so, or as a new file in the user's
-/// folder.
-///
-/// # Errors
-/// In a sentence; what was there is as it was then.
-pub fn save_preset(name: &str, look: &Controls) -> Result<PathBuf, String> {
-    let mut library = LIBRARY.lock();
-    let path = library.save(&folders(), users_presets(), name, look)?;
-    *PRESETS.write() = Arc::clone(&library.presets);
-    Ok(path)
-}
-
-/// Where a new preset of this name goes in `folder`.
-fn new_path(folder: &Path, name: &str) -> Result<PathBuf, String> {
-    file::check_name(name)
-        .map_err(|words| format!("a preset {}", words.replacen("has", "cannot have", 1)))?;
-    let path = folder.join(name).with_added_extension(EXTENSION);
-    match path.try_exists() {
-        Ok(true) => Err(format!(
-            "{} is there and is not the preset “{name}”: choose another name",
-            path.display()
-        )),
-        _ => Ok(path),
-    }
-}
-
-fn write(path: &Path, name: &str, look: &Controls) -> Result<(), String> {
-    let failed = |error: io::Error| format!("{} cannot be written: {error}", path.display());
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(failed)?;
-    let before = fs::read_to_string(path).ok();
-    let text = file::written(name, look, before.as_deref());
-    let mut builder = tempfile::Builder::new();
-    // As any file that a user makes, and not for this user alone.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut draft = builder.tempfile_in(folder).map_err(failed)?;
-    draft.write_all(text.as_bytes()).map_err(failed)?;
-    draft.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
-}
-
 /// Folders with presets of the user's, first choice first; those that do not exist are passed over.
 fn folders() -> Vec<PathBuf> {
     let listed = std::env::var_os("SYNOPSIA_PRESETS");
@@ -145,27 +149,10 @@ fn folders() -> Vec<PathBuf> {
 }
 
 impl Library {
-    /// Saves a look where the preset of this name is in `folders`, or else in the folder `own`.
-    fn save(
-        &mut self,
-        folders: &[PathBuf],
-        own: Option<PathBuf>,
-        name: &str,
-        look: &Controls,
-    ) -> Result<PathBuf, String> {
-        self.read(folders);
-        let called = self.presets.iter().find(|preset| preset.name == name);
-        let known = called.and_then(|preset| preset.path.clone());
-        let path = match known.filter(|path| path.exists()) {
-            Some(path) => path,
-            None => {
-                let own = own.ok_or("the system names no folder for your presets")?;
-                new_path(&own, name)?
-            }
-        };
-        write(&path, name, look)?;
-        self.read(folders);
-        Ok(path)
+    /// Whether a file is as it was when it was read last.
+    pub(super) fn is_as_seen(&self, path: &Path) -> bool {
+        let seen = self.seen.get(path).map(|(state, _)| *state);
+        path.metadata().ok().map(|about| state(&about)) == seen
     }
 
     /// Files that are no presets, as they are, with a sentence each.
@@ -182,7 +169,7 @@ impl Library {
         let mut found: Vec<Preset> = Vec::new();
         for path in folders.iter().flat_map(|folder| files(folder)) {
             let Ok(about) = path.metadata() else { continue };
-            let state = (about.len(), about.modified().ok());
+            let state = state(&about);
             let known = self.seen.remove(&path);
             let known = known.filter(|known| known.0 == state);
             let entry = known.unwrap_or_else(|| (state, read_file(&path)));
@@ -194,28 +181,32 @@ impl Library {
             seen.insert(path, entry);
         }
         self.seen = seen;
-        let grown = grown(&self.presets, &found);
-        if *grown != *self.presets {
-            self.presets = grown.into();
+        let all = all(&found);
+        if *all != *self.presets {
+            self.presets = all.into();
         }
     }
 }
 
-/// The presets that are `known`, as they are `found` now or else came with the program, and what is new
-/// behind them. One that was deleted stays as it was.
-fn grown(known: &[Preset], found: &[Preset]) -> Vec<Preset> {
-    let now = |preset: &Preset| {
-        let same = |other: &&Preset| other.name == preset.name;
-        let present = found.iter().find(same).or_else(|| OURS.iter().find(same));
+/// The presets that come with the program, or those of the user's that are called so, and then the user's others by name.
+fn all(found: &[Preset]) -> Vec<Preset> {
+    let now = |ours: &Preset| {
+        let users = found.iter().find(|preset| preset.name == ours.name);
         Preset {
-            has_position: preset.has_position,
-            ..present.unwrap_or(preset).clone()
+            has_position: ours.has_position,
+            ..users.unwrap_or(ours).clone()
         }
     };
-    let new = found
+    let others = found
         .iter()
-        .filter(|new| known.iter().all(|old| old.name != new.name));
-    known.iter().map(now).chain(new.cloned()).collect()
+        .filter(|new| OURS.iter().all(|ours| ours.name != new.name));
+    let mut others: Vec<Preset> = others.cloned().collect();
+    others.sort_by_key(|preset| preset.name.to_lowercase());
+    OURS.iter().map(now).chain(others).collect()
+}
+
+fn state(about: &fs::Metadata) -> State {
+    (about.len(), about.modified().ok())
 }
 
 /// The files in a folder that may be presets, by name.
@@ -261,7 +252,9 @@ fn sentence(path: &Path, words: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::search::MOTION;
     use super::*;
+    use crate::gan::Catalog;
 
     fn names(presets: &[Preset]) -> Vec<&str> {
         presets.iter().map(|preset| preset.name.as_str()).collect()
@@ -290,15 +283,49 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), ours.len());
-        // The order is part of saved projects.
+        // The order is part of saved projects, and so is how many there are on the knob.
         let first = [
             "Oil and light",
             "Slow water",
             "Cathedral",
             "Northern night",
             "Club",
+            "Embers",
+            "Rose window",
+            "Charcoal",
+            "Gallery",
+            "Winter garden",
         ];
-        assert!(self::names(ours).starts_with(&first));
+        assert_eq!(self::names(with_positions(ours)), first);
+    }
+
+    #[test]
+    fn ours_are_painted_by_every_look_that_is_built_in_and_range_from_still_to_wild() {
+        let ours = &*OURS;
+        assert!(ours.len() >= 48, "only {}", ours.len());
+        for preset in ours {
+            let is_motion = |tag: &&String| MOTION.contains(&tag.as_str());
+            let motion = preset.tags.iter().filter(is_motion).count();
+            let name = &preset.name;
+            assert_eq!(motion, 1, "{name} says {motion} times how much moves");
+            assert!((2..=6).contains(&preset.tags.len()), "{name}");
+            assert_eq!(preset.complaint(), None);
+            let picture = preset.picture().unwrap_or_default();
+            assert!(picture.starts_with(&[0xff, 0xd8]), "{name} has no picture");
+        }
+        for tag in MOTION {
+            let of_it = ours
+                .iter()
+                .filter(|preset| preset.tags.iter().any(|t| t == tag));
+            assert!(of_it.count() >= 6, "few are {tag}");
+        }
+        for look in Catalog::built_in() {
+            let painted = ours.iter().filter_map(|preset| preset.painter.as_ref());
+            let alone = painted.filter(|painter| painter.model == *look && painter.with.is_none());
+            assert!(alone.count() >= 4, "{look} paints few");
+        }
+        let pictures: usize = ours.iter().map(|preset| preset.picture.len()).sum();
+        assert!(pictures < 250_000, "their pictures have {pictures} bytes");
     }
 
     #[test]
@@ -322,59 +349,12 @@ mod tests {
         write("Dusk", "0.123");
         fs::remove_file(folder.join("Dawn.json")).unwrap();
         library.read(&folders);
-        assert_eq!(names(&library.presets)[ours..], ["Dawn", "Dusk"]);
-        let all = ["Club", "Dusk", "Dawn"].map(|name| trails(&library, name));
-        assert_eq!(all, [0.77, 0.123, 0.2]);
+        assert_eq!(names(&library.presets)[ours..], ["Dusk"]);
+        let all = ["Club", "Dusk"].map(|name| trails(&library, name));
+        assert_eq!(all, [0.77, 0.123]);
         fs::remove_file(folder.join("Dusk.json")).unwrap();
         fs::remove_file(folder.join("Club.json")).unwrap();
         library.read(&folders);
         assert_eq!(trails(&library, "Club"), OURS[4].look.trails);
-    }
-
-    #[test]
-    fn a_preset_is_saved_where_it_is_and_a_new_one_over_nothing() {
-        let (first, own) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let folders = [first.path().to_owned(), own.path().to_owned()];
-        let elsewhere = first.path().join("z.json");
-        fs::write(
-            &elsewhere,
-            r#"{"name": "Dusk", "author": "me", "controls": {}}"#,
-        )
-        .unwrap();
-        let mut library = library();
-        let mut save = |name: &str| {
-            let look = Controls {
-                trails: 0.25,
-                ..Controls::default()
-            };
-            let saved = library.save(&folders, Some(own.path().to_owned()), name, &look);
-            saved.map(|path| (path, trails(&library, name)))
-        };
-        assert_eq!(save("Dusk"), Ok((elsewhere.clone(), 0.25)));
-        assert!(fs::read_to_string(&elsewhere).unwrap().contains("author"));
-        // A built-in one has no file: the user's own stands in its place.
-        assert_eq!(save("Club"), Ok((own.path().join("Club.json"), 0.25)));
-        // What somebody wrote by hand, and what is no file, stays.
-        let broken = own.path().join("Dawn.json");
-        fs::write(&broken, "{").unwrap();
-        fs::create_dir(own.path().join("Noon.json")).unwrap();
-        for name in ["Dawn", "Noon"] {
-            let said = save(name).unwrap_err();
-            assert!(said.contains("choose another name"), "{said}");
-        }
-        assert_eq!(fs::read_to_string(&broken).unwrap(), "{");
-    }
-
-    #[test]
-    fn a_name_that_no_file_can_have_is_refused_and_nothing_is_written() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut library = library();
-        for name in ["", " ", "a/b", "..", ".hidden", "a\nb", &"x".repeat(101)] {
-            let own = Some(folder.path().to_owned());
-            let said = library.save(&[], own, name, &Controls::default());
-            let said = said.unwrap_err();
-            assert!(said.starts_with("a preset cannot have"), "{said}");
-        }
-        assert_eq!(folder.path().read_dir().unwrap().count(), 0);
     }
 }
