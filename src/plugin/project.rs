@@ -54,7 +54,7 @@ impl Default for EditorSetup {
 
 impl EditorSetup {
     /// The smallest editor that shows everything, and the largest, in points.
-    pub const SMALLEST: [u32; 2] = [820, 560];
+    pub const SMALLEST: [u32; 2] = [820, 600];
     pub const LARGEST: [u32; 2] = [3840, 2160];
 
     fn clamped(self) -> Self {

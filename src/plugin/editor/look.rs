@@ -18,7 +18,7 @@ use egui::{Align2, Color32, Rect, Ui, UiBuilder};
 use std::sync::Arc;
 
 /// Rows under the first title and the one of counts under the second, and titles of the column.
-const FIRST_ROWS: usize = 9;
+const FIRST_ROWS: usize = 8;
 const COUNT_ROWS: usize = 1;
 const TITLES: usize = 3;
 
@@ -53,13 +53,9 @@ const CASTS: [f32; 8] = [0.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0];
 
 /// Shows it in `rect`; where that is low, rows are lower.
 pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
-    let in_pairs = [Group::Picture, Group::Stage];
+    let in_pairs = [Group::Motion, Group::Picture, Group::Stage];
     let in_pairs = in_pairs.map(|group| paired(group).len());
-    let rows_in_all = FIRST_ROWS
-        + COUNT_ROWS
-        + numbers(Group::Motion).count()
-        + in_pairs.iter().sum::<usize>()
-        + PART_ROWS;
+    let rows_in_all = FIRST_ROWS + COUNT_ROWS + in_pairs.iter().sum::<usize>() + PART_ROWS;
     let high = rows_in_all as f32 * (theme::ROW + theme::GAP) - theme::GAP
         + TITLES as f32 * (TITLE + ABOVE);
     let mut column = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("look"));
@@ -68,7 +64,7 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     what(view, ui, &mut rows);
     rows.space(ABOVE);
     title(ui, &mut rows, "Motion");
-    sliders(view, ui, &mut rows, Group::Motion);
+    pairs(view, ui, &mut rows, Group::Motion);
     let [left, right] = halves(rows.row());
     count(view, ui, left, Control::Loop, LOOPS);
     count(view, ui, right, Control::Places, CASTS);
@@ -156,21 +152,18 @@ fn numbers(group: Group) -> impl Iterator<Item = Control> {
     group.controls().filter(|control| control.is_number())
 }
 
-fn sliders(view: &mut View, ui: &mut Ui, rows: &mut Rows, group: Group) {
-    let project = Arc::clone(&view.project);
-    for control in numbers(group) {
-        let slider = Slider::of(Knob::of(&project.params, control));
-        slider.show(ui, rows.row(), &mut view.edits);
-    }
+/// A name and a value of more letters have no room in half a row.
+const SHORT: usize = 18;
+
+/// Whether a control has room in half a row.
+fn is_short(control: &Control) -> bool {
+    let value = control.text(control.usual());
+    control.row().name.chars().count() + value.chars().count() <= SHORT
 }
 
-/// A name of more letters has no room for its value beside it in half a row.
-const SHORT: usize = 9;
-
-/// The controls of a group in rows: two in one where the names of both are short.
+/// The controls of a group in rows: two in one where both are short.
 fn paired(group: Group) -> Vec<Vec<Control>> {
     let mut rows: Vec<Vec<Control>> = Vec::new();
-    let is_short = |control: &Control| control.row().name.len() <= SHORT;
     for control in numbers(group) {
         match rows.last_mut() {
             Some(row) if row.len() == 1 && is_short(&row[0]) && is_short(&control) => {
@@ -201,7 +194,7 @@ fn pairs(view: &mut View, ui: &mut Ui, rows: &mut Rows, group: Group) -> Option<
     for controls in paired(group) {
         let row = rows.row();
         let places = match controls.len() {
-            1 if controls[0].row().name.len() > SHORT => [row, row],
+            1 if !is_short(&controls[0]) => [row, row],
             _ => halves(row),
         };
         free = (controls.len() == 1 && places[0] != places[1]).then_some(places[1]);
@@ -306,8 +299,9 @@ fn what(view: &mut View, ui: &mut Ui, rows: &mut Rows) {
     });
     let sectors = Control::Symmetry.row().values.places();
     count(view, ui, rows.row(), Control::Symmetry, sectors);
-    settled::seed(view, ui, rows.row());
-    settled::size(view, ui, rows.row());
+    let [left, right] = parted(rows.row(), 0.54);
+    settled::seed(view, ui, left);
+    settled::size(view, ui, right);
     let preset = Slider::of(Knob::of(params, Control::PresetPosition));
     preset.show(ui, rows.row(), &mut view.edits);
     morph(view, ui, rows.row());

@@ -33,7 +33,7 @@ impl Plan {
             whole.bottom() - STATE..=whole.bottom(),
         );
         let body = top.bottom()..=state.top() - 6.0;
-        let wide = (0.27 * whole.width()).clamp(236.0, 320.0).round();
+        let wide = (0.29 * whole.width()).clamp(256.0, 340.0).round();
         let look = Rect::from_x_y_ranges(right - wide..=right, body.clone());
         let main = Rect::from_x_y_ranges(left..=look.left() - margin, body);
         let least = LEAST_ROWS * (theme::ROW + theme::GAP) - theme::GAP;

@@ -206,10 +206,15 @@ impl<'a> Slider<'a> {
                 "move a knob".to_owned()
             }
             Some((false, movers)) => movers,
-            None => self.knob.text(value),
+            None => brief(&self.knob.text(value)),
         };
         labels(ui, rect, control.name, &text, lively);
     }
+}
+
+/// A value without a decimal that says nothing, as its row shows it.
+fn brief(text: &str) -> String {
+    text.replacen(".0 ", " ", 1)
 }
 
 /// The ground of a row.
@@ -229,7 +234,7 @@ pub fn row(ui: &Ui, rect: Rect, response: &Response) {
 
 /// A row's label and value.
 pub fn labels(ui: &Ui, rect: Rect, label: &str, value: &str, lively: bool) {
-    let inside = rect.shrink2(vec2(9.0, 0.0));
+    let inside = rect.shrink2(vec2(8.0, 0.0));
     let painter = ui.painter();
     let wide = painter
         .layout_no_wrap(label.to_owned(), font(12.0), theme::LABEL)
@@ -244,7 +249,7 @@ pub fn labels(ui: &Ui, rect: Rect, label: &str, value: &str, lively: bool) {
         font(12.0),
         colour,
     );
-    let rest = inside.with_min_x(inside.left() + wide + 8.0);
+    let rest = inside.with_min_x(inside.left() + wide + 6.0);
     theme::line(
         painter,
         rest,
