@@ -202,11 +202,15 @@ impl<'a> Talk<'a> {
             self.end(CloseCode::Away, "");
             return Said::End;
         }
-        if !self.messages.take(1.0, Instant::now()) {
+        if self.messages.left(Instant::now()) < 1.0 {
             std::thread::sleep(WAIT);
             return Said::Nothing;
         }
-        match self.socket.read() {
+        let read = self.socket.read();
+        if read.is_ok() {
+            self.messages.take(1.0, Instant::now());
+        }
+        match read {
             Ok(Message::Text(text)) => Said::Text(text.to_string()),
             Ok(Message::Close(_)) => Said::End,
             Ok(_) => Said::Nothing,
