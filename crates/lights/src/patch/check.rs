@@ -1,6 +1,6 @@
 //! Whether lamps fit beside one another.
 
-use super::{Patch, SLOTS};
+use super::lamps::{Patch, SLOTS};
 use std::collections::HashMap;
 
 /// More lamps are a mistake.
@@ -46,7 +46,7 @@ impl Patch {
 mod tests {
     use super::*;
     use crate::colour::Part;
-    use crate::patch::{Channel, Shows};
+    use crate::patch::lamps::{Channel, Shows};
 
     /// A patch with one lamp that has `more` beside what each needs.
     fn one(more: &str) -> String {

@@ -1,6 +1,7 @@
 //! A patch as a file holds it: JSON.
 
-use super::{End, Lamp, Patch, words};
+use super::lamps::{End, LAST_PORT, Lamp, Patch, SLOTS, UNIVERSES};
+use super::words;
 use serde::Deserialize;
 use serde_json::Value;
 use std::net::Ipv4Addr;
@@ -94,7 +95,7 @@ pub(super) fn read(text: &str) -> Result<Patch, String> {
         "the Art-Net port address of universe 1",
         file.artnet_universe_1 as f64,
         0.0,
-        super::LAST_PORT.into(),
+        LAST_PORT.into(),
     )?;
     let end_ms = within("end_ms", file.end_ms, 0.0, 10_000.0)?;
     Ok(Patch {
@@ -132,10 +133,10 @@ impl LampFile {
             universe: place(
                 "universe",
                 self.universe,
-                *super::UNIVERSES.start(),
-                *super::UNIVERSES.end(),
+                *UNIVERSES.start(),
+                *UNIVERSES.end(),
             )?,
-            address: place("address", self.address, 1, super::SLOTS)?,
+            address: place("address", self.address, 1, SLOTS)?,
             channels: words::channels(&self.channels, self.bits.unwrap_or(8))?,
             shows: words::shows(&self.shows, self.colour.as_deref())?,
             saturation: within("saturation", self.saturation.unwrap_or(1.0), 0.0, 4.0)?,

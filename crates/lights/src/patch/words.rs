@@ -1,6 +1,6 @@
 //! The words of a patch: channels, what is shown, colours.
 
-use super::{Channel, End, Heard, Shows};
+use super::lamps::{Channel, End, Heard, Shows};
 use crate::colour::{Colour, Part, linear};
 use crate::moment::{BANDS, PALETTE};
 use serde_json::Value;

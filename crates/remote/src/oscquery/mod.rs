@@ -4,6 +4,7 @@
 //! What is told here is moved by OSC itself, at another port: nothing of this changes anything.
 
 mod listening;
+mod node;
 mod served;
 mod tree;
 
@@ -13,11 +14,12 @@ use crate::response::Response;
 use crate::server::{MayTalk, Server};
 use crate::stage::Stage;
 use crate::told::Telling;
+pub use node::Address;
+use node::Node;
 use served::{Served, TOLD_EVERY};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-pub use tree::Address;
-use tree::{Node, Tree};
+use tree::Tree;
 
 /// A stage's tree of addresses, served.
 pub struct OscQuery(Arc<Served>);

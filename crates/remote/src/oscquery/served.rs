@@ -1,6 +1,7 @@
 //! What is asked of the tree, and answered.
 
-use super::tree::{Attribute, Tree};
+use super::node::Attribute;
+use super::tree::Tree;
 use crate::request::Request;
 use crate::response::Response;
 use crate::told::Telling;
