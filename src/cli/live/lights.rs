@@ -40,7 +40,7 @@ impl LightsOption {
                 "--lights says which lamps there are, and not how they are reached: add --sacn, or --artnet ADDRESS"
                     .to_owned(),
             ),
-            (patch, false) => Ok(Some((patch.unwrap_or_default(), targets))),
+            (patch, false) => Ok(Some((patch.map_or_else(Patch::usual, Ok)?, targets))),
         }
     }
 }

@@ -94,6 +94,24 @@ pub fn paint(painter: &Painter, centre: Pos2, icon: Icon, colour: Color32) {
             let rect = Rect::from_center_size(centre, vec2(12.0, 10.0));
             painter.rect_filled(rect, 1, colour);
         }
+        Icon::Pause => {
+            for x in [-2.5, 2.5] {
+                let bar = Rect::from_center_size(centre + vec2(x, 0.0), vec2(2.5, 9.0));
+                painter.rect_filled(bar, 0, colour);
+            }
+        }
+        other => of_presets(painter, centre, other, colour),
+    }
+}
+
+/// The same, of the signs about presets.
+fn of_presets(painter: &Painter, centre: Pos2, icon: Icon, colour: Color32) {
+    let stroke = Stroke::new(1.4, colour);
+    let lines = |points: &[[f32; 2]]| {
+        let points = points.iter().map(|[x, y]| centre + vec2(*x, *y)).collect();
+        painter.add(Shape::line(points, stroke));
+    };
+    match icon {
         Icon::Grid => {
             for (x, y) in [(-3.0, -3.0), (3.0, -3.0), (-3.0, 3.0), (3.0, 3.0)] {
                 let square = Rect::from_center_size(centre + vec2(x, y), vec2(4.0, 4.0));
@@ -134,12 +152,7 @@ pub fn paint(painter: &Painter, centre: Pos2, icon: Icon, colour: Color32) {
             let points = (0..10).map(|i| centre + point(i)).collect();
             painter.add(Shape::closed_line(points, Stroke::new(1.1, colour)));
         }
-        Icon::Pause => {
-            for x in [-2.5, 2.5] {
-                let bar = Rect::from_center_size(centre + vec2(x, 0.0), vec2(2.5, 9.0));
-                painter.rect_filled(bar, 0, colour);
-            }
-        }
+        _ => {}
     }
 }
 

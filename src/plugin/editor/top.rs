@@ -59,51 +59,15 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     let mut x = logo.right() + 12.0;
     browser::opener(view, ui, at(x, wide));
     x += wide + theme::GAP;
-    for (by, sign, name, hint) in [
-        (
-            -1,
-            Icon::Left,
-            "Previous preset",
-            "The preset before. Shift+K: the favourite before.",
-        ),
-        (
-            1,
-            Icon::Right,
-            "Next preset",
-            "The next preset. K: the next favourite, in the order of their stars.",
-        ),
-    ] {
-        let pressed = Button::icon(sign).show(ui, at(x, HEIGHT), name, hint);
-        if pressed.clicked()
-            && let Some(preset) = preset::neighbour(&view.project.preset(), by)
-        {
-            preset::choose(view, &preset);
-        }
-        x += HEIGHT + theme::GAP;
-    }
+    x = neighbours(view, ui, x, at);
     save(view, ui, at(x, HEIGHT));
     x += HEIGHT + theme::GAP;
     x += theme::MARGIN - theme::GAP;
-    let in_host = view.is_in_host();
-    let key = |shortcut: Shortcut| shortcut.words(in_host);
-    let undo = Button::icon(Icon::Undo).enabled(view.edits.can_undo());
-    if undo
-        .show(
-            ui,
-            at(x, HEIGHT),
-            "Undo",
-            &format!("Takes back the last change ({}).", key(Shortcut::Undo)),
-        )
-        .clicked()
-    {
-        view.edits.undo();
-    }
-    x += HEIGHT + theme::GAP;
-    let redo = Button::icon(Icon::Redo).enabled(view.edits.can_redo());
-    let hint = format!("Brings back what was taken back ({}).", key(Shortcut::Redo));
-    if redo.show(ui, at(x, HEIGHT), "Redo", &hint).clicked() {
-        view.edits.redo();
-    }
+    history(
+        view,
+        ui,
+        [at(x, HEIGHT), at(x + HEIGHT + theme::GAP, HEIGHT)],
+    );
     let mut right = rect.right() - OUTPUT;
     output(view, ui, at(right, OUTPUT));
     right -= theme::GAP + RECORD;
@@ -111,11 +75,59 @@ pub fn show(view: &mut View, ui: &mut Ui, rect: Rect) {
     right -= theme::GAP + BOUNCE;
     film::bounce(view, ui, at(right, BOUNCE));
     // Where there is no host there is room.
-    if !in_host {
+    if !view.is_in_host() {
         right += BOUNCE - MIDI;
         midi::show(view, ui, at(right, MIDI));
         right -= theme::GAP + REMOTE;
         remote::show(view, ui, at(right, REMOTE));
+    }
+}
+
+/// The preset before and the next one, from `x` on; where they end.
+fn neighbours(view: &mut View, ui: &Ui, mut x: f32, at: impl Fn(f32, f32) -> Rect) -> f32 {
+    let in_host = view.is_in_host();
+    for (by, sign, name, what, shortcut) in [
+        (
+            -1,
+            Icon::Left,
+            "Previous preset",
+            "before",
+            Shortcut::Previous,
+        ),
+        (
+            1,
+            Icon::Right,
+            "Next preset",
+            "after this one",
+            Shortcut::Next,
+        ),
+    ] {
+        let key = shortcut.words(in_host);
+        let hint = format!("The preset {what}. {key}: the favourite {what}.");
+        let pressed = Button::icon(sign).show(ui, at(x, HEIGHT), name, &hint);
+        if pressed.clicked()
+            && let Some(preset) = preset::neighbour(&view.project.preset(), by)
+        {
+            preset::choose(view, &preset);
+        }
+        x += HEIGHT + theme::GAP;
+    }
+    x
+}
+
+/// What takes back, and what brings back.
+fn history(view: &mut View, ui: &Ui, [back, forth]: [Rect; 2]) {
+    let in_host = view.is_in_host();
+    let key = |shortcut: Shortcut| shortcut.words(in_host);
+    let undo = Button::icon(Icon::Undo).enabled(view.edits.can_undo());
+    let hint = format!("Takes back the last change ({}).", key(Shortcut::Undo));
+    if undo.show(ui, back, "Undo", &hint).clicked() {
+        view.edits.undo();
+    }
+    let redo = Button::icon(Icon::Redo).enabled(view.edits.can_redo());
+    let hint = format!("Brings back what was taken back ({}).", key(Shortcut::Redo));
+    if redo.show(ui, forth, "Redo", &hint).clicked() {
+        view.edits.redo();
     }
 }
 

@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn without_a_patch_there_are_four_lamps_of_three_channels() {
-        let patch = Patch::default();
+        let patch = Patch::usual().unwrap();
         let places = patch
             .lamps
             .iter()
@@ -280,7 +280,7 @@ mod tests {
     fn universes_that_art_net_does_not_have_have_no_port() {
         let with = |first: u16| Patch {
             first_port: first,
-            ..Patch::default()
+            ..Patch::usual().unwrap()
         };
         assert_eq!(
             [with(0).port(1), with(1).port(32_767)],

@@ -102,9 +102,11 @@ pub(super) fn refresh<T>(look: impl FnOnce(&Library) -> T) -> T {
 
 /// Does something to the library that goes by these folders.
 pub(super) fn change<T>(act: impl FnOnce(&mut Library, &[PathBuf]) -> T) -> T {
+    // Before the library is held: what is read for the first time holds it itself.
+    let presets = LazyLock::force(&PRESETS);
     let mut library = LIBRARY.lock();
     let done = act(&mut library, &folders());
-    *PRESETS.write() = Arc::clone(&library.presets);
+    *presets.write() = Arc::clone(&library.presets);
     done
 }
 
