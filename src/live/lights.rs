@@ -2,11 +2,12 @@
 //! is heard. A thread of its own sends.
 
 use super::instance::{Live, no_thread};
+use super::lit::Lit;
 use super::shared::Shared;
 use super::status::{HeardNow, TempoSource};
 use crate::faults::{self, Part};
 use crate::lights::{BANDS, Levels, Lights, Moment, Patch, SmallPicture, Target};
-use crate::output::{PictureSink, SinkId};
+use crate::output::PictureSink;
 use crate::render::{Picture, Pixels};
 use crate::worker::Worker;
 use std::sync::atomic::AtomicBool;
@@ -18,12 +19,6 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// What is as quiet as the first, in LUFS, is no level, and what is as loud as the second all of it.
 const LOUDNESS: [f32; 2] = [-45.0, -6.0];
-
-/// Lamps that are lit, and the sink that tells them. Dropped, they fade to their end.
-pub(super) struct Lit {
-    _worker: Worker,
-    sink: SinkId,
-}
 
 impl Live {
     /// Has lamps follow the picture, those of `patch`, where `targets` reach them; says which these are. Those that did are let

@@ -4,11 +4,10 @@ mod played;
 
 use super::instance::Live;
 use super::osc::Allowed;
-use crate::remote::{
-    Advertisement, MayTalk, OscQuery, Page, PairingCode, Server, Service, is_nearby, own_addresses,
-};
+use super::remote_served::{OscQueried, Remote};
+use crate::remote::{Advertisement, MayTalk, OscQuery, Page, PairingCode, Service, is_nearby};
 use played::Played;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// Where the page is served, and to whom.
@@ -32,48 +31,6 @@ pub struct OscQuerySetup {
     pub listen: Option<SocketAddr>,
     /// Who is answered beside this machine.
     pub allow: Vec<Allowed>,
-}
-
-/// A page that is served.
-pub struct Remote {
-    server: Server,
-    code: PairingCode,
-    _advertisement: Option<Advertisement>,
-}
-
-/// A tree that is served.
-pub(super) struct OscQueried {
-    _server: Server,
-    _advertisement: Option<Advertisement>,
-}
-
-impl Remote {
-    /// What a phone's user types.
-    pub fn code(&self) -> &str {
-        self.code.digits()
-    }
-
-    /// How many phones are there.
-    pub fn phones(&self) -> usize {
-        self.server.guests()
-    }
-
-    /// Addresses of the page, the likeliest first.
-    pub fn addresses(&self) -> Vec<String> {
-        let at = self.server.address();
-        let address = |ip: IpAddr| format!("http://{}/", SocketAddr::new(ip, at.port()));
-        let own = own_addresses().into_iter().map(IpAddr::V4);
-        match at.ip().is_unspecified() {
-            true => own.map(address).collect(),
-            false => vec![address(at.ip())],
-        }
-    }
-
-    /// The likeliest one with the code behind it, for a camera; none where this machine is in no network.
-    pub fn link(&self) -> Option<String> {
-        let first = self.addresses().into_iter().next()?;
-        Some(format!("{first}#{}", self.code()))
-    }
 }
 
 /// Serves at an address, or at any port of it where that is taken and another will do.
