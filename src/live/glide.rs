@@ -95,7 +95,7 @@ impl Under {
     /// Goes on to that time; none where it has arrived.
     fn moved(&mut self, time: Option<SongTime>) -> Option<Setting> {
         let time = time.filter(|_| self.bars > 0.0)?;
-        let per_bar = f64::from(time.beats_per_bar).max(1.0);
+        let per_bar = time.beats_per_bar.max(1.0);
         let passed = time.beats - self.beat.unwrap_or(time.beats);
         self.beat = Some(time.beats);
         // A song that jumps, there or back, has not played what it passed over.

@@ -188,6 +188,8 @@ const SCREENS: [Screen; 16] = [
             play(editor);
             look_through(editor, "");
         },
+        // Pictures of pictures are large.
+        part: |whole| whole.with_max_y(whole.top() + 330.0),
         ..OPENED
     },
     Screen {
