@@ -19,8 +19,8 @@ use x11rb::wrapper::ConnectionExt as _;
 /// row about music.
 const BOARD: [i16; 2] = [150, 200];
 const MUSIC: [i16; 2] = [600, 200];
-const PICTURES: [i16; 2] = [981, 553];
-const PIECE: [i16; 2] = [820, 618];
+const PICTURES: [i16; 2] = [978, 546];
+const PIECE: [i16; 2] = [820, 615];
 
 /// A place in the window beside it.
 const BESIDE: [i16; 2] = [1075, 40];

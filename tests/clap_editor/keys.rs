@@ -23,8 +23,8 @@ const ALT: u32 = 0xffe9;
 
 /// Places in an editor of 1040 by 680: the preview, the field of the seed, the knob of the speed.
 const PREVIEW: [i16; 2] = [300, 200];
-const SEED: [i16; 2] = [827, 172];
-const SPEED: [i16; 2] = [827, 254];
+const SEED: [i16; 2] = [790, 189];
+const SPEED: [i16; 2] = [827, 283];
 
 impl Parent {
     fn fake(&self, kind: u8, detail: u8, [x, y]: [i16; 2]) {

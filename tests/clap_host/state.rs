@@ -29,6 +29,8 @@ fn shuffle(host: &mut Host, random: &mut Random) -> Vec<Param> {
     let values: Vec<(&Param, f64)> = params
         .iter()
         .map(|param| match param.is_stepped {
+            // Saved by name, as models are: one that is there.
+            true if param.name == "Morph to" => (param, random.below(10) as f64),
             true => (param, random.below(param.max as usize + 1) as f64),
             false => (param, random.between(0.0, param.max)),
         })

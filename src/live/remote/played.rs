@@ -115,14 +115,20 @@ fn in_words(form: &FormPoint) -> String {
 
 /// The share of a control's range up to where it means something.
 fn share(row: &Row, plain: f32) -> f32 {
-    (row.values.normalised(plain) / row.values.normalised(row.end())).clamp(0.0, 1.0)
+    (row.values.normalised(plain) / row.values.normalised(end(row))).clamp(0.0, 1.0)
+}
+
+/// Where a fader ends: of names the last one, for hosts are promised room for more.
+fn end(row: &Row) -> f32 {
+    let last = row.choices().last().map(|(plain, _)| *plain);
+    last.unwrap_or_else(|| row.end())
 }
 
 fn plain(row: &Row, amount: Amount) -> f32 {
     match amount {
         Amount::Plain(plain) => plain,
         Amount::Share(share) => {
-            let end = row.values.normalised(row.end());
+            let end = row.values.normalised(end(row));
             row.values.plain(share.clamp(0.0, 1.0) * end)
         }
     }
@@ -145,7 +151,7 @@ fn info(control: Control) -> ControlInfo {
         in_words: row.range_in_words(),
         kind,
         min: row.values.range()[0],
-        max: row.end(),
+        max: end(row),
         default: control.usual(),
         choices,
         is_favourite: FAVOURITES.contains(&control),
