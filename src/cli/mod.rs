@@ -66,7 +66,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Render(render::Options),
-    Live(live::Options),
+    Live(Box<live::Options>),
     Analyze(analyze::Options),
     Mood(mood::Options),
     Match(matching::Options),

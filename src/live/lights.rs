@@ -220,7 +220,7 @@ mod tests {
         let lights = Arc::new(lights.unwrap());
         let knobs = Arc::new(Mutex::new(Snapshot::default()));
         let turned = Arc::clone(&knobs);
-        let shared = Arc::new(Shared::new(move || turned.lock().clone()));
+        let shared = Arc::new(Shared::new(move || *turned.lock()));
         shared.status.write(|status| status.now = Some(heard()));
         let mut sink = LampSink::new(Arc::clone(&lights), &shared);
         let stop = AtomicBool::new(false);

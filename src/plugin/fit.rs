@@ -88,10 +88,12 @@ fn fit_goal(state: &mut PluginState, notes: &mut Vec<String>) {
     let id = Control::MorphTo.row().id;
     let name = state.fields.get(MORPH_TO);
     let name = name.and_then(|text| serde_json::from_str::<String>(text).ok());
-    let number = name.as_deref().and_then(preset_number);
-    if let Some(name) = name
-        && number.is_none()
-    {
+    // Where no name was saved the number was nobody's, and stays that.
+    let Some(name) = name else {
+        return;
+    };
+    let number = preset_number(&name);
+    if number.is_none() {
         notes.push(format!(
             "the preset “{name}”, to which this project morphs, is not among the presets; it morphs to nothing"
         ));
@@ -204,6 +206,7 @@ mod tests {
         };
         assert_eq!(is(morphs_to(Some("Club"), 99), number(5)), None);
         assert_eq!(is(morphs_to(None, 0), number(0)), None);
+        assert_eq!(is(morphs_to(None, 200), number(200)), None);
         let note = is(morphs_to(Some("nobody's"), 3), number(0)).unwrap();
         assert!(
             note.contains("nobody's") && note.contains("morphs"),

@@ -24,6 +24,9 @@ const HELLO: Duration = Duration::from_millis(700);
 const WAIT: Duration = Duration::from_millis(50);
 const TRY_AGAIN: Duration = Duration::from_secs(5);
 
+/// How long a helper has to leave its session.
+const FAREWELL: Duration = Duration::from_millis(400);
+
 /// The helper, as far as it is ours.
 #[derive(Default)]
 struct Helper {
@@ -71,8 +74,12 @@ impl Helper {
 impl Drop for Helper {
     fn drop(&mut self) {
         if let Some(mut child) = self.child.take() {
-            // It ends as its standard input does; whoever does not is ended.
+            // It ends as its standard input does, and says farewell to others; whoever does not is ended.
             drop(child.stdin.take());
+            let begun = Instant::now();
+            while begun.elapsed() < FAREWELL && matches!(child.try_wait(), Ok(None)) {
+                std::thread::sleep(Duration::from_millis(10));
+            }
             let _ = child.kill();
             let _ = child.wait();
         }

@@ -154,7 +154,6 @@ mod tests {
                 arousal: x,
                 confidence: x,
                 classes: [x; 8],
-                ..now.heard
             };
             now.frame.loudness = x;
             now.frame.bands = [x; 8];

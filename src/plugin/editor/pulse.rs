@@ -140,15 +140,20 @@ fn beat(view: &View, ui: &Ui, rect: Rect) -> f32 {
     }
     let end = x + 12.0 * dots as f32;
     let whole = Rect::from_x_y_ranges(rect.left()..=end, rect.y_range());
-    let response = ui.interact(whole, ui.scope_id().with("beat"), Sense::click());
-    spoken::name(&response, Role::Button, &format!("{tempo} {source}"));
+    asked(view, ui, whole, &format!("{tempo} {source}"));
+    end
+}
+
+/// Opens what can be asked of the beat, of which that is said.
+fn asked(view: &View, ui: &Ui, rect: Rect, said: &str) {
+    let response = ui.interact(rect, ui.scope_id().with("beat"), Sense::click());
+    spoken::name(&response, Role::Button, said);
     menu::show(&response, 240.0, |ui| wishes(view, ui));
     let problem = view.project.live.clock_problem();
     let hint = problem.unwrap_or("The beat, its tempo and whose it is, and the place in the bar.");
     response
         .on_hover_text(hint)
         .on_hover_cursor(CursorIcon::PointingHand);
-    end
 }
 
 /// What can be asked of the beat.
@@ -156,10 +161,10 @@ fn wishes(view: &View, ui: &mut Ui) {
     let live = &view.project.live;
     if !view.is_in_host() {
         for clock in Clock::ALL {
-            if menu::item(ui, clock.name(), live.clock() == clock) {
-                if let Err(problem) = live.follow(clock) {
-                    live.report(problem);
-                }
+            if menu::item(ui, clock.name(), live.clock() == clock)
+                && let Err(problem) = live.follow(clock)
+            {
+                live.report(problem);
             }
         }
         if let Some(problem) = live.clock_problem() {
