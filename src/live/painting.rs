@@ -146,12 +146,15 @@ struct Moment {
 fn hear(shared: &Shared, now: Instant, resting: bool) -> Option<Moment> {
     let mut guard = shared.hearing.lock();
     let hearing = &mut *guard;
-    let seed = shared.setup().seed;
+    let (seed, drawn) = {
+        let setup = shared.setup.lock();
+        (setup.seed, Arc::clone(&setup.drawn))
+    };
     if let Some(hearing) = hearing {
         hearing.timeline.set_seed(seed);
         hearing.timeline.sing(shared.libretto(Patience::GoOn));
         hearing.timeline.hang(shared.board(Patience::GoOn));
-        hearing.timeline.draw(shared.setup().drawn);
+        hearing.timeline.draw(drawn);
         hearing.hear(now, &shared.clocks);
     }
     let snapshot = current_snapshot(shared, hearing.as_ref(), now);

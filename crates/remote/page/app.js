@@ -11,7 +11,7 @@ const body = document.body;
 // The switches of the stage, and what is pressed beside them, in large.
 const STAGE = [["blackout", "Blackout"], ["freeze", "Freeze"], ["panic", "Panic"]];
 const SOURCE = "emotion-source";
-const PRESSED = [["seed", "New seed"], ["still", "Keep still"], ["halve", "Half tempo"], ["double", "Double tempo"], ["untap", "Hear beats"]];
+const PRESSED = [["seed", "New seed"], ["still", "Keep still"], ["halve", "Tempo ½"], ["double", "Tempo ×2"], ["untap", "Hear beats"]];
 
 let parts = new Map();
 let values = new Map();

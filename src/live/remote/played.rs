@@ -218,7 +218,7 @@ impl Stage for Played {
         let presets = presets();
         let preset = |preset: &crate::control::Preset| PresetInfo {
             name: preset.name.clone(),
-            tags: Vec::new(),
+            tags: preset.tags.clone(),
         };
         presets.iter().map(preset).collect()
     }
