@@ -117,7 +117,7 @@ impl ControlSource for Gliding {
         if self.glide.0.lock().is_none() {
             return Vec::new();
         }
-        let time = self.status.read().now.map(|now| now.time);
+        let time = self.status.now().map(|now| now.time);
         self.glide.step(now, time)
     }
 }

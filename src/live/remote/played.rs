@@ -260,17 +260,7 @@ impl Stage for Played {
                 Wish::Preset(name) => {
                     let preset = preset_called(name);
                     let preset = preset.ok_or_else(|| format!("there is no preset “{name}”"))?;
-                    let look = Snapshot::from(preset.look);
-                    let said = Control::ALL.into_iter().filter(|c| c.is_of_a_look());
-                    let own = Setting {
-                        control: Control::PresetPosition,
-                        plain: 0.0,
-                    };
-                    let settings = said.map(|control| Setting {
-                        control,
-                        plain: control.get(&look),
-                    });
-                    self.set(settings.chain([own]));
+                    self.set(preset.settings());
                 }
             }
         }

@@ -69,6 +69,21 @@ fn a_preset_that_is_tapped_is_what_is_seen() {
     let wish = Wish::Preset(preset.name.clone());
     stage.wish(&[wish]).unwrap();
     assert_eq!(knobs.lock().look(), preset.look);
+    // Its painter comes, too, and what was morphed ends.
+    let painted = presets()
+        .iter()
+        .find(|preset| preset.painter.is_some())
+        .cloned();
+    let painted = painted.expect("a preset of ours has a painter");
+    Control::Morph.set(&mut knobs.lock(), 0.7);
+    stage.wish(&[Wish::Preset(painted.name.clone())]).unwrap();
+    let mut expected = *knobs.lock();
+    painted
+        .settings()
+        .iter()
+        .for_each(|it| it.apply(&mut expected));
+    assert_eq!(*knobs.lock(), expected);
+    assert_eq!(knobs.lock().morph, 0.0);
     let names: Vec<_> = stage
         .presets()
         .into_iter()
