@@ -19,6 +19,11 @@ pub(super) struct LaneOption {
 }
 
 impl LaneOption {
+    /// Whether anything was said of it.
+    pub(super) fn is_given(&self) -> bool {
+        self.mood.is_some() || self.no_mood
+    }
+
     /// Where the lane of a song is, or is to be.
     pub(super) fn place(&self, song: &Input) -> Option<PathBuf> {
         let beside = || song.name().map(MoodLane::beside);

@@ -39,6 +39,10 @@ fn the_sound_of_a_stage_is_as_long_as_the_song_and_twice_the_same() {
     assert!(first[44..].iter().any(|&byte| byte != 0), "it is silent");
     assert_eq!(first, sound("b.wav", &[]));
     assert_ne!(first, sound("c.wav", &["--seed", "9", "--model", "flames"]));
+    let lane = folder.path().join("wild.mood.json");
+    let wild = r#"{"version": 1, "drawn": [{"axis": "arousal", "points": [[0, 0.9], [2, 0.9]]}]}"#;
+    fs::write(&lane, wild).unwrap();
+    assert_ne!(first, sound("d.wav", &["--mood", lane.to_str().unwrap()]));
 }
 
 #[test]

@@ -33,6 +33,10 @@ pub fn run(options: &Options, quiet: bool) -> Result<(), Failure> {
     let Some(path) = &options.picture else {
         return Err(Failure::Failed("there is no picture to sonify".into()));
     };
+    if options.lane.is_given() {
+        let why = "a drawn mood is a song's: --mood and --no-mood go with --stage";
+        return Err(Failure::Failed(why.into()));
+    }
     let (picture, doubt) = open_picture(path)?;
     if let Some(doubt) = doubt.filter(|_| !quiet) {
         tell(&format!("{}: {doubt}", path.display()));

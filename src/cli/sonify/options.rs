@@ -1,6 +1,7 @@
 //! What is asked of `synopsia sonify`.
 
 use super::super::controls::SettingParser;
+use super::super::lane::LaneOption;
 use super::super::presets::preset;
 use crate::control::{Preset, Setting};
 use std::ops::RangeInclusive;
@@ -36,6 +37,9 @@ pub struct Options {
     /// as `render` does].
     #[arg(long)]
     pub(super) seed: Option<u64>,
+
+    #[command(flatten)]
+    pub(super) lane: LaneOption,
 
     /// The stage's look, as in `render`: a preset, or a preset's file.
     #[arg(long, value_name = "NAME|FILE", value_parser = preset, conflicts_with = "picture")]

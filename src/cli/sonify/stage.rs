@@ -21,6 +21,7 @@ use crate::sonify::{Moment, Moods, SAMPLE_RATE, Sonifier, Sounding, mastered};
 use image::{Rgb, RgbImage};
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Pictures a second that are looked at.
@@ -40,6 +41,12 @@ pub(super) fn run(
     let controls = controls(options.preset.as_ref(), &options.set)?;
     let painter = painter(options.model.as_ref(), options.preset.as_ref());
     let model = Catalog::default().find(&painter)?;
+    let say = |sentence: &str| {
+        if !quiet {
+            tell(&input.say(sentence));
+        }
+    };
+    let lane = options.lane.read(input, say)?;
     let hearing = Hearing::of(song, Ear::default(), Beats::Whole).map_err(Failure::Failed)?;
     let duration = hearing.duration;
     let seed = match options.seed {
@@ -53,13 +60,15 @@ pub(super) fn run(
     let heard = hearing.whole(&interrupted, |seconds| progress.set(seconds));
     progress.finish();
     let heard = heard.map_err(Failure::Failed)?.ok_or_else(too_early)?;
-    if !quiet {
-        let warnings = heard.report.warnings.iter();
-        warnings.for_each(|warning| tell(&input.say(warning)));
-    }
+    heard
+        .report
+        .warnings
+        .iter()
+        .for_each(|warning| say(warning));
 
     let stage = Stage::of(&heard, quiet)?;
     let mut timeline = SongTimeline::new(seed, &heard, controls);
+    timeline.draw(Arc::new(lane));
     let mut pictures = 0..;
     let compose = || Ok(stage.scene(&mut timeline, pictures.next(), &interrupted));
     let listen = |rendered: &Rendered<'_, f64>| stage.sound(rendered, seed);

@@ -164,21 +164,9 @@ fn say(socket: &UdpSocket, word: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::live::clocks::session::told;
     use crate::live::osc::packet;
     use crate::live::{Clock, Live, Snapshot, TempoSource};
-    use rosc::{OscBundle, OscTime, OscType};
-
-    fn state(ago: Duration, numbers: [f64; 4], peers: i32) -> Vec<u8> {
-        let args = numbers.map(OscType::Double).into_iter();
-        let args = args.chain([-1, peers].map(OscType::Int)).collect();
-        let message = OscMessage {
-            addr: "/synopsia/link/state".to_owned(),
-            args,
-        };
-        let timetag = OscTime::try_from(SystemTime::now() - ago).unwrap();
-        let content = vec![OscPacket::Message(message)];
-        encoder::encode(&OscPacket::Bundle(OscBundle { timetag, content })).unwrap()
-    }
 
     #[test]
     fn a_helper_is_greeted_and_leads_while_others_are_there() {
@@ -198,7 +186,7 @@ mod tests {
             let begun = Instant::now();
             while !is_so() {
                 assert!(begun.elapsed() < Duration::from_secs(20));
-                let sent = state(Duration::ZERO, [90.0, 0.0, 2.0, 3.0], peers);
+                let sent = told(Duration::ZERO, [90.0, 0.0, 2.0, 3.0], peers);
                 helper.send_to(&sent, listener).unwrap();
                 std::thread::sleep(Duration::from_millis(5));
             }

@@ -64,27 +64,29 @@ impl State {
     }
 }
 
+/// A state of that long ago, as a helper says it: tempo, beat, phase and quantum, and how many others there are.
+#[cfg(test)]
+pub(super) fn told(ago: Duration, numbers: [f64; 4], peers: i32) -> Vec<u8> {
+    use rosc::{OscBundle, OscMessage, OscPacket, OscTime, encoder};
+    let args = numbers.map(OscType::Double).into_iter();
+    let args = args.chain([-1, peers].map(OscType::Int)).collect();
+    let message = OscMessage {
+        addr: "/synopsia/link/state".to_owned(),
+        args,
+    };
+    let timetag = OscTime::try_from(SystemTime::now() - ago).unwrap();
+    let content = vec![OscPacket::Message(message)];
+    encoder::encode(&OscPacket::Bundle(OscBundle { timetag, content })).unwrap()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rosc::{OscBundle, OscMessage, OscPacket, OscTime, encoder};
-
-    fn state(ago: Duration, numbers: [f64; 4], peers: i32) -> Vec<u8> {
-        let args = numbers.map(OscType::Double).into_iter();
-        let args = args.chain([-1, peers].map(OscType::Int)).collect();
-        let message = OscMessage {
-            addr: "/synopsia/link/state".to_owned(),
-            args,
-        };
-        let timetag = OscTime::try_from(SystemTime::now() - ago).unwrap();
-        let content = vec![OscPacket::Message(message)];
-        encoder::encode(&OscPacket::Bundle(OscBundle { timetag, content })).unwrap()
-    }
 
     #[test]
     fn a_state_is_of_its_moment_and_one_that_makes_no_sense_is_none() {
         let (now, ago) = (Instant::now(), Duration::from_millis(100));
-        let read = |numbers, ago| State::read(&state(ago, numbers, 2), now, SystemTime::now());
+        let read = |numbers, ago| State::read(&told(ago, numbers, 2), now, SystemTime::now());
         let said = read([120.0, 77.0, 1.5, 4.0], ago).expect("a state");
         let (phase, tempo, per_bar) = said.beats(now).expect("it is new");
         assert!((phase - 1.7).abs() < 0.02, "{phase}");

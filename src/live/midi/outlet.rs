@@ -64,6 +64,12 @@ fn open(named: &str) -> Result<MidiOutputConnection, String> {
         use midir::os::unix::VirtualOutput;
         return output.create_virtual(NAME).map_err(|error| failed(&error));
     }
+    #[cfg(not(unix))]
+    if named.is_empty() {
+        return Err(
+            "no MIDI can be told: this system has no ports of one's own; name one".to_owned(),
+        );
+    }
     let ports = output.ports();
     let name_of = |port: &_| output.port_name(port).unwrap_or_default();
     let wanted = ports
