@@ -120,7 +120,7 @@ def song(path, hz):
 def presets():
     """The presets that ship."""
     told = subprocess.run([SYNOPSIA, "presets"], capture_output=True, text=True, check=True)
-    return re.findall(r"^(.+) \(built in\)$", told.stdout, re.MULTILINE)
+    return re.findall(r"^([^:\n]+)(?:: .*)? \(built in\)$", told.stdout, re.MULTILINE)
 
 
 def songs(folder, off, only):
